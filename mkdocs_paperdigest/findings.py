@@ -1,0 +1,112 @@
+"""What can be wrong with a source: a code, a severity, a place, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """WARNING is for what a reader of the site misses; what loses nothing or was mended is INFO."""
+
+    INFO = "INFO"
+    WARNING = "WARNING"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of finding: its severity and its message, with `{}` slots for what was seen."""
+
+    severity: Severity
+    message: str
+
+
+RULES: dict[str, Rule] = {
+    "PD001": Rule(
+        Severity.WARNING,
+        "the file is not UTF-8; it was read as {}, so letters may be wrong: save it as UTF-8",
+    ),
+    "PD002": Rule(Severity.INFO, "control character {} was left out: delete it"),
+    "PD101": Rule(
+        Severity.INFO,
+        "the paper {} has no month: put a heading such as `# 2024-05` above it, or name the file after its month",
+    ),
+    "PD102": Rule(
+        Severity.INFO, "the title {} stands twice in {}; first in line {}: delete one, or say how they differ"
+    ),
+    "PD103": Rule(
+        Severity.INFO,
+        "the heading says {}, the file name says {}; the heading was taken: rename the file or correct the heading",
+    ),
+    "PD104": Rule(Severity.INFO, "`{}` was read as a heading; GitHub shows it as text: put a space after the `#`"),
+    "PD105": Rule(Severity.INFO, "the fields below {} have no paper: write the paper's title as a heading above them"),
+    "PD201": Rule(Severity.INFO, "the keypoint field is empty: name some keypoints or delete the label"),
+    "PD202": Rule(Severity.INFO, "the label `{}` was read as `{}`: write `{}`"),
+    "PD301": Rule(
+        Severity.INFO,
+        "`<details>` is never closed; it was closed at the end of the paper: add a line `</details>`",
+    ),
+    "PD302": Rule(
+        Severity.INFO,
+        "raw HTML above swallows `{}`, which GitHub shows as plain text: put a blank line before it",
+    ),
+    "PD303": Rule(Severity.WARNING, "the link to `{}` was left out, since it could run a script: delete it"),
+    "PD304": Rule(Severity.INFO, "`<{}>` is shown as text: put it in back-ticks, or delete it"),
+    "PD401": Rule(
+        Severity.WARNING,
+        "this page stands where the plugin would write {}; yours is kept: move it, or move the other with the option `{}`",
+    ),
+    "PD402": Rule(
+        Severity.WARNING,
+        "another plugin changed this page after it was read: its papers or keypoints now differ from the "
+        "index; list paperdigest before that plugin, or write them in the file itself",
+    ),
+    "PD403": Rule(
+        Severity.WARNING,
+        "the marker `{}` is not understood: {}",
+    ),
+}
+"""Every finding that there is, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault at one place: `path` relative to the docs, `line` and `column` 1-based."""
+
+    code: str
+    path: str
+    line: int
+    column: int
+    message: str
+
+    @property
+    def severity(self) -> Severity:
+        """The severity that `RULES` gives to the code."""
+        return RULES[self.code].severity
+
+    @property
+    def place(self) -> str:
+        """The place as `path:line:column`."""
+        return f"{self.path}:{self.line}:{self.column}"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code} {self.message}"
+
+
+def finding(code: str, path: str, line: int, column: int, *seen: object) -> Finding:
+    """Make a finding; `seen` fills the slots of the rule's message, each cut to 80 characters."""
+    shown = (text if len(text) <= 80 else text[:79] + "…" for text in map(str, seen))
+    return Finding(code, path, line, column, RULES[code].message.format(*shown))
+
+
+def summary(findings: Iterable[Finding]) -> list[tuple[Severity, str]]:
+    """One line for each code and file: the first place, the message, and how many more there are."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for item in findings:
+        groups.setdefault((item.path, item.code), []).append(item)
+    lines = []
+    for group in groups.values():
+        more = f" (and {len(group) - 1} more in this file)" if len(group) > 1 else ""
+        lines.append((group[0].severity, f"{group[0]}{more}"))
+    return lines

@@ -1,0 +1,129 @@
+"""What a paper and a digest are: the frozen records that every later stage works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One labelled piece of a paper.
+
+    `name` is the canonical name (`method`), `label` its canonical spelling (`Method`), `text` its
+    plain text ("" for a label without a value), `line` the 1-based line of the label.
+    """
+
+    name: str
+    label: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the paper itself; `kind` is one of `arxiv`, `doi`, `code`, `project`, `pdf`, `other`."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture of the paper; `src` is as the source has it, `alt` is "" where there is none."""
+
+    src: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One entry of a digest, as its source says it.
+
+    `month` is `YYYY-MM`, `date` is `YYYY-MM-DD`; both are None where the source does not say.
+    `keypoints` holds the names as they are written, in source order: None without a keypoint field,
+    empty when the field is empty. `line` is the 1-based line of the heading, `level` its level, and
+    `anchor` the id that the paper has on its page.
+    """
+
+    title: str
+    path: str
+    line: int
+    level: int
+    anchor: str
+    month: str | None = None
+    date: str | None = None
+    category: str | None = None
+    keypoints: tuple[str, ...] | None = None
+    fields: tuple[Field, ...] = ()
+    links: tuple[Link, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    details: bool = False
+    authors: tuple[str, ...] = ()
+    venue: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The name of the paper in the whole site: the path of its digest without suffix, and its anchor."""
+        return f"{self.path.rpartition('.')[0] or self.path}/{self.anchor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A CommonMark block with the lines that it stands on: 0-based `start`, `end` exclusive.
+
+    `kind` is one of `heading paragraph list item quote fence code html table row cell rule`.
+    `text` is the inline source of a heading, paragraph or cell, and the literal text of a fence, code or
+    HTML block. `level` is a heading's level or an ordered list's first number, `info` a fence's
+    info string, `ordered` for such a list, or a cell's alignment. `tight` marks a paragraph that
+    CommonMark shows without `<p>`.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str = ""
+    level: int = 0
+    info: str = ""
+    tight: bool = False
+    children: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A paper with the part of its page that it stands on.
+
+    `start` and `end` are 0-based lines (`end` exclusive). `title` and `tail` are the Markdown of the
+    heading, cut where its tags, date and links begin. `meta` counts the leading `blocks`
+    that are its meta line.
+    """
+
+    paper: Paper
+    start: int
+    end: int
+    title: str
+    tail: str
+    meta: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A page as the reader sees it: one section per paper, in source order; none if it is no digest.
+
+    `references` are the page's link definitions, normalised label → (target, title). `months` are
+    the months that its papers have, newest first.
+    """
+
+    path: str
+    sections: tuple[Section, ...] = ()
+    references: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """The papers of the page, in source order."""
+        return tuple(section.paper for section in self.sections)
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The months of the papers, newest first, each once."""
+        return tuple(sorted({p.month for p in self.papers if p.month}, reverse=True))

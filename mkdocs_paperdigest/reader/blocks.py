@@ -1,0 +1,163 @@
+"""Markdown text → CommonMark blocks with line numbers, and what raw HTML swallowed given back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.token import Token
+
+from ..paper import Block
+from .labels import Label, match_label
+
+# Lists 100 deep, far beyond what anybody writes, and well within Python's recursion limit.
+_MAX_NESTING = 200
+_KINDS = {
+    "heading_open": "heading",
+    "paragraph_open": "paragraph",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "list_item_open": "item",
+    "blockquote_open": "quote",
+    "table_open": "table",
+    "tr_open": "row",
+    "th_open": "cell",
+    "td_open": "cell",
+    "fence": "fence",
+    "code_block": "code",
+    "html_block": "html",
+    "hr": "rule",
+}
+# HTML blocks whose inside is never Markdown: comments, declarations, scripts and their like.
+_NO_MARKDOWN = re.compile(r"[ ]{0,3}<(?:[!?]|(?:script|pre|style|textarea)[\s>])", re.IGNORECASE)
+_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+
+
+def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """CommonMark's link definitions; `[^1]: word` is left as text, for a site's footnotes extension."""
+    if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
+        return False
+    return reference(state, start, end, silent)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
+    parser.block.ruler.at("reference", _reference_but_no_footnote)
+    return parser
+
+
+_PARSER = _parser()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Top-level blocks, link definitions, and the labels that raw HTML swallowed: 0-based line, label as written."""
+
+    blocks: tuple[Block, ...]
+    references: dict[str, Any]
+    swallowed: tuple[tuple[int, str], ...]
+
+
+def parse_blocks(lines: Sequence[str], first: int = 0) -> Parsed:
+    """Parse Markdown lines into blocks; `first` is the number of the first line, for a part of a page.
+
+    Labels that raw HTML or an indented code block swallows (GitHub shows them as plain text) are given back as
+    the blocks that their author meant, where they stand.
+    """
+    environment: dict[str, Any] = {}
+    builder = _Builder(lines, first)
+    blocks = builder.build(_PARSER.parse("\n".join(lines), environment))
+    return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
+
+
+class _Builder:
+    """Turns the flat tokens of one parse into a tree of blocks."""
+
+    def __init__(self, lines: Sequence[str], first: int) -> None:
+        self.lines = lines
+        self.first = first
+        self.swallowed: list[tuple[int, str]] = []
+
+    def build(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
+        levels: list[list[Block]] = [[]]
+        opened: list[Token] = []
+        for token in tokens:
+            if token.nesting == 1:
+                opened.append(token)
+                levels.append([])
+            elif token.nesting == -1:
+                children = levels.pop()
+                levels[-1] += self._container(opened.pop(), children)
+            elif token.type == "inline":
+                levels[-1].append(Block("inline", 0, 0, token.content))
+            else:
+                levels[-1] += self._leaf(token)
+        return tuple(levels[0])
+
+    def _container(self, token: Token, children: list[Block]) -> list[Block]:
+        kind = _KINDS.get(token.type)
+        if kind is None:  # thead, tbody: their rows say enough
+            return children
+        start, end = token.map or (0, 0)
+        text, level, info = "", 0, ""
+        if kind in ("heading", "paragraph", "cell"):
+            text = children[0].text if children else ""
+            children = []
+        if kind == "heading":
+            level = int(token.tag[1])
+        elif token.type == "ordered_list_open":
+            info, level = "ordered", int(token.attrGet("start") or 1)
+        elif kind == "cell":
+            info = str(token.attrGet("style") or "")
+        elif kind in ("item", "quote") and not children and token.level >= _MAX_NESTING - 2:
+            left = "\n".join(line.strip() for line in self.lines[start:end])
+            children = [Block("paragraph", self.first + start, self.first + end, left.strip())]
+        return [Block(kind, self.first + start, self.first + end, text, level, info, token.hidden, tuple(children))]
+
+    def _leaf(self, token: Token) -> list[Block]:
+        start, end = token.map or (0, 0)
+        block = Block(_KINDS[token.type], self.first + start, self.first + end, token.content, info=token.info)
+        if block.kind == "html" and not _NO_MARKDOWN.match(block.text):
+            return self._html(block)
+        if block.kind == "code" and (label := _label_of(block.text.split("\n", 1)[0])):
+            return self._swallowed(label, block.text.split("\n"), block.start)
+        return [block]
+
+    def _html(self, block: Block) -> list[Block]:
+        """Raw HTML, cut where a line of it is a label; `- <details>` loses the hyphen that GitHub shows."""
+        lines = block.text.split("\n")
+        comment = False
+        for number, line in enumerate(lines):
+            folded = _MARKER.match(line)
+            if folded and line.startswith("<details", folded.end()):
+                lines[number] = line[folded.end() :]
+            elif number and not comment and (label := _label_of(line)):
+                margin = len(line) - len(line.lstrip())
+                rest = [text[min(margin, len(text) - len(text.lstrip())) :] for text in lines[number:]]
+                head = Block("html", block.start, block.start + number, "\n".join(lines[:number]) + "\n")
+                return [head, *self._swallowed(label, rest, block.start + number)]
+            comment = line.rfind("<!--") > line.rfind("-->") or (comment and "-->" not in line)
+        return [Block("html", block.start, block.end, "\n".join(lines))]
+
+    def _swallowed(self, label: Label, lines: Sequence[str], first: int) -> list[Block]:
+        inner = parse_blocks(lines, first)
+        self.swallowed += [(first, label.written), *inner.swallowed]
+        return list(inner.blocks)
+
+
+def _label_of(line: str) -> Label | None:
+    marker = _MARKER.match(line)
+    return match_label(line[marker.end() :] if marker else line.strip())
+
+
+def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Every block of a tree, outer before inner, in the order of the page."""
+    stack = list(reversed(blocks))
+    while stack:
+        block = stack.pop()
+        yield block
+        stack.extend(reversed(block.children))

@@ -1,0 +1,52 @@
+"""Months and days, as headings, file names and sentences write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NAMES = "january february march april may june july august september october november december".split()
+_MONTH_OF = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, name in enumerate(_NAMES, 1)}
+_MONTH_OF["sept"] = 9
+_WORD = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+
+_SHAPES = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        # 2024-05, 2024.5.17, 2024/05, 2024_05, 2024年5月17日
+        r"(?<![\d.])(?P<y>(?:19|20)\d\d)\s*[-./_年]\s*(?P<m>0?[1-9]|1[0-2])(?!\d)"
+        r"(?:\s*[-./_月]\s*(?P<d>0?[1-9]|[12]\d|3[01])(?!\d))?",
+        # 202405, 20240517
+        r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])?(?!\d)",
+        # May 2024, May 17, 2024, May 17th 2024
+        rf"\b(?P<m>{_WORD})\b\.?(?:\s+(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?)?,?\s+(?P<y>(?:19|20)\d\d)(?!\d)",
+        # 2024 May, 17 May 2024
+        rf"(?<!\d)(?P<y>(?:19|20)\d\d)\s+(?P<m>{_WORD})\b",
+        rf"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[\s-]+(?P<m>{_WORD})[\s,-]+(?P<y>(?:19|20)\d\d)(?!\d)",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a text: `month` is `YYYY-MM`, `date` is `YYYY-MM-DD` or None, between `start` and `end`."""
+
+    month: str
+    date: str | None
+    start: int
+    end: int
+
+
+def find_date(text: str) -> Found | None:
+    """The first month or day that `text` names, in any of the spellings of the table above; or None."""
+    first: Found | None = None
+    for shape in _SHAPES:
+        match = shape.search(text)
+        if match is None or (first and first.start <= match.start()):
+            continue
+        groups = match.groupdict()
+        number = groups["m"].lower()
+        month = f"{groups['y']}-{_MONTH_OF.get(number) or int(number):02}"
+        day = f"{month}-{int(groups['d']):02}" if groups.get("d") else None
+        first = Found(month, day, match.start(), match.end())
+    return first

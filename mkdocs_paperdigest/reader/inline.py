@@ -1,0 +1,92 @@
+"""Inline Markdown → plain text, links and pictures."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ..paper import Figure
+
+RAW_TEXT_TAGS = frozenset("script style title textarea xmp iframe noembed noframes plaintext".split())
+"""Tags that GitHub shows as text instead of obeying them (the `tagfilter` extension of its Markdown)."""
+
+_PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&!~]")
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_IMG = re.compile(r"<img\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """What a piece of inline Markdown says: its plain text, its links (text, target) and its pictures."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+def attributes(source: str) -> dict[str, str]:
+    """The attributes of an HTML tag's inside, names in lower case, entities decoded; the first of a name wins."""
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(source):
+        value = match["double"] or match["single"] or match["bare"] or ""
+        found.setdefault(match["name"].lower(), html.unescape(value))
+    return found
+
+
+def html_figures(source: str) -> list[Figure]:
+    """The pictures of raw HTML, in order."""
+    tags = (attributes(match["attributes"]) for match in _IMG.finditer(source))
+    return [Figure(tag["src"].strip(), tag.get("alt", "")) for tag in tags if tag.get("src", "").strip()]
+
+
+def tag_name(tag: str) -> str:
+    """The name of an HTML tag such as `</Details >`, in lower case; "" for a comment."""
+    match = _TAG_NAME.match(tag)
+    return match[1].lower() if match else ""
+
+
+def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline:
+    """Read inline Markdown by CommonMark's rules.
+
+    Line breaks become spaces and white space (no-break spaces too) is collapsed; pictures are not part of the text; raw HTML
+    is not either, but for the tags that GitHub shows as text.
+    """
+    if not _SPECIAL.search(source):
+        return Inline(" ".join(source.split()))
+    tokens = _PARSER.parseInline(source, {"references": references or {}})[0].children or []
+    words: list[str] = []
+    links: list[tuple[str, str]] = []
+    figures: list[Figure] = []
+    opened: list[tuple[str, int]] = []
+    for token in tokens:
+        match token.type:
+            case "text" | "text_special" | "code_inline":
+                words.append(token.content)
+            case "softbreak" | "hardbreak":
+                words.append(" ")
+            case "link_open":
+                opened.append((str(token.attrGet("href") or ""), len(words)))
+            case "link_close":
+                href, start = opened.pop()
+                links.append((" ".join("".join(words[start:]).split()), href.strip()))
+            case "image":
+                figures.append(Figure(str(token.attrGet("src") or ""), _text(token.children or [])))
+            case "html_inline":
+                figures += html_figures(token.content)
+                if tag_name(token.content) in RAW_TEXT_TAGS:
+                    words.append(token.content)
+    return Inline(" ".join("".join(words).split()), tuple(links), tuple(figures))
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return "".join(_text(token.children) if token.children else token.content for token in tokens)

@@ -1,0 +1,85 @@
+"""The links of a paper, and what its meta line says: links, date, venue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from ..paper import Link
+from .dates import Found, find_date
+from .headings import without_links
+from .inline import read_inline
+
+_KINDS = (
+    # of the address
+    ("arxiv", re.compile(r"^https?://(?:\w+\.)*arxiv\.org/|^https?://alphaxiv\.org/", re.IGNORECASE)),
+    ("doi", re.compile(r"^https?://(?:dx\.)?doi\.org/", re.IGNORECASE)),
+    ("code", re.compile(r"^https?://(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com|bitbucket\.org)/", re.IGNORECASE)),
+    ("project", re.compile(r"^https?://[\w-]+\.(?:github|gitlab)\.io\b", re.IGNORECASE)),
+    ("pdf", re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)),
+)
+_KINDS_OF_TEXT = (
+    ("code", re.compile(r"^\W*(?:code|github|repo(?:sitory)?|代码)\W*$", re.IGNORECASE)),
+    ("project", re.compile(r"^\W*(?:project|homepage|website|demo|page|项目)(?:\s+page)?\W*$", re.IGNORECASE)),
+    ("pdf", re.compile(r"^\W*pdf\W*$", re.IGNORECASE)),
+)
+_BARE_URL = re.compile(
+    r"\[\s*(https?://[^\s\[\]<>]+)\s*\]|<(https?://[^\s<>]+)>|(?<![(\[<\"'])(https?://[^\s\[\]<>()]+)"
+)
+_SPACED_LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*(https?://[^\s()]+)\s[^()\n]*\)")
+_TAGS = re.compile(r"\\?\[\s*([^\[\]\n\\]+?)\s*\\?\](?!\()")
+_VENUE = re.compile(
+    r"\b(?:3DV|AAAI|ACCV|ACL|ACM ?MM|BMVC|CHI|CIKM|CoLM|COLM|COLING|CoRL|CVPRW?|EACL|ECAI|ECCVW?|EMNLP|ICASSP|ICCVW?|ICDE|ICLR|ICML|"
+    r"ICME|ICMR|ICRA|IJCAI|IJCV|INTERSPEECH|IROS|JMLR|KDD|MICCAI|NAACL|NeurIPS|NIPS|Nature|PAMI|RSS|Science|SIGGRAPH(?: ?Asia)?|"
+    r"SIGIR|TACL|TCSVT|TIP|TKDE|TMLR|TOG|TPAMI|TVCG|UIST|VLDB|WACV|WWW)(?:['’ -]?\d{2,4})?\b",
+    re.IGNORECASE,
+)
+_WORDS_IN_A_META_LINE = 4
+
+
+def link_kind(url: str, text: str = "") -> str:
+    """The kind of a link: what its address says, else what its text says, else `other`."""
+    for kind, shape in _KINDS:
+        if shape.search(url):
+            return kind
+    return next((kind for kind, shape in _KINDS_OF_TEXT if shape.search(text)), "other")
+
+
+def read_links(source: str, references: dict[str, Any]) -> list[Link]:
+    """The links of a meta line in order, bare addresses too; empty ones dropped, targets trimmed."""
+    found: dict[str, str] = {}
+    for text, url in read_inline(source, references).links:
+        if url and not url.startswith("#"):
+            found.setdefault(url, text)
+    for text, url in _SPACED_LINK.findall(source):
+        found.setdefault(url, text)
+    for match in _BARE_URL.finditer(without_links(source)):
+        found.setdefault((match[1] or match[2] or match[3]).strip(), "")
+    order = {url: source.find(url) for url in found}
+    return [Link(link_kind(url, found[url]), url) for url in sorted(found, key=lambda u: order[u])]
+
+
+def is_meta(source: str) -> bool:
+    """Whether a text below a title is a meta line: tags, dates and links, and hardly a word beside them."""
+    rest = without_links(source)
+    rest = _BARE_URL.sub(" ", rest)
+    rest = _TAGS.sub(" ", rest)
+    if rest == source and not find_date(source):
+        return False
+    return len(re.findall(r"\w+", rest)) <= _WORDS_IN_A_META_LINE
+
+
+def tags(sources: Iterable[str]) -> list[str]:
+    """What stands in square brackets of meta lines and is no link: `[SD][2024.5][CVPR 2024]`."""
+    return [tag for source in sources for tag in _TAGS.findall(without_links(source))]
+
+
+def meta_date(sources: Iterable[str]) -> Found | None:
+    """The first date outside links."""
+    return next((found for source in sources if (found := find_date(without_links(source)))), None)
+
+
+def meta_venue(sources: Iterable[str]) -> str | None:
+    """The first tag that is the name of a known conference or journal, with its year."""
+    return next((tag for tag in tags(sources) if _VENUE.fullmatch(tag)), None)

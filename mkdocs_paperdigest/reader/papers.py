@@ -1,0 +1,394 @@
+"""What a paper is, and what stands in it: blocks of a page → sections with papers, and findings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..findings import Finding, finding
+from ..paper import Block, Digest, Field, Figure, Paper, Section
+from ..slugs import Anchors, python_markdown_slug, stable_slug
+from . import links as meta
+from .blocks import Parsed, parse_blocks, walk
+from .dates import find_date
+from .headings import Heading, is_structure, month_of, split_heading, without_links
+from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline
+from .keypoints import split_keypoints
+from .labels import DIGEST_FIELDS, KEYPOINTS, Label, match_label
+
+_HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
+_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9-]*)(?P<inside>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
+_SCRIPT_URL = re.compile(r"^[\s\x00-\x20]*(?:javascript|vbscript|data:text)", re.IGNORECASE)
+
+
+def clean(text: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """Text with line ends as `\\n` and without BOM and control characters.
+
+    Also gives the place (1-based line and column) and code point of each character that was left out.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    places = []
+    for match in _CONTROL.finditer(text):
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        line = text.count("\n", 0, match.start()) + 1
+        places.append((line, match.start() - line_start + 1, f"U+{ord(match[0]):04X}"))
+        if len(places) == 20:  # enough to say so; a binary file has millions
+            break
+    return (_CONTROL.sub("", text) if places else text), places
+
+
+def read_page(text: str, path: str, first_line: int = 1) -> tuple[Digest, tuple[Finding, ...]]:
+    """Read the papers of one page of Markdown, front matter taken off.
+
+    `path` is its place in the docs, with forward slashes; `first_line` is the number of the text's first
+    line in its file. Gives the digest (without sections if the page holds no paper) and what is wrong with it,
+    with lines of the file. Raises nothing, whatever the text.
+    """
+    text, control = clean(text)
+    lines = text.split("\n")
+    reader = _PageReader(path, first_line, lines)
+    for line, column, code_point in control:
+        reader.find("PD002", line - 1, code_point, column=column)
+    digest = reader.read()
+    return digest, tuple(sorted(reader.findings, key=lambda f: (f.line, f.column, f.code))) if digest.sections else ()
+
+
+@dataclass(slots=True)
+class _Part:
+    """A heading of the page with what follows it up to the next heading."""
+
+    block: Block
+    heading: Heading
+    blocks: tuple[Block, ...]
+    labels: frozenset[str]
+    paper: bool = False
+
+    @property
+    def level(self) -> int:
+        return self.block.level
+
+
+@dataclass(slots=True)
+class _Value:
+    """A field being read."""
+
+    label: Label
+    line: int
+    texts: list[str] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
+
+
+class _PageReader:
+    """Reads one page."""
+
+    def __init__(self, path: str, first_line: int, lines: list[str]) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.lines = lines
+        self.findings: list[Finding] = []
+        self.anchors = Anchors()
+        self.references: dict[str, Any] = {}
+
+    def find(self, code: str, line: int, *seen: object, column: int = 1) -> None:
+        """Report a finding on a 0-based line of the text."""
+        self.findings.append(finding(code, self.path, self.first_line + line, column, *seen))
+
+    def read(self) -> Digest:
+        self._mend_headings()
+        parsed = parse_blocks(self.lines)
+        self.references = parsed.references
+        before, parts = self._parts(parsed.blocks)
+        if not any(part.labels & DIGEST_FIELDS for part in parts):
+            return Digest(self.path)
+        self._choose_papers(parts)
+        sections = self._sections(before, parts, parsed)
+        references = {name: (ref["href"], ref.get("title", "")) for name, ref in parsed.references.items()}
+        return Digest(self.path, tuple(sections), references)
+
+    def _mend_headings(self) -> None:
+        """Give `#Name` the space that its author forgot; a hashtag in a line of text has none."""
+        fence = ""
+        for number, line in enumerate(self.lines):
+            if match := _FENCE.match(line):
+                mark = match["fence"]
+                if not fence:
+                    fence = mark
+                elif mark[0] == fence[0] and len(mark) >= len(fence) and not line.strip(" \t" + mark[0]):
+                    fence = ""
+            elif line.startswith("#") and not fence and (match := _HEADING_WITHOUT_SPACE.fullmatch(line)):
+                alone = number == 0 or not self.lines[number - 1].strip()
+                if alone and (len(match["marks"]) > 1 or len(match["text"].split()) <= 6):
+                    self.find("PD104", number, line)
+                    self.lines[number] = f"{match['marks']} {match['text']}"
+
+    def _parts(self, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[_Part]]:
+        """What stands before the first heading, and each heading with its blocks."""
+        starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or self._font_heading(blocks, n)]
+        parts = []
+        for n, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+            block, below = blocks[n], tuple(blocks[n + 1 : end])
+            if font := _FONT.fullmatch(block.text.strip()) if block.kind == "paragraph" else None:
+                level = blocks[n + 1].level - 1
+                block = Block("heading", block.start, block.end, font["text"].strip(), level, "font")
+            labels = (
+                frozenset(label.name for label, _ in _labels(below)) if not _begins_with_title(below) else frozenset()
+            )
+            parts.append(_Part(block, split_heading(block.text, self.references), below, labels))
+        return tuple(blocks[: starts[0]] if starts else blocks), parts
+
+    @staticmethod
+    def _font_heading(blocks: Sequence[Block], n: int) -> bool:
+        """Whether block `n` is `<font …>Name</font>` right above a heading: a category by intent."""
+        return (
+            blocks[n].kind == "paragraph"
+            and n + 1 < len(blocks)
+            and blocks[n + 1].kind == "heading"
+            and blocks[n + 1].level > 1
+            and _FONT.fullmatch(blocks[n].text.strip()) is not None
+        )
+
+    def _choose_papers(self, parts: list[_Part]) -> None:
+        """A heading is a paper if it has a known label below it, or stands where papers stand and says no more than links."""
+        levels = Counter(part.level for part in parts if part.labels & DIGEST_FIELDS)
+        inside = 0  # level of the paper that deeper headings belong to; 0 outside
+        for n, part in enumerate(parts):
+            if inside and part.level > inside and not (part.labels & DIGEST_FIELDS and part.level in levels):
+                continue
+            deeper = n + 1 < len(parts) and parts[n + 1].level > part.level and parts[n + 1].level in levels
+            if part.labels:
+                part.paper = bool(part.labels & DIGEST_FIELDS) or (part.level in levels and not deeper)
+            elif part.level in levels and not deeper:
+                part.paper = self._is_stub(part)
+            inside = part.level if part.paper else 0
+
+    def _is_stub(self, part: _Part) -> bool:
+        if is_structure(part.heading.text) or month_of(part.block.text) or not part.heading.text:
+            return False
+        if part.block.info == "font":
+            return False
+        return all(
+            block.kind in ("html", "rule") or block.kind in ("paragraph", "list") and self._is_meta(block)
+            for block in part.blocks
+        )
+
+    def _is_meta(self, block: Block) -> bool:
+        """Whether a block below a title holds nothing but tags, dates, links and pictures."""
+        if block.kind == "paragraph":
+            return not match_label(block.text) and meta.is_meta(block.text)
+        if block.kind != "list":
+            return False
+        return all(
+            len(item.children) == 1 and item.children[0].kind == "paragraph" and self._is_meta(item.children[0])
+            for item in block.children
+        )
+
+    def _sections(self, before: Sequence[Block], parts: list[_Part], parsed: Parsed) -> Iterator[Section]:
+        named = find_date(PurePosixPath(self.path).stem)
+        introduction = self._introduction(before, parts)
+        month: str | None = None
+        outline: list[tuple[int, str | None]] = []
+        titles: dict[tuple[str | None, str], int] = {}
+        taken = {python_markdown_slug(part.heading.text) for part in parts if not part.paper}
+        for n, part in enumerate(parts):
+            if not part.paper:
+                found = month_of(part.block.text)
+                if found and not _ends_in(parts, n):
+                    month = found.month
+                    if named and named.month != month:
+                        self.find("PD103", part.block.start, month, named.month)
+                outline = [entry for entry in outline if entry[0] < part.level]
+                name = None if found or is_structure(part.heading.text) else part.heading.text or None
+                outline.append((part.level, name))
+                if part.labels == frozenset() and any(label for label, _ in _labels(part.blocks)):
+                    self.find("PD105", part.block.start, part.heading.text)
+                continue
+            end = next((later for later in parts[n + 1 :] if later.paper or later.level <= part.level), None)
+            inner = [later for later in parts[n + 1 :] if end is None or later.block.start < end.block.start]
+            blocks = (*part.blocks, *(block for later in inner for block in (later.block, *later.blocks)))
+            section = self._section(
+                part,
+                blocks,
+                end.block.start if end else len(self.lines),
+                month or (named.month if named else introduction),
+                next((name for level, name in reversed(outline) if level < part.level and name), None),
+                taken,
+            )
+            paper = section.paper
+            if paper.month is None:
+                self.find("PD101", part.block.start, paper.title)
+            key = (paper.month, paper.title.casefold())
+            if key in titles:
+                self.find("PD102", part.block.start, paper.title, paper.month or "the page", titles[key])
+            titles.setdefault(key, paper.line)
+            for line, label in parsed.swallowed:
+                if section.start <= line < section.end:
+                    self.find("PD302", line, label)
+            yield section
+
+    def _introduction(self, before: Sequence[Block], parts: list[_Part]) -> str | None:
+        """The month that the sentences above the first paper name, outside links."""
+        blocks = list(before)
+        for part in parts:
+            if part.paper:
+                break
+            blocks += part.blocks
+        texts = (block.text for block in blocks if block.kind == "paragraph")
+        found = meta.meta_date(texts)
+        return found.month if found else None
+
+    def _section(
+        self, part: _Part, blocks: tuple[Block, ...], end: int, month: str | None, category: str | None, taken: set[str]
+    ) -> Section:
+        count = 0
+        while count < len(part.blocks) and self._is_meta(part.blocks[count]):
+            count += 1
+        lines = [part.heading.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
+        dated = meta.meta_date(lines)
+        values, figures, details = self._body(blocks)
+        fields: dict[str, Field] = {}
+        keypoints: list[str] | None = None
+        for value in values:
+            text = " ".join(" ".join(value.texts).split())
+            name = value.label.name
+            fields.setdefault(name, Field(name, value.label.spelling, text, self.first_line + value.line))
+            if name == KEYPOINTS:
+                found = split_keypoints(text) if not value.items else tuple(value.items)
+                keypoints = [*(keypoints or []), *(k for k in found if k not in (keypoints or []))]
+                if not found:
+                    self.find("PD201", value.line, column=self._column(value.line))
+        own = meta.read_links(part.heading.title, self.references) if not part.heading.tail else []
+        wanted = stable_slug(part.heading.text)
+        anchor = self.anchors.take(wanted if wanted not in taken else f"{wanted}_1")
+        paper = Paper(
+            title=part.heading.text,
+            path=self.path,
+            line=self.first_line + part.block.start,
+            level=part.level,
+            anchor=anchor,
+            month=month or (dated.month if dated else None),
+            date=dated.date if dated else None,
+            category=category,
+            keypoints=None if keypoints is None else tuple(keypoints),
+            fields=tuple(fields.values()),
+            links=tuple(
+                dict.fromkeys([*own, *(link for line in lines for link in meta.read_links(line, self.references))])
+            ),
+            figures=tuple(figures),
+            details=details,
+            venue=meta.meta_venue(lines),
+        )
+        return Section(paper, part.block.start, end, part.heading.title, part.heading.tail, count, blocks)
+
+    def _column(self, line: int) -> int:
+        text = self.lines[line] if line < len(self.lines) else ""
+        return len(text) - len(text.lstrip(" \t>-*+")) + 1
+
+    def _body(self, blocks: Sequence[Block]) -> tuple[list[_Value], list[Figure], bool]:
+        """The fields, figures and details of a paper."""
+        values: list[_Value] = []
+        figures: list[Figure] = []
+        opened: list[int] = []
+        details = False
+        current: _Value | None = None
+
+        def visit(block: Block) -> None:
+            nonlocal current, details
+            match block.kind:
+                case "paragraph" | "heading" | "cell":
+                    label = match_label(block.text) if block.kind == "paragraph" else None
+                    text = block.text
+                    if label:
+                        current = _Value(label, block.start)
+                        values.append(current)
+                        text = text[label.value :]
+                        if not label.exact:
+                            self.find(
+                                "PD202",
+                                block.start,
+                                label.written,
+                                label.spelling,
+                                label.spelling,
+                                column=self._column(block.start),
+                            )
+                    inline = read_inline(text, self.references)
+                    figures.extend(inline.figures)
+                    self._check_links(inline.links, block.start)
+                    if "<" in text:
+                        details = self._check_tags(_CODE.sub("", text), block.start, opened) or details
+                    if current and inline.text:
+                        current.texts.append(inline.text)
+                        if not label and block.kind == "paragraph":
+                            current.items.append(inline.text)
+                case "fence" | "code":
+                    if current:
+                        current.texts.append(block.text)
+                case "html":
+                    figures.extend(html_figures(block.text))
+                    details = self._check_tags(block.text, block.start, opened) or details
+                case "item":
+                    outside = current
+                    for child in block.children:
+                        visit(child)
+                    # A field that has its value here ends here; one without takes what follows it.
+                    if current is not outside and current and current.texts:
+                        current = None
+                case _:
+                    for child in block.children:
+                        visit(child)
+
+        for block in blocks:
+            visit(block)
+        for value in values:
+            if len(value.items) != len(value.texts):
+                value.items.clear()
+        for line in opened:
+            self.find("PD301", line)
+        return values, figures, details
+
+    def _check_tags(self, source: str, line: int, opened: list[int]) -> bool:
+        """Look at raw HTML: open and closed `<details>`, and what must not run. True if it opens details."""
+        found = False
+        for tag in _TAG.finditer(re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)):
+            name, place = tag["name"].lower(), line + source.count("\n", 0, tag.start())
+            if name == "details":
+                found = True
+                opened.append(place)
+            elif name == "/details" and opened:
+                opened.pop()
+            elif name in RAW_TEXT_TAGS:
+                self.find("PD304", place, tag["name"])
+            elif ":" in tag["inside"]:
+                for attribute in ("href", "src"):
+                    if _SCRIPT_URL.match(url := attributes(tag["inside"]).get(attribute, "")):
+                        self.find("PD303", place, url)
+        return found
+
+    def _check_links(self, links: Sequence[tuple[str, str]], line: int) -> None:
+        for _, url in links:
+            if _SCRIPT_URL.match(url):
+                self.find("PD303", line, url)
+
+
+def _labels(blocks: Sequence[Block]) -> Iterator[tuple[Label, Block]]:
+    for block in walk(blocks):
+        if block.kind == "paragraph" and (label := match_label(block.text)):
+            yield label, block
+
+
+def _begins_with_title(blocks: Sequence[Block]) -> bool:
+    """Whether the fields below belong to a title in a fence (```` ```diff ```` and `+ Title`), not to the heading above."""
+    first = next((block for block in blocks if block.kind != "rule"), None)
+    return first is not None and first.kind == "fence" and first.text.startswith("+ ")
+
+
+def _ends_in(parts: Sequence[_Part], n: int) -> bool:
+    """Whether no paper stands below part `n`, so that its month is of no paper."""
+    return not any(part.paper for part in parts[n:])

@@ -1,0 +1,90 @@
+"""Names in URLs: the slug of a keypoint, and the anchors of headings."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_DASHES = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\s~\-/\\:*?\"<>|#%\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_RESERVED = re.compile(r"(index|con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_LONGEST = 120
+
+
+def keypoint_key(name: str) -> str:
+    """What spellings of one keypoint have in common.
+
+    Two names are one keypoint when they differ only in case, Unicode width, white space, or hyphen against
+    space: NFKC, casefold, and every run of white space, hyphens and dashes as one space.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return _DASHES.sub(" ", folded).strip() or folded.strip()
+
+
+def keypoint_slug(key: str) -> str:
+    """The name of a keypoint's page, made from its key alone, so that other papers never change it.
+
+    Different keys have different slugs: letters and digits of every script and harmless signs stay, a space
+    becomes `-`, and whatever a path or URL could trip over becomes `~` and its hexadecimal code
+    (`c#` → `c~23`). `index` and the names that Windows reserves get a final `~`. A slug of more than 120
+    bytes is cut, and ends in `~~` and 16 digits of the key's SHA-256.
+    """
+    slug = _UNSAFE.sub(lambda m: f"~{ord(m[0]):x}" if m[0] != " " else "-", key)
+    if slug.startswith("."):
+        slug = "~2e" + slug[1:]
+    if slug.endswith("."):
+        slug = slug[:-1] + "~2e"
+    if _RESERVED.fullmatch(slug):
+        slug += "~"
+    encoded = slug.encode()
+    if len(encoded) > _LONGEST:
+        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        slug = f"{encoded[: _LONGEST - 18].decode('utf-8', 'ignore')}~~{digest}"
+    return slug
+
+
+def python_markdown_slug(text: str) -> str:
+    """The id that Python-Markdown's `toc` extension gives to a heading before it counts repetitions."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().lower())
+
+
+def github_slug(text: str) -> str:
+    """The id that GitHub gives to a heading before it counts repetitions.
+
+    Source: the `github-slugger` package: lower case, everything but letters, digits, marks, `_`, `-` and spaces
+    dropped, each space one hyphen.
+    """
+    kept = (c for c in text.strip().lower() if c in " -_" or unicodedata.category(c)[0] in "LMN")
+    return "".join(kept).replace(" ", "-")
+
+
+def stable_slug(text: str) -> str:
+    """A heading's id that depends on its own text only.
+
+    Python-Markdown's, unless that drops letters (Chinese, Japanese, …): then it is a number or half a
+    name that shifts when another heading is inserted, and GitHub's is taken.
+    """
+    letters = sum(unicodedata.category(c)[0] in "LN" for c in unicodedata.normalize("NFKC", text))
+    slug = python_markdown_slug(text)
+    kept = sum(c.isalnum() for c in slug)
+    return slug if slug and kept >= letters else github_slug(text) or slug or "paper"
+
+
+class Anchors:
+    """Hands out ids of one page, each once, in the order of the page; a repeated id gets `_1`, `_2`, …"""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+        self._counts: dict[str, int] = {}
+
+    def take(self, wanted: str, separator: str = "_") -> str:
+        """Reserve `wanted`, with the next number behind it if it is taken."""
+        name, count = wanted, self._counts.get(wanted, 0)
+        while name in self.used:
+            count += 1
+            name = f"{wanted}{separator}{count}"
+        self._counts[wanted] = count
+        self.used.add(name)
+        return name
