@@ -1,0 +1,1 @@
+"""What a reader sees: digest pages, the pages of keypoints, and lists that markers put anywhere."""

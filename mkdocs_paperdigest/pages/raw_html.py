@@ -1,0 +1,93 @@
+"""Raw HTML of digests made harmless and valid, so that a page shows what GitHub shows."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ..reader.inline import RAW_TEXT_TAGS, attributes, tag_name
+
+# What GitHub lets through: the allow-list of its HTML pipeline's sanitization filter.
+_ALLOWED = frozenset(
+    (
+        "a abbr b bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
+        "figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span "
+        "strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr"
+    ).split()
+)
+_VOID = frozenset("br col hr img source wbr".split())
+_ATTRIBUTES = frozenset(
+    (
+        "abbr align alt border cite class color colspan compact controls datetime dir disabled face height hspace id lang loop "
+        "media muted name noshade nowrap open poster reversed rowspan rules scope size sizes span src srcset start "
+        "summary title type valign value vspace width href"
+    ).split()
+)
+_URLS = frozenset({"href", "src", "cite", "poster"})
+_UNSAFE_URL = re.compile(r"^[\s\x00-\x20]*(?!https?:|mailto:|ftp:|data:image/(?!svg))[a-z][a-z0-9+.\s\x00-\x20-]*:", re.IGNORECASE)
+
+TAG = re.compile(
+    r"<!-->|<!--->|<!--.*?-->|<\?.*?\?>|<![A-Za-z].*?>|<!\[CDATA\[.*?\]\]>"
+    r"|</[A-Za-z][A-Za-z0-9-]*\s*>"
+    r"|<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>",
+    re.DOTALL,
+)
+"""An HTML tag, comment or declaration inside Markdown. Source: CommonMark 0.31, section 6.6."""
+
+INVALID = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]")
+"""Characters that no HTML document may hold."""
+
+Resolve = Callable[[str], str]
+"""Turns a link as the source has it into one that works on the built page."""
+
+
+def safe_url(url: str) -> bool:
+    """Whether a link may stay: relative, or of a scheme that runs nothing."""
+    return not _UNSAFE_URL.match(url)
+
+
+def clean_tag(tag: str, resolve: Resolve) -> str:
+    """One tag of raw HTML, made harmless.
+
+    Tags that GitHub shows as text come back escaped; unknown ones, comments and declarations as "", since GitHub
+    shows nothing of them; the others keep the attributes that only say how something looks or where it leads.
+    """
+    name = tag_name(tag)
+    if name in RAW_TEXT_TAGS:
+        return html.escape(tag, quote=False)
+    if name not in _ALLOWED:
+        return ""
+    if tag.startswith("</"):
+        return "" if name in _VOID else f"</{name}>"
+    inside = tag[len(name) + 1 : -1].rstrip("/") if tag.endswith("/>") else tag[len(name) + 1 : -1]
+    kept = []
+    for attribute, value in attributes(inside).items():
+        if attribute not in _ATTRIBUTES or (attribute in _URLS and not safe_url(value)):
+            continue
+        if attribute in ("href", "src"):
+            value = resolve(value.strip())
+        kept.append(f' {attribute}="{html.escape(value)}"')
+    return f"<{name}{''.join(kept)}>"
+
+
+def clean_block(source: str, resolve: Resolve) -> str:
+    """A block of raw HTML, made harmless tag by tag; what is no tag is text."""
+    parts = []
+    end = 0
+    for match in TAG.finditer(source):
+        parts += [_text(source[end : match.start()]), clean_tag(match[0], resolve)]
+        end = match.end()
+    return "".join([*parts, _text(source[end:])])
+
+
+def _text(source: str) -> str:
+    return html.escape(html.unescape(source), quote=False)
+
+
+def tidy(source: str) -> str:
+    """A fragment of HTML as a browser understands it: every element closed and nested as the HTML standard says."""
+    parsed = LexborHTMLParser(source, is_fragment=True).html or ""
+    return INVALID.sub("", parsed)
