@@ -1,3 +1,29 @@
-"""Paper digests in Markdown, read and indexed."""
+"""Paper digests in Markdown, read and indexed; the plugin for MkDocs stands in `mkdocs_paperdigest.plugin`.
+
+>>> digest, findings = read_digest(text, "202405.md")
+>>> library = build_library([digest])
+"""
+
+from .findings import RULES, Finding, Severity
+from .library import Keypoint, Library, build_library
+from .paper import Digest, Field, Figure, Link, Paper
+from .papers_json import papers_json
+from .reader import read_digest
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "RULES",
+    "Digest",
+    "Field",
+    "Figure",
+    "Finding",
+    "Keypoint",
+    "Library",
+    "Link",
+    "Paper",
+    "Severity",
+    "build_library",
+    "papers_json",
+    "read_digest",
+]

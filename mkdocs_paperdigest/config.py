@@ -59,7 +59,7 @@ class Switch(BaseConfigOption[bool]):
         return value
 
 
-class PaperDigestConfig(Config):
+class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
     """What stands under `plugins: - paperdigest:` in `mkdocs.yml`. Every option may be left out."""
 
     enabled = Switch(default=True)
@@ -92,4 +92,9 @@ class PaperDigestConfig(Config):
 
 def _inside(path: str) -> bool:
     normal = posixpath.normpath(path)
-    return bool(path.strip()) and not normal.startswith(("/", "..")) and normal != "." and not re.search(r'[\\:*?"<>|#%]', path)
+    return (
+        bool(path.strip())
+        and not normal.startswith(("/", ".."))
+        and normal != "."
+        and not re.search(r'[\\:*?"<>|#%]', path)
+    )

@@ -43,11 +43,12 @@ class Keypoint:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The papers of a site, newest first, and its keypoints, most used first."""
+    """The papers of a site, newest first, and its keypoints, most used first; papers by their digest's path too."""
 
     papers: tuple[Paper, ...]
     keypoints: tuple[Keypoint, ...]
     by_key: dict[str, Keypoint]
+    by_path: dict[str, tuple[Paper, ...]]
 
     def keypoint(self, written: str) -> Keypoint | None:
         """The keypoint that a spelling means, or None if no paper of the site names it."""
@@ -61,7 +62,8 @@ class Library:
 
 def build_library(digests: Iterable[Digest]) -> Library:
     """Index the papers of all digests. Linear in the papers; the order of `digests` does not matter."""
-    papers = newest_first(paper for digest in digests for paper in digest.papers)
+    by_path = {digest.path: digest.papers for digest in digests if digest.sections}
+    papers = newest_first(paper for papers in by_path.values() for paper in papers)
     naming: dict[str, list[Paper]] = {}
     spellings: dict[str, Counter[str]] = {}
     for paper in papers:
@@ -71,7 +73,7 @@ def build_library(digests: Iterable[Digest]) -> Library:
             spellings.setdefault(key, Counter())[written] += 1
     by_key = {key: _keypoint(key, spellings[key], papers) for key, papers in naming.items()}
     ordered = sorted(by_key.values(), key=lambda k: (-k.count, k.label.casefold(), k.slug))
-    return Library(tuple(papers), tuple(ordered), by_key)
+    return Library(tuple(papers), tuple(ordered), by_key, by_path)
 
 
 def newest_first(papers: Iterable[Paper]) -> list[Paper]:

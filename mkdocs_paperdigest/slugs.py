@@ -73,7 +73,7 @@ def stable_slug(text: str) -> str:
 
 
 class Anchors:
-    """Hands out ids of one page, each once, in the order of the page; a repeated id gets `_1`, `_2`, …"""
+    """Hands out ids of one page, each once, in the order of the page; a repeated id gets a number behind it."""
 
     def __init__(self) -> None:
         self.used: set[str] = set()

@@ -67,8 +67,23 @@ _META = re.compile(
 )
 
 _OWN_PROCESSORS = frozenset(
-    "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table defindent markdown_block "
-    "paperdigest".split()
+    [
+        "empty",
+        "indent",
+        "code",
+        "hashheader",
+        "setextheader",
+        "hr",
+        "olist",
+        "ulist",
+        "quote",
+        "reference",
+        "paragraph",
+        "table",
+        "defindent",
+        "markdown_block",
+        "paperdigest",
+    ]
 )
 """Block processors that are not asked about a paper's blocks: CommonMark has already said what they are."""
 
@@ -155,7 +170,7 @@ class _TakeOut(Preprocessor):
             kept += [*lines[last : section.start], "", f"{_PAPER}{number}{_END}", ""]
             last = section.end
         for name, (target, title) in digest.references.items():
-            self.md.references.setdefault(" ".join(name.lower().split()), (target, title or None))
+            self.md.references.setdefault(" ".join(name.lower().split()), (target, title or None))  # type: ignore[arg-type]
         return kept + lines[last:]
 
 
@@ -196,11 +211,9 @@ class _Builder:
     def __init__(self, page: _Page) -> None:
         self.page = page
         self.md = page.md
-        self.processors = [
-            self.md.parser.blockprocessors[item.name]
-            for item in self.md.parser.blockprocessors._priority
-            if item.name not in _OWN_PROCESSORS
-        ]
+        processors = self.md.parser.blockprocessors
+        own = [processors[name] for name in _OWN_PROCESSORS if name in processors]
+        self.processors = [processor for processor in processors if processor not in own]
         self.math = "arithmatex-inline" in self.md.inlinePatterns
         self.escaped = frozenset(self.md.ESCAPED_CHARS)
 
@@ -311,7 +324,9 @@ class _Builder:
                 plain = None
                 names: list[Block] = []
                 if label.name == KEYPOINTS and not _says_something(first.text[label.value :], item.children[1:]):
-                    while items and not any(match_label(p.text) for p in _paragraphs([items[0]])) and _is_text(items[0]):
+                    while (
+                        items and not any(match_label(p.text) for p in _paragraphs([items[0]])) and _is_text(items[0])
+                    ):
                         names.append(items.pop(0))
                 self.field(label, first, (*item.children[1:], *names), parent)
             elif first and (first.kind == "html" or _is_picture(item)):
@@ -470,7 +485,9 @@ class _Headings(Treeprocessor):
         tokens = {token["id"]: token for token in _flat(getattr(self.md, "toc_tokens", []))}
         headings = [element for element in root.iter() if _HEADING.fullmatch(str(element.tag))]
         github = Anchors()
-        names: list[tuple[etree.Element, str, str, str]] = []  # element, Python-Markdown's id, GitHub's, the one that stays
+        names: list[
+            tuple[etree.Element, str, str, str]
+        ] = []  # element, Python-Markdown's id, GitHub's, the one that stays
         for element in headings:
             given = element.get("id", "")
             token = tokens.get(given)
@@ -502,12 +519,13 @@ class _Headings(Treeprocessor):
                 if link.tag == "a" and link.get("href") == f"#{given}":
                     link.set("href", f"#{chosen}")
         # Python-Markdown's ids come before GitHub's, so that links of the site as it was hold in any case.
-        for which in (1, 2):
-            for name in names:
-                alias = name[which]
-                if alias and alias not in used:
-                    used.add(alias)
-                    _add_anchor(name[0], alias)
+        aliases = [(element, given) for element, given, _, _ in names] + [
+            (element, theirs) for element, _, theirs, _ in names
+        ]
+        for element, alias in aliases:
+            if alias and alias not in used:
+                used.add(alias)
+                _add_anchor(element, alias)
 
     @staticmethod
     def _part(heading: etree.Element, meta: etree.Element, token: dict[str, Any] | None) -> None:

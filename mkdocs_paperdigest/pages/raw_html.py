@@ -12,22 +12,130 @@ from ..reader.inline import RAW_TEXT_TAGS, attributes, tag_name
 
 # What GitHub lets through: the allow-list of its HTML pipeline's sanitization filter.
 _ALLOWED = frozenset(
-    (
-        "a abbr b bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
-        "figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span "
-        "strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr"
-    ).split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdo",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "picture",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "source",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "video",
+        "wbr",
+    ]
 )
-_VOID = frozenset("br col hr img source wbr".split())
+_VOID = frozenset(["br", "col", "hr", "img", "source", "wbr"])
 _ATTRIBUTES = frozenset(
-    (
-        "abbr align alt border cite class color colspan compact controls datetime dir disabled face height hspace id lang loop "
-        "media muted name noshade nowrap open poster reversed rowspan rules scope size sizes span src srcset start "
-        "summary title type valign value vspace width href"
-    ).split()
+    [
+        "abbr",
+        "align",
+        "alt",
+        "border",
+        "cite",
+        "class",
+        "color",
+        "colspan",
+        "compact",
+        "controls",
+        "datetime",
+        "dir",
+        "disabled",
+        "face",
+        "height",
+        "hspace",
+        "id",
+        "lang",
+        "loop",
+        "media",
+        "muted",
+        "name",
+        "noshade",
+        "nowrap",
+        "open",
+        "poster",
+        "reversed",
+        "rowspan",
+        "rules",
+        "scope",
+        "size",
+        "sizes",
+        "span",
+        "src",
+        "srcset",
+        "start",
+        "summary",
+        "title",
+        "type",
+        "valign",
+        "value",
+        "vspace",
+        "width",
+        "href",
+    ]
 )
 _URLS = frozenset({"href", "src", "cite", "poster"})
-_UNSAFE_URL = re.compile(r"^[\s\x00-\x20]*(?!https?:|mailto:|ftp:|data:image/(?!svg))[a-z][a-z0-9+.\s\x00-\x20-]*:", re.IGNORECASE)
+_UNSAFE_URL = re.compile(
+    r"^[\s\x00-\x20]*(?!https?:|mailto:|ftp:|data:image/(?!svg))[a-z][a-z0-9+.\s\x00-\x20-]*:", re.IGNORECASE
+)
 
 TAG = re.compile(
     r"<!-->|<!--->|<!--.*?-->|<\?.*?\?>|<![A-Za-z].*?>|<!\[CDATA\[.*?\]\]>"

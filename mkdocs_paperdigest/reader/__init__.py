@@ -15,10 +15,13 @@ _FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n.*?^(?:-{3}|\.{3})[ \t]*\n", re.MULTI
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
-    """Cut a page in its front matter ("" if it has none) and its Markdown."""
+    """Cut a page in its front matter ("" if it has none), empty lines below it included, and its Markdown."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     match = _FRONT_MATTER.match(text)
-    return (match[0], text[match.end() :]) if match else ("", text)
+    if not match:
+        return "", text
+    body = text[match.end() :].lstrip("\n")
+    return text[: len(text) - len(body)], body
 
 
 def read_digest(text: str, path: str = "digest.md") -> tuple[Digest, tuple[Finding, ...]]:

@@ -37,7 +37,7 @@ _NO_MARKDOWN = re.compile(r"[ ]{0,3}<(?:[!?]|(?:script|pre|style|textarea)[\s>])
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 
 
-def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """CommonMark's link definitions; `[^1]: word` is left as text, for a site's footnotes extension."""
     if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
         return False

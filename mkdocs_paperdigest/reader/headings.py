@@ -10,10 +10,30 @@ from .dates import Found, find_date
 from .inline import read_inline
 
 _STRUCTURE = frozenset(
-    (
-        "introduction overview papers paper list paperlist paperlists paperslist contents content toc "
-        "tableofcontents tableofcontent listofpapers index intro 目录 目錄 目次 简介 簡介 论文列表"
-    ).split()
+    [
+        "introduction",
+        "overview",
+        "papers",
+        "paper",
+        "list",
+        "paperlist",
+        "paperlists",
+        "paperslist",
+        "contents",
+        "content",
+        "toc",
+        "tableofcontents",
+        "tableofcontent",
+        "listofpapers",
+        "index",
+        "intro",
+        "目录",
+        "目錄",
+        "目次",
+        "简介",
+        "簡介",
+        "论文列表",
+    ]
 )
 _WORDS_BESIDE_A_MONTH = 4
 _LINK = re.compile(r"!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")

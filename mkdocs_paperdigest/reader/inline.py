@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from ..paper import Figure
 
-RAW_TEXT_TAGS = frozenset("script style title textarea xmp iframe noembed noframes plaintext".split())
+RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 """Tags that GitHub shows as text instead of obeying them (the `tagfilter` extension of its Markdown)."""
 
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")

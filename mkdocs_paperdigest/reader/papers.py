@@ -15,7 +15,7 @@ from ..slugs import Anchors, python_markdown_slug, stable_slug
 from . import links as meta
 from .blocks import Parsed, parse_blocks, walk
 from .dates import find_date
-from .headings import Heading, is_structure, month_of, split_heading, without_links
+from .headings import Heading, is_structure, month_of, split_heading
 from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline
 from .keypoints import split_keypoints
 from .labels import DIGEST_FIELDS, KEYPOINTS, Label, match_label
@@ -30,7 +30,7 @@ _SCRIPT_URL = re.compile(r"^[\s\x00-\x20]*(?:javascript|vbscript|data:text)", re
 
 
 def clean(text: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Text with line ends as `\\n` and without BOM and control characters.
+    """Text with line feeds as line ends and without BOM and control characters.
 
     Also gives the place (1-based line and column) and code point of each character that was left out.
     """
@@ -175,7 +175,7 @@ class _PageReader:
         if part.block.info == "font":
             return False
         return all(
-            block.kind in ("html", "rule") or block.kind in ("paragraph", "list") and self._is_meta(block)
+            block.kind in ("html", "rule") or (block.kind in ("paragraph", "list") and self._is_meta(block))
             for block in part.blocks
         )
 

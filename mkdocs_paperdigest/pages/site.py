@@ -1,0 +1,287 @@
+"""What the plugin adds to a MkDocs site: its files, their pages, and what stands on them."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote, unquote
+
+import jinja2
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import get_relative_url
+
+from ..config import PaperDigestConfig
+from ..findings import Finding, finding
+from ..library import Keypoint, Library, by_month
+from ..paper import Paper
+from ..papers_json import dump, papers_json
+from ..reader.headings import is_structure, month_of
+from ..slugs import keypoint_key
+from .digest import Badge
+from .markers import Marker
+from .raw_html import safe_url
+
+HOME = """\
+---
+title: Home
+---
+
+# {name}
+
+## New papers
+
+<!-- paperdigest:recent limit=10 -->
+
+## Keypoints
+
+<!-- paperdigest:keypoints limit=30 -->
+"""
+"""The home page of docs that have none."""
+
+
+class KeypointPage(Page):
+    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them."""
+
+    def __init__(self, keypoint: Keypoint, file: File, config: MkDocsConfig) -> None:
+        super().__init__(keypoint.label, file, config)
+        self.keypoint = keypoint
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Set what searches find, and the table of contents."""
+        keypoint = self.keypoint
+        spellings = f"<p>{html.escape(', '.join(keypoint.also_written))}</p>" if keypoint.also_written else ""
+        label = html.escape(keypoint.label)
+        self.content = f'<h1 id="keypoint">{label}</h1>\n{spellings}'
+        top = AnchorLink(label, "keypoint", 1)
+        top.children = [AnchorLink(month or "Without month", _month_id(month), 2) for month, _ in keypoint.by_month]
+        self.toc = TableOfContents([top])
+        self.present_anchor_ids = {"keypoint", *(child.id for child in top.children)}
+
+
+class Site:
+    """The pages of one build: where each is, and the lists on them."""
+
+    def __init__(self, library: Library, options: PaperDigestConfig, config: MkDocsConfig) -> None:
+        self.library = library
+        self.options = options
+        self.config = config
+        self.files = Files([])
+        self._badges: dict[tuple[str, str], Badge] = {}
+        self._urls: dict[str, str] = {}
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(config.theme.dirs), autoescape=True, trim_blocks=False, lstrip_blocks=False
+        )
+
+    # -- files
+
+    def add_files(self, files: Files) -> list[Finding]:
+        """Append the generated files to those of the site; where the site has one already, it is kept and reported."""
+        self.files = files
+        taken = {file.dest_uri: file for file in files}
+        findings: list[Finding] = []
+
+        def add(uri: str, content: str, inclusion: InclusionLevel, option: str) -> File | None:
+            file = File.generated(self.config, uri, content=content, inclusion=inclusion)
+            if other := taken.get(file.dest_uri):
+                findings.append(finding("PD401", other.src_uri, 1, 1, uri, option))
+                return None
+            files.append(file)
+            taken[file.dest_uri] = file
+            return file
+
+        options = self.options
+        in_nav = InclusionLevel.NOT_IN_NAV if self.config.nav else InclusionLevel.INCLUDED
+        if options.home and self.library.papers and "index.html" not in taken:
+            name = re.sub(r"([\\`*_{}\[\]<>#&|~!])", r"\\\1", self.config.site_name)
+            add("index.md", HOME.format(name=name), in_nav, "home")
+        if options.keypoint_index:
+            add(options.keypoint_index, "# Keypoints\n", in_nav, "keypoint_index")
+        if options.keypoint_pages:
+            for keypoint in self.library.keypoints:
+                uri = self.keypoint_uri(keypoint)
+                if uri and (file := add(uri, "", InclusionLevel.NOT_IN_NAV, "keypoint_pages")):
+                    KeypointPage(keypoint, file, self.config)
+        if options.papers_json:
+            data = papers_json(self.library, self._plain_url, self._keypoint_url)
+            add(options.papers_json, dump(data), InclusionLevel.NOT_IN_NAV, "papers_json")
+        return findings
+
+    def keypoint_uri(self, keypoint: Keypoint) -> str | None:
+        """The source path that a keypoint's page pretends to have; None if there are no such pages."""
+        folder = self.options.keypoint_pages
+        return f"{folder}/{keypoint.slug}.md" if folder else None
+
+    def _plain_url(self, uri: str) -> str:
+        file = self.files.get_file_from_path(uri)
+        url = unquote(file.url) if file else uri
+        return "" if url == "./" else url
+
+    def _keypoint_url(self, keypoint: Keypoint) -> str | None:
+        uri = self.keypoint_uri(keypoint)
+        return self._plain_url(uri) if uri else None
+
+    # -- links
+
+    def badge(self, written: str, page_uri: str) -> Badge:
+        """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown."""
+        keypoint = self.library.keypoint(written)
+        if keypoint is None:  # another plugin brought it in after the index was made
+            return Badge(written, None)
+        folder = posixpath.dirname(page_uri)
+        key = (folder, keypoint.slug)
+        if key not in self._badges:
+            uri = self.keypoint_uri(keypoint)
+            index = self.options.keypoint_index
+            fragment = "" if uri else f"#{quote(keypoint.slug)}"
+            target = uri or (index if index and self.files.get_file_from_path(index) else None)
+            href = f"{quote(posixpath.relpath(target, folder or '.'))}{fragment}" if target else None
+            self._badges[key] = Badge(_title(keypoint), href)
+        badge = self._badges[key]
+        return badge if written == keypoint.label else Badge(f"{written}: {badge.title}", badge.href)
+
+    def resolve(self, url: str, page: File) -> str:
+        """A link of raw HTML in a page, which MkDocs leaves alone, as it must be on the built page."""
+        path, mark, fragment = url.partition("#")
+        if not path or re.match(r"[a-z][a-z0-9+.-]*:|/", path, re.IGNORECASE) or not safe_url(url):
+            return url
+        uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), unquote(path)))
+        target = self.files.get_file_from_path(uri)
+        return f"{target.url_relative_to(page)}{mark}{fragment}" if target else url
+
+    def _to(self, uri: str, page: Page) -> str:
+        file = self.files.get_file_from_path(uri)
+        return get_relative_url(file.url if file else uri, page.file.url)
+
+    # -- pages
+
+    def name_after_month(self, page: Page) -> None:
+        """Call a digest of one month by it, unless the site or the page gave it a name of its own."""
+        months = {paper.month for paper in self.library.by_path[page.file.src_uri]}
+        if "title" in vars(page) or "title" in page.meta or len(months) != 1 or None in months:
+            return
+        heading = html.unescape(page.title or "")
+        if is_structure(heading) or month_of(heading):
+            page.title = months.pop()
+
+    def is_index(self, page: Page) -> bool:
+        """Whether a page is the generated index of keypoints."""
+        return page.file.src_uri == self.options.keypoint_index and page.file.generated_by is not None
+
+    def index_ids(self) -> set[str]:
+        """The anchors of the index of keypoints."""
+        return {"keypoints", *(keypoint.slug for keypoint in self.library.keypoints)}
+
+    def keypoint_page(self, page: KeypointPage) -> str:
+        """The content of the page of a keypoint."""
+        keypoint = page.keypoint
+        months = [
+            {
+                "id": _month_id(month),
+                "name": month or "Without month",
+                "entries": self._entries(papers, page, keypoint),
+            }
+            for month, papers in by_month(keypoint.papers)
+        ]
+        return self._render("keypoint.html", keypoint=keypoint, months=months, index_url=self._index_url(page))
+
+    def index_page(self, page: Page) -> str:
+        """The content of the index of keypoints."""
+        badges = self._badge_list(self.library.keypoints, page)
+        return self._render("keypoints.html", badges=badges, papers=len(self.library.papers))
+
+    def marker(self, marker: Marker, page: Page) -> str:
+        """The list that a marker asks for."""
+        limit = marker.limit or None
+        if marker.name == "recent":
+            return self._render("recent.html", entries=self._entries(self.library.papers[:limit], page))
+        keypoints = list(self.library.keypoints)
+        if marker.sort == "name":
+            keypoints.sort(key=lambda keypoint: (keypoint.label.casefold(), keypoint.slug))
+        elif marker.sort == "newest":
+            keypoints.sort(key=lambda keypoint: keypoint.months[0][0] if keypoint.months else "", reverse=True)
+        shown = keypoints[:limit]
+        more = len(shown) < len(self.library.keypoints)
+        return self._render(
+            "keypoint-list.html",
+            badges=self._badge_list(shown, page),
+            index_url=self._index_url(page) if more else None,
+        )
+
+    def _index_url(self, page: Page) -> str | None:
+        index = self.options.keypoint_index
+        return self._to(index, page) if index and self.files.get_file_from_path(index) else None
+
+    def _badge_list(self, keypoints: Iterable[Keypoint], page: Page) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": keypoint.label,
+                "title": _title(keypoint),
+                "url": self._badge_url(keypoint, page),
+                "count": keypoint.count,
+                "id": keypoint.slug,
+            }
+            for keypoint in keypoints
+        ]
+
+    def _badge_url(self, keypoint: Keypoint, page: Page) -> str | None:
+        if uri := self.keypoint_uri(keypoint):
+            return self._to_root(page) + self._url(uri)
+        index = self._index_url(page)
+        return f"{index}#{quote(keypoint.slug)}" if index else None
+
+    def _entries(self, papers: Sequence[Paper], page: Page, current: Keypoint | None = None) -> list[dict[str, Any]]:
+        root = self._to_root(page)
+        entries = []
+        for paper in papers:
+            badges = []
+            for written in paper.keypoints or ():
+                keypoint = self.library.by_key[keypoint_key(written)]
+                badges.append(
+                    {
+                        "name": written,
+                        "title": _title(keypoint),
+                        "url": self._badge_url(keypoint, page),
+                        "current": keypoint is current,
+                    }
+                )
+            entries.append(
+                {
+                    "title": paper.title or "Untitled",
+                    "url": f"{root}{self._url(paper.path)}#{quote(paper.anchor)}",
+                    "category": paper.category,
+                    "month": paper.month,
+                    "badges": badges,
+                }
+            )
+        return entries
+
+    def _url(self, uri: str) -> str:
+        """The address of a page, percent-encoded, from the site's root."""
+        if uri not in self._urls:
+            file = self.files.get_file_from_path(uri)
+            url = file.url if file else quote(uri)
+            self._urls[uri] = "" if url == "./" else url
+        return self._urls[uri]
+
+    @staticmethod
+    def _to_root(page: Page) -> str:
+        """The way from a page to the site's root, ending in `/`."""
+        root = get_relative_url(".", page.file.url)
+        return root if root.endswith("/") else root + "/"
+
+    def _render(self, template: str, **context: Any) -> str:
+        return self._templates.get_template(f"paperdigest/{template}").render(context)
+
+
+def _title(keypoint: Keypoint) -> str:
+    return f"{keypoint.label} ({keypoint.count} paper{'' if keypoint.count == 1 else 's'})"
+
+
+def _month_id(month: str | None) -> str:
+    return month or "without-month"

@@ -1,0 +1,174 @@
+"""Which MkDocs event does what; nothing else."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Literal
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from .config import PaperDigestConfig
+from .findings import Finding, Severity, finding, summary
+from .library import build_library
+from .pages.digest import DigestExtension, PageContext
+from .pages.markers import fill_markers, has_markers
+from .pages.navigation import arrange
+from .pages.site import KeypointPage, Site
+from .paper import Digest
+from .sources import Sources, choose
+
+log = get_plugin_logger(__name__)
+
+TEMPLATES = str(Path(__file__).parent / "templates")
+LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}
+CSS = "assets/paperdigest/paperdigest.css"
+
+
+class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyped-call]
+    """Reads paper digests, shows their papers, and makes an index and a page per keypoint."""
+
+    def __init__(self) -> None:
+        self.sources = Sources()
+        self.extension = DigestExtension()
+        self.serving = False
+        self.site: Site | None = None
+        self.recoded: dict[str, str] = {}
+        self.digests: dict[str, Digest] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember the command. That this method exists also keeps the plugin, and what it read, between rebuilds."""
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Join the site's Markdown extensions, templates and styles; a host may call this twice for one build."""
+        self.site = None
+        if not self.config.enabled:
+            return config
+        extensions: list[object] = config.markdown_extensions  # type: ignore[assignment]
+        if self.extension not in extensions:
+            extensions.append(self.extension)
+        if TEMPLATES not in config.theme.dirs:
+            config.theme.dirs.append(TEMPLATES)
+        if CSS not in config.extra_css:
+            config.extra_css.insert(0, CSS)
+        return config
+
+    @event_priority(-110)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read every digest and add the generated files, after every plugin that adds or renames pages."""
+        if not self.config.enabled:
+            return files
+        self.sources.begin()
+        chosen = choose(self.config.include, self.config.exclude)
+        findings: list[Finding] = []
+        self.recoded = {}
+        digests = {}
+        for file in files.documentation_pages(inclusion=self._is_built):
+            if not chosen.match_file(file.src_uri) or (data := _content(file)) is None:
+                continue
+            source = self.sources.read(file.src_uri, data)
+            findings += source.findings
+            if source.recoded is not None:
+                self.recoded[file.src_uri] = source.recoded
+            if source.digest.sections:
+                digests[file.src_uri] = source.digest
+        self.digests = digests
+        self.site = Site(build_library(digests.values()), self.config, config)
+        findings += self.site.add_files(files)
+        _report(findings)
+        return files
+
+    @event_priority(150)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Arrange an automatic navigation, before the plugins that let a site order it by hand."""
+        if self.site and config.nav is None:
+            months = {uri: digest.months for uri, digest in self.digests.items()}
+            arrange(nav, months, self.site.is_index, newest_first=self.config.newest_first)
+        return nav
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Give MkDocs the text of a file that is not UTF-8."""
+        return self.recoded.get(page.file.src_uri)
+
+    @event_priority(-50)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Tell the Markdown extension whose page comes next."""
+        self.extension.context = None
+        uri = page.file.src_uri
+        if self.site is None or uri not in self.digests:
+            return markdown
+        site = self.site
+        zoom = "glightbox" not in config.plugins
+        self.extension.context = PageContext(
+            read=lambda text: self.sources.digest(uri, text),
+            badge=lambda written: site.badge(written, uri),
+            resolve=lambda url: site.resolve(url, page.file),
+            zoom=zoom,
+        )
+        read = self.sources.digest(uri, markdown)
+        if [(p.title, p.keypoints) for p in read.papers] != [(p.title, p.keypoints) for p in self.digests[uri].papers]:
+            _report([finding("PD402", uri, 1, 1)])
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Name a digest after its month, and the anchors of the index."""
+        if self.site and self.config.month_titles and page.file.src_uri in self.digests:
+            self.site.name_after_month(page)
+        if self.site and self.site.is_index(page):
+            page.present_anchor_ids = self.site.index_ids()
+        return html
+
+    @event_priority(-100)
+    def on_page_context(
+        self,
+        context: TemplateContext,
+        *,
+        page: Page,
+        config: MkDocsConfig,
+        nav: Navigation,
+    ) -> TemplateContext:
+        """Put the lists in, after the search plugins have read the page: what they show is found at its own place."""
+        site = self.site
+        if site is None or page.content is None:
+            return context
+        if isinstance(page, KeypointPage):
+            page.content = site.keypoint_page(page)
+        elif site.is_index(page):
+            page.content = site.index_page(page)
+        elif has_markers(page.content):
+            wrong: list[Finding] = []
+            page.content = fill_markers(
+                page.content,
+                lambda marker: site.marker(marker, page),
+                lambda text, fault: wrong.append(_marker_finding(page, text, fault)),
+            )
+            _report(wrong)
+        return context
+
+    def _is_built(self, inclusion: InclusionLevel) -> bool:
+        return bool(inclusion.is_in_serve() if self.serving else inclusion.is_included())  # type: ignore[no-untyped-call]
+
+
+def _content(file: File) -> bytes | None:
+    try:
+        return file.content_bytes
+    except OSError:  # MkDocs says so itself when it reads the page
+        return None
+
+
+def _marker_finding(page: Page, text: str, fault: str) -> Finding:
+    markdown = page.markdown or ""
+    place = max(markdown.find(text), 0)
+    line = markdown.count("\n", 0, place) + 1
+    return finding("PD403", page.file.src_uri, line, place - markdown.rfind("\n", 0, place), text, fault)
+
+
+def _report(findings: list[Finding]) -> None:
+    for severity, line in summary(findings):
+        log.log(LEVELS[severity], line)

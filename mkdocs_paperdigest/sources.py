@@ -1,0 +1,120 @@
+"""The files of a site as the reader wants them: decoded, chosen by the options, read once."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import yaml
+from pathspec.gitignore import GitIgnoreSpec
+
+from .findings import Finding, finding
+from .paper import Digest
+from .reader import read_page, split_front_matter
+
+_SWITCH = re.compile(r"^paperdigest[ \t]*:", re.MULTILINE)
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read: its Markdown without front matter, its digest, and what is wrong with it.
+
+    `recoded` is the whole text if the file is not UTF-8, which MkDocs would refuse to read; else None.
+    """
+
+    text: str
+    body: str
+    digest: Digest
+    findings: tuple[Finding, ...]
+    recoded: str | None = None
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a file, and the encoding that it was read as: `utf-8`, what its byte order mark says, or a guess.
+
+    A guess is GB 18030, if the bytes are valid in it and most of what is not ASCII is a pair of bytes, as Chinese is, else
+    Windows-1252. Nothing is lost: bytes that mean nothing there become the characters of the same number.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), "utf-8" if encoding == "utf-8-sig" else encoding
+            except UnicodeDecodeError:
+                break
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("gb18030")
+        if sum("\u4e00" <= char <= "\u9fff" for char in text) * 3 > sum(byte > 127 for byte in data):
+            return text, "gb18030"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1"
+
+
+class Sources:
+    """Reads files and remembers what it read, so that only a changed file is read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Source] = {}
+        self._seen: set[str] = set()
+
+    def begin(self) -> None:
+        """Start a build: what is not read in it is forgotten at the next."""
+        self._known = {path: source for path, source in self._known.items() if path in self._seen}
+        self._seen = set()
+
+    def read(self, path: str, data: bytes) -> Source:
+        """Read a file that may be a digest; `path` is relative to the docs, with forward slashes."""
+        text, encoding = decode(data)
+        self._seen.add(path)
+        known = self._known.get(path)
+        if known is None or known.text != text:
+            known = self._known[path] = self._read(path, text, encoding)
+        return known
+
+    def digest(self, path: str, body: str) -> Digest:
+        """The digest of a page's Markdown as it stands now, which other plugins may have changed since it was read."""
+        known = self._known.get(path)
+        if known is not None and known.body == body:
+            return known.digest
+        return read_page(body, path)[0]
+
+    @staticmethod
+    def _read(path: str, text: str, encoding: str) -> Source:
+        front_matter, body = split_front_matter(text)
+        recoded = None if encoding == "utf-8" else text
+        wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
+        if _switched_off(front_matter):
+            return Source(text, body, Digest(path), wrong, recoded)
+        digest, findings = read_page(body, path, front_matter.count("\n") + 1)
+        return Source(text, body, digest, (*wrong, *findings), recoded)
+
+
+def choose(include: Sequence[str], exclude: Sequence[str]) -> GitIgnoreSpec:
+    """What the options leave of the site's pages: patterns like those of `.gitignore` and MkDocs' `exclude_docs`."""
+    return GitIgnoreSpec.from_lines([*include, *(f"!{pattern}" for pattern in exclude)])
+
+
+def _switched_off(front_matter: str) -> bool:
+    if not _SWITCH.search(front_matter):
+        return False
+    try:
+        meta = yaml.safe_load(front_matter.strip().strip("-."))
+    except yaml.YAMLError:
+        return False
+    return isinstance(meta, dict) and meta.get("paperdigest") is False
