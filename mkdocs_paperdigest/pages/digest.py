@@ -39,6 +39,7 @@ _PIECES = re.compile(rf"<p>{_BLOCK}(\d+){_END}</p>|[{_PIECE}{_BLOCK}](\d+){_END}
 _SECTION = re.compile(rf"<p>{_OPEN}(\d+){_END}</p>\s*(.*?)\s*<p>{_CLOSE}\1{_END}</p>", re.DOTALL)
 _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 
+_EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 _PICTURE = re.compile(r"<(?P<tag>/?a|img)(?=[\s>])(?P<inside>(?:[^>\"]|\"[^\"]*\")*)>")
 _EMOJI = re.compile(r'class="[^"]*(?:emoji|emojione|twemoji|gemoji)')
@@ -393,7 +394,8 @@ class _Builder:
                 link.tail = " "
         for figure in inline.figures:
             etree.SubElement(parent, "img", {"src": figure.src, "alt": figure.alt})
-        self.blocks(rest, parent)
+        if rest:
+            self.blocks(rest, etree.SubElement(parent, "div", {"class": "pd-item"}))
 
     def fence(self, block: Block, parent: etree.Element) -> None:
         """Append fenced code, by the site's own extension for it (highlighting, diagrams) where it takes it."""
@@ -491,9 +493,10 @@ class _Headings(Treeprocessor):
         for element in headings:
             given = element.get("id", "")
             token = tokens.get(given)
-            text = html.unescape(token["name"]) if token else "".join(element.itertext())
-            text = text.replace(_TAIL, "")
-            theirs = github.take(github_slug(INVALID.sub("", text)) or "-", "-")
+            # The name in the table of contents has its spaces collapsed, which GitHub does not do.
+            text = html.unescape(re.sub(r"<[^>]*>", "", token["html"])) if token else "".join(element.itertext())
+            text = text.replace(_TAIL, "").strip()
+            theirs = github.take(github_slug(INVALID.sub("", text)), "-")
             number = element.get("data-pd")
             if number is not None:
                 chosen = self.page.digest.sections[int(number)].paper.anchor
@@ -593,7 +596,7 @@ class _Finish(Postprocessor):
         return around if _same(around, mended) else mended
 
     def _section(self, number: int, inner: str) -> str:
-        inner = tidy(inner)
+        inner = _EMPTY.sub("", tidy(inner))
         inner = _DETAILS_WITHOUT_SUMMARY.sub(r'\1<summary class="pd-ui">Details</summary>', inner)
         inner = "".join(self._figures(inner))
         return f'<section class="pd-paper">\n{inner}\n</section>'
