@@ -14,6 +14,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from markdown import Markdown
@@ -509,12 +510,11 @@ class _Headings(Treeprocessor):
 
     def _set_ids(self, names: Sequence[tuple[etree.Element, str, str, str]], tokens: dict[str, Any]) -> None:
         used = {chosen for element, _, _, chosen in names if element.get("data-pd") is not None}
-        final: list[str] = []
-        for element, given, _, chosen in names:
+        for element, given, theirs, chosen in names:
             if element.attrib.pop("data-pd", None) is None:
-                chosen = chosen if chosen not in used else given
+                candidates = chain((chosen, given, theirs), (f"{given}_{n}" for n in count(1)))
+                chosen = next(name for name in candidates if name and name not in used)
                 used.add(chosen)
-            final.append(chosen)
             element.set("id", chosen)
             if given in tokens:
                 tokens[given]["id"] = chosen
