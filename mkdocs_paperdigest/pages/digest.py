@@ -43,6 +43,9 @@ _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 _PICTURE = re.compile(r"<(?P<tag>/?a|img)(?=[\s>])(?P<inside>(?:[^>\"]|\"[^\"]*\")*)>")
+_LINK = re.compile(r'\s(?:href|src)="([^"]*)"(?=[^<>]*>)')
+_SELECT = re.compile(r"</?select\b[^>]*>", re.IGNORECASE)
+_OPEN_SELECT = re.compile(r"<select\b(?:(?!</select>).)*<section data-pd-hole", re.DOTALL)
 _EMOJI = re.compile(r'class="[^"]*(?:emoji|emojione|twemoji|gemoji)')
 _HEADING = re.compile(r"h[1-6]")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
@@ -346,17 +349,21 @@ class _Builder:
         """Append an ordinary list item."""
         element = etree.SubElement(parent, "li")
         first, rest = (item.children[0], item.children[1:]) if item.children else (None, ())
-        if first is None or first.kind != "paragraph" or not first.tight:
+        if first is None or first.kind != "paragraph":
             self.blocks(item.children, element)
             return
         task = _TASK.match(first.text)
+        if not task and not first.tight:
+            self.blocks(item.children, element)
+            return
+        line = element if first.tight else etree.SubElement(element, "p")
         if task and "task-list" not in self.md.treeprocessors:
-            box = etree.SubElement(element, "input", {"type": "checkbox", "disabled": "disabled"})
+            box = etree.SubElement(line, "input", {"type": "checkbox", "disabled": "disabled"})
             if task[1] != " ":
                 box.set("checked", "checked")
             box.tail = self.text(first.text[task.end() - 1 :])
         else:
-            element.text = self.text(first.text)
+            line.text = self.text(first.text)
         self.blocks(rest, element)
 
     def field(self, label: Label, block: Block, rest: Sequence[Block], parent: etree.Element) -> None:
@@ -593,11 +600,15 @@ class _Finish(Postprocessor):
     def _around(self, around: str) -> str:
         """The text around papers: as it is, unless a browser would have to mend it."""
         mended = tidy(around)
-        return around if _same(around, mended) else mended
+        if _same(around, mended):
+            return around
+        # A `<select>` that is never closed holds whole papers by the HTML standard of 2025, and loses them by that before.
+        return tidy(_SELECT.sub("", around)) if _OPEN_SELECT.search(mended) else mended
 
     def _section(self, number: int, inner: str) -> str:
         inner = _EMPTY.sub("", tidy(inner))
         inner = _DETAILS_WITHOUT_SUMMARY.sub(r'\1<summary class="pd-ui">Details</summary>', inner)
+        inner = _LINK.sub(lambda m: m[0] if safe_url(html.unescape(m[1])) else "", inner)
         inner = "".join(self._figures(inner))
         return f'<section class="pd-paper">\n{inner}\n</section>'
 
@@ -634,6 +645,7 @@ def _same(source: str, mended: str) -> bool:
 
     def plain(text: str) -> str:
         text = re.sub(r"\s*/>", ">", re.sub(r"&#?\w+;", character, text))
+        text = re.sub(r"(\s[\w:-]+=)'([^'\"<>]*)'", r'\1"\2"', text)
         return re.sub(r'(\s[\w:-]+)=""', r"\1", text).strip()
 
     return plain(source) == plain(mended) and not INVALID.search(source)

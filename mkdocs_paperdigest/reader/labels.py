@@ -106,5 +106,6 @@ def match_label(text: str) -> Label | None:
         if meaning is None or (not meaning[1] and not (inside or match["colon"])):
             continue
         exact = meaning[1] and written == written.rstrip()
-        return Label(meaning[0], written.strip(), match.end(), exact)
+        # Behind `Label:` a second colon belongs to the value (`:smile:`).
+        return Label(meaning[0], written.strip(), match.start("colon") if inside else match.end(), exact)
     return None

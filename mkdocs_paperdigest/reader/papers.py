@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -133,7 +134,7 @@ class _PageReader:
         """What stands before the first heading, and each heading with its blocks."""
         starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or self._font_heading(blocks, n)]
         parts = []
-        for n, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+        for n, end in pairwise([*starts, len(blocks)]):
             block, below = blocks[n], tuple(blocks[n + 1 : end])
             if font := _FONT.fullmatch(block.text.strip()) if block.kind == "paragraph" else None:
                 level = blocks[n + 1].level - 1

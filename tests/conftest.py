@@ -1,0 +1,138 @@
+"""What tests share: building a site, and the places of things a machine may lack."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+EXTENSIONS: list[Any] = [
+    "abbr",
+    "admonition",
+    "attr_list",
+    "def_list",
+    "footnotes",
+    "md_in_html",
+    {"pymdownx.arithmatex": {"generic": True}},
+    "pymdownx.details",
+    {"pymdownx.emoji": {"emoji_index": "!!python/name:material.extensions.emoji.twemoji"}},
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    {"toc": {"permalink": True}},
+]
+
+PAPER = """\
+# Introduction
+Papers of May 2024.
+
+# 202405
+
+## World Models
+
+### A First Paper: On Things [2024.5]\\[[paper](https://arxiv.org/abs/2405.00001)\\]
+- `Keypoints:` World Model; Camera Control;
+- `Objective:`Say what is wanted.
+- ![plot](https://example.org/a.png)
+
+-   <details>
+    <summary>Details</summary>
+
+    - `Method:`
+        - one step
+        - another step
+    - `Metric:` better by 3%
+</details>
+
+### A Second Paper
+- `Keypoints:` world model、C++
+- `Objective:` More of it.
+"""
+
+
+@dataclass
+class Build:
+    """A site that was built: where it is, and what the build said."""
+
+    site: Path
+    output: str
+    status: int
+
+    def read(self, path: str) -> str:
+        return (self.site / path).read_text(encoding="utf-8")
+
+
+def write(folder: Path, files: dict[str, str | bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+Builder = Callable[..., Build]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Builder:
+    """Build docs with `mkdocs build --strict` in a process of its own; `plugin=None` leaves the plugin out."""
+
+    def run(
+        docs: dict[str, str | bytes] | None = None,
+        plugin: dict[str, Any] | None = {},  # noqa: B006 - never changed
+        arguments: tuple[str, ...] = ("--strict",),
+        folder: str = "project",
+        status: int | None = 0,
+        **config: Any,
+    ) -> Build:
+        project = tmp_path / folder
+        write(project / "docs", {"202405.md": PAPER} if docs is None else docs)
+        extra = config.pop("plugins", ["search"])
+        plugins = [*extra, *([] if plugin is None else [{"paperdigest": plugin}])]
+        settings = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": plugins, **config}
+        text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
+        text = text.replace("'!!python/name:material.extensions.emoji.twemoji'", "!!python/name:material.extensions.emoji.twemoji")
+        (project / "mkdocs.yml").write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+        if status is not None:
+            assert done.returncode == status, done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        return Build(project / "site", done.stderr, done.returncode)
+
+    return run
+
+
+def needed(program: str, *names: str) -> str:
+    """The path of a program; skips the test where it is missing, but on CI, which installs it."""
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    message = f"needs {program} ({' or '.join(names)}), which this machine lacks"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of labelled digests that belong to others; it is not part of the repository."""
+    folder = SHARED / "corpus"
+    if not folder.is_dir():
+        pytest.skip("needs the labelled corpus beside the repository")
+    return folder
