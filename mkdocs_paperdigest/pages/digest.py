@@ -45,7 +45,7 @@ _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 _PICTURE = re.compile(r"<(?P<tag>/?a|img)(?=[\s>])(?P<inside>(?:[^>\"]|\"[^\"]*\")*)>")
 _LINK = re.compile(r'\s(?:href|src)="([^"]*)"(?=[^<>]*>)')
 _SELECT = re.compile(r"</?select\b[^>]*>", re.IGNORECASE)
-_OPEN_SELECT = re.compile(r"<select\b(?:(?!</select>).)*<section data-pd-hole", re.DOTALL)
+_OPEN_SELECT = re.compile(r"<select\b[^>]*>(?:[^<]|</?(?:option|optgroup|hr)\b[^>]*>)*<(?!/select)")
 _EMOJI = re.compile(r'class="[^"]*(?:emoji|emojione|twemoji|gemoji)')
 _HEADING = re.compile(r"h[1-6]")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
@@ -602,7 +602,7 @@ class _Finish(Postprocessor):
         mended = tidy(around)
         if _same(around, mended):
             return around
-        # A `<select>` that is never closed holds whole papers by the HTML standard of 2025, and loses them by that before.
+        # A `<select>` with more than options in it, mostly one never closed, is valid only by the HTML standard of 2025.
         return tidy(_SELECT.sub("", around)) if _OPEN_SELECT.search(mended) else mended
 
     def _section(self, number: int, inner: str) -> str:

@@ -1,0 +1,175 @@
+"""Any text at all: no traceback, every word kept, valid HTML, ids that hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from github import github_html, html_errors, shown
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_digest_pages import PLAIN, convert, sections
+
+from mkdocs_paperdigest import build_library, read_digest
+from mkdocs_paperdigest.reader import read_page
+from mkdocs_paperdigest.reader.keypoints import split_keypoints
+from mkdocs_paperdigest.reader.labels import match_label
+from mkdocs_paperdigest.slugs import Anchors, keypoint_key, keypoint_slug
+
+WORD = st.sampled_from(["alpha", "beta", "gamma", "δέλτα", "汉字", "x1", "שלום", "émile"])
+LINES = [
+    "### {}",
+    "### {} `[SD]` `[2024.08]`\\[[{}](https://example.org/{})\\]",
+    "## {}",
+    "#### {}",
+    "# 202405",
+    "[DiT][2024.7]\\[[{}](https://example.org/a)\\]",
+    "- `Keypoints:` {}; {}",
+    "- `Objective:`{} _{}_ **{}**",
+    "- `Method:`",
+    "    - {}",
+    "  - {}",
+    "    - `Metric:` {}",
+    "- `Metric：` {}",
+    "- ![{}](x.png)",
+    "![{}](x.png)",
+    "- {}",
+    "1. {}",
+    "2) {}",
+    "> {}",
+    "> - **Keypoints:** {}",
+    "{} and `{}` and ``{}``",
+    "{} \\& {} \\< {}",
+    "| {} | {} |\n|---|---|\n| {} | {} |",
+    "~~{}~~ &copy; &foo; 3 < 4",
+    "[{}](https://example.org/a b)",
+    "\t{}",
+    "        {}",
+    "***",
+    "#{}",
+    "`Method:`",
+    "{}  \n{}\\\n{}",
+    "",
+]
+MARKDOWN_ONLY = st.lists(st.sampled_from([*LINES, "", ""]), max_size=14)
+HTML = [
+    "-   <details>",
+    "    <summary>{}</summary>",
+    "</details>",
+    "    </details>",
+    "<details>",
+    "<details><summary>{}</summary>",
+    "<p align='center'>",
+    "</p>",
+    "<img src='x.png'>",
+    "<b>{}",
+    "</b>",
+    "<script>{}</script>",
+    "<!-- {} -->",
+    "<!-- {}",
+    "<foo>{}",
+    "</section>",
+    "</ul></li>",
+    "<table><tr><td>{}",
+    "<h3>{}",
+    "<a href='javascript:x'>{}",
+    "```\n{}",
+    "```python",
+    "$$",
+    "**{}",
+    "`{}",
+    "<select>",
+    "<textarea>",
+    "<svg><desc>{}",
+    "<style>{}",
+    "&#0; &#xD800; &#x1F;",
+    "<a id={}>",
+]
+ANYTHING = st.lists(st.sampled_from([*LINES, *HTML]), max_size=16)
+SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def pages(draw: st.DrawFn, lines: st.SearchStrategy[list[str]]) -> str:
+    """A page with at least one paper."""
+    text = ["# 202405", "", "## LLM", "", "### Start", "- `Keypoints:` one; two"]
+    for line in draw(lines):
+        text.append(re.sub(r"\{\}", lambda _: draw(WORD), line))
+    return "\n".join(text)
+
+
+@SLOW
+@given(pages(MARKDOWN_ONLY))
+def test_every_paper_has_the_words_of_github(text: str) -> None:
+    digest, findings = read_page(text, "x.md")
+    if any(f.code in ("PD104", "PD302") for f in findings):  # GitHub shows these otherwise, by intent
+        return
+    lines = text.split("\n")
+    made = sections(convert(text, PLAIN))
+    assert len(made) == len(digest.sections)
+    for section, ours in zip(digest.sections, made, strict=True):
+        theirs = shown(github_html("\n".join(lines[section.start : section.end])))
+        assert Counter(shown(ours).words) == Counter(theirs.words)
+
+
+@SLOW
+@given(pages(ANYTHING))
+def test_every_page_is_valid_html_and_holds_every_paper(text: str) -> None:
+    page = convert(text)
+    assert html_errors(page) == []
+    digest, _ = read_page(text, "x.md")
+    assert len(sections(page)) == len(digest.sections)
+    ids = re.findall(r'<h\d id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    assert {paper.anchor for paper in digest.papers} <= set(ids)
+
+
+@SLOW
+@given(st.text(max_size=300), st.text(alphabet="#`*_-<>[]()!|\\~$&;:；、 \n\tab汉", max_size=200))
+def test_any_text_is_read_and_shown(text: str, marks: str) -> None:
+    page = f"# 202405\n\n### T\n- `Keypoints:` k\n{marks}\n{text}"
+    digest, findings = read_digest(page)
+    assert digest.sections
+    assert html_errors(convert(page)) == []
+    assert all(1 <= f.line <= page.count("\n") + 1 + page.count("\r") and f.column >= 1 for f in findings)
+    build_library([digest])
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_small_readers(text: str) -> None:
+    for name in split_keypoints(text):
+        assert name
+        assert name == " ".join(name.split())
+    label = match_label(text)
+    assert label is None or 0 < label.value <= len(text)
+
+
+@given(st.text(alphabet="ab;,；、，() []\n", max_size=60))
+def test_splitting_keypoints_loses_nothing_but_separators(text: str) -> None:
+    kept = re.sub(r"[\s;,；、，]", "", "".join(split_keypoints(text)))
+    assert kept == re.sub(r"[\s;,；、，]", "", text)
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_a_slug_stays_in_its_folder(name: str) -> None:
+    if not (key := keypoint_key(name)):
+        return
+    slug = keypoint_slug(key)
+    assert slug
+    assert slug not in (".", "..", "index")
+    assert not re.search(r"[/\\:*?\"<>|#%\s\x00-\x1f]", slug)
+    assert not slug.startswith(".")
+    assert len(slug.encode()) <= 130
+
+
+@given(st.sets(st.text(alphabet="ab-~+#./ C%汉é1", min_size=1, max_size=8), min_size=2, max_size=30))
+def test_slugs_never_collide(names: set[str]) -> None:
+    keys = {key for name in names if (key := keypoint_key(name))}
+    assert len({keypoint_slug(key) for key in keys}) == len(keys)
+
+
+@given(st.lists(st.sampled_from(["a", "a_1", "b", ""])))
+def test_anchors_are_handed_out_once(names: list[str]) -> None:
+    anchors = Anchors()
+    taken = [anchors.take(name) for name in names]
+    assert len(taken) == len(set(taken))
