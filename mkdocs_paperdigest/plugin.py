@@ -23,7 +23,7 @@ from .pages.site import KeypointPage, Site
 from .paper import Digest
 from .sources import Sources, choose
 
-log = get_plugin_logger(__name__)
+log = get_plugin_logger("paperdigest")
 
 TEMPLATES = str(Path(__file__).parent / "templates")
 LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}

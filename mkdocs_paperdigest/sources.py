@@ -41,8 +41,8 @@ class Source:
 def decode(data: bytes) -> tuple[str, str]:
     """The text of a file, and the encoding that it was read as: `utf-8`, what its byte order mark says, or a guess.
 
-    A guess is GB 18030, if the bytes are valid in it and most of what is not ASCII is a pair of bytes, as Chinese is, else
-    Windows-1252. Nothing is lost: bytes that mean nothing there become the characters of the same number.
+    A guess is GB 18030, if the bytes are valid in it and most of what is not ASCII are pairs of such bytes that make a
+    Chinese character (in a Western text they stand alone), else Windows-1252. Nothing is lost: bytes that mean nothing there become the characters of the same number.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -56,7 +56,8 @@ def decode(data: bytes) -> tuple[str, str]:
         pass
     try:
         text = data.decode("gb18030")
-        if sum("\u4e00" <= char <= "\u9fff" for char in text) * 3 > sum(byte > 127 for byte in data):
+        characters = sum("\u4e00" <= char <= "\u9fff" for char in text)
+        if characters * 1.6 <= sum(byte > 127 for byte in data) < characters * 3:
             return text, "gb18030"
     except UnicodeDecodeError:
         pass

@@ -100,7 +100,9 @@ def build(tmp_path: Path) -> Builder:
         plugins = [*extra, *([] if plugin is None else [{"paperdigest": plugin}])]
         settings = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": plugins, **config}
         text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
-        text = text.replace("'!!python/name:material.extensions.emoji.twemoji'", "!!python/name:material.extensions.emoji.twemoji")
+        text = text.replace(
+            "'!!python/name:material.extensions.emoji.twemoji'", "!!python/name:material.extensions.emoji.twemoji"
+        )
         (project / "mkdocs.yml").write_text(text, encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", *arguments],

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 _LINKS = (("a", "href"), ("link", "href"), ("img", "src"), ("script", "src"))
 
 
-def broken_links(site: Path, base: str = "https://example.org/") -> list[str]:
+def broken_links(site: Path, base: str = "https://site.test/") -> list[str]:
     """Every broken link of a site that is served at `base`, as `page: link`."""
     ids = cache(_ids)
     broken = []
@@ -30,16 +30,16 @@ def broken_links(site: Path, base: str = "https://example.org/") -> list[str]:
                     continue
                 path = unquote(urlsplit(target).path.removeprefix(urlsplit(base).path))
                 file = site / (posixpath.join(path, "index.html") if path.endswith("/") or not path else path)
-                if not file.is_file():
-                    broken.append(f"{name}: {link}")
-                elif fragment and file.suffix == ".html" and unquote(fragment) not in ids(file):
+                if not file.is_file() or (fragment and file.suffix == ".html" and unquote(fragment) not in ids(file)):
                     broken.append(f"{name}: {link}")
     return broken
 
 
 def _ids(file: Path) -> frozenset[str]:
     tree = LexborHTMLParser(file.read_text(encoding="utf-8"))
-    found = {node.attributes["id"] for node in tree.css("[id]")} | {node.attributes["name"] for node in tree.css("a[name]")}
+    found = {node.attributes["id"] for node in tree.css("[id]")} | {
+        node.attributes["name"] for node in tree.css("a[name]")
+    }
     return frozenset(name for name in found if name)
 
 

@@ -13,7 +13,10 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest.reader.labels import FIELD_NAMES
 
 _LABEL_WORDS = {
-    word for spellings in FIELD_NAMES.values() for spelling in spellings for word in re.findall(r"[^\W_]+", spelling.casefold())
+    word
+    for spellings in FIELD_NAMES.values()
+    for spelling in spellings
+    for word in re.findall(r"[^\W_]+", spelling.casefold())
 }
 
 

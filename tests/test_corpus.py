@@ -30,4 +30,6 @@ def test_every_label_is_read(corpus: Path, month: str) -> None:
     ]
     wanted = [{key: label[key] for key in read[0]} for label in labels]
     assert read == wanted
-    assert [[link.url for link in paper.links] for paper in digest.papers] == [label.get("links", []) for label in labels]
+    assert [[link.url for link in paper.links] for paper in digest.papers] == [
+        label.get("links", []) for label in labels
+    ]

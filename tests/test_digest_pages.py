@@ -7,13 +7,12 @@ from pathlib import Path
 
 import markdown
 import pytest
+from conftest import PAPER, ROOT
 from github import github_html, html_errors, shown
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.pages.digest import Badge, DigestExtension, PageContext
 from mkdocs_paperdigest.reader import read_page, split_front_matter
-
-from conftest import PAPER, ROOT
 
 EXTENSIONS = [
     "toc",
@@ -98,7 +97,7 @@ def test_real_digests_show_the_words_of_github(corpus: Path, name: str) -> None:
         "> - **Objective:** quoted\n>\n> more",
         "1. one\n2. two\n   - nested\n\n       code\n\n3. three",
         "- [ ] to do\n- [x] done",
-        "a \\& b \\< c \\* d \\: e \\~ f \\\" g",
+        'a \\& b \\< c \\* d \\: e \\~ f \\" g',
         "`code <b>` and `` a ` b `` and &amp; &copy; &foo; 3 < 4 > 2",
         "[spaced](https://example.org/a b) [x](<a b>) <https://example.org/>",
         "~~struck~~ **bold**text __x__ snake_case_word",
@@ -129,8 +128,9 @@ def test_papers_show_the_words_of_github(body: str) -> None:
         ("- `Method:` energy $a_1 * b_2 < c$ is", ".pd-field .arithmatex", r"\(a_1 * b_2 < c\)"),
         ("\n$$\na_1 * b_2\n$$\n", "div.arithmatex", "a_1 * b_2"),
         ("- `Method:` as shown[^1].\n\n[^1]: In a note.", ".pd-field sup a.footnote-ref", "1"),
-        ("\n!!! note \"Mind\"\n    the *gap*\n\n    and this\n", ".admonition em", "gap"),
-        ("\n!!! note \"Mind\"\n    the *gap*\n\n    and this\n", ".admonition p:last-child", "and this"),
+        ('\n!!! note "Mind"\n    the *gap*\n\n    and this\n', ".admonition em", "gap"),
+        ('\n!!! note "Mind"\n    the *gap*\n\n    and this\n', ".admonition p:last-child", "and this"),
+        ("\n!!! note\n    ```python\n    x = 1\n    ```\n", ".admonition .highlight code .n", "x"),
         ("\n??? tip\n    folded\n", "details.tip p", "folded"),
         ("- `Method:` :smile: here", ".pd-field img.emojione", ""),
         ("- `Method:` uses HTML\n\n*[HTML]: Hyper Text\n", ".pd-field abbr", "HTML"),
@@ -177,12 +177,12 @@ def test_a_paper_without_keypoints_has_no_row(name: str) -> None:
 def test_text_around_papers_stays_as_it_was() -> None:
     around = "# Intro\n\nSome *text* &copy; <b>bold</b>\n\n<div class='x'>raw</div>\n\n- [a](#x)\n- b\n\n## Category\n\nwords\n"
     plain = markdown.markdown(around, extensions=EXTENSIONS)
-    assert convert(f"{around}\n### Title\n- `Keypoints:` x\n", **{"toc": {"permalink": False}}).startswith(plain)
+    assert convert(f"{around}\n### Title\n- `Keypoints:` x\n", toc={"permalink": False}).startswith(plain)
 
 
 def test_a_page_without_papers_is_not_touched() -> None:
     text = "# Title\n\n## Übersicht\n\n<p>unclosed\n\n- `Method:` not a paper\n\n<script>1</script>\n\n# 中文\n"
-    assert convert(text, **{"toc": {}}) == markdown.markdown(text, extensions=EXTENSIONS)
+    assert convert(text, toc={}) == markdown.markdown(text, extensions=EXTENSIONS)
 
 
 def test_anchors_of_plain_python_markdown_and_of_github_still_lead_somewhere() -> None:
@@ -237,7 +237,7 @@ def test_raw_html_is_made_harmless() -> None:
 
 
 def test_a_keypoint_is_only_a_name() -> None:
-    page = convert("# 202405\n### T\n- `Keypoints:` <script>; ../../x; C++; 汉字; \"&quot;; a & b\n")
+    page = convert('# 202405\n### T\n- `Keypoints:` <script>; ../../x; C++; 汉字; "&quot;; a & b\n')
     tree = LexborHTMLParser(page, is_fragment=True)
     assert [n.text() for n in tree.css("a.pd-keypoint")] == ["<script>", "../../x", "C++", "汉字", '""', "a & b"]
     assert html_errors(page) == []

@@ -46,6 +46,7 @@ _PICTURE = re.compile(r"<(?P<tag>/?a|img)(?=[\s>])(?P<inside>(?:[^>\"]|\"[^\"]*\
 _LINK = re.compile(r'\s(?:href|src)="([^"]*)"(?=[^<>]*>)')
 _SELECT = re.compile(r"</?select\b[^>]*>", re.IGNORECASE)
 _OPEN_SELECT = re.compile(r"<select\b[^>]*>(?:[^<]|</?(?:option|optgroup|hr)\b[^>]*>)*<(?!/select)")
+_COMMENT = re.compile(r"<!--(?!>|->)(.*?)-->", re.DOTALL)
 _EMOJI = re.compile(r'class="[^"]*(?:emoji|emojione|twemoji|gemoji)')
 _HEADING = re.compile(r"h[1-6]")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
@@ -304,17 +305,35 @@ class _Builder:
 
     def leaves(self, waiting: list[str], parent: etree.Element) -> None:
         """Append paragraphs and indented code; a site's extensions (admonitions, footnotes, …) are asked first."""
+        # In an element of their own: a definition list takes the paragraph before it for its term.
+        element = etree.Element("div")
         while waiting:
-            if any(p.test(parent, waiting[0]) and p.run(parent, waiting) is not False for p in self.processors):
+            if self.extended(element, waiting):
                 continue
             leaf = waiting.pop(0)
             block = leaf.block if isinstance(leaf, _Leaf) else Block("paragraph", 0, 0, leaf)
             if block.kind == "code":
-                self.code(block.text, "", parent)
+                self.code(block.text, "", element)
             elif label := match_label(block.text):
-                self.field(label, block, (), parent)
+                self.field(label, block, (), element)
             else:
-                etree.SubElement(parent, "p").text = self.text(block.text)
+                etree.SubElement(element, "p").text = self.text(block.text)
+        parent.extend(element)
+
+    def extended(self, parent: etree.Element, waiting: list[str]) -> bool:
+        """Whether an extension's block processor took the first of the waiting texts."""
+        for processor in self.processors:
+            if processor.test(parent, waiting[0]):
+                if re.search(r"^\s*(?:```|~~~)", waiting[0], re.MULTILINE):
+                    waiting[0] = self.fences(waiting[0].split("\n"))
+                if processor.run(parent, waiting) is not False:
+                    return True
+        return False
+
+    def fences(self, lines: list[str]) -> str:
+        """Lines in which the site's extension for fenced code has taken the fences out."""
+        name = "fenced_code_block"
+        return "\n".join(self.md.preprocessors[name].run(lines) if name in self.md.preprocessors else lines)
 
     def list(self, block: Block, parent: etree.Element) -> None:
         """Append a list; items that are fields, figures or details stand outside it, in their place."""
@@ -410,11 +429,10 @@ class _Builder:
         text = block.text.rstrip("\n")
         ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
         lines = [f"{ticks}{block.info.strip()}", *text.split("\n"), ticks]
-        if "fenced_code_block" in self.md.preprocessors and "`" not in block.info:
-            done = "\n".join(self.md.preprocessors["fenced_code_block"].run(lines)).strip()
-            if HTML_PLACEHOLDER_RE.fullmatch(done):
-                etree.SubElement(parent, "p").text = AtomicString(done)
-                return
+        done = self.fences(lines).strip()
+        if HTML_PLACEHOLDER_RE.fullmatch(done):
+            etree.SubElement(parent, "p").text = AtomicString(done)
+            return
         self.code(block.text, block.info.strip().split(" ")[0], parent)
 
     @staticmethod
@@ -599,6 +617,7 @@ class _Finish(Postprocessor):
 
     def _around(self, around: str) -> str:
         """The text around papers: as it is, unless a browser would have to mend it."""
+        around = _COMMENT.sub(lambda m: f"<!--{re.sub('-(?=-)|-$', '- ', m[1])}-->", around)
         mended = tidy(around)
         if _same(around, mended):
             return around

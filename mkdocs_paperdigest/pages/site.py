@@ -98,7 +98,7 @@ class Site:
         options = self.options
         in_nav = InclusionLevel.NOT_IN_NAV if self.config.nav else InclusionLevel.INCLUDED
         if options.home and self.library.papers and "index.html" not in taken:
-            name = re.sub(r"([\\`*_{}\[\]<>#&|~!])", r"\\\1", self.config.site_name)
+            name = re.sub(r"([\\`*_{}\[\]#])", r"\\\1", html.escape(self.config.site_name, quote=False))
             add("index.md", HOME.format(name=name), in_nav, "home")
         if options.keypoint_index:
             add(options.keypoint_index, "# Keypoints\n", in_nav, "keypoint_index")
