@@ -74,6 +74,10 @@ class Sources:
         self._known: dict[str, Source] = {}
         self._seen: set[str] = set()
 
+    def __len__(self) -> int:
+        """How many files are remembered."""
+        return len(self._known)
+
     def begin(self) -> None:
         """Start a build: what is not read in it is forgotten at the next."""
         self._known = {path: source for path, source in self._known.items() if path in self._seen}

@@ -78,7 +78,7 @@ def test_every_link_leads_to_a_file_and_an_id(build: Builder, *, directory_urls:
 
 def test_pages_are_valid_html(build: Builder) -> None:
     built = build(TWO_MONTHS, markdown_extensions=EXTENSIONS)
-    pages = [p for p in built.site.rglob("index.html")]
+    pages = list(built.site.rglob("index.html"))
     assert len(pages) >= 6
     for page in pages:
         content = LexborHTMLParser(page.read_text(encoding="utf-8")).css_first("article")

@@ -93,8 +93,7 @@ SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(Heal
 def pages(draw: st.DrawFn, lines: st.SearchStrategy[list[str]]) -> str:
     """A page with at least one paper."""
     text = ["# 202405", "", "## LLM", "", "### Start", "- `Keypoints:` one; two"]
-    for line in draw(lines):
-        text.append(re.sub(r"\{\}", lambda _: draw(WORD), line))
+    text += [re.sub(r"\{\}", lambda _: draw(WORD), line) for line in draw(lines)]
     return "\n".join(text)
 
 

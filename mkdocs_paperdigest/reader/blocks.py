@@ -44,9 +44,32 @@ def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: 
     return reference(state, start, end, silent)
 
 
+def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """`$$ … $$` over several lines is one paragraph, whatever its lines look like: a `=` alone makes no heading."""
+    if state.is_code_block(start) or not state.src.startswith("$$", state.bMarks[start] + state.tShift[start]):
+        return False
+    line, closed = start, False
+    while line < end and not closed and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
+        text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
+        closed = text.endswith("$$") and (line > start or len(text) > 3)
+        line += 1
+    if not closed:
+        return False
+    if not silent:
+        state.line = line
+        opening = state.push("paragraph_open", "p", 1)
+        opening.map = [start, line]
+        content = state.push("inline", "", 0)
+        content.content = state.getLines(start, line, state.blkIndent, keepLastLF=False).strip()
+        content.map = [start, line]
+        state.push("paragraph_close", "p", -1)
+    return True
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
     parser.block.ruler.at("reference", _reference_but_no_footnote)
+    parser.block.ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
     return parser
 
 

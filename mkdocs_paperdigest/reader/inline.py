@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -17,7 +18,9 @@ RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "ifram
 """Tags that GitHub shows as text instead of obeying them (the `tagfilter` extension of its Markdown)."""
 
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
+_PARSER.validateLink = bool  # type: ignore[assignment,method-assign] # `runs_a_script` finds and reports the bad ones
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&!~]")
+_SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/)", re.IGNORECASE)
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _IMG = re.compile(r"<img\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
@@ -41,6 +44,11 @@ def attributes(source: str) -> dict[str, str]:
         value = match["double"] or match["single"] or match["bare"] or ""
         found.setdefault(match["name"].lower(), html.unescape(value))
     return found
+
+
+def runs_a_script(url: str) -> bool:
+    """Whether a browser that follows the link would run it; white space in a scheme does not hide it."""
+    return _SCRIPT.match(re.sub(r"[\x00-\x20]", "", unquote(url))) is not None
 
 
 def html_figures(source: str) -> list[Figure]:

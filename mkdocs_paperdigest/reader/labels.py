@@ -5,12 +5,25 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 FIELD_NAMES: dict[str, tuple[str, ...]] = {
     # canonical name: its canonical spelling, then the other spellings that mean it
-    "keypoints": ("Keypoints", "Keypoint", "Key Points", "Keywords", "Keyword", "关键词", "關鍵字", "キーワード"),
+    "keypoints": (
+        "Keypoints",
+        "Keypoint",
+        "Key Points",
+        "Keywords",
+        "Keyword",
+        "Key",
+        "Tags",
+        "Tag",
+        "关键词",
+        "關鍵字",
+        "キーワード",
+    ),
     "objective": ("Objective", "Objectives"),
     "method": ("Method", "Methods"),
     "metric": ("Metric", "Metrics"),
@@ -30,8 +43,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 KEYPOINTS = "keypoints"
 """The field whose value is a list of keypoints."""
 
-DIGEST_FIELDS = frozenset({"keypoints", "objective", "tldr"})
-"""Fields that ordinary prose does not have: one of them makes a page a digest; `Method` alone does not."""
+_COMMON_WORDS = frozenset({"key", "tag", "tags"})
 
 _SHAPES = (
     # code, the colon inside, outside, or missing
@@ -43,6 +55,19 @@ _SHAPES = (
 )
 _ENDS_THE_LINE = re.compile(r"[ \t]*(?:\\?\n|!\[|<|\Z)")
 _SIMILAR = 0.85
+
+
+def make_a_digest(labels: Iterable[Label]) -> bool:
+    """Whether labels below one heading show that a page holds papers, which ordinary prose does not have.
+
+    A label for keypoints does, unless it is a common word such as `Tags`; so does `Objective` beside `Method` or `Metric`.
+    """
+    names = set()
+    for label in labels:
+        if label.name == KEYPOINTS and _key(label.written) not in _COMMON_WORDS:
+            return True
+        names.add(label.name)
+    return "objective" in names and bool(names & {"method", "metric"})
 
 
 def _key(name: str) -> str:

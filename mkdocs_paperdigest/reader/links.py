@@ -9,7 +9,7 @@ from typing import Any
 from ..paper import Link
 from .dates import Found, find_date
 from .headings import without_links
-from .inline import read_inline
+from .inline import read_inline, runs_a_script
 
 _KINDS = (
     # of the address
@@ -28,7 +28,10 @@ _BARE_URL = re.compile(
     r"\[\s*(https?://[^\s\[\]<>]+)\s*\]|<(https?://[^\s<>]+)>|(?<![(\[<\"'])(https?://[^\s\[\]<>()]+)"
 )
 _SPACED_LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*(https?://[^\s()]+)\s[^()\n]*\)")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(|!\[[^\]]*\]\[|<img\b", re.IGNORECASE)
+_LINKED = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
 _TAGS = re.compile(r"\\?\[\s*([^\[\]\n\\]+?)\s*\\?\](?!\()")
+_BRACKETED = re.compile(r"\\?\[[^\[\]\n]*\\?\](?!\()")
 _VENUE = re.compile(
     r"\b(?:3DV|AAAI|ACCV|ACL|ACM ?MM|BMVC|CHI|CIKM|CoLM|COLM|COLING|CoRL|CVPRW?|EACL|ECAI|ECCVW?|EMNLP|ICASSP|ICCVW?|ICDE|ICLR|ICML|"
     r"ICME|ICMR|ICRA|IJCAI|IJCV|INTERSPEECH|IROS|JMLR|KDD|MICCAI|NAACL|NeurIPS|NIPS|Nature|PAMI|RSS|Science|SIGGRAPH(?: ?Asia)?|"
@@ -50,7 +53,7 @@ def read_links(source: str, references: dict[str, Any]) -> list[Link]:
     """The links of a meta line in order, bare addresses too; empty ones dropped, targets trimmed."""
     found: dict[str, str] = {}
     for text, url in read_inline(source, references).links:
-        if url and not url.startswith("#"):
+        if url and not url.startswith("#") and not runs_a_script(url):
             found.setdefault(url, text)
     for text, url in _SPACED_LINK.findall(source):
         found.setdefault(url, text)
@@ -61,10 +64,12 @@ def read_links(source: str, references: dict[str, Any]) -> list[Link]:
 
 
 def is_meta(source: str) -> bool:
-    """Whether a text below a title is a meta line: tags, dates and links, and hardly a word beside them."""
+    """Whether a text below a title is a meta line: tags, dates and links, and hardly a word or picture beside them."""
+    if _PICTURE.search(_LINKED.sub("", source)):
+        return False
     rest = without_links(source)
     rest = _BARE_URL.sub(" ", rest)
-    rest = _TAGS.sub(" ", rest)
+    rest = _BRACKETED.sub(" ", rest)
     if rest == source and not find_date(source):
         return False
     return len(re.findall(r"\w+", rest)) <= _WORDS_IN_A_META_LINE

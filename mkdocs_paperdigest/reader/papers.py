@@ -17,9 +17,9 @@ from . import links as meta
 from .blocks import Parsed, parse_blocks, walk
 from .dates import find_date
 from .headings import Heading, is_structure, month_of, split_heading
-from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline
+from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, runs_a_script
 from .keypoints import split_keypoints
-from .labels import DIGEST_FIELDS, KEYPOINTS, Label, match_label
+from .labels import KEYPOINTS, Label, make_a_digest, match_label
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
@@ -27,7 +27,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufd
 _TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9-]*)(?P<inside>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
-_SCRIPT_URL = re.compile(r"^[\s\x00-\x20]*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 
 
 def clean(text: str) -> tuple[str, list[tuple[int, int, str]]]:
@@ -69,7 +68,8 @@ class _Part:
     block: Block
     heading: Heading
     blocks: tuple[Block, ...]
-    labels: frozenset[str]
+    labels: tuple[Label, ...]
+    is_evidence: bool
     paper: bool = False
 
     @property
@@ -107,7 +107,7 @@ class _PageReader:
         parsed = parse_blocks(self.lines)
         self.references = parsed.references
         before, parts = self._parts(parsed.blocks)
-        if not any(part.labels & DIGEST_FIELDS for part in parts):
+        if not any(part.is_evidence for part in parts):
             return Digest(self.path)
         self._choose_papers(parts)
         sections = self._sections(before, parts, parsed)
@@ -139,10 +139,8 @@ class _PageReader:
             if font := _FONT.fullmatch(block.text.strip()) if block.kind == "paragraph" else None:
                 level = blocks[n + 1].level - 1
                 block = Block("heading", block.start, block.end, font["text"].strip(), level, "font")
-            labels = (
-                frozenset(label.name for label, _ in _labels(below)) if not _begins_with_title(below) else frozenset()
-            )
-            parts.append(_Part(block, split_heading(block.text, self.references), below, labels))
+            labels = () if _begins_with_title(below) else tuple(label for label, _ in _labels(below, of_items=False))
+            parts.append(_Part(block, split_heading(block.text, self.references), below, labels, make_a_digest(labels)))
         return tuple(blocks[: starts[0]] if starts else blocks), parts
 
     @staticmethod
@@ -158,15 +156,16 @@ class _PageReader:
 
     def _choose_papers(self, parts: list[_Part]) -> None:
         """A heading is a paper if it has a known label below it, or stands where papers stand and says no more than links."""
-        levels = Counter(part.level for part in parts if part.labels & DIGEST_FIELDS)
+        levels = Counter(part.level for part in parts if part.is_evidence)
+        common = levels.most_common(1)[0][0]
         inside = 0  # level of the paper that deeper headings belong to; 0 outside
         for n, part in enumerate(parts):
-            if inside and part.level > inside and not (part.labels & DIGEST_FIELDS and part.level in levels):
+            if inside and part.level > inside and not (part.is_evidence and part.level in levels):
                 continue
             deeper = n + 1 < len(parts) and parts[n + 1].level > part.level and parts[n + 1].level in levels
             if part.labels:
-                part.paper = bool(part.labels & DIGEST_FIELDS) or (part.level in levels and not deeper)
-            elif part.level in levels and not deeper:
+                part.paper = part.is_evidence or (part.level in levels and not deeper)
+            elif part.level == common and not deeper:
                 part.paper = self._is_stub(part)
             inside = part.level if part.paper else 0
 
@@ -176,12 +175,11 @@ class _PageReader:
         if part.block.info == "font":
             return False
         return all(
-            block.kind in ("html", "rule") or (block.kind in ("paragraph", "list") and self._is_meta(block))
-            for block in part.blocks
+            block.kind in ("html", "rule") or self._is_meta(block) or _is_only_pictures(block) for block in part.blocks
         )
 
     def _is_meta(self, block: Block) -> bool:
-        """Whether a block below a title holds nothing but tags, dates, links and pictures."""
+        """Whether a block below a title holds nothing but tags, dates and links."""
         if block.kind == "paragraph":
             return not match_label(block.text) and meta.is_meta(block.text)
         if block.kind != "list":
@@ -208,7 +206,7 @@ class _PageReader:
                 outline = [entry for entry in outline if entry[0] < part.level]
                 name = None if found or is_structure(part.heading.text) else part.heading.text or None
                 outline.append((part.level, name))
-                if part.labels == frozenset() and any(label for label, _ in _labels(part.blocks)):
+                if not part.labels and any(_labels(part.blocks)):
                     self.find("PD105", part.block.start, part.heading.text)
                 continue
             end = next((later for later in parts[n + 1 :] if later.paper or later.level <= part.level), None)
@@ -259,7 +257,9 @@ class _PageReader:
         for value in values:
             text = " ".join(" ".join(value.texts).split())
             name = value.label.name
-            fields.setdefault(name, Field(name, value.label.spelling, text, self.first_line + value.line))
+            if name not in fields or not fields[name].text:
+                line = fields[name].line if name in fields else self.first_line + value.line
+                fields[name] = Field(name, value.label.spelling, text, line)
             if name == KEYPOINTS:
                 found = split_keypoints(text) if not value.items else tuple(value.items)
                 keypoints = [*(keypoints or []), *(k for k in found if k not in (keypoints or []))]
@@ -314,7 +314,7 @@ class _PageReader:
                             self.find(
                                 "PD202",
                                 block.start,
-                                label.written,
+                                block.text[: label.value].strip("`*_:： "),
                                 label.spelling,
                                 label.spelling,
                                 column=self._column(block.start),
@@ -366,28 +366,38 @@ class _PageReader:
                 opened.pop()
             elif name in RAW_TEXT_TAGS:
                 self.find("PD304", place, tag["name"])
-            elif ":" in tag["inside"]:
-                for attribute in ("href", "src"):
-                    if _SCRIPT_URL.match(url := attributes(tag["inside"]).get(attribute, "")):
-                        self.find("PD303", place, url)
+            elif "href" in tag["inside"].lower() or "src" in tag["inside"].lower():
+                values = attributes(tag["inside"])
+                for url in filter(runs_a_script, (values.get("href", ""), values.get("src", ""))):
+                    self.find("PD303", place, url)
         return found
 
     def _check_links(self, links: Sequence[tuple[str, str]], line: int) -> None:
         for _, url in links:
-            if _SCRIPT_URL.match(url):
+            if runs_a_script(url):
                 self.find("PD303", line, url)
 
 
-def _labels(blocks: Sequence[Block]) -> Iterator[tuple[Label, Block]]:
-    for block in walk(blocks):
+def _labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple[Label, Block]]:
+    """The labels of blocks in order; without those inside list items that begin with plain text, which may be papers."""
+    for block in blocks:
         if block.kind == "paragraph" and (label := match_label(block.text)):
             yield label, block
+        first = block.children[0] if block.children else None
+        plain = block.kind == "item" and first and first.kind == "paragraph" and not match_label(first.text)
+        if of_items or not plain:
+            yield from _labels(block.children, of_items=of_items)
 
 
 def _begins_with_title(blocks: Sequence[Block]) -> bool:
     """Whether the fields below belong to a title in a fence (```` ```diff ```` and `+ Title`), not to the heading above."""
     first = next((block for block in blocks if block.kind != "rule"), None)
     return first is not None and first.kind == "fence" and first.text.startswith("+ ")
+
+
+def _is_only_pictures(block: Block) -> bool:
+    inline = read_inline(block.text) if block.kind == "paragraph" else None
+    return inline is not None and bool(inline.figures) and not inline.text
 
 
 def _ends_in(parts: Sequence[_Part], n: int) -> bool:

@@ -1,0 +1,120 @@
+"""`mkdocs serve`: what a writer sees after saving a file, and that nothing piles up."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import PAPER, write
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+CONFIG = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": ["search", "paperdigest"]}
+
+
+def paper(*names: str) -> str:
+    return f"# 202405\n\n### Title\n- `Keypoints:` {'; '.join(names)}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write(
+        tmp_path, {"mkdocs.yml": yaml.safe_dump(CONFIG), "docs/index.md": "# Home\n", "docs/202405.md": paper("a", "b")}
+    )
+    return tmp_path
+
+
+def pages(site: Path) -> set[str]:
+    return {path.name for path in (site / "keypoints").iterdir() if path.is_dir()}
+
+
+def test_a_hundred_rebuilds_leave_nothing_behind(project: Path) -> None:
+    rng = random.Random(1)
+    for number in range(100):
+        config = load_config(
+            str(project / "mkdocs.yml"),
+            site_dir=str(project / "site"),
+            plugins=["paperdigest"],
+            theme={"name": "mkdocs"},
+        )
+        plugin = config.plugins["paperdigest"]
+        if number == 0:
+            plugin.on_startup(command="serve", dirty=False)
+            first = plugin
+        assert plugin is first
+        names = rng.sample("abcdefgh", 3)
+        write(project, {"docs/202405.md": paper(*names), f"docs/extra-{number % 3}.md": paper("x", str(number))})
+        build(config, serve_url="http://localhost/")
+        assert {*names, "x", str(number)} <= pages(project / "site")
+        assert len(pages(project / "site")) <= 3 + 1 + 3
+        assert config.extra_css.count("assets/paperdigest/paperdigest.css") == 1
+        assert len([e for e in config.markdown_extensions if not isinstance(e, str)]) == 1
+        assert len([d for d in config.theme.dirs if "mkdocs_paperdigest" in d]) == 1
+        assert len(plugin.sources) <= 5
+
+
+def test_an_unchanged_digest_is_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mkdocs_paperdigest import sources
+
+    read: list[str] = []
+    real = sources.read_page
+    monkeypatch.setattr(sources, "read_page", lambda body, path, *rest: read.append(path) or real(body, path, *rest))
+    write(project, {"docs/202406.md": PAPER})
+    for _ in range(3):
+        config = load_config(str(project / "mkdocs.yml"), site_dir=str(project / "site"), theme={"name": "mkdocs"})
+        config.plugins["paperdigest"].on_startup(command="serve", dirty=False)
+        build(config, serve_url="http://localhost/")
+    assert read.count("202406.md") == 1
+    write(project, {"docs/202406.md": PAPER + "\nmore\n"})
+    build(load_config(str(project / "mkdocs.yml"), site_dir=str(project / "site"), theme={"name": "mkdocs"}))
+    assert read.count("202406.md") == 2
+
+
+def test_serving_shows_what_was_saved(project: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "serve", "--strict", "-a", f"127.0.0.1:{port}"],
+        cwd=project,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def get(path: str) -> str:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as response:
+                return str(response.read().decode())
+        except OSError:
+            return ""
+
+    def wait(condition: Callable[[], bool]) -> bool:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if condition():
+                return True
+            time.sleep(0.2)
+        return False
+
+    try:
+        assert wait(lambda: "pd-keypoint" in get("202405/"))
+        assert re.search(r">b</a>", get("keypoints/"))
+        (project / "docs" / "202405.md").write_text(paper("a", "new one"), encoding="utf-8")
+        assert wait(lambda: "new one" in get("202405/"))
+        assert wait(lambda: "new one" in get("keypoints/new-one/"))
+        assert not re.search(r">b</a>", get("keypoints/"))
+        assert get("keypoints/b/") == ""
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
