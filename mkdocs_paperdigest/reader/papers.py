@@ -1,31 +1,30 @@
-"""What a paper is, and what stands in it: blocks of a page → sections with papers, and findings."""
+"""What a paper is: blocks of a page → sections with papers, and findings."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
 from ..findings import Finding, finding
-from ..paper import Block, Digest, Field, Figure, Paper, Section
+from ..paper import Block, Digest, Paper, Section
 from ..slugs import Anchors, python_markdown_slug, stable_slug
 from . import links as meta
 from .blocks import Parsed, parse_blocks, walk
 from .dates import find_date
+from .fields import read_body
 from .headings import Heading, is_structure, month_of, split_heading
-from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, runs_a_script
-from .keypoints import split_keypoints
-from .labels import KEYPOINTS, Label, make_a_digest, match_label
+from .inline import read_inline
+from .labels import Label, make_a_digest, match_label
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9-]*)(?P<inside>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 
 
@@ -77,16 +76,6 @@ class _Part:
         return self.block.level
 
 
-@dataclass(slots=True)
-class _Value:
-    """A field being read."""
-
-    label: Label
-    line: int
-    texts: list[str] = field(default_factory=list)
-    items: list[str] = field(default_factory=list)
-
-
 class _PageReader:
     """Reads one page."""
 
@@ -98,8 +87,11 @@ class _PageReader:
         self.anchors = Anchors()
         self.references: dict[str, Any] = {}
 
-    def find(self, code: str, line: int, *seen: object, column: int = 1) -> None:
-        """Report a finding on a 0-based line of the text."""
+    def find(self, code: str, line: int, *seen: object, column: int | None = None) -> None:
+        """Report a finding on a 0-based line of the text, where its words begin unless `column` says where."""
+        if column is None:
+            text = self.lines[line] if line < len(self.lines) else ""
+            column = len(text) - len(text.lstrip(" \t>-*+")) + 1
         self.findings.append(finding(code, self.path, self.first_line + line, column, *seen))
 
     def read(self) -> Digest:
@@ -127,7 +119,7 @@ class _PageReader:
             elif line.startswith("#") and not fence and (match := _HEADING_WITHOUT_SPACE.fullmatch(line)):
                 alone = number == 0 or not self.lines[number - 1].strip()
                 if alone and (len(match["marks"]) > 1 or len(match["text"].split()) <= 6):
-                    self.find("PD104", number, line)
+                    self.find("PD104", number, line, column=1)
                     self.lines[number] = f"{match['marks']} {match['text']}"
 
     def _parts(self, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[_Part]]:
@@ -189,17 +181,18 @@ class _PageReader:
             for item in block.children
         )
 
-    def _sections(self, before: Sequence[Block], parts: list[_Part], parsed: Parsed) -> Iterator[Section]:
+    def _sections(self, before: Sequence[Block], parts: list[_Part], parsed: Parsed) -> list[Section]:
         named = find_date(PurePosixPath(self.path).stem)
         introduction = self._introduction(before, parts)
         month: str | None = None
         outline: list[tuple[int, str | None]] = []
-        titles: dict[tuple[str | None, str], int] = {}
         taken = {python_markdown_slug(part.heading.text) for part in parts if not part.paper}
+        last = max(n for n, part in enumerate(parts) if part.paper)
+        sections: list[Section] = []
         for n, part in enumerate(parts):
             if not part.paper:
                 found = month_of(part.block.text)
-                if found and not _ends_in(parts, n):
+                if found and n < last:
                     month = found.month
                     if named and named.month != month:
                         self.find("PD103", part.block.start, month, named.month)
@@ -209,28 +202,40 @@ class _PageReader:
                 if not part.labels and any(_labels(part.blocks)):
                     self.find("PD105", part.block.start, part.heading.text)
                 continue
-            end = next((later for later in parts[n + 1 :] if later.paper or later.level <= part.level), None)
-            inner = [later for later in parts[n + 1 :] if end is None or later.block.start < end.block.start]
-            blocks = (*part.blocks, *(block for later in inner for block in (later.block, *later.blocks)))
-            section = self._section(
-                part,
-                blocks,
-                end.block.start if end else len(self.lines),
-                month or (named.month if named else introduction),
-                next((name for level, name in reversed(outline) if level < part.level and name), None),
-                taken,
+            end = n + 1
+            while end < len(parts) and not parts[end].paper and parts[end].level > part.level:
+                end += 1
+            inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
+            category = next((name for level, name in reversed(outline) if level < part.level and name), None)
+            sections.append(
+                self._section(
+                    part,
+                    (*part.blocks, *inner),
+                    parts[end].block.start if end < len(parts) else len(self.lines),
+                    month or (named.month if named else introduction),
+                    category,
+                    taken,
+                )
             )
+        self._check(sections, parsed)
+        return sections
+
+    def _check(self, sections: Sequence[Section], parsed: Parsed) -> None:
+        """Report what is wrong with papers as wholes."""
+        titles: dict[tuple[str | None, str], int] = {}
+        for section in sections:
             paper = section.paper
             if paper.month is None:
-                self.find("PD101", part.block.start, paper.title)
+                self.find("PD101", section.start, paper.title)
             key = (paper.month, paper.title.casefold())
             if key in titles:
-                self.find("PD102", part.block.start, paper.title, paper.month or "the page", titles[key])
+                self.find("PD102", section.start, paper.title, paper.month or "the page", titles[key])
             titles.setdefault(key, paper.line)
-            for line, label in parsed.swallowed:
-                if section.start <= line < section.end:
-                    self.find("PD302", line, label)
-            yield section
+        starts = [section.start for section in sections]
+        for line, label in parsed.swallowed:
+            n = bisect_right(starts, line) - 1
+            if n >= 0 and line < sections[n].end:
+                self.find("PD302", line, label)
 
     def _introduction(self, before: Sequence[Block], parts: list[_Part]) -> str | None:
         """The month that the sentences above the first paper name, outside links."""
@@ -251,20 +256,7 @@ class _PageReader:
             count += 1
         lines = [part.heading.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
         dated = meta.meta_date(lines)
-        values, figures, details = self._body(blocks)
-        fields: dict[str, Field] = {}
-        keypoints: list[str] | None = None
-        for value in values:
-            text = " ".join(" ".join(value.texts).split())
-            name = value.label.name
-            if name not in fields or not fields[name].text:
-                line = fields[name].line if name in fields else self.first_line + value.line
-                fields[name] = Field(name, value.label.spelling, text, line)
-            if name == KEYPOINTS:
-                found = split_keypoints(text) if not value.items else tuple(value.items)
-                keypoints = [*(keypoints or []), *(k for k in found if k not in (keypoints or []))]
-                if not found:
-                    self.find("PD201", value.line, column=self._column(value.line))
+        body = read_body(blocks, self.references, self.first_line, self.find)
         own = meta.read_links(part.heading.title, self.references) if not part.heading.tail else []
         wanted = stable_slug(part.heading.text)
         anchor = self.anchors.take(wanted if wanted not in taken else f"{wanted}_1")
@@ -277,105 +269,16 @@ class _PageReader:
             month=month or (dated.month if dated else None),
             date=dated.date if dated else None,
             category=category,
-            keypoints=None if keypoints is None else tuple(keypoints),
-            fields=tuple(fields.values()),
+            keypoints=body.keypoints,
+            fields=body.fields,
             links=tuple(
                 dict.fromkeys([*own, *(link for line in lines for link in meta.read_links(line, self.references))])
             ),
-            figures=tuple(figures),
-            details=details,
+            figures=body.figures,
+            details=body.details,
             venue=meta.meta_venue(lines),
         )
         return Section(paper, part.block.start, end, part.heading.title, part.heading.tail, count, blocks)
-
-    def _column(self, line: int) -> int:
-        text = self.lines[line] if line < len(self.lines) else ""
-        return len(text) - len(text.lstrip(" \t>-*+")) + 1
-
-    def _body(self, blocks: Sequence[Block]) -> tuple[list[_Value], list[Figure], bool]:
-        """The fields, figures and details of a paper."""
-        values: list[_Value] = []
-        figures: list[Figure] = []
-        opened: list[int] = []
-        details = False
-        current: _Value | None = None
-
-        def visit(block: Block) -> None:
-            nonlocal current, details
-            match block.kind:
-                case "paragraph" | "heading" | "cell":
-                    label = match_label(block.text) if block.kind == "paragraph" else None
-                    text = block.text
-                    if label:
-                        current = _Value(label, block.start)
-                        values.append(current)
-                        text = text[label.value :]
-                        if not label.exact:
-                            self.find(
-                                "PD202",
-                                block.start,
-                                block.text[: label.value].strip("`*_:： "),
-                                label.spelling,
-                                label.spelling,
-                                column=self._column(block.start),
-                            )
-                    inline = read_inline(text, self.references)
-                    figures.extend(inline.figures)
-                    self._check_links(inline.links, block.start)
-                    if "<" in text:
-                        details = self._check_tags(_CODE.sub("", text), block.start, opened) or details
-                    if current and inline.text:
-                        current.texts.append(inline.text)
-                        if not label and block.kind == "paragraph":
-                            current.items.append(inline.text)
-                case "fence" | "code":
-                    if current:
-                        current.texts.append(block.text)
-                case "html":
-                    figures.extend(html_figures(block.text))
-                    details = self._check_tags(block.text, block.start, opened) or details
-                case "item":
-                    outside = current
-                    for child in block.children:
-                        visit(child)
-                    # A field that has its value here ends here; one without takes what follows it.
-                    if current is not outside and current and current.texts:
-                        current = None
-                case _:
-                    for child in block.children:
-                        visit(child)
-
-        for block in blocks:
-            visit(block)
-        for value in values:
-            if len(value.items) != len(value.texts):
-                value.items.clear()
-        for line in opened:
-            self.find("PD301", line)
-        return values, figures, details
-
-    def _check_tags(self, source: str, line: int, opened: list[int]) -> bool:
-        """Look at raw HTML: open and closed `<details>`, and what must not run. True if it opens details."""
-        found = False
-        for tag in _TAG.finditer(re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)):
-            name, place = tag["name"].lower(), line + source.count("\n", 0, tag.start())
-            if name == "details":
-                found = True
-                opened.append(place)
-            elif name == "/details" and opened:
-                opened.pop()
-            elif name in RAW_TEXT_TAGS:
-                self.find("PD304", place, tag["name"])
-            elif "href" in tag["inside"].lower() or "src" in tag["inside"].lower():
-                values = attributes(tag["inside"])
-                for url in filter(runs_a_script, (values.get("href", ""), values.get("src", ""))):
-                    self.find("PD303", place, url)
-        return found
-
-    def _check_links(self, links: Sequence[tuple[str, str]], line: int) -> None:
-        for _, url in links:
-            if runs_a_script(url):
-                self.find("PD303", line, url)
 
 
 def _labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple[Label, Block]]:
@@ -398,8 +301,3 @@ def _begins_with_title(blocks: Sequence[Block]) -> bool:
 def _is_only_pictures(block: Block) -> bool:
     inline = read_inline(block.text) if block.kind == "paragraph" else None
     return inline is not None and bool(inline.figures) and not inline.text
-
-
-def _ends_in(parts: Sequence[_Part], n: int) -> bool:
-    """Whether no paper stands below part `n`, so that its month is of no paper."""
-    return not any(part.paper for part in parts[n:])
