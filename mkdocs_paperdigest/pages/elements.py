@@ -1,0 +1,290 @@
+"""The blocks of a paper → elements for Python-Markdown.
+
+Blocks are those of CommonMark, as on GitHub; their text is left to Python-Markdown's inline patterns, and a site's own
+block processors (admonitions, footnotes, …) are asked before a paragraph is made.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Iterable, Iterator, Sequence
+
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
+
+from ..paper import Block, Section
+from ..reader.inline import read_inline
+from ..reader.keypoints import split_keypoints
+from ..reader.labels import KEYPOINTS, Label, match_label
+from .inline_text import InlineText
+from .page_state import BLOCK, CLOSE, END, OPEN, TAIL, PageState
+from .raw_html import clean_block
+
+_TASK = re.compile(r"\[([ xX])\][ \t]+")
+_OWN_PROCESSORS = frozenset(
+    "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table defindent markdown_block "
+    "paperdigest".split()
+)
+"""Block processors that are not asked about a paper's blocks: CommonMark has already said what they are."""
+
+
+class PaperBuilder:
+    """Builds the elements of one paper: the tree of its blocks, its text left to the inline patterns."""
+
+    def __init__(self, page: PageState) -> None:
+        self.page = page
+        self.md = page.md
+        processors = self.md.parser.blockprocessors
+        own = [processors[name] for name in _OWN_PROCESSORS if name in processors]
+        self.processors = [processor for processor in processors if processor not in own]
+        self.inline = InlineText(page)
+
+    def build(self, number: int, parent: etree.Element) -> None:
+        """Append the paper to `parent`, between two paragraphs that say where it begins and ends."""
+        section = self.page.digest.sections[number]
+        self.page.waiting.discard(number)
+        etree.SubElement(parent, "p").text = AtomicString(f"{OPEN}{number}{END}")
+        heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
+        heading.text = self.inline.text(section.title)
+        if section.tail:
+            heading.text += f" {TAIL}{self.inline.meta(section.tail)}"
+        self.page.headings[number] = heading
+        self.page.meta[number] = self.meta(section, parent)
+        self.blocks(section.blocks[section.meta :], parent)
+        etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
+
+    def meta(self, section: Section, parent: etree.Element) -> etree.Element:
+        """The quiet line below the title: month and category, then the source's own tags, date and links."""
+        line = etree.SubElement(parent, "p", {"class": "pd-meta"})
+        paper = section.paper
+        said = [part for part in (paper.month, paper.category) if part]
+        if said:
+            added = etree.SubElement(line, "span", {"class": "pd-ui pd-place", "data-search-exclude": ""})
+            added.text = AtomicString(" · ".join(said))
+            added.tail = " "
+        sources = [block.text for block in _paragraphs(section.blocks[: section.meta])]
+        if sources:
+            own = etree.SubElement(line, "span", {"class": "pd-source"})
+            own.text = " ".join(self.inline.meta(source) for source in sources)
+        return line
+
+    # -- blocks
+
+    def blocks(self, blocks: Sequence[Block], parent: etree.Element) -> None:
+        """Append blocks to `parent`."""
+        waiting: list[str] = []
+        for block in blocks:
+            if block.kind in ("paragraph", "code"):
+                waiting.append(_Leaf.of(block))
+                continue
+            self.leaves(waiting, parent)
+            waiting = []
+            match block.kind:
+                case "list":
+                    self.list(block, parent)
+                case "quote":
+                    self.blocks(block.children, etree.SubElement(parent, "blockquote"))
+                case "heading":
+                    etree.SubElement(parent, f"h{block.level}").text = self.inline.text(block.text)
+                case "html":
+                    cleaned = clean_block(block.text, self.page.context.resolve)
+                    etree.SubElement(parent, "p").text = AtomicString(self.page.keep(cleaned, BLOCK))
+                case "fence":
+                    self.fence(block, parent)
+                case "table":
+                    self.table(block, parent)
+                case "rule":
+                    etree.SubElement(parent, "hr")
+        self.leaves(waiting, parent)
+
+    def leaves(self, waiting: list[str], parent: etree.Element) -> None:
+        """Append paragraphs and indented code; a site's extensions (admonitions, footnotes, …) are asked first."""
+        # In an element of their own: a definition list takes the paragraph before it for its term.
+        element = etree.Element("div")
+        while waiting:
+            if self.extended(element, waiting):
+                continue
+            leaf = waiting.pop(0)
+            block = leaf.block if isinstance(leaf, _Leaf) else Block("paragraph", 0, 0, leaf)
+            if block.kind == "code":
+                self.code(block.text, "", element)
+            elif label := match_label(block.text):
+                self.field(label, block, (), element)
+            else:
+                etree.SubElement(element, "p").text = self.inline.text(block.text)
+        parent.extend(element)
+
+    def extended(self, parent: etree.Element, waiting: list[str]) -> bool:
+        """Whether an extension's block processor took the first of the waiting texts."""
+        for processor in self.processors:
+            if processor.test(parent, waiting[0]):
+                if re.search(r"^\s*(?:```|~~~)", waiting[0], re.MULTILINE):
+                    waiting[0] = self.fences(waiting[0].split("\n"))
+                if processor.run(parent, waiting) is not False:
+                    return True
+        return False
+
+    def fences(self, lines: list[str]) -> str:
+        """Lines in which the site's extension for fenced code has taken the fences out."""
+        name = "fenced_code_block"
+        return "\n".join(self.md.preprocessors[name].run(lines) if name in self.md.preprocessors else lines)
+
+    def list(self, block: Block, parent: etree.Element) -> None:
+        """Append a list; items that are fields, figures or details stand outside it, in their place."""
+        plain: etree.Element | None = None
+        items = list(block.children)
+        number = block.level
+        while items:
+            item = items.pop(0)
+            first = item.children[0] if item.children else None
+            label = match_label(first.text) if first and first.kind == "paragraph" else None
+            if first and label:
+                plain = None
+                names: list[Block] = []
+                if label.name == KEYPOINTS and not _says_something(first.text[label.value :], item.children[1:]):
+                    while (
+                        items and not any(match_label(p.text) for p in _paragraphs([items[0]])) and _is_text(items[0])
+                    ):
+                        names.append(items.pop(0))
+                self.field(label, first, (*item.children[1:], *names), parent)
+            elif first and (first.kind == "html" or _is_picture(item)):
+                plain = None
+                self.blocks(item.children, etree.SubElement(parent, "div", {"class": "pd-item"}))
+            else:
+                if plain is None:
+                    plain = etree.SubElement(parent, "ol" if block.info else "ul")
+                    if block.info and number != 1:
+                        plain.set("start", str(number))
+                self.item(item, plain)
+            number += 1
+
+    def item(self, item: Block, parent: etree.Element) -> None:
+        """Append an ordinary list item."""
+        element = etree.SubElement(parent, "li")
+        first, rest = (item.children[0], item.children[1:]) if item.children else (None, ())
+        if first is None or first.kind != "paragraph":
+            self.blocks(item.children, element)
+            return
+        task = _TASK.match(first.text)
+        if not task and not first.tight:
+            self.blocks(item.children, element)
+            return
+        line = element if first.tight else etree.SubElement(element, "p")
+        if task and "task-list" not in self.md.treeprocessors:
+            box = etree.SubElement(line, "input", {"type": "checkbox", "disabled": "disabled"})
+            if task[1] != " ":
+                box.set("checked", "checked")
+            box.tail = self.inline.text(first.text[task.end() - 1 :])
+        else:
+            line.text = self.inline.text(first.text)
+        self.blocks(rest, element)
+
+    def field(self, label: Label, block: Block, rest: Sequence[Block], parent: etree.Element) -> None:
+        """Append a field: its label, its value, and what else its item holds. Keypoints become badges."""
+        value = block.text[label.value :].lstrip(" \t")
+        if label.name == KEYPOINTS:
+            self.keypoints(label, value, rest, parent)
+            return
+        field = etree.SubElement(parent, "div", {"class": "pd-field", "data-field": label.name})
+        line = etree.SubElement(field, "p")
+        name = etree.SubElement(line, "span", {"class": "pd-label"})
+        name.text = AtomicString(label.written)
+        name.tail = " " + self.inline.text(value)
+        self.blocks(rest, field)
+
+    def keypoints(self, label: Label, value: str, rest: Sequence[Block], parent: etree.Element) -> None:
+        """Append the row of badges; none for an empty field."""
+        inline = read_inline(value, self.page.references)
+        names = list(split_keypoints(inline.text))
+        if not inline.text:
+            used = [block for block in rest if _is_text(block)]
+            names = [read_inline(p.text, self.page.references).text for p in _paragraphs(used)]
+            rest = [block for block in rest if block not in used]
+        if names:
+            row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})
+            hidden = etree.SubElement(row, "span", {"class": "pd-label pd-hidden"})
+            hidden.text = AtomicString(label.written)
+            hidden.tail = " "
+            for name in filter(None, names):
+                badge = self.page.context.badge(name)
+                attributes = {"class": "pd-keypoint", "title": badge.title}
+                if badge.href is not None:
+                    attributes["href"] = badge.href
+                link = etree.SubElement(row, "a" if badge.href is not None else "span", attributes)
+                link.text = AtomicString(name)
+                link.tail = " "
+        for figure in inline.figures:
+            etree.SubElement(parent, "img", {"src": figure.src, "alt": figure.alt})
+        if rest:
+            self.blocks(rest, etree.SubElement(parent, "div", {"class": "pd-item"}))
+
+    def fence(self, block: Block, parent: etree.Element) -> None:
+        """Append fenced code, by the site's own extension for it (highlighting, diagrams) where it takes it."""
+        text = block.text.rstrip("\n")
+        ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+        lines = [f"{ticks}{block.info.strip()}", *text.split("\n"), ticks]
+        done = self.fences(lines).strip()
+        if HTML_PLACEHOLDER_RE.fullmatch(done):
+            etree.SubElement(parent, "p").text = AtomicString(done)
+            return
+        self.code(block.text, block.info.strip().split(" ")[0], parent)
+
+    @staticmethod
+    def code(text: str, language: str, parent: etree.Element) -> None:
+        """Append code as it stands."""
+        element = etree.SubElement(etree.SubElement(parent, "pre"), "code")
+        if language:
+            element.set("class", f"language-{language}")
+        element.text = AtomicString(code_escape(text.rstrip("\n")) + "\n")
+
+    def table(self, block: Block, parent: etree.Element) -> None:
+        """Append a table."""
+        table = etree.SubElement(parent, "table")
+        for number, row in enumerate(block.children):
+            if number < 2:
+                part = etree.SubElement(table, "tbody" if number else "thead")
+            line = etree.SubElement(part, "tr")
+            for cell in row.children:
+                element = etree.SubElement(line, "td" if number else "th")
+                if cell.info:
+                    element.set("style", cell.info)
+                element.text = self.inline.text(cell.text)
+
+
+class _Leaf(str):
+    """The text of a block as a block processor of Python-Markdown wants it, and the block."""
+
+    __slots__ = ("block",)
+    block: Block
+
+    @classmethod
+    def of(cls, block: Block) -> _Leaf:
+        text = block.text
+        if block.kind == "code":
+            text = "\n".join(f"    {line}" for line in text.rstrip("\n").split("\n"))
+        leaf = cls(text)
+        leaf.block = block
+        return leaf
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.kind == "paragraph":
+            yield block
+        yield from _paragraphs(block.children)
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a block is nothing but paragraphs and lists of them."""
+    return block.kind in ("paragraph", "list", "item") and all(_is_text(child) for child in block.children)
+
+
+def _is_picture(item: Block) -> bool:
+    return all(
+        child.kind == "paragraph" and (inline := read_inline(child.text)).figures and not inline.text
+        for child in item.children
+    )
+
+
+def _says_something(value: str, rest: Sequence[Block]) -> bool:
+    return bool(value.strip()) or any(_is_text(block) for block in rest)

@@ -1,0 +1,95 @@
+"""Inline Markdown of papers, rewritten where Python-Markdown would show other words than CommonMark does."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from .page_state import PageState
+from .raw_html import TAG, clean_tag
+
+_INLINE = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<break>\\\n)"
+    r"|(?P<escape>\\[!-/:-@\[-`{-~])"
+    r"|(?P<math>\$\$.+?\$\$|\$(?!\s)[^$\n]+?(?<!\s)\$)"
+    r"|(?P<target>\]\(\s*<[^<>\n]*>)"
+    r"|(?P<spaced>\](?=\([^()\s<]+[ \t]+[^()\s\"'][^()\n]*\)))"
+    r"|(?P<auto><[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>)"
+    rf"|(?P<tag>{TAG.pattern})"
+    r"|(?P<less><)"
+    r"|(?P<strike>~~(?=[^\s~])(?P<struck>[^~`<]+?)(?<=[^\s~])~~)",
+    re.DOTALL,
+)
+_SPECIAL = re.compile(r"[\\`<$~]|\]\(")
+_META = re.compile(
+    r"(?P<link>!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))"
+    r"|\[\s*(?P<url>https?://[^\s\[\]<>]+)\s*\]"
+    r"|(?P<tick>`+\s*)?\[(?P<tag>[^\[\]\\`\n]+)\](?P<tock>\s*`+)?"
+    r"|\\?(?P<bracket>[\[\]])"
+)
+
+
+class InlineText:
+    """Rewrites inline Markdown of one page; raw HTML in it is made harmless and kept aside."""
+
+    def __init__(self, page: PageState) -> None:
+        self.page = page
+        self.math = "arithmatex-inline" in page.md.inlinePatterns
+        self.escaped = frozenset(page.md.ESCAPED_CHARS)
+
+    def text(self, source: str) -> str:
+        """Inline Markdown, rewritten where Python-Markdown would show other words than CommonMark does."""
+        source = re.sub(r"\n[ \t]+", "\n", source)
+        return _INLINE.sub(self._rewritten, source) if _SPECIAL.search(source) else source
+
+    def _rewritten(self, match: re.Match[str]) -> str:
+        kind, found = match.lastgroup, match[0]
+        if match["code"] or match["auto"] or match["target"]:
+            return found
+        if match["break"]:
+            return "  \n"
+        if match["escape"]:
+            return found if found[1] in self.escaped or (self.math and found[1] == "$") else _plain(found[1])
+        if match["math"]:
+            if self.math:  # a space keeps `a <b` from being a tag, and means nothing in TeX
+                return re.sub(r"<(?=[A-Za-z/!?])", "< ", found)
+            return "$" + self.text(found[1:])
+        if match["spaced"]:
+            return "\\]"
+        if match["tag"]:
+            return self.page.keep(clean_tag(found, self.page.context.resolve))
+        if match["strike"] and "~" not in self.escaped:
+            return f"{self.page.keep('<del>')}{self.text(match['struck'])}{self.page.keep('</del>')}"
+        return "&lt;" if kind == "less" else found
+
+    def meta(self, source: str) -> str:
+        """A meta line's Markdown, its tags and links set apart and their brackets quiet."""
+
+        def replace(match: re.Match[str]) -> str:
+            if match["link"]:
+                return self.text(match[0])
+            if match["url"]:
+                url = html.escape(match["url"])
+                return self.page.keep(f'{_bracket("[")}<a href="{url}">{url}</a>{_bracket("]")}')
+            if match["tag"] is not None:
+                code = bool(match["tick"] and match["tock"])
+                name = html.escape(match["tag"], quote=False)
+                shown = f'<span class="pd-tag">{_bracket("[")}{name}{_bracket("]")}</span>'
+                return self.page.keep(shown) if code or not (match["tick"] or match["tock"]) else self.text(match[0])
+            return self.page.keep(_bracket(match["bracket"]))
+
+        parts, end = [], 0
+        for match in _META.finditer(source):
+            parts += [self.text(source[end : match.start()]), replace(match)]
+            end = match.end()
+        return "".join([*parts, self.text(source[end:])])
+
+
+def _bracket(sign: str) -> str:
+    return f'<span class="pd-bracket">{sign}</span>'
+
+
+def _plain(sign: str) -> str:
+    """A character that an inline pattern can make nothing of."""
+    return {"<": "&lt;", "&": "&amp;", '"': "&quot;", ":": "&#58;", "$": "&#36;", "~": "&#126;"}.get(sign, sign)
