@@ -42,7 +42,7 @@ RULES: dict[str, Rule] = {
     "PD104": Rule(Severity.INFO, "`{}` was read as a heading; GitHub shows it as text: put a space after the `#`"),
     "PD105": Rule(Severity.INFO, "the fields below {} have no paper: write the paper's title as a heading above them"),
     "PD201": Rule(Severity.INFO, "the keypoint field is empty: name some keypoints or delete the label"),
-    "PD202": Rule(Severity.INFO, "the label `{}` was read as `{}`: write `{}`"),
+    "PD202": Rule(Severity.INFO, "the label `{}` was read as `{}`: write `{}:`"),
     "PD301": Rule(
         Severity.INFO,
         "`<details>` is never closed; it was closed at the end of the paper: add a line `</details>`",
@@ -59,8 +59,8 @@ RULES: dict[str, Rule] = {
     ),
     "PD402": Rule(
         Severity.WARNING,
-        "another plugin changed this page after it was read: its papers or keypoints now differ from the "
-        "index; list paperdigest before that plugin, or write them in the file itself",
+        "another plugin changed the papers or keypoints of this page after it was read, so the index does not know them: "
+        "write them in the file itself",
     ),
     "PD403": Rule(
         Severity.WARNING,

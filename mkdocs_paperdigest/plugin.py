@@ -21,7 +21,7 @@ from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange
 from .pages.site import KeypointPage, Site
 from .paper import Digest
-from .sources import Sources, choose
+from .sources import Choice, Sources
 
 log = get_plugin_logger("paperdigest")
 
@@ -65,12 +65,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if not self.config.enabled:
             return files
         self.sources.begin()
-        chosen = choose(self.config.include, self.config.exclude)
+        chosen = Choice(self.config.include, self.config.exclude)
         findings: list[Finding] = []
         self.recoded = {}
         digests = {}
         for file in files.documentation_pages(inclusion=self._is_built):
-            if not chosen.match_file(file.src_uri) or (data := _content(file)) is None:
+            if file.src_uri not in chosen or (data := _content(file)) is None:
                 continue
             source = self.sources.read(file.src_uri, data)
             findings += source.findings

@@ -110,9 +110,15 @@ class Sources:
         return Source(text, body, digest, (*wrong, *findings), recoded)
 
 
-def choose(include: Sequence[str], exclude: Sequence[str]) -> GitIgnoreSpec:
+class Choice:
     """What the options leave of the site's pages: patterns like those of `.gitignore` and MkDocs' `exclude_docs`."""
-    return GitIgnoreSpec.from_lines([*include, *(f"!{pattern}" for pattern in exclude)])
+
+    def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
+        self._include = GitIgnoreSpec.from_lines(include)
+        self._exclude = GitIgnoreSpec.from_lines(exclude)
+
+    def __contains__(self, path: object) -> bool:
+        return self._include.match_file(str(path)) and not self._exclude.match_file(str(path))
 
 
 def _switched_off(front_matter: str) -> bool:

@@ -215,12 +215,20 @@ def test_markers_put_lists_anywhere(build: Builder) -> None:
     assert "paperdigest:recent" in here.css_first("code").text()
 
 
+def test_a_marker_within_a_sentence_parts_it(build: Builder) -> None:
+    built = build({**TWO_MONTHS, "here.md": "# Here\n\nbefore <!-- paperdigest:recent limit=1 --> after\n"})
+    page = re.search(r"<article[^>]*>(.*)</article>", built.read("here/index.html"), re.DOTALL)
+    assert page
+    assert html_errors(page[1]) == []
+    assert re.search(r"before.*A Third Paper.*after", page[1], re.DOTALL)
+
+
 @pytest.mark.parametrize(
     ("marker", "fault"),
     [
-        ("recnt", "there are `recent` and `keypoints`"),
+        ("recnt", "it must be `recent` or `keypoints`"),
         ("recent limit=many", "`limit` takes a whole number"),
-        ("keypoints sort=random", "`sort` takes `count` and `name` and `newest`"),
+        ("keypoints sort=random", "`sort` takes `count` or `name` or `newest`"),
         ("recent sort=name", "`recent` takes `limit=…`, not `sort`"),
     ],
 )
@@ -278,7 +286,7 @@ def test_options_and_front_matter_narrow_what_is_a_digest(build: Builder) -> Non
         "out/202405.md": PAPER,
         "in/own.md": f"---\npaperdigest: false\ntitle: Own\n---\n{PAPER}",
     }
-    built = build(docs, {"include": ["in/**"], "exclude": ["draft.md"]})
+    built = build(docs, {"include": ["in"], "exclude": ["in/dr*.md", "none/"]})
     papers = json.loads(built.read("papers.json"))["papers"]
     assert {paper["source"]["path"] for paper in papers} == {"in/202405.md"}
     for page in ("in/own", "in/draft", "out/202405"):
@@ -318,7 +326,7 @@ def test_findings_are_one_line_per_code_and_file(build: Builder) -> None:
     assert "INFO    -  paperdigest: 202405.md:27:3: PD201 the keypoint field is empty" in output
     assert output.count("PD201") == 1
     assert "(and 1 more in this file)" in output
-    assert "202405.md:31:3: PD202 the label `Keypionts` was read as `Keypoints`" in output
+    assert "202405.md:31:3: PD202 the label `Keypionts:` was read as `Keypoints`" in output
     assert "202405.md:33:1: PD301 `<details>` is never closed" in output
 
 

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from .raw_html import tidy
+
 _MARKER = re.compile(r"(?:<p>)?<!--\s*paperdigest:(?P<text>.*?)\s*-->(?:</p>)?", re.DOTALL)
+_WITHIN_TEXT = re.compile(r"[^>\s][ \t]*<!--\s*paperdigest:|<p>\s*<!--\s*paperdigest:[^>]*-->(?!</p>)")
 _WORD = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))|(\S+)')
 
 SORTS = ("count", "name", "newest")
@@ -32,7 +35,7 @@ def read_marker(text: str) -> Marker:
     """Read what stands behind `paperdigest:` in a comment. Raises MarkerError."""
     name, *words = text.split(None, 1) or [""]
     if name not in _TAKES:
-        raise MarkerError(f"there are {_listed(_TAKES)}")
+        raise MarkerError(f"it must be {_listed(_TAKES)}")
     options = dict(_TAKES[name])
     for key, quoted, bare, stray in _WORD.findall(words[0] if words else ""):
         if stray or key not in options:
@@ -65,8 +68,10 @@ def fill_markers(content: str, render: Callable[[Marker], str], wrong: Callable[
             wrong(match["text"], str(error))
             return ""
 
-    return _MARKER.sub(replace, content)
+    filled = _MARKER.sub(replace, content)
+    # A list cannot stand inside a paragraph: a marker within a sentence parts it.
+    return tidy(filled) if _WITHIN_TEXT.search(content) else filled
 
 
 def _listed(names: Iterable[str]) -> str:
-    return " and ".join(f"`{name}`" for name in names)
+    return " or ".join(f"`{name}`" for name in names)

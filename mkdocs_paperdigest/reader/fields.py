@@ -110,7 +110,7 @@ class _BodyReader:
             self.current = _Value(label, block.start)
             self.values.append(self.current)
             if not label.exact:
-                written = text[: label.value].strip("`*_:： ")
+                written = text[: label.value].strip("`*_ ")
                 self.report("PD202", block.start, written, label.spelling, label.spelling)
             text = text[label.value :]
         inline = read_inline(text, self.references)

@@ -16,7 +16,7 @@ from ..paper import Block, Digest, Paper, Section
 from ..slugs import Anchors, python_markdown_slug, stable_slug
 from . import links as meta
 from .blocks import Parsed, parse_blocks, walk
-from .dates import find_date
+from .dates import Found, find_date
 from .fields import read_body
 from .headings import Heading, is_structure, month_of, split_heading
 from .inline import read_inline
@@ -184,22 +184,25 @@ class _PageReader:
     def _sections(self, before: Sequence[Block], parts: list[_Part], parsed: Parsed) -> list[Section]:
         named = find_date(PurePosixPath(self.path).stem)
         introduction = self._introduction(before, parts)
-        month: str | None = None
+        headed: Found | None = None
         outline: list[tuple[int, str | None]] = []
         taken = {python_markdown_slug(part.heading.text) for part in parts if not part.paper}
         last = max(n for n, part in enumerate(parts) if part.paper)
         sections: list[Section] = []
+        end = 0
         for n, part in enumerate(parts):
+            if n < end:  # a heading inside a paper
+                continue
             if not part.paper:
                 found = month_of(part.block.text)
                 if found and n < last:
-                    month = found.month
-                    if named and named.month != month:
-                        self.find("PD103", part.block.start, month, named.month)
+                    headed = found
+                    if named and named.month != found.month:
+                        self.find("PD103", part.block.start, found.month, named.month)
                 outline = [entry for entry in outline if entry[0] < part.level]
                 name = None if found or is_structure(part.heading.text) else part.heading.text or None
                 outline.append((part.level, name))
-                if not part.labels and any(_labels(part.blocks)):
+                if any(_labels(part.blocks)):
                     self.find("PD105", part.block.start, part.heading.text)
                 continue
             end = n + 1
@@ -212,7 +215,7 @@ class _PageReader:
                     part,
                     (*part.blocks, *inner),
                     parts[end].block.start if end < len(parts) else len(self.lines),
-                    month or (named.month if named else introduction),
+                    (headed, named, introduction),
                     category,
                     taken,
                 )
@@ -237,25 +240,34 @@ class _PageReader:
             if n >= 0 and line < sections[n].end:
                 self.find("PD302", line, label)
 
-    def _introduction(self, before: Sequence[Block], parts: list[_Part]) -> str | None:
-        """The month that the sentences above the first paper name, outside links."""
+    def _introduction(self, before: Sequence[Block], parts: list[_Part]) -> Found | None:
+        """The date that the sentences above the first paper name, outside links."""
         blocks = list(before)
         for part in parts:
             if part.paper:
                 break
             blocks += part.blocks
         texts = (block.text for block in blocks if block.kind == "paragraph")
-        found = meta.meta_date(texts)
-        return found.month if found else None
+        return meta.meta_date(texts)
 
     def _section(
-        self, part: _Part, blocks: tuple[Block, ...], end: int, month: str | None, category: str | None, taken: set[str]
+        self,
+        part: _Part,
+        blocks: tuple[Block, ...],
+        end: int,
+        dates: tuple[Found | None, ...],
+        category: str | None,
+        taken: set[str],
     ) -> Section:
+        """One paper; `dates` are those of its digest, the first that there is counts."""
         count = 0
         while count < len(part.blocks) and self._is_meta(part.blocks[count]):
             count += 1
         lines = [part.heading.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
-        dated = meta.meta_date(lines)
+        own_date = meta.meta_date(lines)
+        digest_date = next(filter(None, dates), None)
+        month_date = digest_date or own_date
+        date = next((found.date for found in (own_date, digest_date) if found and found.date), None)
         body = read_body(blocks, self.references, self.first_line, self.find)
         own = meta.read_links(part.heading.title, self.references) if not part.heading.tail else []
         wanted = stable_slug(part.heading.text)
@@ -266,8 +278,8 @@ class _PageReader:
             line=self.first_line + part.block.start,
             level=part.level,
             anchor=anchor,
-            month=month or (dated.month if dated else None),
-            date=dated.date if dated else None,
+            month=month_date.month if month_date else None,
+            date=date,
             category=category,
             keypoints=body.keypoints,
             fields=body.fields,
