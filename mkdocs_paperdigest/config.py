@@ -25,7 +25,11 @@ class Place(BaseConfigOption[str | None]):
         if value is False or value is None:
             return None
         kind = f"a path that ends in {self.suffix}" if self.suffix else "a folder"
-        if not isinstance(value, str) or not value.endswith(self.suffix) or not _inside(value):
+        if (
+            not isinstance(value, str)
+            or not value.endswith(self.suffix)
+            or not _inside(value.removesuffix(self.suffix))
+        ):
             raise ValidationError(
                 f"takes {kind} inside the site (such as {self.usual!r}), true or false, not {value!r}."
             )

@@ -55,7 +55,8 @@ RULES: dict[str, Rule] = {
     "PD304": Rule(Severity.INFO, "`<{}>` is shown as text: put it in back-ticks, or delete it"),
     "PD401": Rule(
         Severity.WARNING,
-        "this page stands where the plugin would write {}; yours is kept: move it, or move the other with the option `{}`",
+        "a page stands here already where the plugin would write {}; it is kept: move it, or move the other with the "
+        "option `{}`",
     ),
     "PD402": Rule(
         Severity.WARNING,

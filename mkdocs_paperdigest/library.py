@@ -35,11 +35,6 @@ class Keypoint:
         """The spellings other than the label."""
         return self.written[1:]
 
-    @property
-    def by_month(self) -> Iterator[tuple[str | None, list[Paper]]]:
-        """The papers of each month, newest month first; those without a month last."""
-        return by_month(self.papers)
-
 
 @dataclass(frozen=True, slots=True)
 class Library:

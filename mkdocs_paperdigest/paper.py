@@ -89,12 +89,21 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What a keypoint field names: the paragraph with its label, the names, and the paragraphs below that were taken for them."""
+
+    label: Block
+    names: tuple[str, ...]
+    taken: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A paper with the part of its page that it stands on.
 
     `start` and `end` are 0-based lines (`end` exclusive). `title` and `tail` are the Markdown of the
     heading, cut where its tags, date and links begin. `meta` counts the leading `blocks`
-    that are its meta line.
+    that are its meta line. `names` are its keypoint fields; their blocks are those of `blocks`.
     """
 
     paper: Paper
@@ -104,6 +113,7 @@ class Section:
     tail: str
     meta: int
     blocks: tuple[Block, ...]
+    names: tuple[Names, ...]
 
 
 @dataclass(frozen=True, slots=True)

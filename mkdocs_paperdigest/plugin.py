@@ -111,13 +111,15 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             resolve=lambda url: site.resolve(url, page.file),
             zoom=zoom,
         )
-        read = self.sources.digest(uri, markdown)
-        if [(p.title, p.keypoints) for p in read.papers] != [(p.title, p.keypoints) for p in self.digests[uri].papers]:
-            _report([finding("PD402", uri, 1, 1)])
+        changed = self.sources.changed(uri, markdown)
+        _report([changed] if changed else [])
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Name a digest after its month, and the anchors of the index."""
+        """Name a digest after its month; tell MkDocs the anchors that it cannot see."""
+        if self.site and self.extension.context and page.present_anchor_ids is not None:
+            page.present_anchor_ids |= self.extension.ids
+        self.extension.context = None
         if self.site and self.config.month_titles and page.file.src_uri in self.digests:
             self.site.name_after_month(page)
         if self.site and self.site.is_index(page):

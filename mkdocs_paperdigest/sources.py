@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import yaml
 from pathspec.gitignore import GitIgnoreSpec
 
 from .findings import Finding, finding
 from .paper import Digest
 from .reader import read_page, split_front_matter
 
-_SWITCH = re.compile(r"^paperdigest[ \t]*:", re.MULTILINE)
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -73,6 +70,7 @@ class Sources:
     def __init__(self) -> None:
         self._known: dict[str, Source] = {}
         self._seen: set[str] = set()
+        self._changed: dict[str, tuple[str, Digest]] = {}
 
     def __len__(self) -> int:
         """How many files are remembered."""
@@ -82,6 +80,7 @@ class Sources:
         """Start a build: what is not read in it is forgotten at the next."""
         self._known = {path: source for path, source in self._known.items() if path in self._seen}
         self._seen = set()
+        self._changed = {}
 
     def read(self, path: str, data: bytes) -> Source:
         """Read a file that may be a digest; `path` is relative to the docs, with forward slashes."""
@@ -97,16 +96,29 @@ class Sources:
         known = self._known.get(path)
         if known is not None and known.body == body:
             return known.digest
-        return read_page(body, path)[0]
+        changed = self._changed.get(path)
+        if changed is None or changed[0] != body:
+            changed = self._changed[path] = (body, read_page(body, path)[0])
+        return changed[1]
+
+    def changed(self, path: str, body: str) -> Finding | None:
+        """What to say if the papers or keypoints of a page are no longer those of its file; None if they are."""
+
+        def named(digest: Digest) -> list[tuple[str, tuple[str, ...] | None]]:
+            return [(paper.title, paper.keypoints) for paper in digest.papers]
+
+        known = self._known.get(path)
+        same = known is None or known.body == body or named(known.digest) == named(self.digest(path, body))
+        return None if same else finding("PD402", path, 1, 1)
 
     @staticmethod
     def _read(path: str, text: str, encoding: str) -> Source:
-        front_matter, body = split_front_matter(text)
+        meta, body, above = split_front_matter(text)
         recoded = None if encoding == "utf-8" else text
         wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
-        if _switched_off(front_matter):
+        if meta.get("paperdigest") is False:
             return Source(text, body, Digest(path), wrong, recoded)
-        digest, findings = read_page(body, path, front_matter.count("\n") + 1)
+        digest, findings = read_page(body, path, above + 1)
         return Source(text, body, digest, (*wrong, *findings), recoded)
 
 
@@ -119,13 +131,3 @@ class Choice:
 
     def __contains__(self, path: object) -> bool:
         return self._include.match_file(str(path)) and not self._exclude.match_file(str(path))
-
-
-def _switched_off(front_matter: str) -> bool:
-    if not _SWITCH.search(front_matter):
-        return False
-    try:
-        meta = yaml.safe_load(front_matter.strip().strip("-."))
-    except yaml.YAMLError:
-        return False
-    return isinstance(meta, dict) and meta.get("paperdigest") is False

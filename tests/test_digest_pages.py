@@ -61,7 +61,7 @@ def paper(body: str, extensions: list[str] = EXTENSIONS) -> str:
 
 def assert_same_words(text: str, path: str = "page.md") -> None:
     """Each paper shows the words that GitHub shows, in the same order, and folds the same away."""
-    _, body = split_front_matter(text)
+    _, body, _ = split_front_matter(text)
     digest, _ = read_page(body, path)
     lines = body.split("\n")
     made = sections(convert(body, PLAIN))

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from mkdocs_paperdigest import Library, build_library, read_digest
+from mkdocs_paperdigest.library import by_month
 from mkdocs_paperdigest.slugs import keypoint_key, keypoint_slug, stable_slug
 from mkdocs_paperdigest.sources import Choice, Sources, decode
 
@@ -59,7 +60,7 @@ def test_keypoints_are_listed_by_count_and_papers_newest_first() -> None:
     made = library(m202401="a; b", m202403="b", m202402="b; c", m2024xx="b; a")
     assert [(k.label, k.count) for k in made.keypoints] == [("b", 4), ("a", 2), ("c", 1)]
     assert [paper.month for paper in made.keypoints[0].papers] == ["2024-03", "2024-02", "2024-01", None]
-    assert [month for month, _ in made.keypoints[0].by_month] == ["2024-03", "2024-02", "2024-01", None]
+    assert [month for month, _ in by_month(made.keypoints[0].papers)] == ["2024-03", "2024-02", "2024-01", None]
     assert made.months == ("2024-03", "2024-02", "2024-01")
 
 

@@ -18,11 +18,13 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from selectolax.lexbor import LexborHTMLParser
 
+from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
 from .elements import PaperBuilder
 from .headings import Headings
 from .page_state import BLOCK, CLOSE, END, OPEN, PAPER, PIECE, Badge, PageContext, PageState
-from .raw_html import INVALID, safe_url, tidy
+from .raw_html import KEPT_ID, tidy
 
 __all__ = ["Badge", "DigestExtension", "PageContext"]
 
@@ -33,11 +35,15 @@ _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
-_PICTURE = re.compile(r"<(?P<tag>/?a|img)(?=[\s>])(?P<inside>(?:[^>\"]|\"[^\"]*\")*)>")
-_LINK = re.compile(r'\s(?:href|src)="([^"]*)"(?=[^<>]*>)')
+_PICTURE = re.compile(r"<(?P<tag>/?a|/?picture|img)(?=[\s>])(?P<rest>(?:[^>\"]|\"[^\"]*\")*)>")
+_FRAME = '<span class="pd-figure">'
+_TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
+_ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)="([^"]*)"')
+_HARMLESS_STYLE = re.compile(r"(?:(?:text-align|width):\s*[\w.%]+;?\s*)+")
+_RAW_TEXT = re.compile(rf"<(?=/?(?:{'|'.join(sorted(RAW_TEXT_TAGS))}|template)\b)", re.IGNORECASE)
 _SELECT = re.compile(r"</?select\b[^>]*>", re.IGNORECASE)
 _OPEN_SELECT = re.compile(r"<select\b[^>]*>(?:[^<]|</?(?:option|optgroup|hr)\b[^>]*>)*<(?!/select)")
-_COMMENT = re.compile(r"<!--(?!>|->)(.*?)-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?!>|->)((?:(?!-->).)*)-->", re.DOTALL)
 _EMOJI = re.compile(r'class="[^"]*(?:emoji|emojione|twemoji|gemoji)')
 
 
@@ -45,12 +51,15 @@ class DigestExtension(Extension):
     """Shows the papers of a page as papers. `context` must be set before each page; None leaves the page alone."""
 
     context: PageContext | None = None
+    ids: frozenset[str] | set[str] = frozenset()
+    """The ids of headings and raw HTML of the digest page that was converted last."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Join a `Markdown` object. Must be the last extension of the list."""
         if self.context is None:
             return
         page = PageState(md, self.context)
+        self.ids = page.ids
         # After what brings text in (snippets 32, critic 31.1), before what takes text out (raw fences 31.05, HTML 20).
         md.preprocessors.register(_TakeOut(page), "paperdigest", 31.08)
         md.parser.blockprocessors.register(_PutIn(md.parser, page), "paperdigest", 200)
@@ -150,39 +159,65 @@ class _Finish(Postprocessor):
 
     def _around(self, around: str) -> str:
         """The text around papers: as it is, unless a browser would have to mend it."""
-        around = _COMMENT.sub(lambda m: f"<!--{re.sub('-(?=-)|-$', '- ', m[1])}-->", around)
+        if around.count("<!--") < 100:
+            around = _COMMENT.sub(lambda m: f"<!--{re.sub('-(?=-)|-$', '- ', m[1])}-->", around)
         mended = tidy(around)
+        if _RAW_TEXT.search(around):
+            holes = LexborHTMLParser(mended, is_fragment=True).css("section[data-pd-hole]")
+            if len(holes) < len(_HOLE.findall(around)):
+                # GitHub shows a `<script>` or `<textarea>` as text; here one that is never closed would hide papers.
+                around = _RAW_TEXT.sub("&lt;", around)
+                mended = tidy(around)
         if _same(around, mended):
             return around
+        mended = tidy(around.replace("<section data-pd-hole", "</a><section data-pd-hole"))  # no link around papers
         # A `<select>` with more than options in it, mostly one never closed, is valid only by the HTML standard of 2025.
-        return tidy(_SELECT.sub("", around)) if _OPEN_SELECT.search(mended) else mended
+        return tidy(_SELECT.sub("", mended)) if _OPEN_SELECT.search(mended) else mended
 
     def _section(self, number: int, inner: str) -> str:
         inner = _EMPTY.sub("", tidy(inner))
         inner = _DETAILS_WITHOUT_SUMMARY.sub(r'\1<summary class="pd-ui">Details</summary>', inner)
-        inner = _LINK.sub(lambda m: m[0] if safe_url(html.unescape(m[1])) else "", inner)
+        inner = _TAG.sub(lambda tag: _ATTRIBUTE.sub(self._attribute, tag[0]), inner)
         inner = "".join(self._figures(inner))
         return f'<section class="pd-paper">\n{inner}\n</section>'
 
+    def _attribute(self, match: re.Match[str]) -> str:
+        """An attribute, wherever it comes from (raw HTML, `attr_list`), unless it runs something or covers the page."""
+        name, value = match[1].lower(), html.unescape(match[2])
+        if name == KEPT_ID:
+            if not value or value in self.page.ids:
+                return ""
+            self.page.ids.add(value)
+            return f' id="{match[2]}"'
+        if name.startswith("on") or name in ("srcdoc", "formaction"):
+            return ""
+        if name == "style" and not _HARMLESS_STYLE.fullmatch(value):
+            return ""
+        return "" if name in ("href", "src") and not safe_url(value) else match[0]
+
     def _figures(self, inner: str) -> Iterator[str]:
         """Give each picture a frame of fixed size; outside links the frame leads to the picture."""
-        end = linked = 0
+        end = 0
+        inside = ""
         for match in _PICTURE.finditer(inner):
             yield inner[end : match.start()]
             end = match.end()
             if match["tag"] != "img":
-                linked = match["tag"] == "a"
+                framed = match["tag"].endswith("picture")
+                yield _FRAME + match[0] if match["tag"] == "picture" else match[0]
+                yield "</span>" if framed and inside == "picture" else ""
+                inside = "" if match["tag"].startswith("/") else match["tag"]
+                continue
+            source = re.search(r'\ssrc="([^"]*)"', match["rest"])
+            if _EMOJI.search(match["rest"]) or not source:
                 yield match[0]
                 continue
-            inside = match["inside"]
-            source = re.search(r'\ssrc="([^"]*)"', inside)
-            if _EMOJI.search(inside) or not source:
-                yield match[0]
-                continue
-            lazy = "" if " loading=" in inside else ' loading="lazy"'
-            picture = f"<img{inside}{lazy}>"
-            if linked or not self.page.context.zoom or not safe_url(html.unescape(source[1])):
-                yield f'<span class="pd-figure">{picture}</span>'
+            lazy = "" if " loading=" in match["rest"] else ' loading="lazy"'
+            picture = f"<img{match['rest']}{lazy}>"
+            if inside == "picture":
+                yield picture
+            elif inside or not self.page.context.zoom or not safe_url(html.unescape(source[1])):
+                yield f"{_FRAME}{picture}</span>"
             else:
                 yield f'<a class="pd-figure" href="{source[1]}">{picture}</a>'
         yield inner[end:]

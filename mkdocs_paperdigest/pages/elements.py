@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from operator import is_
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
 from ..paper import Block, Section
+from ..reader.blocks import walk
 from ..reader.inline import read_inline
-from ..reader.keypoints import split_keypoints
 from ..reader.labels import KEYPOINTS, Label, match_label
 from .inline_text import InlineText
 from .page_state import BLOCK, CLOSE, END, OPEN, TAIL, PageState
@@ -38,6 +40,7 @@ class PaperBuilder:
         own = [processors[name] for name in _OWN_PROCESSORS if name in processors]
         self.processors = [processor for processor in processors if processor not in own]
         self.inline = InlineText(page)
+        self.names: dict[int, tuple[str, ...]] = {}
 
     def build(self, number: int, parent: etree.Element) -> None:
         """Append the paper to `parent`, between two paragraphs that say where it begins and ends."""
@@ -48,9 +51,10 @@ class PaperBuilder:
         heading.text = self.inline.text(section.title)
         if section.tail:
             heading.text += f" {TAIL}{self.inline.meta(section.tail)}"
-        self.page.headings[number] = heading
         self.page.meta[number] = self.meta(section, parent)
-        self.blocks(section.blocks[section.meta :], parent)
+        self.names = {id(field.label): field.names for field in section.names}
+        taken = {id(block) for field in section.names for block in field.taken}
+        self.blocks(_without(section.blocks[section.meta :], taken), parent)
         etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
 
     def meta(self, section: Section, parent: etree.Element) -> etree.Element:
@@ -62,7 +66,7 @@ class PaperBuilder:
             added = etree.SubElement(line, "span", {"class": "pd-ui pd-place", "data-search-exclude": ""})
             added.text = AtomicString(" · ".join(said))
             added.tail = " "
-        sources = [block.text for block in _paragraphs(section.blocks[: section.meta])]
+        sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]
         if sources:
             own = etree.SubElement(line, "span", {"class": "pd-source"})
             own.text = " ".join(self.inline.meta(source) for source in sources)
@@ -132,21 +136,12 @@ class PaperBuilder:
     def list(self, block: Block, parent: etree.Element) -> None:
         """Append a list; items that are fields, figures or details stand outside it, in their place."""
         plain: etree.Element | None = None
-        items = list(block.children)
-        number = block.level
-        while items:
-            item = items.pop(0)
+        for number, item in enumerate(block.children, block.level):
             first = item.children[0] if item.children else None
             label = match_label(first.text) if first and first.kind == "paragraph" else None
             if first and label:
                 plain = None
-                names: list[Block] = []
-                if label.name == KEYPOINTS and not _says_something(first.text[label.value :], item.children[1:]):
-                    while (
-                        items and not any(match_label(p.text) for p in _paragraphs([items[0]])) and _is_text(items[0])
-                    ):
-                        names.append(items.pop(0))
-                self.field(label, first, (*item.children[1:], *names), parent)
+                self.field(label, first, item.children[1:], parent)
             elif first and (first.kind == "html" or _is_picture(item)):
                 plain = None
                 self.blocks(item.children, etree.SubElement(parent, "div", {"class": "pd-item"}))
@@ -156,7 +151,6 @@ class PaperBuilder:
                     if block.info and number != 1:
                         plain.set("start", str(number))
                 self.item(item, plain)
-            number += 1
 
     def item(self, item: Block, parent: etree.Element) -> None:
         """Append an ordinary list item."""
@@ -183,7 +177,12 @@ class PaperBuilder:
         """Append a field: its label, its value, and what else its item holds. Keypoints become badges."""
         value = block.text[label.value :].lstrip(" \t")
         if label.name == KEYPOINTS:
-            self.keypoints(label, value, rest, parent)
+            self.badges(label, self.names.get(id(block), ()), parent)
+            figures = read_inline(value, self.page.references).figures if "![" in value or "<" in value else ()
+            for figure in figures:
+                etree.SubElement(parent, "img", {"src": figure.src, "alt": figure.alt})
+            if rest:
+                self.blocks(rest, etree.SubElement(parent, "div", {"class": "pd-item"}))
             return
         field = etree.SubElement(parent, "div", {"class": "pd-field", "data-field": label.name})
         line = etree.SubElement(field, "p")
@@ -192,31 +191,22 @@ class PaperBuilder:
         name.tail = " " + self.inline.text(value)
         self.blocks(rest, field)
 
-    def keypoints(self, label: Label, value: str, rest: Sequence[Block], parent: etree.Element) -> None:
+    def badges(self, label: Label, names: Sequence[str], parent: etree.Element) -> None:
         """Append the row of badges; none for an empty field."""
-        inline = read_inline(value, self.page.references)
-        names = list(split_keypoints(inline.text))
-        if not inline.text:
-            used = [block for block in rest if _is_text(block)]
-            names = [read_inline(p.text, self.page.references).text for p in _paragraphs(used)]
-            rest = [block for block in rest if block not in used]
-        if names:
-            row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})
-            hidden = etree.SubElement(row, "span", {"class": "pd-label pd-hidden"})
-            hidden.text = AtomicString(label.written)
-            hidden.tail = " "
-            for name in filter(None, names):
-                badge = self.page.context.badge(name)
-                attributes = {"class": "pd-keypoint", "title": badge.title}
-                if badge.href is not None:
-                    attributes["href"] = badge.href
-                link = etree.SubElement(row, "a" if badge.href is not None else "span", attributes)
-                link.text = AtomicString(name)
-                link.tail = " "
-        for figure in inline.figures:
-            etree.SubElement(parent, "img", {"src": figure.src, "alt": figure.alt})
-        if rest:
-            self.blocks(rest, etree.SubElement(parent, "div", {"class": "pd-item"}))
+        if not names:
+            return
+        row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})
+        hidden = etree.SubElement(row, "span", {"class": "pd-label pd-hidden"})
+        hidden.text = AtomicString(label.written)
+        hidden.tail = " "
+        for name in names:
+            badge = self.page.context.badge(name)
+            attributes = {"class": "pd-keypoint", "title": badge.title}
+            if badge.href is not None:
+                attributes["href"] = badge.href
+            link = etree.SubElement(row, "a" if badge.href is not None else "span", attributes)
+            link.text = AtomicString(name)
+            link.tail = " "
 
     def fence(self, block: Block, parent: etree.Element) -> None:
         """Append fenced code, by the site's own extension for it (highlighting, diagrams) where it takes it."""
@@ -267,16 +257,21 @@ class _Leaf(str):
         return leaf
 
 
-def _paragraphs(blocks: Iterable[Block]) -> Iterator[Block]:
+def _without(blocks: Sequence[Block], taken: set[int]) -> tuple[Block, ...]:
+    """Blocks less those whose `id` was taken, and less the lists that nothing is left of."""
+    if not taken:
+        return tuple(blocks)
+    left = []
     for block in blocks:
-        if block.kind == "paragraph":
-            yield block
-        yield from _paragraphs(block.children)
-
-
-def _is_text(block: Block) -> bool:
-    """Whether a block is nothing but paragraphs and lists of them."""
-    return block.kind in ("paragraph", "list", "item") and all(_is_text(child) for child in block.children)
+        children = _without(block.children, taken)
+        if id(block) in taken or (block.children and not children):
+            continue
+        left.append(
+            block
+            if len(children) == len(block.children) and all(map(is_, children, block.children))
+            else replace(block, children=children)
+        )
+    return tuple(left)
 
 
 def _is_picture(item: Block) -> bool:
@@ -284,7 +279,3 @@ def _is_picture(item: Block) -> bool:
         child.kind == "paragraph" and (inline := read_inline(child.text)).figures and not inline.text
         for child in item.children
     )
-
-
-def _says_something(value: str, rest: Sequence[Block]) -> bool:
-    return bool(value.strip()) or any(_is_text(block) for block in rest)

@@ -11,9 +11,9 @@ from typing import Any
 
 from markdown.treeprocessors import Treeprocessor
 
+from ..reader.inline import INVALID
 from ..slugs import Anchors, github_slug, stable_slug
 from .page_state import TAIL, PageState
-from .raw_html import INVALID
 
 _HEADING = re.compile(r"h[1-6]")
 
@@ -52,7 +52,8 @@ class Headings(Treeprocessor):
         self._set_ids(names, tokens)
 
     def _set_ids(self, names: Sequence[tuple[etree.Element, str, str, str]], tokens: dict[str, Any]) -> None:
-        used = {chosen for element, _, _, chosen in names if element.get("data-pd") is not None}
+        used = self.page.ids
+        used |= {chosen for element, _, _, chosen in names if element.get("data-pd") is not None}
         for element, given, theirs, chosen in names:
             if element.attrib.pop("data-pd", None) is None:
                 candidates = chain((chosen, given, theirs), (f"{given}_{n}" for n in count(1)))

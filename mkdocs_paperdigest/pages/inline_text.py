@@ -5,27 +5,28 @@ from __future__ import annotations
 import html
 import re
 
+from ..reader.headings import LINK
 from .page_state import PageState
-from .raw_html import TAG, clean_tag
+from .raw_html import TAG, TAG_WITHOUT_COMMENTS, clean_tag, tag_pattern
 
-_INLINE = re.compile(
+_INLINE = (
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<break>\\\n)"
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<math>\$\$.+?\$\$|\$(?!\s)[^$\n]+?(?<!\s)\$)"
     r"|(?P<target>\]\(\s*<[^<>\n]*>)"
-    r"|(?P<spaced>\](?=\([^()\s<]+[ \t]+[^()\s\"'][^()\n]*\)))"
+    r"|\[(?P<spaced>[^\[\]\n]*)\](?=\([^()\s<]+[ \t]+[^()\s\"'][^()\n]*\))"
     r"|(?P<auto><[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>)"
-    rf"|(?P<tag>{TAG.pattern})"
+    r"|(?P<tag>TAG)"
     r"|(?P<less><)"
-    r"|(?P<strike>~~(?=[^\s~])(?P<struck>[^~`<]+?)(?<=[^\s~])~~)",
-    re.DOTALL,
+    r"|(?P<strike>~~(?=[^\s~])(?P<struck>[^~`<]+?)(?<=[^\s~])~~)"
 )
+_BY_TAG = {tag: re.compile(_INLINE.replace("TAG", tag.pattern), re.DOTALL) for tag in (TAG, TAG_WITHOUT_COMMENTS)}
 _SPECIAL = re.compile(r"[\\`<$~]|\]\(")
 _META = re.compile(
-    r"(?P<link>!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))"
+    rf"(?P<link>{LINK.pattern})"
     r"|\[\s*(?P<url>https?://[^\s\[\]<>]+)\s*\]"
-    r"|(?P<tick>`+\s*)?\[(?P<tag>[^\[\]\\`\n]+)\](?P<tock>\s*`+)?"
+    r"|(?P<tick>`{1,9}[ \t]{0,9})?\[(?P<tag>[^\[\]\\`\n]+)\](?P<tock>[ \t]{0,9}`{1,9})?"
     r"|\\?(?P<bracket>[\[\]])"
 )
 
@@ -41,7 +42,7 @@ class InlineText:
     def text(self, source: str) -> str:
         """Inline Markdown, rewritten where Python-Markdown would show other words than CommonMark does."""
         source = re.sub(r"\n[ \t]+", "\n", source)
-        return _INLINE.sub(self._rewritten, source) if _SPECIAL.search(source) else source
+        return _BY_TAG[tag_pattern(source)].sub(self._rewritten, source) if _SPECIAL.search(source) else source
 
     def _rewritten(self, match: re.Match[str]) -> str:
         kind, found = match.lastgroup, match[0]
@@ -55,8 +56,8 @@ class InlineText:
             if self.math:  # a space keeps `a <b` from being a tag, and means nothing in TeX
                 return re.sub(r"<(?=[A-Za-z/!?])", "< ", found)
             return "$" + self.text(found[1:])
-        if match["spaced"]:
-            return "\\]"
+        if match["spaced"] is not None:
+            return f"\\[{self.text(match['spaced'])}\\]"
         if match["tag"]:
             return self.page.keep(clean_tag(found, self.page.context.resolve))
         if match["strike"] and "~" not in self.escaped:

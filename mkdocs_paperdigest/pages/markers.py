@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .raw_html import tidy
 
-_MARKER = re.compile(r"(?:<p>)?<!--\s*paperdigest:(?P<text>.*?)\s*-->(?:</p>)?", re.DOTALL)
+_MARKER = re.compile(r"(?:<p>)?<!--\s*paperdigest:(?P<text>(?:(?!-->|<!--).)*?)\s*-->(?:</p>)?", re.DOTALL)
 _WITHIN_TEXT = re.compile(r"[^>\s][ \t]*<!--\s*paperdigest:|<p>\s*<!--\s*paperdigest:[^>]*-->(?!</p>)")
 _WORD = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))|(\S+)')
 

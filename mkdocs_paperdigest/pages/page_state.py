@@ -50,8 +50,8 @@ class PageState:
         self.references: dict[str, Any] = {}
         self.pieces: list[str] = []
         self.waiting: set[int] = set()
-        self.headings: dict[int, etree.Element] = {}
         self.meta: dict[int, etree.Element] = {}
+        self.ids: set[str] = set()
 
     def keep(self, source: str, sign: str = PIECE) -> str:
         """Keep finished HTML aside; gives the sign that stands for it."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ..reader.inline import RAW_TEXT_TAGS, attributes, tag_name
+from ..reader.inline import INVALID, RAW_TEXT_TAGS, attributes, safe_url, tag_name
 
 # What GitHub lets through: the allow-list of its HTML pipeline's sanitization filter.
 _ALLOWED = frozenset(
@@ -21,41 +21,47 @@ _ALLOWED = frozenset(
 _VOID = frozenset("br col hr img source wbr".split())
 _ATTRIBUTES = frozenset(
     (
-        "abbr align alt border cite class color colspan compact controls datetime dir disabled face height hspace id "
+        "abbr align alt border cite color colspan compact controls datetime dir disabled face height hspace id "
         "lang loop media muted name noshade nowrap open poster reversed rowspan rules scope size sizes span src "
         "srcset start summary title type valign value vspace width href"
     ).split()
 )
 _URLS = frozenset({"href", "src", "cite", "poster"})
-_UNSAFE_URL = re.compile(
-    r"^[\s\x00-\x20]*(?!https?:|mailto:|ftp:|data:image/(?!svg))[a-z][a-z0-9+.\s\x00-\x20-]*:", re.IGNORECASE
-)
 
+_ELEMENT = (
+    r"</[A-Za-z][A-Za-z0-9-]*\s*>"
+    r"|<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>"
+)
 TAG = re.compile(
-    r"<!-->|<!--->|<!--.*?-->|<\?.*?\?>|<![A-Za-z].*?>|<!\[CDATA\[.*?\]\]>"
-    r"|</[A-Za-z][A-Za-z0-9-]*\s*>"
-    r"|<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>",
+    rf"<!-->|<!--->|<!--.*?-->|<\?.*?\?>|<![A-Za-z].*?>|<!\[CDATA\[.*?\]\]>|{_ELEMENT}",
     re.DOTALL,
 )
 """An HTML tag, comment or declaration inside Markdown. Source: CommonMark 0.31, section 6.6."""
 
-INVALID = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]")
-"""Characters that no HTML document may hold."""
+TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)
+"""An HTML tag inside Markdown."""
+
+_MANY = 100
+
+
+def tag_pattern(source: str) -> re.Pattern[str]:
+    """`TAG`, but for a text with so many openings of comments that looking for the end of each would take minutes."""
+    return TAG if source.count("<!") + source.count("<?") < _MANY else TAG_WITHOUT_COMMENTS
+
+
+KEPT_ID = "data-pd-id"
+"""What an id of raw HTML is called until it is known whether a heading has it."""
 
 Resolve = Callable[[str], str]
 """Turns a link as the source has it into one that works on the built page."""
-
-
-def safe_url(url: str) -> bool:
-    """Whether a link may stay: relative, or of a scheme that runs nothing."""
-    return not _UNSAFE_URL.match(url)
 
 
 def clean_tag(tag: str, resolve: Resolve) -> str:
     """One tag of raw HTML, made harmless.
 
     Tags that GitHub shows as text come back escaped; unknown ones, comments and declarations as "", since GitHub
-    shows nothing of them; the others keep the attributes that only say how something looks or where it leads.
+    shows nothing of them; the others keep the attributes that only say how something looks or where it leads, as on GitHub. An `id` or `name` is kept
+    aside as `KEPT_ID`.
     """
     name = tag_name(tag)
     if name in RAW_TEXT_TAGS:
@@ -67,10 +73,18 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
     inside = tag[len(name) + 1 : -1].rstrip("/") if tag.endswith("/>") else tag[len(name) + 1 : -1]
     kept = []
     for attribute, value in attributes(inside).items():
-        if attribute not in _ATTRIBUTES or (attribute in _URLS and not safe_url(value)):
+        if (
+            attribute not in _ATTRIBUTES
+            or (attribute in ("id", "name") and value.startswith("__"))
+            or (attribute in _URLS and not safe_url(value))
+        ):
             continue
-        if attribute in ("href", "src"):
+        if attribute in _URLS:
             value = resolve(value.strip())
+        if attribute == "srcset":
+            value = ", ".join(resolve(part.strip()) for part in re.split(r",\s", value) if safe_url(part.strip()))
+        if attribute in ("id", "name"):
+            attribute = KEPT_ID
         kept.append(f' {attribute}="{html.escape(value)}"')
     return f"<{name}{''.join(kept)}>"
 
@@ -79,7 +93,7 @@ def clean_block(source: str, resolve: Resolve) -> str:
     """A block of raw HTML, made harmless tag by tag; what is no tag is text."""
     parts = []
     end = 0
-    for match in TAG.finditer(source):
+    for match in tag_pattern(source).finditer(source):
         parts += [_text(source[end : match.start()]), clean_tag(match[0], resolve)]
         end = match.end()
     return "".join([*parts, _text(source[end:])])

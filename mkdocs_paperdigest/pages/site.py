@@ -22,10 +22,10 @@ from ..library import Keypoint, Library, by_month
 from ..paper import Paper
 from ..papers_json import dump, papers_json
 from ..reader.headings import is_structure, month_of
+from ..reader.inline import safe_url
 from ..slugs import keypoint_key
 from .digest import Badge
 from .markers import Marker
-from .raw_html import safe_url
 
 HOME = """\
 ---
@@ -59,7 +59,9 @@ class KeypointPage(Page):
         label = html.escape(keypoint.label)
         self.content = f'<h1 id="keypoint">{label}</h1>\n{spellings}'
         top = AnchorLink(label, "keypoint", 1)
-        top.children = [AnchorLink(month or "Without month", _month_id(month), 2) for month, _ in keypoint.by_month]
+        top.children = [
+            AnchorLink(month or "Without month", _month_id(month), 2) for month, _ in by_month(keypoint.papers)
+        ]
         self.toc = TableOfContents([top])
         self.present_anchor_ids = {"keypoint", *(child.id for child in top.children)}
 
@@ -97,11 +99,11 @@ class Site:
 
         options = self.options
         in_nav = InclusionLevel.NOT_IN_NAV if self.config.nav else InclusionLevel.INCLUDED
+        if options.keypoint_index:
+            add(options.keypoint_index, "# Keypoints\n", in_nav, "keypoint_index")
         if options.home and self.library.papers and "index.html" not in taken:
             name = re.sub(r"([\\`*_{}\[\]#])", r"\\\1", html.escape(self.config.site_name, quote=False))
             add("index.md", HOME.format(name=name), in_nav, "home")
-        if options.keypoint_index:
-            add(options.keypoint_index, "# Keypoints\n", in_nav, "keypoint_index")
         if options.keypoint_pages:
             for keypoint in self.library.keypoints:
                 uri = self.keypoint_uri(keypoint)

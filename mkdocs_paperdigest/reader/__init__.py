@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import yaml
 
 from ..findings import Finding
 from ..paper import Digest
@@ -10,18 +13,25 @@ from .papers import clean, read_page
 
 __all__ = ["clean", "read_digest", "read_page", "split_front_matter"]
 
-# The same three lines that MkDocs takes for front matter (mkdocs.utils.meta, after python-frontmatter).
-_FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n.*?^(?:-{3}|\.{3})[ \t]*\n", re.MULTILINE | re.DOTALL)
+# As MkDocs has it in mkdocs.utils.meta: `---`, YAML, `---` or `...`; anything but a mapping is Markdown between two rules.
+_FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:-{3}|\.{3})[ \t]*\n", re.DOTALL)
 
 
-def split_front_matter(text: str) -> tuple[str, str]:
-    """Cut a page in its front matter ("" if it has none), empty lines below it included, and its Markdown."""
+def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
+    """Cut a page in the mapping of its front matter ({} if it has none) and its Markdown.
+
+    Also gives the number of lines above the Markdown, empty lines below the front matter included.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     match = _FRONT_MATTER.match(text)
-    if not match:
-        return "", text
+    try:
+        meta = yaml.safe_load(match[1]) if match else None
+    except (yaml.YAMLError, ValueError):
+        meta = None
+    if match is None or not isinstance(meta, dict):
+        return {}, text, 0
     body = text[match.end() :].lstrip("\n")
-    return text[: len(text) - len(body)], body
+    return meta, body, text.count("\n", 0, len(text) - len(body))
 
 
 def read_digest(text: str, path: str = "digest.md") -> tuple[Digest, tuple[Finding, ...]]:
@@ -31,5 +41,5 @@ def read_digest(text: str, path: str = "digest.md") -> tuple[Digest, tuple[Findi
     with forward slashes; months are read off its name too. Gives the digest, which has no papers if the
     file is no digest, and the findings. Raises nothing, whatever the text.
     """
-    front_matter, body = split_front_matter(text)
-    return read_page(body, path, front_matter.count("\n") + 1)
+    _, body, above = split_front_matter(text)
+    return read_page(body, path, above + 1)

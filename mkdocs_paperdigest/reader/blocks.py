@@ -16,6 +16,7 @@ from .labels import Label, match_label
 
 # Lists 100 deep, far beyond what anybody writes, and well within Python's recursion limit.
 _MAX_NESTING = 200
+_MAX_SWALLOWED = 20
 _KINDS = {
     "heading_open": "heading",
     "paragraph_open": "paragraph",
@@ -85,14 +86,15 @@ class Parsed:
     swallowed: tuple[tuple[int, str], ...]
 
 
-def parse_blocks(lines: Sequence[str], first: int = 0) -> Parsed:
-    """Parse Markdown lines into blocks; `first` is the number of the first line, for a part of a page.
+def parse_blocks(lines: Sequence[str], first: int = 0, depth: int = 0) -> Parsed:
+    """Parse Markdown lines into blocks.
 
+    `first` is the number of the first line, for a part of a page that raw HTML swallowed, `depth` times over.
     Labels that raw HTML or an indented code block swallows (GitHub shows them as plain text) are given back as
     the blocks that their author meant, where they stand.
     """
     environment: dict[str, Any] = {}
-    builder = _Builder(lines, first)
+    builder = _Builder(lines, first, depth)
     blocks = builder.build(_PARSER.parse("\n".join(lines), environment))
     return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
 
@@ -100,9 +102,10 @@ def parse_blocks(lines: Sequence[str], first: int = 0) -> Parsed:
 class _Builder:
     """Turns the flat tokens of one parse into a tree of blocks."""
 
-    def __init__(self, lines: Sequence[str], first: int) -> None:
+    def __init__(self, lines: Sequence[str], first: int, depth: int) -> None:
         self.lines = lines
         self.first = first
+        self.depth = depth
         self.swallowed: list[tuple[int, str]] = []
 
     def build(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
@@ -130,10 +133,12 @@ class _Builder:
         if kind in ("heading", "paragraph", "cell"):
             text = children[0].text if children else ""
             children = []
+        if kind == "heading" and token.level and token.markup in "-=" and match_label(text):
+            kind = "paragraph"  # an empty item below a field makes it a heading, which nobody means
         if kind == "heading":
             level = int(token.tag[1])
         elif token.type == "ordered_list_open":
-            info, level = "ordered", int(token.attrGet("start") or 1)
+            info, level = "ordered", int(1 if (number := token.attrGet("start")) is None else number)
         elif kind == "cell":
             info = str(token.attrGet("style") or "")
         elif kind in ("item", "quote") and not children and token.level >= _MAX_NESTING - 2:
@@ -144,6 +149,8 @@ class _Builder:
     def _leaf(self, token: Token) -> list[Block]:
         start, end = token.map or (0, 0)
         block = Block(_KINDS[token.type], self.first + start, self.first + end, token.content, info=token.info)
+        if self.depth > _MAX_SWALLOWED:
+            return [block]
         if block.kind == "html" and not _NO_MARKDOWN.match(block.text):
             return self._html(block)
         if block.kind == "code" and (label := _label_of(block.text.split("\n", 1)[0])):
@@ -167,7 +174,7 @@ class _Builder:
         return [Block("html", block.start, block.end, "\n".join(lines))]
 
     def _swallowed(self, label: Label, lines: Sequence[str], first: int) -> list[Block]:
-        inner = parse_blocks(lines, first)
+        inner = parse_blocks(lines, first, self.depth + 1)
         self.swallowed += [(first, label.written), *inner.swallowed]
         return list(inner.blocks)
 

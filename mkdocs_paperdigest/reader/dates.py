@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 _NAMES = [
     "january",
@@ -60,6 +61,14 @@ def find_date(text: str) -> Found | None:
         groups = match.groupdict()
         number = groups["m"].lower()
         month = f"{groups['y']}-{_MONTH_OF.get(number) or int(number):02}"
-        day = f"{month}-{int(groups['d']):02}" if groups.get("d") else None
+        day = _day(month, groups.get("d"))
         first = Found(month, day, match.start(), match.end())
     return first
+
+
+def _day(month: str, day: str | None) -> str | None:
+    """The day of a month as `YYYY-MM-DD`; None if there is none, such as 31 February."""
+    try:
+        return date.fromisoformat(f"{month}-{int(day):02}").isoformat() if day else None
+    except ValueError:
+        return None

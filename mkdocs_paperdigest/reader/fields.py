@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..paper import Block, Field, Figure
-from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, runs_a_script
+from ..paper import Block, Field, Figure, Names
+from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, safe_url, without_comments
 from .keypoints import split_keypoints
 from .labels import KEYPOINTS, Label, match_label
 
 Report = Callable[..., None]
-"""Takes a finding: its code, its 0-based line, and what fills the slots of its message."""
+"""Takes a finding: its code, its 0-based line, what fills the slots of its message, and `at`, the words that it is about."""
 
 _TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9-]*)(?P<inside>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 
 
@@ -26,6 +25,7 @@ class Body:
 
     fields: tuple[Field, ...]
     keypoints: tuple[str, ...] | None
+    names: tuple[Names, ...]
     figures: tuple[Figure, ...]
     details: bool
 
@@ -38,39 +38,31 @@ def read_body(blocks: Sequence[Block], references: dict[str, Any], first_line: i
     for line in reader.unclosed:
         report("PD301", line)
     fields: dict[str, Field] = {}
-    keypoints: dict[str, None] | None = None
+    names = []
     for value in reader.values:
-        name, text = value.label.name, value.text
+        name, text = value.label.name, " ".join(" ".join(value.texts).split())
         known = fields.get(name)
         if known is None or not known.text:
-            line = known.line if known else first_line + value.line
+            line = known.line if known else first_line + value.block.start
             fields[name] = Field(name, value.label.spelling, text, line)
         if name == KEYPOINTS:
-            found = value.keypoints
-            keypoints = (keypoints or {}) | dict.fromkeys(found)
+            # One text is a list with separators; several are a name each.
+            found = value.texts if len(value.texts) > 1 else [*split_keypoints(text)]
+            names.append(Names(value.block, tuple(found), tuple(value.taken)))
             if not found:
-                report("PD201", value.line)
-    names = None if keypoints is None else tuple(keypoints)
-    return Body(tuple(fields.values()), names, tuple(reader.figures), reader.details)
+                report("PD201", value.block.start)
+    keypoints = tuple(dict.fromkeys(name for field in names for name in field.names)) if names else None
+    return Body(tuple(fields.values()), keypoints, tuple(names), tuple(reader.figures), reader.details)
 
 
 @dataclass(slots=True)
 class _Value:
-    """The value of one label: its texts in order, the first behind the label if `inline`, the others below it."""
+    """A field being read: its label, the paragraph that the label stands in, its texts, and the paragraphs taken below."""
 
     label: Label
-    line: int
+    block: Block
     texts: list[str] = field(default_factory=list)
-    inline: bool = False
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.texts).split())
-
-    @property
-    def keypoints(self) -> tuple[str, ...]:
-        """The names that the value lists: behind the label, or one per paragraph below it."""
-        return split_keypoints(self.text) if self.inline else tuple(filter(None, self.texts))
+    taken: list[Block] = field(default_factory=list)
 
 
 class _BodyReader:
@@ -84,8 +76,11 @@ class _BodyReader:
         self.unclosed: list[int] = []
         self.details = False
         self.current: _Value | None = None
+        self.items = 0
 
     def visit(self, block: Block) -> None:
+        if block.kind not in ("paragraph", "list", "item") and self.current and self.current.label.name == KEYPOINTS:
+            self.current = None
         match block.kind:
             case "paragraph" | "heading" | "cell":
                 self._text(block)
@@ -93,12 +88,14 @@ class _BodyReader:
                 if self.current:
                     self.current.texts.append(block.text)
             case "html":
-                self.figures += html_figures(block.text)
+                self._figures(html_figures(block.text), block.start)
                 self._tags(block.text, block.start)
             case _:
                 before = self.current
+                self.items += block.kind == "item"
                 for child in block.children:
                     self.visit(child)
+                self.items -= block.kind == "item"
                 # A field that has its value in this item ends with it; one without takes what follows.
                 if block.kind == "item" and self.current is not before and self.current and self.current.texts:
                     self.current = None
@@ -107,26 +104,42 @@ class _BodyReader:
         text = block.text
         label = match_label(text) if block.kind == "paragraph" else None
         if label:
-            self.current = _Value(label, block.start)
+            self.current = _Value(label, block)
             self.values.append(self.current)
             if not label.exact:
                 written = text[: label.value].strip("`*_ ")
                 self.report("PD202", block.start, written, label.spelling, label.spelling)
             text = text[label.value :]
         inline = read_inline(text, self.references)
-        self.figures += inline.figures
+        self._figures(inline.figures, block.start)
         for _, url in inline.links:
-            if runs_a_script(url):
-                self.report("PD303", block.start, url)
+            if not safe_url(url):
+                self.report("PD303", block.start, url, at=url)
         if "<" in text:
             self._tags(_CODE.sub("", text), block.start)
-        if self.current and inline.text:
+        if not self.current or not inline.text:
+            return
+        if self.current.label.name != KEYPOINTS:
             self.current.texts.append(inline.text)
-            self.current.inline = self.current.inline or label is not None
+        elif label:
+            self.current.texts.append(inline.text)
+            self.current = None
+        elif self.items:
+            self.current.texts.append(inline.text)
+            self.current.taken.append(block)
+        else:  # a paragraph of its own is prose
+            self.current = None
+
+    def _figures(self, figures: Iterable[Figure], line: int) -> None:
+        for figure in figures:
+            if safe_url(figure.src):
+                self.figures.append(figure)
+            else:
+                self.report("PD303", line, figure.src, at=figure.src)
 
     def _tags(self, source: str, line: int) -> None:
         """Look at raw HTML: details that open and close, and what must not run."""
-        for tag in _TAG.finditer(_COMMENT.sub("", source)):
+        for tag in _TAG.finditer(without_comments(source)):
             name, place = tag["name"].lower(), line + source.count("\n", 0, tag.start())
             inside = tag["inside"].lower()
             if name == "details":
@@ -135,8 +148,9 @@ class _BodyReader:
             elif name == "/details" and self.unclosed:
                 self.unclosed.pop()
             elif name in RAW_TEXT_TAGS:
-                self.report("PD304", place, tag["name"])
-            elif "href" in inside or "src" in inside:
+                self.report("PD304", place, tag["name"], at=f"<{tag['name']}")
+            elif "href" in inside or ("src" in inside and name != "img"):
                 values = attributes(tag["inside"])
-                for url in filter(runs_a_script, (values.get("href", ""), values.get("src", ""))):
-                    self.report("PD303", place, url)
+                for attribute in ("href", "src"):
+                    if not safe_url(url := values.get(attribute, "")):
+                        self.report("PD303", place, url, at=tag["name"])

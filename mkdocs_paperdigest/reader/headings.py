@@ -10,40 +10,19 @@ from .dates import Found, find_date
 from .inline import read_inline
 
 _STRUCTURE = frozenset(
-    [
-        "introduction",
-        "overview",
-        "papers",
-        "paper",
-        "list",
-        "paperlist",
-        "paperlists",
-        "paperslist",
-        "contents",
-        "content",
-        "toc",
-        "tableofcontents",
-        "tableofcontent",
-        "listofpapers",
-        "index",
-        "intro",
-        "目录",
-        "目錄",
-        "目次",
-        "简介",
-        "簡介",
-        "论文列表",
-    ]
+    (
+        "introduction intro overview papers paper list index paperlist paperlists paperslist listofpapers contents "
+        "content toc tableofcontents tableofcontent 目录 目錄 目次 简介 簡介 论文列表"
+    ).split()
 )
 _WORDS_BESIDE_A_MONTH = 4
-_LINK = re.compile(r"!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
-_CODE_TAG = r"`+\s*\[[^`\n]*\]\s*`+"
+LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_CODE_TAG = r"`{1,9}\s{0,9}\[[^`\n]*\]\s{0,9}`{1,9}"
 _BRACKETED_LINK = r"\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"
 _TAG = r"\\?\[[^\[\]\n]*\\?\](?!\()"
 _PLAIN_LINK = r"\[[^\[\]\n]*\]\([^()\n]*\)"
 _DATE = r"[(（]\s*(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?\s*[)）]"
-_TAIL = re.compile(rf"(?:\s*(?:{_CODE_TAG}|{_BRACKETED_LINK}|{_PLAIN_LINK}|{_TAG}|{_DATE}))+\s*\Z")
-_TAIL_STARTS = re.compile(r"\\?\[|`|[(（]")
+_TAIL_PIECE = re.compile(rf"{_CODE_TAG}|{_BRACKETED_LINK}|{_PLAIN_LINK}|{_TAG}|{_DATE}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -62,22 +41,24 @@ def split_heading(source: str, references: dict[str, Any]) -> Heading:
     A heading that is nothing but a link, or a number and a link, has the link's text as its title.
     """
     source = source.strip()
-    for match in _TAIL_STARTS.finditer(source):
-        if not _TAIL.match(source, match.start()):
-            continue
-        head = source[: match.start()].rstrip()
-        text = read_inline(head, references).text
-        if _LETTER.search(text):
-            return Heading(text, head, source[match.start() :])
-        if links := [text for text, _ in read_inline(source, references).links if text]:
-            return Heading(links[0], source, "")
-        break
-    return Heading(read_inline(source, references).text, source, "")
+    start, end = len(source), 0
+    for piece in _TAIL_PIECE.finditer(source):
+        if start == len(source) or source[end : piece.start()].strip():
+            start = piece.start()
+        end = piece.end()
+    if source[end:].strip():
+        start = len(source)
+    head = source[:start].rstrip()
+    text = read_inline(head, references).text
+    if start == len(source) or _LETTER.search(text):
+        return Heading(text, head, source[start:])
+    whole = read_inline(source, references)
+    return Heading(next((text for text, _ in whole.links if text), whole.text), source, "")
 
 
 def without_links(source: str) -> str:
     """Inline Markdown with its links and pictures taken out: words in links never count as dates."""
-    return _LINK.sub(" ", source)
+    return LINK.sub(" ", source)
 
 
 def month_of(source: str) -> Found | None:

@@ -14,15 +14,20 @@ from markdown_it.token import Token
 
 from ..paper import Figure
 
+INVALID = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]")
+"""Characters that no HTML document may hold."""
+
 RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 """Tags that GitHub shows as text instead of obeying them (the `tagfilter` extension of its Markdown)."""
 
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
-_PARSER.validateLink = bool  # type: ignore[assignment,method-assign] # `runs_a_script` finds and reports the bad ones
+_PARSER.validateLink = bool  # type: ignore[assignment,method-assign] # `safe_url` finds and reports the bad ones
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&!~]")
-_SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/)", re.IGNORECASE)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs"})
+_PICTURE_DATA = ("data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp", "data:image/avif")
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
-_IMG = re.compile(r"<img\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
+_IMG = re.compile(r"<img\b(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
 )
@@ -46,9 +51,20 @@ def attributes(source: str) -> dict[str, str]:
     return found
 
 
-def runs_a_script(url: str) -> bool:
-    """Whether a browser that follows the link would run it; white space in a scheme does not hide it."""
-    return _SCRIPT.match(re.sub(r"[\x00-\x20]", "", unquote(url))) is not None
+def safe_url(url: str) -> bool:
+    """Whether a link may stay: relative, or of a scheme that runs nothing; white space in a scheme does not hide it."""
+    bare = re.sub(r"[\x00-\x20]", "", unquote(url)).lower()
+    scheme = _SCHEME.match(bare)
+    return scheme is None or scheme[1] in _SAFE_SCHEMES or bare.startswith(_PICTURE_DATA)
+
+
+def without_comments(source: str) -> str:
+    """Raw HTML with its comments taken out, all but their line ends."""
+    parts, end = [], 0
+    while (start := source.find("<!--", end)) >= 0 and (close := source.find("-->", start + 4)) >= 0:
+        parts += [source[end:start], "\n" * source.count("\n", start, close)]
+        end = close + 3
+    return "".join([*parts, source[end:]])
 
 
 def html_figures(source: str) -> list[Figure]:

@@ -47,7 +47,9 @@ _COMMON_WORDS = frozenset({"key", "tag", "tags"})
 
 _SHAPES = (
     # code, the colon inside, outside, or missing
-    re.compile(r"(?P<mark>`+)[ \t]*(?P<name>[^`\n]{1,80}?)[ \t]*(?P=mark)(?!`)[ \t]*(?P<colon>[:：]?)"),
+    re.compile(
+        r"(?P<mark>`+)[ \t]{0,9}(?P<name>[^`\s](?:[^`\n]{0,78}[^`\s])?)[ \t]{0,9}(?P=mark)(?!`)[ \t]*(?P<colon>[:：]?)"
+    ),
     # bold, the colon inside, outside, or missing
     re.compile(r"(?P<mark>\*\*|__)(?P<name>[^*_\n]{1,80}?)(?P=mark)[ \t]*(?P<colon>[:：]?)"),
     # code that is never closed: the colon ends it

@@ -9,7 +9,7 @@ from typing import Any
 from ..paper import Link
 from .dates import Found, find_date
 from .headings import without_links
-from .inline import read_inline, runs_a_script
+from .inline import read_inline, safe_url
 
 _KINDS = (
     # of the address
@@ -28,7 +28,7 @@ _BARE_URL = re.compile(
     r"\[\s*(https?://[^\s\[\]<>]+)\s*\]|<(https?://[^\s<>]+)>|(?<![(\[<\"'])(https?://[^\s\[\]<>()]+)"
 )
 _SPACED_LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*(https?://[^\s()]+)\s[^()\n]*\)")
-_PICTURE = re.compile(r"!\[[^\]]*\]\(|!\[[^\]]*\]\[|<img\b", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\[\]]*\][\[(]|<img\b", re.IGNORECASE)
 _LINKED = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
 _TAGS = re.compile(r"\\?\[\s*([^\[\]\n\\]+?)\s*\\?\](?!\()")
 _BRACKETED = re.compile(r"\\?\[[^\[\]\n]*\\?\](?!\()")
@@ -53,7 +53,7 @@ def read_links(source: str, references: dict[str, Any]) -> list[Link]:
     """The links of a meta line in order, bare addresses too; empty ones dropped, targets trimmed."""
     found: dict[str, str] = {}
     for text, url in read_inline(source, references).links:
-        if url and not url.startswith("#") and not runs_a_script(url):
+        if url and not url.startswith("#") and safe_url(url):
             found.setdefault(url, text)
     for text, url in _SPACED_LINK.findall(source):
         found.setdefault(url, text)

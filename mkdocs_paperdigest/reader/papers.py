@@ -19,12 +19,11 @@ from .blocks import Parsed, parse_blocks, walk
 from .dates import Found, find_date
 from .fields import read_body
 from .headings import Heading, is_structure, month_of, split_heading
-from .inline import read_inline
+from .inline import INVALID, read_inline
 from .labels import Label, make_a_digest, match_label
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 
 
@@ -35,13 +34,13 @@ def clean(text: str) -> tuple[str, list[tuple[int, int, str]]]:
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     places = []
-    for match in _CONTROL.finditer(text):
+    for match in INVALID.finditer(text):
         line_start = text.rfind("\n", 0, match.start()) + 1
         line = text.count("\n", 0, match.start()) + 1
         places.append((line, match.start() - line_start + 1, f"U+{ord(match[0]):04X}"))
         if len(places) == 20:  # enough to say so; a binary file has millions
             break
-    return (_CONTROL.sub("", text) if places else text), places
+    return (INVALID.sub("", text) if places else text), places
 
 
 def read_page(text: str, path: str, first_line: int = 1) -> tuple[Digest, tuple[Finding, ...]]:
@@ -87,12 +86,17 @@ class _PageReader:
         self.anchors = Anchors()
         self.references: dict[str, Any] = {}
 
-    def find(self, code: str, line: int, *seen: object, column: int | None = None) -> None:
-        """Report a finding on a 0-based line of the text, where its words begin unless `column` says where."""
-        if column is None:
-            text = self.lines[line] if line < len(self.lines) else ""
-            column = len(text) - len(text.lstrip(" \t>-*+")) + 1
-        self.findings.append(finding(code, self.path, self.first_line + line, column, *seen))
+    def find(self, code: str, line: int, *seen: object, column: int = 0, at: str = "") -> None:
+        """Report a finding on a 0-based line of the text.
+
+        Its column is `column`, or where the words `at` first stand on that line or the ones below it, or where the line's
+        own words begin.
+        """
+        place = next((n for n in range(line, min(line + 50, len(self.lines))) if at and at in self.lines[n]), line)
+        text = self.lines[place] if place < len(self.lines) else ""
+        if at in text:
+            column = column or (text.index(at) + 1 if at else len(text) - len(text.lstrip(" \t>-*+")) + 1)
+        self.findings.append(finding(code, self.path, self.first_line + place, column or 1, *seen))
 
     def read(self) -> Digest:
         self._mend_headings()
@@ -290,7 +294,7 @@ class _PageReader:
             details=body.details,
             venue=meta.meta_venue(lines),
         )
-        return Section(paper, part.block.start, end, part.heading.title, part.heading.tail, count, blocks)
+        return Section(paper, part.block.start, end, part.heading.title, part.heading.tail, count, blocks, body.names)
 
 
 def _labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple[Label, Block]]:
