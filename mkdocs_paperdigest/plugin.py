@@ -16,7 +16,7 @@ from mkdocs.utils.templates import TemplateContext
 from .config import PaperDigestConfig
 from .findings import Finding, Severity, finding, summary
 from .library import build_library
-from .pages.digest import DigestExtension, PageContext
+from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange
 from .pages.site import KeypointPage, Site
@@ -104,12 +104,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if self.site is None or uri not in self.digests:
             return markdown
         site = self.site
-        zoom = "glightbox" not in config.plugins
         self.extension.context = PageContext(
             read=lambda text: self.sources.digest(uri, text),
             badge=lambda written: site.badge(written, uri),
             resolve=lambda url: site.resolve(url, page.file),
-            zoom=zoom,
+            zoom="glightbox" not in config.plugins,
+            plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
         changed = self.sources.changed(uri, markdown)
         _report([changed] if changed else [])
@@ -152,6 +152,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             )
             _report(wrong)
         return context
+
+    def _other_extensions(self, config: MkDocsConfig) -> list[object]:
+        extensions: list[object] = list(config.markdown_extensions)
+        return [extension for extension in extensions if extension is not self.extension]
 
     def _is_built(self, inclusion: InclusionLevel) -> bool:
         return bool(inclusion.is_in_serve() if self.serving else inclusion.is_included())  # type: ignore[no-untyped-call]

@@ -11,7 +11,7 @@ from conftest import PAPER, ROOT
 from github import github_html, html_errors, shown
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.pages.digest import Badge, DigestExtension, PageContext
+from mkdocs_paperdigest.pages.digest import Badge, DigestExtension, PageContext, plain_ids
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 
 EXTENSIONS = [
@@ -42,6 +42,7 @@ def convert(text: str, extensions: list[str] = EXTENSIONS, **config: dict[str, o
         read=lambda source: read_page(source, "page.md")[0],
         badge=lambda name: Badge(name, f"keypoints/{name}.md"),
         resolve=lambda url: url,
+        plain_ids=lambda source: plain_ids(source, extensions, config),
     )
     settings = {"toc": {"permalink": True}, "pymdownx.arithmatex": {"generic": True}, **config}
     return markdown.Markdown(extensions=[*extensions, extension], extension_configs=settings).convert(text)
@@ -215,6 +216,14 @@ def test_anchors_of_plain_python_markdown_and_of_github_still_lead_somewhere() -
         assert entry.anchor in headings
 
 
+def test_an_anchor_that_only_python_markdown_makes_still_exists() -> None:
+    text = "## C\n\n### A\n- `Keypoints:` a;\n-   \n\n### B\n- `Keypoints:` b\n\n### C\n- `Keypoints:` c\n"
+    plain = set(re.findall(r'\sid="([^"]*)"', markdown.markdown(text, extensions=PLAIN)))
+    page = convert(text, PLAIN)
+    assert "-keypoints-a" in plain
+    assert plain <= set(re.findall(r'\sid="([^"]*)"', page))
+
+
 def test_a_stable_anchor_does_not_shift_when_a_heading_is_inserted() -> None:
     def anchors(text: str) -> dict[str, str]:
         return {entry.title: entry.anchor for entry in read_page(text, "page.md")[0].papers}
@@ -276,3 +285,48 @@ def test_the_table_of_contents_lists_papers_by_their_titles() -> None:
     converter.convert(PAPER)
     papers = converter.toc_tokens[1]["children"][0]["children"]  # type: ignore[attr-defined]
     assert [entry["name"] for entry in papers] == ["A First Paper: On Things", "A Second Paper"]
+
+
+def test_attributes_that_run_scripts_or_cover_the_page_are_taken_out() -> None:
+    section = paper(
+        "- `Objective:` **x**{ onclick=alert(1) } ![p](a.png){ onerror=alert(2) } *y*{ style=position:fixed .keep }\n"
+    )
+    assert not re.search(r"<[^>]* (?:on\w+|style)=", section)
+    assert 'class="keep"' in section
+
+
+def test_ids_of_raw_html_stay_unless_a_heading_has_them() -> None:
+    page = convert(
+        "# 202405\n\n### T\n- `Keypoints:` k\n\n<a id='mine'></a><a name='old'></a><b id='t'>b</b><div id='__search' class='pd-ui'>d</div>\n"
+    )
+    ids = re.findall(r'\sid="([^"]*)"', page)
+    assert {"mine", "old", "t"} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert "__search" not in page
+    assert shown(page).words[-2:] == ["b", "d"]
+
+
+def test_pictures_with_sources_are_framed_as_one() -> None:
+    section = paper("\n<picture><source srcset='dark.svg'><img src='light.svg' alt='a'></picture>\n")
+    tree = LexborHTMLParser(section, is_fragment=True)
+    assert tree.css_first(".pd-figure > picture > img").attributes["src"] == "light.svg"
+    assert tree.css_first("picture > source").attributes["srcset"] == "dark.svg"
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "textarea", "title", "iframe", "template", "xmp"])
+def test_an_unclosed_tag_around_papers_hides_none(tag: str) -> None:
+    page = convert(f"# 202405\n\n## Cat <{tag}>\n\n### A\n- `Keypoints:` a\n\n### B\n- `Keypoints:` b\n")
+    assert len(LexborHTMLParser(page, is_fragment=True).css(".pd-paper")) == 2
+
+
+def test_labels_swallowed_hundreds_deep_are_no_traceback() -> None:
+    text = "# 202405\n\n### T\n- `Keypoints:` k\n\n" + "<details>\n- `Method:` a\n" * 400
+    assert html_errors(convert(text)) == []
+
+
+def test_details_around_papers_stay_around_them() -> None:
+    text = "# 202405\n<details>\n<summary>LLM</summary>\n\n### A\n- `Keypoints:` a\n\n</details>\n\n## Next\nwords\n\n### C\n- `Keypoints:` c\n"
+    tree = LexborHTMLParser(convert(text), is_fragment=True)
+    assert len(tree.css("details .pd-paper")) == 1
+    assert len(tree.css(".pd-paper")) == 2
+    assert tree.css_first("h2#next") is not None

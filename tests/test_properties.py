@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from github import github_html, html_errors, shown
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st

@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -26,11 +28,12 @@ from .headings import Headings
 from .page_state import BLOCK, CLOSE, END, OPEN, PAPER, PIECE, Badge, PageContext, PageState
 from .raw_html import KEPT_ID, tidy
 
-__all__ = ["Badge", "DigestExtension", "PageContext"]
+__all__ = ["Badge", "DigestExtension", "PageContext", "plain_ids"]
 
 _PAPER_LINE = re.compile(rf"{PAPER}(\d+){END}")
 _PIECES = re.compile(rf"<p>{BLOCK}(\d+){END}</p>|[{PIECE}{BLOCK}](\d+){END}")
 _SECTION = re.compile(rf"<p>{OPEN}(\d+){END}</p>\s*(.*?)\s*<p>{CLOSE}\1{END}</p>", re.DOTALL)
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *")
 _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
@@ -69,6 +72,12 @@ class DigestExtension(Extension):
         md.postprocessors.register(_Finish(page), "paperdigest", 1)
 
 
+def plain_ids(text: str, extensions: Sequence[Any], configs: Mapping[str, Any]) -> list[str]:
+    """The ids of a page's headings as Python-Markdown alone gives them, with a site's other extensions."""
+    converter = Markdown(extensions=extensions, extension_configs=configs)
+    return re.findall(r'<h[1-6][^>]*? id="([^"]*)"', converter.convert(text))
+
+
 class _TakeOut(Preprocessor):
     """Takes the papers out of the page's lines."""
 
@@ -85,6 +94,7 @@ class _TakeOut(Preprocessor):
         page.references = {name: {"href": href, "title": title} for name, (href, title) in digest.references.items()}
         page.waiting = set(range(len(digest.sections)))
         lines = INVALID.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+        page.old_ids = self._old_ids(lines)
         kept: list[str] = []
         last = 0
         for number, section in enumerate(digest.sections):
@@ -93,6 +103,20 @@ class _TakeOut(Preprocessor):
         for name, (target, title) in digest.references.items():
             self.md.references.setdefault(" ".join(name.lower().split()), (target, title or None))  # type: ignore[arg-type]
         return kept + lines[last:]
+
+    def _old_ids(self, lines: list[str]) -> list[tuple[int, str]]:
+        """Ids that only Python-Markdown gives, and the papers they stand in.
+
+        An empty list item or a rule right below a line makes that line a heading there, not on GitHub. What it is called then
+        only Python-Markdown itself can say; that costs a second conversion, so it is asked on such pages alone.
+        """
+        sections = self.page.digest.sections
+        starts = [section.start for section in sections]
+        places = [n for n in range(1, len(lines)) if _UNDERLINE.fullmatch(lines[n]) and lines[n - 1].strip()]
+        inside = [bisect_right(starts, place) - 1 for place in places if place >= starts[0]]
+        if not inside:
+            return []
+        return [(inside[0], name) for name in self.page.context.plain_ids("\n".join(lines))]
 
 
 class _PutIn(BlockProcessor):

@@ -50,7 +50,8 @@ class PaperBuilder:
         heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
         heading.text = self.inline.text(section.title)
         if section.tail:
-            heading.text += f" {TAIL}{self.inline.meta(section.tail)}"
+            tail = section.tail.lstrip()
+            heading.text += f"{section.tail[: -len(tail)]}{TAIL}{self.inline.meta(tail)}"
         self.page.meta[number] = self.meta(section, parent)
         self.names = {id(field.label): field.names for field in section.names}
         taken = {id(block) for field in section.names for block in field.taken}

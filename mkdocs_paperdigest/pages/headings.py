@@ -52,6 +52,7 @@ class Headings(Treeprocessor):
         self._set_ids(names, tokens)
 
     def _set_ids(self, names: Sequence[tuple[etree.Element, str, str, str]], tokens: dict[str, Any]) -> None:
+        papers = {element.get("data-pd"): element for element, _, _, _ in names}
         used = self.page.ids
         used |= {chosen for element, _, _, chosen in names if element.get("data-pd") is not None}
         for element, given, theirs, chosen in names:
@@ -66,8 +67,10 @@ class Headings(Treeprocessor):
                 if link.tag == "a" and link.get("href") == f"#{given}":
                     link.set("href", f"#{chosen}")
         # Python-Markdown's ids come before GitHub's, so that links of the site as it was hold in any case.
-        aliases = [(element, given) for element, given, _, _ in names] + [
-            (element, theirs) for element, _, theirs, _ in names
+        aliases = [
+            *((element, given) for element, given, _, _ in names),
+            *((papers[str(number)], name) for number, name in self.page.old_ids),
+            *((element, theirs) for element, _, theirs, _ in names),
         ]
         for element, alias in aliases:
             if alias and alias not in used:

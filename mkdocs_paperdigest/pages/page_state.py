@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +31,15 @@ class PageContext:
     """What the extension must know of the page at hand.
 
     `read` gives the digest of the page's Markdown; `badge` the badge of a keypoint as it is written; `resolve` turns a link of
-    raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size.
+    raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size;
+    `plain_ids` gives the ids that the page's headings have without this extension.
     """
 
     read: Callable[[str], Digest]
     badge: Callable[[str], Badge]
     resolve: Resolve
     zoom: bool = True
+    plain_ids: Callable[[str], Iterable[str]] = lambda _: ()
 
 
 class PageState:
@@ -52,6 +54,7 @@ class PageState:
         self.waiting: set[int] = set()
         self.meta: dict[int, etree.Element] = {}
         self.ids: set[str] = set()
+        self.old_ids: list[tuple[int, str]] = []
 
     def keep(self, source: str, sign: str = PIECE) -> str:
         """Keep finished HTML aside; gives the sign that stands for it."""

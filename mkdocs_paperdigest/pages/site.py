@@ -21,7 +21,7 @@ from ..findings import Finding, finding
 from ..library import Keypoint, Library, by_month
 from ..paper import Paper
 from ..papers_json import dump, papers_json
-from ..reader.headings import is_structure, month_of
+from ..reader.headings import Heading, is_structure, month_of
 from ..reader.inline import safe_url
 from ..slugs import keypoint_key
 from .digest import Badge
@@ -76,6 +76,7 @@ class Site:
         self.files = Files([])
         self._badges: dict[tuple[str, str], Badge] = {}
         self._urls: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(config.theme.dirs), autoescape=True, trim_blocks=False, lstrip_blocks=False
         )
@@ -92,6 +93,7 @@ class Site:
             file = File.generated(self.config, uri, content=content, inclusion=inclusion)
             if other := taken.get(file.dest_uri):
                 findings.append(finding("PD401", other.src_uri, 1, 1, uri, option))
+                self._kept[uri] = other.src_uri
                 return None
             files.append(file)
             taken[file.dest_uri] = file
@@ -115,9 +117,11 @@ class Site:
         return findings
 
     def keypoint_uri(self, keypoint: Keypoint) -> str | None:
-        """The source path that a keypoint's page pretends to have; None if there are no such pages."""
-        folder = self.options.keypoint_pages
-        return f"{folder}/{keypoint.slug}.md" if folder else None
+        """The source path that a keypoint's page pretends to have, or that of the site's own page there; None without pages."""
+        if not (folder := self.options.keypoint_pages):
+            return None
+        uri = f"{folder}/{keypoint.slug}.md"
+        return self._kept.get(uri, uri)
 
     def _plain_url(self, uri: str) -> str:
         file = self.files.get_file_from_path(uri)
@@ -168,7 +172,7 @@ class Site:
         if "title" in vars(page) or "title" in page.meta or len(months) != 1 or None in months:
             return
         heading = html.unescape(page.title or "")
-        if is_structure(heading) or month_of(heading):
+        if is_structure(heading) or month_of(Heading(heading, heading, "")):
             page.title = months.pop()
 
     def is_index(self, page: Page) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -144,7 +145,21 @@ class _Builder:
         elif kind in ("item", "quote") and not children and token.level >= _MAX_NESTING - 2:
             left = "\n".join(line.strip() for line in self.lines[start:end])
             children = [Block("paragraph", self.first + start, self.first + end, left.strip())]
+        if kind == "paragraph" and "\n" in text:
+            return self._paragraphs(text, self.first + start, self.first + end, tight=token.hidden)
         return [Block(kind, self.first + start, self.first + end, text, level, info, token.hidden, tuple(children))]
+
+    @staticmethod
+    def _paragraphs(text: str, start: int, end: int, *, tight: bool) -> list[Block]:
+        """A paragraph, parted before each line that is a label: `**Keypoints:** a` above `**Objective:** b`."""
+        lines = text.split("\n")
+        cuts = [0, *(n for n, line in enumerate(lines[1:], 1) if match_label(line.lstrip(" \t")))]
+        return [
+            Block(
+                "paragraph", start + a, start + b if b < len(lines) else end, "\n".join(lines[a:b]).strip(), tight=tight
+            )
+            for a, b in pairwise([*cuts, len(lines)])
+        ]
 
     def _leaf(self, token: Token) -> list[Block]:
         start, end = token.map or (0, 0)
@@ -153,8 +168,12 @@ class _Builder:
             return [block]
         if block.kind == "html" and not _NO_MARKDOWN.match(block.text):
             return self._html(block)
-        if block.kind == "code" and (label := _label_of(block.text.split("\n", 1)[0])):
-            return self._swallowed(label, block.text.split("\n"), block.start)
+        if block.kind == "code":
+            lines = block.text.split("\n")
+            found = next(((n, label) for n, line in enumerate(lines) if (label := _label_of(line))), None)
+            if found:
+                self.swallowed.append((block.start + found[0], found[1].written))
+                return self._again(lines, block.start)
         return [block]
 
     def _html(self, block: Block) -> list[Block]:
@@ -174,8 +193,12 @@ class _Builder:
         return [Block("html", block.start, block.end, "\n".join(lines))]
 
     def _swallowed(self, label: Label, lines: Sequence[str], first: int) -> list[Block]:
+        self.swallowed.append((first, label.written))
+        return self._again(lines, first)
+
+    def _again(self, lines: Sequence[str], first: int) -> list[Block]:
         inner = parse_blocks(lines, first, self.depth + 1)
-        self.swallowed += [(first, label.written), *inner.swallowed]
+        self.swallowed += inner.swallowed
         return list(inner.blocks)
 
 

@@ -153,4 +153,4 @@ class _BodyReader:
                 values = attributes(tag["inside"])
                 for attribute in ("href", "src"):
                     if not safe_url(url := values.get(attribute, "")):
-                        self.report("PD303", place, url, at=tag["name"])
+                        self.report("PD303", place, url, at=f"<{tag['name']}")

@@ -18,11 +18,20 @@ _STRUCTURE = frozenset(
 _WORDS_BESIDE_A_MONTH = 4
 LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _CODE_TAG = r"`{1,9}\s{0,9}\[[^`\n]*\]\s{0,9}`{1,9}"
-_BRACKETED_LINK = r"\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"
-_TAG = r"\\?\[[^\[\]\n]*\\?\](?!\()"
-_PLAIN_LINK = r"\[[^\[\]\n]*\]\([^()\n]*\)"
-_DATE = r"[(（]\s*(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?\s*[)）]"
+_BRACKETED_LINK = r"(?<!!)\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"
+_TAG = r"(?<!!)\\?\[[^\[\]\n]*\\?\](?!\()"
+_PLAIN_LINK = r"(?<!!)\[[^\[\]\n]*\]\([^()\n]*\)"
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_ISO = r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}日?|月)?"
+_DATE = (
+    rf"[(（]\s*(?:{_ISO}|{_MONTHS}\s+(?:\d{{1,2}},?\s+)?(?:19|20)\d\d)\s*[)）]|`+\s*{_ISO}\s*`+|(?<=\s){_ISO}(?=\s*\Z)"
+    rf"|(?<=,\s){_MONTHS}\s+(?:19|20)\d\d(?=\s*\Z)"
+)
 _TAIL_PIECE = re.compile(rf"{_CODE_TAG}|{_BRACKETED_LINK}|{_PLAIN_LINK}|{_TAG}|{_DATE}")
+# What may stand between the pieces of a tail, and between it and the title.
+_SIGNS = " \t\u00a0|/·•,，、;；:-–—()（）"
+_SIGNS_BEFORE = " \t\u00a0|/·•,，:-–—(（"
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -43,15 +52,15 @@ def split_heading(source: str, references: dict[str, Any]) -> Heading:
     source = source.strip()
     start, end = len(source), 0
     for piece in _TAIL_PIECE.finditer(source):
-        if start == len(source) or source[end : piece.start()].strip():
+        if start == len(source) or source[end : piece.start()].strip(_SIGNS):
             start = piece.start()
         end = piece.end()
-    if source[end:].strip():
+    if source[end:].strip(_SIGNS):
         start = len(source)
-    head = source[:start].rstrip()
-    text = read_inline(head, references).text
+    head = source[:start].rstrip(_SIGNS_BEFORE) if start < len(source) else source
+    text = read_inline(_ATTRIBUTES.sub("", head), references).text
     if start == len(source) or _LETTER.search(text):
-        return Heading(text, head, source[start:])
+        return Heading(text, head, source[len(head) :])
     whole = read_inline(source, references)
     return Heading(next((text for text, _ in whole.links if text), whole.text), source, "")
 
@@ -61,14 +70,23 @@ def without_links(source: str) -> str:
     return LINK.sub(" ", source)
 
 
-def month_of(source: str) -> Found | None:
+def month_of(heading: Heading) -> Found | None:
     """The month that a heading stands for; None if it names none, or says too much beside it."""
-    text = read_inline(without_links(source)).text
+    text = read_inline(without_links(heading.title)).text
     found = find_date(text)
     if found is None:
         return None
-    beside = re.findall(r"\w+", text[: found.start] + " " + text[found.end :])
-    return found if len(beside) <= _WORDS_BESIDE_A_MONTH else None
+    return found if len(_words_beside(text, found)) <= _WORDS_BESIDE_A_MONTH else None
+
+
+def is_place(heading: Heading) -> bool:
+    """Whether a heading is nothing but a month or a name for what follows, and so never a paper."""
+    found = find_date(heading.text)
+    return is_structure(heading.text) or (found is not None and not _words_beside(heading.text, found))
+
+
+def _words_beside(text: str, found: Found) -> list[str]:
+    return re.findall(r"\w+", text[: found.start] + " " + text[found.end :])
 
 
 def is_structure(text: str) -> bool:

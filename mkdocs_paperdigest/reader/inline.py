@@ -22,6 +22,7 @@ RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "ifram
 
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
 _PARSER.validateLink = bool  # type: ignore[assignment,method-assign] # `safe_url` finds and reports the bad ones
+_PARSER.normalizeLink = str  # type: ignore[assignment,method-assign] # addresses stay as the source has them
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&!~]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs"})
@@ -107,8 +108,8 @@ def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline
                 figures.append(Figure(str(token.attrGet("src") or ""), _text(token.children or [])))
             case "html_inline":
                 figures += html_figures(token.content)
-                if tag_name(token.content) in RAW_TEXT_TAGS:
-                    words.append(token.content)
+                name = tag_name(token.content)
+                words.append(token.content if name in RAW_TEXT_TAGS else " " if name == "br" else "")
     return Inline(" ".join("".join(words).split()), tuple(links), tuple(figures))
 
 

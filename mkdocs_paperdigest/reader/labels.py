@@ -62,13 +62,14 @@ _SIMILAR = 0.85
 def make_a_digest(labels: Iterable[Label]) -> bool:
     """Whether labels below one heading show that a page holds papers, which ordinary prose does not have.
 
-    A label for keypoints does, unless it is a common word such as `Tags`; so does `Objective` beside `Method` or `Metric`.
+    A label for keypoints in back-ticks does, unless it is a common word such as `Tags`; so does a bold one beside another
+    field, and `Objective` beside `Method` or `Metric`.
     """
-    names = set()
-    for label in labels:
-        if label.name == KEYPOINTS and _key(label.written) not in _COMMON_WORDS:
+    found = list(labels)
+    names = {label.name for label in found}
+    for label in found:
+        if label.name == KEYPOINTS and _key(label.written) not in _COMMON_WORDS and (label.code or len(names) > 1):
             return True
-        names.add(label.name)
     return "objective" in names and bool(names & {"method", "metric"})
 
 
@@ -84,13 +85,15 @@ _MEANINGS = {_key(spelling): name for name, spellings in FIELD_NAMES.items() for
 class Label:
     """A label at the start of a text: which field it names, and where in the text its value begins.
 
-    `written` is the label as the source has it, without colon; `exact` is False when it had to be mended.
+    `written` is the label as the source has it, without colon; `exact` is False when it had to be
+    mended; `code` is whether it stands in back-ticks.
     """
 
     name: str
     written: str
     value: int
     exact: bool
+    code: bool
 
     @property
     def spelling(self) -> str:
@@ -134,5 +137,7 @@ def match_label(text: str) -> Label | None:
             continue
         exact = meaning[1] and written == written.rstrip()
         # Behind `Label:` a second colon belongs to the value (`:smile:`).
-        return Label(meaning[0], written.strip(), match.start("colon") if inside else match.end(), exact)
+        return Label(
+            meaning[0], written.strip(), match.start("colon") if inside else match.end(), exact, text[0] == "`"
+        )
     return None

@@ -59,7 +59,7 @@ def read_links(source: str, references: dict[str, Any]) -> list[Link]:
         found.setdefault(url, text)
     for match in _BARE_URL.finditer(without_links(source)):
         found.setdefault((match[1] or match[2] or match[3]).strip(), "")
-    order = {url: source.find(url) for url in found}
+    order = {url: source.find(url) % (len(source) + 1) for url in found}  # not found: last
     return [Link(link_kind(url, found[url]), url) for url in sorted(found, key=lambda u: order[u])]
 
 

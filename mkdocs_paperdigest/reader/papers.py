@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,12 +18,15 @@ from . import links as meta
 from .blocks import Parsed, parse_blocks, walk
 from .dates import Found, find_date
 from .fields import read_body
-from .headings import Heading, is_structure, month_of, split_heading
-from .inline import INVALID, read_inline
+from .headings import Heading, is_place, is_structure, month_of, split_heading
+from .inline import INVALID, read_inline, tag_name
 from .labels import Label, make_a_digest, match_label
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
+_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_CLOSING = re.compile(r"</([a-z][a-z0-9]*)")
+_HOLDERS = frozenset({"details", "div", "center", "section", "table", "blockquote", "article"})
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 
 
@@ -136,7 +139,9 @@ class _PageReader:
                 level = blocks[n + 1].level - 1
                 block = Block("heading", block.start, block.end, font["text"].strip(), level, "font")
             labels = () if _begins_with_title(below) else tuple(label for label, _ in _labels(below, of_items=False))
-            parts.append(_Part(block, split_heading(block.text, self.references), below, labels, make_a_digest(labels)))
+            heading = split_heading(block.text, self.references)
+            evidence = make_a_digest(labels) and not is_place(heading)
+            parts.append(_Part(block, heading, below, labels, evidence))
         return tuple(blocks[: starts[0]] if starts else blocks), parts
 
     @staticmethod
@@ -159,14 +164,14 @@ class _PageReader:
             if inside and part.level > inside and not (part.is_evidence and part.level in levels):
                 continue
             deeper = n + 1 < len(parts) and parts[n + 1].level > part.level and parts[n + 1].level in levels
-            if part.labels:
+            if part.labels and not is_place(part.heading):
                 part.paper = part.is_evidence or (part.level in levels and not deeper)
-            elif part.level == common and not deeper:
+            elif not part.labels and part.level == common and not deeper:
                 part.paper = self._is_stub(part)
             inside = part.level if part.paper else 0
 
     def _is_stub(self, part: _Part) -> bool:
-        if is_structure(part.heading.text) or month_of(part.block.text) or not part.heading.text:
+        if is_structure(part.heading.text) or month_of(part.heading) or not part.heading.text:
             return False
         if part.block.info == "font":
             return False
@@ -198,7 +203,7 @@ class _PageReader:
             if n < end:  # a heading inside a paper
                 continue
             if not part.paper:
-                found = month_of(part.block.text)
+                found = month_of(part.heading)
                 if found and n < last:
                     headed = found
                     if named and named.month != found.month:
@@ -213,12 +218,16 @@ class _PageReader:
             while end < len(parts) and not parts[end].paper and parts[end].level > part.level:
                 end += 1
             inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
+            blocks = _own((*part.blocks, *inner))
+            stop = parts[end].block.start if end < len(parts) else len(self.lines)
+            if len(blocks) < len(part.blocks) + sum(1 + len(later.blocks) for later in parts[n + 1 : end]):
+                stop = max(part.block.end, *(block.end for block in blocks[-1:]))
             category = next((name for level, name in reversed(outline) if level < part.level and name), None)
             sections.append(
                 self._section(
                     part,
-                    (*part.blocks, *inner),
-                    parts[end].block.start if end < len(parts) else len(self.lines),
+                    blocks,
+                    stop,
                     (headed, named, introduction),
                     category,
                     taken,
@@ -268,6 +277,11 @@ class _PageReader:
         while count < len(part.blocks) and self._is_meta(part.blocks[count]):
             count += 1
         lines = [part.heading.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
+        if (
+            count < len(part.blocks) and part.blocks[count].kind == "list"
+        ):  # links in a list that goes on with the fields
+            items = (replace(part.blocks[count], children=(item,)) for item in part.blocks[count].children)
+            lines += [item.children[0].children[0].text for item in takewhile(self._is_meta, items)]
         own_date = meta.meta_date(lines)
         digest_date = next(filter(None, dates), None)
         month_date = digest_date or own_date
@@ -309,9 +323,26 @@ def _labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple
 
 
 def _begins_with_title(blocks: Sequence[Block]) -> bool:
-    """Whether the fields below belong to a title in a fence (```` ```diff ```` and `+ Title`), not to the heading above."""
+    """Whether the fields below belong to a title in a fence (```` ```diff ```` and `+ Title`) or a `<font>`, not to the heading above."""
     first = next((block for block in blocks if block.kind != "rule"), None)
-    return first is not None and first.kind == "fence" and first.text.startswith("+ ")
+    if first is None or first.kind == "paragraph":
+        return first is not None and _FONT.fullmatch(first.text.strip()) is not None
+    return first.kind == "fence" and first.text.startswith("+ ")
+
+
+def _own(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks of a paper less the HTML at its end that opens what papers below stand in, or closes what one above opened."""
+    while blocks and blocks[-1].kind == "html":
+        opened = Counter(tag_name(tag) for block in walk(blocks) for tag in _TAG.findall(block.text))
+        last = Counter(tag_name(tag) for tag in _TAG.findall(blocks[-1].text))
+        closed = Counter(name for block in walk(blocks) for name in _CLOSING.findall(block.text.lower()))
+        own_closed = Counter(_CLOSING.findall(blocks[-1].text.lower()))
+        opens = any(count > own_closed[name] for name, count in last.items() if name in _HOLDERS)
+        closes = any(closed[name] > opened[name] for name in own_closed if name in _HOLDERS)
+        if not opens and not closes:
+            break
+        blocks = blocks[:-1]
+    return blocks
 
 
 def _is_only_pictures(block: Block) -> bool:
