@@ -24,7 +24,7 @@ _PLAIN_LINK = r"(?<!!)\[[^\[\]\n]*\]\([^()\n]*\)"
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _ISO = r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}日?|月)?"
 _DATE = (
-    rf"[(（]\s*(?:{_ISO}|{_MONTHS}\s+(?:\d{{1,2}},?\s+)?(?:19|20)\d\d)\s*[)）]|`+\s*{_ISO}\s*`+|(?<=\s){_ISO}(?=\s*\Z)"
+    rf"[(（]\s*(?:{_ISO}|{_MONTHS}\s+(?:\d{{1,2}},?\s+)?(?:19|20)\d\d)\s*[)）]|`{{1,9}}\s{{0,9}}{_ISO}\s{{0,9}}`{{1,9}}|(?<=\s){_ISO}(?=\s*\Z)"
     rf"|(?<=,\s){_MONTHS}\s+(?:19|20)\d\d(?=\s*\Z)"
 )
 _TAIL_PIECE = re.compile(rf"{_CODE_TAG}|{_BRACKETED_LINK}|{_PLAIN_LINK}|{_TAG}|{_DATE}")
