@@ -18,7 +18,7 @@ from .findings import Finding, Severity, finding, summary
 from .library import build_library
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.markers import fill_markers, has_markers
-from .pages.navigation import arrange
+from .pages.navigation import arrange, outline
 from .pages.site import KeypointPage, Site
 from .paper import Digest
 from .sources import Choice, Sources
@@ -116,12 +116,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Name a digest after its month; tell MkDocs the anchors that it cannot see."""
+        """Name a digest after its month, list its papers beside it, and tell MkDocs the anchors that it cannot see."""
         if self.site and self.extension.context and page.present_anchor_ids is not None:
             page.present_anchor_ids |= self.extension.ids
         self.extension.context = None
         if self.site and self.config.month_titles and page.file.src_uri in self.digests:
             self.site.name_after_month(page)
+        if self.site and page.file.src_uri in self.digests:
+            outline(page)
         if self.site and self.site.is_index(page):
             page.present_anchor_ids = self.site.index_ids()
         return html

@@ -178,6 +178,16 @@ def test_generated_pages_stand_outside_the_navigation(build: Builder) -> None:
     assert "edit/main" not in built.read("keypoints/index.html")
 
 
+def test_the_table_of_contents_beside_a_digest_lists_its_papers(build: Builder) -> None:
+    tree = LexborHTMLParser(build(TWO_MONTHS).read("202405/index.html"))
+    assert texts(tree, ".md-nav--secondary .md-nav__link")[-4:] == [
+        "Introduction",
+        "World Models",
+        "A First Paper: On Things",
+        "A Second Paper",
+    ]
+
+
 def test_an_automatic_navigation_lists_months_newest_first(build: Builder) -> None:
     docs = {f"{month}.md": PAPER.replace("202405", month) for month in ("202311", "202401", "202402")}
     docs |= {"about.md": "# About\n", "old/202201.md": PAPER.replace("202405", "202201")}

@@ -1,4 +1,4 @@
-"""The automatic navigation of a site without a `nav` of its own: months newest first, the index by itself."""
+"""Navigation: the automatic one of a site without a `nav` of its own, and the table of contents beside a digest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 
 def arrange(
@@ -51,3 +52,19 @@ def _pages(items: list[StructureItem]) -> Iterator[Page]:
             yield item
         elif isinstance(item, Section):
             yield from _pages(item.children)
+
+
+def outline(page: Page) -> None:
+    """Put the table of contents of a digest under one entry, in place.
+
+    A digest of the main format has two first-level headings, the introduction and the month. Material for MkDocs shows only what
+    stands below the first one, so no paper would be listed beside the page.
+    """
+    tops: list[AnchorLink] = list(page.toc)
+    if len(tops) < 2 or tops[0].level != 1:
+        return
+    parents = [top for top in tops if top.children]
+    listed = [entry for top in tops for entry in (top.children or [top])] if len(parents) == 1 else tops
+    root = AnchorLink(str(page.title), "", 1)
+    root.children = listed
+    page.toc = TableOfContents([root])
