@@ -19,14 +19,12 @@ from .blocks import Parsed, parse_blocks, walk
 from .dates import Found, find_date
 from .fields import read_body
 from .headings import Heading, is_place, is_structure, month_of, split_heading
-from .inline import INVALID, read_inline, tag_name
+from .inline import INVALID, read_inline
 from .labels import Label, make_a_digest, match_label
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
-_TAG = re.compile(r"<[A-Za-z][^<>]*>")
-_CLOSING = re.compile(r"</([a-z][a-z0-9]*)")
-_HOLDERS = frozenset({"details", "div", "center", "section", "table", "blockquote", "article"})
+_HOLDER = re.compile(r"<(/?)(details|div|center|section|article|table|blockquote)\b", re.IGNORECASE)
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 
 
@@ -218,10 +216,11 @@ class _PageReader:
             while end < len(parts) and not parts[end].paper and parts[end].level > part.level:
                 end += 1
             inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
-            blocks = _own((*part.blocks, *inner))
+            below = (*part.blocks, *inner)
+            blocks = _own(below)
             stop = parts[end].block.start if end < len(parts) else len(self.lines)
-            if len(blocks) < len(part.blocks) + sum(1 + len(later.blocks) for later in parts[n + 1 : end]):
-                stop = max(part.block.end, *(block.end for block in blocks[-1:]))
+            if len(blocks) < len(below):
+                stop = blocks[-1].end if blocks else part.block.end
             category = next((name for level, name in reversed(outline) if level < part.level and name), None)
             sections.append(
                 self._section(
@@ -331,18 +330,24 @@ def _begins_with_title(blocks: Sequence[Block]) -> bool:
 
 
 def _own(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks of a paper less the HTML at its end that opens what papers below stand in, or closes what one above opened."""
-    while blocks and blocks[-1].kind == "html":
-        opened = Counter(tag_name(tag) for block in walk(blocks) for tag in _TAG.findall(block.text))
-        last = Counter(tag_name(tag) for tag in _TAG.findall(blocks[-1].text))
-        closed = Counter(name for block in walk(blocks) for name in _CLOSING.findall(block.text.lower()))
-        own_closed = Counter(_CLOSING.findall(blocks[-1].text.lower()))
-        opens = any(count > own_closed[name] for name, count in last.items() if name in _HOLDERS)
-        closes = any(closed[name] > opened[name] for name in own_closed if name in _HOLDERS)
-        if not opens and not closes:
-            break
-        blocks = blocks[:-1]
-    return blocks
+    """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above."""
+    opened: dict[str, list[int]] = {}
+    torn: set[int] = set()
+    for n, block in enumerate(blocks):
+        for part in walk([block]):
+            for slash, name in _HOLDER.findall(part.text) if part.kind not in ("fence", "code") else ():
+                places = opened.setdefault(name.lower(), [])
+                if not slash:
+                    places.append(n)
+                elif places:
+                    places.pop()
+                else:
+                    torn.add(n)
+    torn.update(n for places in opened.values() for n in places)
+    end = len(blocks)
+    while end and blocks[end - 1].kind == "html" and end - 1 in torn:
+        end -= 1
+    return blocks[:end]
 
 
 def _is_only_pictures(block: Block) -> bool:
