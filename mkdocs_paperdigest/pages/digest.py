@@ -194,6 +194,11 @@ class _Finish(Postprocessor):
                 mended = tidy(around)
         if _same(around, mended):
             return around
+        for name in ("svg", "math"):  # one never closed makes everything below a drawing
+            if len(re.findall(rf"<{name}\b", around, re.IGNORECASE)) != len(
+                re.findall(rf"</{name}\b", around, re.IGNORECASE)
+            ):
+                around = re.sub(rf"</?{name}\b", lambda tag: f"&lt;{tag[0][1:]}", around, flags=re.IGNORECASE)
         mended = tidy(around.replace("<section data-pd-hole", "</a><section data-pd-hole"))  # no link around papers
         # A `<select>` with more than options in it, mostly one never closed, is valid only by the HTML standard of 2025.
         return tidy(_SELECT.sub("", mended)) if _OPEN_SELECT.search(mended) else mended

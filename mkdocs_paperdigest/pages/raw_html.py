@@ -104,6 +104,13 @@ def _text(source: str) -> str:
 
 
 def tidy(source: str) -> str:
-    """A fragment of HTML as a browser understands it: every element closed and nested as the HTML standard says."""
-    parsed = LexborHTMLParser(source, is_fragment=True).html or ""
-    return INVALID.sub("", parsed)
+    """A fragment of HTML as a browser understands it: every element closed and nested as the HTML standard says.
+
+    What a parser makes of broken HTML is not always what it makes of its own output, so it is asked until both agree.
+    """
+    for _ in range(4):
+        parsed = LexborHTMLParser(source, is_fragment=True).html or ""
+        if parsed == source:
+            break
+        source = parsed
+    return INVALID.sub("", source)
