@@ -51,11 +51,14 @@ RULES: dict[str, Rule] = {
         Severity.INFO,
         "raw HTML above swallows `{}`, which GitHub shows as plain text: put a blank line before it",
     ),
-    "PD303": Rule(Severity.WARNING, "the link to `{}` was left out, since it could run a script: delete it"),
+    "PD303": Rule(
+        Severity.WARNING,
+        "the link to `{}` was left out, since its scheme may run something: write an address that begins with https:",
+    ),
     "PD304": Rule(Severity.INFO, "`<{}>` is shown as text: put it in back-ticks, or delete it"),
     "PD401": Rule(
         Severity.WARNING,
-        "a page stands here already where the plugin would write {}; it is kept: move it, or move the other with the "
+        "this stands already where the plugin would write {}; it is kept: move it, or move the other with the "
         "option `{}`",
     ),
     "PD402": Rule(

@@ -82,11 +82,17 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
         if attribute in _URLS:
             value = resolve(value.strip())
         if attribute == "srcset":
-            value = ", ".join(resolve(part.strip()) for part in re.split(r",\s", value) if safe_url(part.strip()))
+            value = ", ".join(_candidate(part, resolve) for part in re.split(r",\s", value))
         if attribute in ("id", "name"):
             attribute = KEPT_ID
         kept.append(f' {attribute}="{html.escape(value)}"')
     return f"<{name}{''.join(kept)}>"
+
+
+def _candidate(part: str, resolve: Resolve) -> str:
+    """One candidate of a `srcset`: an address and perhaps a size."""
+    url, *size = part.split() or [""]
+    return " ".join([resolve(url) if safe_url(url) else "", *size])
 
 
 def clean_block(source: str, resolve: Resolve) -> str:

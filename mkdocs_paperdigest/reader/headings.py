@@ -22,15 +22,20 @@ _BRACKETED_LINK = r"(?<!!)\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"
 _TAG = r"(?<!!)\\?\[[^\[\]\n]*\\?\](?!\()"
 _PLAIN_LINK = r"(?<!!)\[[^\[\]\n]*\]\([^()\n]*\)"
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_ISO = r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}日?|月)?"
+_YEAR = r"(?:19|20)\d\d"
+_ISO = rf"{_YEAR}\s*[-./年]\s*\d{{1,2}}(?:\s*[-./月]\s*\d{{1,2}}日?|月)?"
+_WORDED = (
+    rf"(?:{_MONTHS}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?{_YEAR}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS},?\s+{_YEAR})"
+)
 _DATE = (
-    rf"[(（]\s*(?:{_ISO}|{_MONTHS}\s+(?:\d{{1,2}},?\s+)?(?:19|20)\d\d)\s*[)）]|`{{1,9}}\s{{0,9}}{_ISO}\s{{0,9}}`{{1,9}}|(?<=\s){_ISO}(?=\s*\Z)"
-    rf"|(?<=,\s){_MONTHS}\s+(?:19|20)\d\d(?=\s*\Z)"
+    rf"[(（]\s*(?:{_ISO}|{_WORDED}|{_YEAR}(?:0[1-9]|1[0-2]))\s*[)）]"
+    rf"|`{{1,9}}\s{{0,9}}{_ISO}\s{{0,9}}`{{1,9}}"
+    rf"|(?<=\s){_ISO}(?=\s*\Z)|(?<=[,|:–—-]\s){_WORDED}(?=\s*\Z)"
 )
 _TAIL_PIECE = re.compile(rf"{_CODE_TAG}|{_BRACKETED_LINK}|{_PLAIN_LINK}|{_TAG}|{_DATE}")
 # What may stand between the pieces of a tail, and between it and the title.
 _SIGNS = " \t\u00a0|/·•,，、;；:-–—()（）"
-_SIGNS_BEFORE = " \t\u00a0|/·•,，:-–—(（"
+_SIGNS_BEFORE = " \t\u00a0|/·•,，;；、:-–—(（"
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -72,7 +77,9 @@ def without_links(source: str) -> str:
 
 def month_of(heading: Heading) -> Found | None:
     """The month that a heading stands for; None if it names none, or says too much beside it."""
-    text = read_inline(without_links(heading.title)).text
+    # A date among the tags of a title is that title's own: `### Kelp [2024.5]` is no month.
+    source = heading.title if re.search(r"[\[`]", heading.tail) else heading.title + heading.tail
+    text = read_inline(without_links(source)).text
     found = find_date(text)
     if found is None:
         return None

@@ -217,7 +217,7 @@ class _PageReader:
                 end += 1
             inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
             below = (*part.blocks, *inner)
-            blocks = _own(below)
+            blocks = _own(below, last=n == last)
             stop = parts[end].block.start if end < len(parts) else len(self.lines)
             if len(blocks) < len(below):
                 stop = blocks[-1].end if blocks else part.block.end
@@ -329,7 +329,7 @@ def _begins_with_title(blocks: Sequence[Block]) -> bool:
     return first.kind == "fence" and first.text.startswith("+ ")
 
 
-def _own(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _own(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
     """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above."""
     opened: dict[str, list[int]] = {}
     torn: set[int] = set()
@@ -343,7 +343,8 @@ def _own(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                     places.pop()
                 else:
                     torn.add(n)
-    torn.update(n for places in opened.values() for n in places)
+    if not last:
+        torn.update(n for places in opened.values() for n in places)
     end = len(blocks)
     while end and blocks[end - 1].kind == "html" and end - 1 in torn:
         end -= 1
