@@ -124,9 +124,7 @@ class Site:
         return self._kept.get(uri, uri)
 
     def _plain_url(self, uri: str) -> str:
-        file = self.files.get_file_from_path(uri)
-        url = unquote(file.url) if file else uri
-        return "" if url == "./" else url
+        return unquote(self._url(uri))
 
     def _keypoint_url(self, keypoint: Keypoint) -> str | None:
         uri = self.keypoint_uri(keypoint)
@@ -161,8 +159,8 @@ class Site:
         return f"{target.url_relative_to(page)}{mark}{fragment}" if target else url
 
     def _to(self, uri: str, page: Page) -> str:
-        file = self.files.get_file_from_path(uri)
-        return get_relative_url(file.url if file else uri, page.file.url)
+        """The link from a page to another, by its source path."""
+        return self._to_root(page) + self._url(uri)
 
     # -- pages
 
@@ -237,7 +235,7 @@ class Site:
 
     def _badge_url(self, keypoint: Keypoint, page: Page) -> str | None:
         if uri := self.keypoint_uri(keypoint):
-            return self._to_root(page) + self._url(uri)
+            return self._to(uri, page)
         index = self._index_url(page)
         return f"{index}#{quote(keypoint.slug)}" if index else None
 
