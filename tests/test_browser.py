@@ -115,7 +115,7 @@ def test_details_fold_and_open_by_keyboard(browser: playwright.Browser, site: st
     assert not method.is_visible()
     page.locator(".pd-paper summary").first.focus()
     page.keyboard.press("Enter")
-    assert method.is_visible()
+    method.wait_for(state="visible")
     page.close()
 
 
@@ -131,10 +131,10 @@ def test_print_shows_details_and_whole_badges(browser: playwright.Browser, site:
 def test_a_badge_leads_to_its_page_and_back_to_the_paper(browser: playwright.Browser, site: str) -> None:
     page = opened(browser, site + "202405/")
     page.click("a.pd-keypoint >> text=World Model")
-    assert page.url == site + "keypoints/world-model/"
+    page.wait_for_url(site + "keypoints/world-model/")
     page.click(".pd-title >> text=A Second Paper >> nth=1")
-    assert page.url == site + "202405/#a-second-paper"
-    assert page.locator("#a-second-paper").is_visible()
+    page.wait_for_url(site + "202405/#a-second-paper")
+    page.locator("#a-second-paper").wait_for(state="visible")
     page.close()
 
 

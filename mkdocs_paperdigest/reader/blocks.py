@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -36,6 +36,7 @@ _KINDS = {
 }
 # HTML blocks whose inside is never Markdown: comments, declarations, scripts and their like.
 _NO_MARKDOWN = re.compile(r"[ ]{0,3}<(?:[!?]|(?:script|pre|style|textarea)[\s>])", re.IGNORECASE)
+_LONE_TAG = re.compile(r"(?P<indent> {0,3})</?[A-Za-z][^<>]*>\s*")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 
 
@@ -214,3 +215,18 @@ def walk(blocks: Sequence[Block]) -> Iterator[Block]:
         block = stack.pop()
         yield block
         stack.extend(reversed(block.children))
+
+
+def swallowed_by_lone_tags(lines: Sequence[str], places: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Labels that GitHub shows as plain text because a tag stands alone on the line above, left of its list item's text.
+
+    cmark-gfm ends the item there and takes the lines below for raw HTML; CommonMark's rules, and this reader, go on with the
+    list. `places` are 0-based lines with a label; gives those that are swallowed, and the label as it is written.
+    """
+    for place in places:
+        tag = _LONE_TAG.fullmatch(lines[place - 1]) if place else None
+        if tag is None or place < 2 or not lines[place - 2].strip():
+            continue
+        above = next((m for n in range(place - 2, max(place - 20, -1), -1) if (m := _MARKER.match(lines[n]))), None)
+        if above and len(tag["indent"]) < above.end() and (label := _label_of(lines[place])):
+            yield place, label.written

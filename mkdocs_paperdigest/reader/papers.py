@@ -15,7 +15,7 @@ from ..findings import Finding, finding
 from ..paper import Block, Digest, Paper, Section
 from ..slugs import Anchors, python_markdown_slug, stable_slug
 from . import links as meta
-from .blocks import Parsed, parse_blocks, walk
+from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags, walk
 from .dates import Found, find_date
 from .fields import read_body
 from .headings import Heading, is_place, is_structure, month_of, split_heading
@@ -247,7 +247,8 @@ class _PageReader:
                 self.find("PD102", section.start, paper.title, paper.month or "the page", titles[key])
             titles.setdefault(key, paper.line)
         starts = [section.start for section in sections]
-        for line, label in parsed.swallowed:
+        labelled = (field.line - self.first_line for section in sections for field in section.paper.fields)
+        for line, label in {*parsed.swallowed, *swallowed_by_lone_tags(self.lines, labelled)}:
             n = bisect_right(starts, line) - 1
             if n >= 0 and line < sections[n].end:
                 self.find("PD302", line, label)
