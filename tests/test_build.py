@@ -91,7 +91,7 @@ def test_pages_are_valid_html(build: Builder) -> None:
 
 def test_papers_json_is_as_its_schema_says(build: Builder) -> None:
     data = json.loads(build(TWO_MONTHS).read("papers.json"))
-    jsonschema.validate(data, schema(), cls=jsonschema.Draft202012Validator)
+    jsonschema.validate(data, schema(), cls=jsonschema.Draft202012Validator, format_checker=jsonschema.FormatChecker())
     first = data["papers"][0]
     assert first == {
         "id": "202405/a-first-paper-on-things",
