@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from .findings import Finding, finding
 from .paper import Digest, Paper
 from .slugs import keypoint_key, keypoint_slug
 
@@ -69,6 +70,20 @@ def build_library(digests: Iterable[Digest]) -> Library:
     by_key = {key: _keypoint(key, spellings[key], papers) for key, papers in naming.items()}
     ordered = sorted(by_key.values(), key=lambda k: (-k.count, k.label.casefold(), k.slug))
     return Library(tuple(papers), tuple(ordered), by_key, by_path)
+
+
+def repeated_titles(library: Library) -> list[Finding]:
+    """Papers whose title stands in another file of the same month too; within one file the reader reports them."""
+    first: dict[tuple[str, str], Paper] = {}
+    findings = []
+    for paper in library.papers:
+        if paper.month is None:
+            continue
+        known = first.setdefault((paper.month, paper.title.casefold()), paper)
+        if known.path != paper.path:
+            place = f"{known.line} of {known.path}"
+            findings.append(finding("PD102", paper.path, paper.line, 1, paper.title, paper.month, place))
+    return findings
 
 
 def newest_first(papers: Iterable[Paper]) -> list[Paper]:

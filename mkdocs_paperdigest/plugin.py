@@ -15,7 +15,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from .config import PaperDigestConfig
 from .findings import Finding, Severity, finding, summary
-from .library import build_library
+from .library import build_library, repeated_titles
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange, outline
@@ -79,7 +79,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             if source.digest.sections:
                 digests[file.src_uri] = source.digest
         self.digests = digests
-        self.site = Site(build_library(digests.values()), self.config, config)
+        library = build_library(digests.values())
+        findings += repeated_titles(library)
+        self.site = Site(library, self.config, config)
         findings += self.site.add_files(files)
         _report(findings)
         return files
