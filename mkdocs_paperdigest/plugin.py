@@ -21,7 +21,7 @@ from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange, outline
 from .pages.site import KeypointPage, Site
 from .paper import Digest
-from .sources import Choice, Sources
+from .sources import Choice, Sources, decode
 
 log = get_plugin_logger("paperdigest")
 
@@ -173,10 +173,11 @@ def _content(file: File) -> bytes | None:
 
 
 def _marker_finding(page: Page, text: str, fault: str) -> Finding:
-    markdown = page.markdown or ""
-    place = max(markdown.find(text), 0)
-    line = markdown.count("\n", 0, place) + 1
-    return finding("PD403", page.file.src_uri, line, place - markdown.rfind("\n", 0, place), text, fault)
+    # The file's own text, since the page's Markdown lacks the front matter.
+    source = decode(_content(page.file) or b"")[0]
+    place = max(source.find(text), 0)
+    line = source.count("\n", 0, place) + 1
+    return finding("PD403", page.file.src_uri, line, place - source.rfind("\n", 0, place), text, fault)
 
 
 def _report(findings: list[Finding]) -> None:

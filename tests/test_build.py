@@ -244,8 +244,10 @@ def test_a_marker_within_a_sentence_parts_it(build: Builder) -> None:
     ],
 )
 def test_a_wrong_marker_is_a_finding(build: Builder, marker: str, fault: str) -> None:
-    built = build({**TWO_MONTHS, "here.md": f"# Here\n\n<!-- paperdigest:{marker} -->\n"}, arguments=())
-    assert f"here.md:3:18: PD403 the marker `{marker}` is not understood: {fault}" in built.output
+    built = build(
+        {**TWO_MONTHS, "here.md": f"---\ntitle: T\n---\n# Here\n\n<!-- paperdigest:{marker} -->\n"}, arguments=()
+    )
+    assert f"here.md:6:18: PD403 the marker `{marker}` is not understood: {fault}" in built.output
 
 
 def test_what_is_switched_off_is_not_there(build: Builder) -> None:
