@@ -63,7 +63,8 @@ RULES: dict[str, Rule] = {
     ),
     "PD402": Rule(
         Severity.WARNING,
-        "another plugin changed the papers or keypoints of this page after it was read, so the index does not know them: "
+        "another plugin or extension changed the papers or keypoints of this page after it was read, so the index does not "
+        "know them: "
         "write them in the file itself",
     ),
     "PD403": Rule(

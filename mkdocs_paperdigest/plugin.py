@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,15 @@ from mkdocs.utils.templates import TemplateContext
 from .config import PaperDigestConfig
 from .findings import Finding, Severity, finding, summary
 from .library import build_library, repeated_titles
+from .neighbours import (
+    allow_redirects,
+    blog_posts,
+    glightbox_opens_figures,
+    keep_out_of_feeds,
+    language,
+    lead_to_local_copies,
+    with_includes,
+)
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange, outline
@@ -40,6 +50,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.site: Site | None = None
         self.recoded: dict[str, str] = {}
         self.digests: dict[str, Digest] = {}
+        self.chosen: set[str] = set()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember the command. That this method exists also keeps the plugin, and what it read, between rebuilds."""
@@ -67,22 +78,27 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.sources.begin()
         chosen = Choice(self.config.include, self.config.exclude)
         findings: list[Finding] = []
-        self.recoded = {}
-        digests = {}
-        for file in files.documentation_pages(inclusion=self._is_built):
+        self.recoded, self.digests, self.chosen = {}, {}, set()
+        posts = blog_posts(config)
+        for file in files.documentation_pages(inclusion=lambda _: True):
+            if not (self._is_built(file.inclusion) or file.src_uri in posts):
+                continue
             if file.src_uri not in chosen or (data := _content(file)) is None:
                 continue
-            source = self.sources.read(file.src_uri, data)
+            expand = partial(with_includes, file=file, config=config, files=files)
+            source = self.sources.read(file.src_uri, data, expand)
             findings += source.findings
             if source.recoded is not None:
                 self.recoded[file.src_uri] = source.recoded
+            if not source.off:
+                self.chosen.add(file.src_uri)
             if source.digest.sections:
-                digests[file.src_uri] = source.digest
-        self.digests = digests
-        library = build_library(digests.values())
+                self.digests[file.src_uri] = source.digest
+        library = build_library(self.digests.values())
         findings += repeated_titles(library)
-        self.site = Site(library, self.config, config)
+        self.site = Site(library, self.config, config, language(config))
         findings += self.site.add_files(files)
+        allow_redirects(config, files)
         _report(findings)
         return files
 
@@ -98,35 +114,40 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         """Give MkDocs the text of a file that is not UTF-8."""
         return self.recoded.get(page.file.src_uri)
 
-    @event_priority(-50)
+    @event_priority(-49)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Tell the Markdown extension whose page comes next."""
-        self.extension.context = None
+        """Tell the Markdown extension whose page comes next, before the blog (-50) makes the beginnings of posts with it."""
+        self.extension.context = self.extension.page = None
+        if page.file.generated_by == "paperdigest":
+            keep_out_of_feeds(page, config)
         uri = page.file.src_uri
-        if self.site is None or uri not in self.digests:
+        if self.site is None or uri not in self.chosen:
             return markdown
         site = self.site
         self.extension.context = PageContext(
             read=lambda text: self.sources.digest(uri, text),
             badge=lambda written: site.badge(written, uri),
             resolve=lambda url: site.resolve(url, page.file),
-            zoom="glightbox" not in config.plugins,
+            zoom=not glightbox_opens_figures(config),
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
-        changed = self.sources.changed(uri, markdown)
-        _report([changed] if changed else [])
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Name a digest after its month, list its papers beside it, and tell MkDocs the anchors that it cannot see."""
-        if self.site and self.extension.context and page.present_anchor_ids is not None:
-            page.present_anchor_ids |= self.extension.ids
-        self.extension.context = None
-        if self.site and self.config.month_titles and page.file.src_uri in self.digests:
+        shown, self.extension.context = self.extension.page, None
+        if self.site is None:
+            return html
+        if shown:
+            changed = self.sources.changed(shown.digest)
+            _report([changed] if changed else [])
+            if page.present_anchor_ids is not None:
+                page.present_anchor_ids |= shown.ids
+        if self.config.month_titles and page.file.src_uri in self.digests:
             self.site.name_after_month(page)
-        if self.site and page.file.src_uri in self.digests:
+        if shown and shown.digest.sections:
             outline(page)
-        if self.site and self.site.is_index(page):
+        if self.site.is_index(page):
             page.present_anchor_ids = self.site.index_ids()
         return html
 
@@ -156,6 +177,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             )
             _report(wrong)
         return context
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Amend what the plugins before did to a digest page."""
+        return lead_to_local_copies(output, config) if page.file.src_uri in self.chosen else output
 
     def _other_extensions(self, config: MkDocsConfig) -> list[object]:
         extensions: list[object] = list(config.markdown_extensions)

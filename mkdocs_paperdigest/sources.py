@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pathspec.gitignore import GitIgnoreSpec
@@ -25,13 +25,15 @@ _BYTE_ORDER_MARKS = (
 class Source:
     """A file as it was read: its Markdown without front matter, its digest, and what is wrong with it.
 
-    `recoded` is the whole text if the file is not UTF-8, which MkDocs would refuse to read; else None.
+    `off` says that its front matter has `paperdigest: false`. `recoded` is the whole text if the file is not UTF-8,
+    which MkDocs would refuse to read; else None.
     """
 
     text: str
     body: str
     digest: Digest
     findings: tuple[Finding, ...]
+    off: bool = False
     recoded: str | None = None
 
 
@@ -82,44 +84,49 @@ class Sources:
         self._seen = set()
         self._changed = {}
 
-    def read(self, path: str, data: bytes) -> Source:
-        """Read a file that may be a digest; `path` is relative to the docs, with forward slashes."""
-        text, encoding = decode(data)
+    def read(self, path: str, data: bytes, expand: Callable[[str], str] = str) -> Source:
+        """Read a file that may be a digest; `path` is relative to the docs, with forward slashes.
+
+        `expand` puts in what the text includes from other files.
+        """
+        original, encoding = decode(data)
+        text = expand(original)
         self._seen.add(path)
         known = self._known.get(path)
         if known is None or known.text != text:
-            known = self._known[path] = self._read(path, text, encoding)
+            known = self._known[path] = self._read(path, text, encoding, original)
         return known
 
     def digest(self, path: str, body: str) -> Digest:
         """The digest of a page's Markdown as it stands now, which other plugins may have changed since it was read."""
         known = self._known.get(path)
-        if known is not None and known.body == body:
+        # A template engine takes the last line end away.
+        if known is not None and known.body.rstrip() == body.rstrip():
             return known.digest
         changed = self._changed.get(path)
         if changed is None or changed[0] != body:
             changed = self._changed[path] = (body, read_page(body, path)[0])
         return changed[1]
 
-    def changed(self, path: str, body: str) -> Finding | None:
-        """What to say if the papers or keypoints of a page are no longer those of its file; None if they are."""
+    def changed(self, shown: Digest) -> Finding | None:
+        """What to say if the papers or keypoints that a page shows are not those of its file; None if they are."""
 
         def named(digest: Digest) -> list[tuple[str, tuple[str, ...] | None]]:
             return [(paper.title, paper.keypoints) for paper in digest.papers]
 
-        known = self._known.get(path)
-        same = known is None or known.body == body or named(known.digest) == named(self.digest(path, body))
-        return None if same else finding("PD402", path, 1, 1)
+        known = self._known.get(shown.path)
+        same = known is None or known.digest is shown or named(known.digest) == named(shown)
+        return None if same else finding("PD402", shown.path, 1, 1)
 
     @staticmethod
-    def _read(path: str, text: str, encoding: str) -> Source:
+    def _read(path: str, text: str, encoding: str, original: str) -> Source:
         meta, body, above = split_front_matter(text)
-        recoded = None if encoding == "utf-8" else text
+        recoded = None if encoding == "utf-8" else original
         wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
         if meta.get("paperdigest") is False:
-            return Source(text, body, Digest(path), wrong, recoded)
+            return Source(text, body, Digest(path), wrong, off=True, recoded=recoded)
         digest, findings = read_page(body, path, above + 1)
-        return Source(text, body, digest, (*wrong, *findings), recoded)
+        return Source(text, body, digest, (*wrong, *findings), recoded=recoded)
 
 
 class Choice:

@@ -54,15 +54,14 @@ class DigestExtension(Extension):
     """Shows the papers of a page as papers. `context` must be set before each page; None leaves the page alone."""
 
     context: PageContext | None = None
-    ids: frozenset[str] | set[str] = frozenset()
-    """The ids of headings and raw HTML of the digest page that was converted last."""
+    page: PageState | None = None
+    """What is known of the page that `context` belongs to: its digest and the ids on it, once it is converted."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Join a `Markdown` object. Must be the last extension of the list."""
         if self.context is None:
             return
-        page = PageState(md, self.context)
-        self.ids = page.ids
+        page = self.page = PageState(md, self.context)
         # After what brings text in (snippets 32, critic 31.1), before what takes text out (raw fences 31.05, HTML 20).
         md.preprocessors.register(_TakeOut(page), "paperdigest", 31.08)
         md.parser.blockprocessors.register(_PutIn(md.parser, page), "paperdigest", 200)
@@ -87,10 +86,10 @@ class _TakeOut(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         page = self.page
-        digest = page.context.read("\n".join(lines))
+        page.begin()
+        digest = page.digest = page.context.read("\n".join(lines))
         if not digest.sections:
             return lines
-        page.digest = digest
         page.references = {name: {"href": href, "title": title} for name, (href, title) in digest.references.items()}
         page.waiting = set(range(len(digest.sections)))
         lines = INVALID.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")

@@ -48,6 +48,10 @@ class PageState:
     def __init__(self, md: Markdown, context: PageContext) -> None:
         self.md = md
         self.context = context
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the text converted before: a blog converts a post again for each list that shows its beginning."""
         self.digest = Digest("")
         self.references: dict[str, Any] = {}
         self.pieces: list[str] = []

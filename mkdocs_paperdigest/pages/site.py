@@ -67,13 +67,25 @@ class KeypointPage(Page):
 
 
 class Site:
-    """The pages of one build: where each is, and the lists on them."""
+    """The pages of one build: where each is, and the lists on them.
 
-    def __init__(self, library: Library, options: PaperDigestConfig, config: MkDocsConfig) -> None:
+    Paths of generated pages are those of the default language, whatever `language` a site of several is built in now: a
+    site's files are looked up through its `Files`, which know the other languages.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        options: PaperDigestConfig,
+        config: MkDocsConfig,
+        language: tuple[str, str] | None = None,
+    ) -> None:
         self.library = library
         self.options = options
         self.config = config
+        self.language = language
         self.files = Files([])
+        self._index: File | None = None
         self._badges: dict[tuple[str, str], Badge] = {}
         self._urls: dict[str, str] = {}
         self._kept: dict[str, str] = {}
@@ -90,9 +102,10 @@ class Site:
         findings: list[Finding] = []
 
         def add(uri: str, content: str, inclusion: InclusionLevel, option: str) -> File | None:
-            file = File.generated(self.config, uri, content=content, inclusion=inclusion)
+            file = self._generated(uri, content, inclusion)
             if other := taken.get(file.dest_uri):
-                findings.append(finding("PD401", other.src_uri, 1, 1, uri, option))
+                if option != "home":
+                    findings.append(finding("PD401", other.src_uri, 1, 1, uri, option))
                 self._kept[uri] = other.src_uri
                 return None
             files.append(file)
@@ -102,8 +115,8 @@ class Site:
         options = self.options
         in_nav = InclusionLevel.NOT_IN_NAV if self.config.nav else InclusionLevel.INCLUDED
         if options.keypoint_index:
-            add(options.keypoint_index, "# Keypoints\n", in_nav, "keypoint_index")
-        if options.home and self.library.papers and "index.html" not in taken:
+            self._index = add(options.keypoint_index, "# Keypoints\n", in_nav, "keypoint_index")
+        if options.home and self.library.papers:
             name = re.sub(r"([\\`*_{}\[\]#])", r"\\\1", html.escape(self.config.site_name, quote=False))
             add("index.md", HOME.format(name=name), in_nav, "home")
         if options.keypoint_pages:
@@ -115,6 +128,17 @@ class Site:
             data = papers_json(self.library, self._plain_url, self._keypoint_url)
             add(options.papers_json, dump(data), InclusionLevel.NOT_IN_NAV, "papers_json")
         return findings
+
+    def _generated(self, uri: str, content: str, inclusion: InclusionLevel) -> File:
+        """A generated file, in the folder of the language that is built now and named as that language's files are."""
+        name, structure = self.language or ("", "")
+        if structure == "suffix":
+            stem, dot, suffix = uri.rpartition(".")
+            file = File.generated(self.config, f"{stem}.{name}{dot}{suffix}", content=content, inclusion=inclusion)
+            plain = File.generated(self.config, uri, content="")
+            file.dest_uri = f"{name}/{plain.dest_uri}"
+            return file
+        return File.generated(self.config, posixpath.join(name, uri), content=content, inclusion=inclusion)
 
     def keypoint_uri(self, keypoint: Keypoint) -> str | None:
         """The source path that a keypoint's page pretends to have, or that of the site's own page there; None without pages."""
@@ -175,7 +199,7 @@ class Site:
 
     def is_index(self, page: Page) -> bool:
         """Whether a page is the generated index of keypoints."""
-        return page.file.src_uri == self.options.keypoint_index and page.file.generated_by is not None
+        return page.file is self._index
 
     def index_ids(self) -> set[str]:
         """The anchors of the index of keypoints."""

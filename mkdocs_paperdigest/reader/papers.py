@@ -25,6 +25,7 @@ from .labels import Label, make_a_digest, match_label
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
 _HOLDER = re.compile(r"<(/?)(details|div|center|section|article|table|blockquote)\b", re.IGNORECASE)
+_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 
 
@@ -331,7 +332,10 @@ def _begins_with_title(blocks: Sequence[Block]) -> bool:
 
 
 def _own(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
-    """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above."""
+    """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above.
+
+    Nor are comments at its end its own: they speak to the page, as a blog's `<!-- more -->` does.
+    """
     opened: dict[str, list[int]] = {}
     torn: set[int] = set()
     for n, block in enumerate(blocks):
@@ -347,7 +351,7 @@ def _own(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
     if not last:
         torn.update(n for places in opened.values() for n in places)
     end = len(blocks)
-    while end and blocks[end - 1].kind == "html" and end - 1 in torn:
+    while end and blocks[end - 1].kind == "html" and (end - 1 in torn or _COMMENTS.fullmatch(blocks[end - 1].text)):
         end -= 1
     return blocks[:end]
 
