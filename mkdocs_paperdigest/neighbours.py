@@ -74,6 +74,12 @@ def keep_out_of_feeds(page: Page, config: MkDocsConfig) -> None:
         page.meta["draft"] = True
 
 
+def without_revision_dates(page: Page) -> None:
+    """Take away the day of the build that git-revision-date-localized gives a generated page as its last change."""
+    for key in [key for key in page.meta if key.startswith(("git_revision_date_", "git_creation_date_"))]:
+        del page.meta[key]
+
+
 def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
     """Let figures lead to the copies of their pictures that the privacy plugin made, not to other hosts."""
     if not any(_plugins(config, "privacy")):

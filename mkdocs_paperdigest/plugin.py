@@ -25,6 +25,7 @@ from .neighbours import (
     language,
     lead_to_local_copies,
     with_includes,
+    without_revision_dates,
 )
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.markers import fill_markers, has_markers
@@ -120,6 +121,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.extension.context = self.extension.page = None
         if page.file.generated_by == "paperdigest":
             keep_out_of_feeds(page, config)
+            without_revision_dates(page)
         uri = page.file.src_uri
         if self.site is None or uri not in self.chosen:
             return markdown

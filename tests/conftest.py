@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from selectolax.lexbor import LexborHTMLParser
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -59,6 +60,22 @@ Papers of May 2024.
 - `Objective:` More of it.
 """
 
+TWO_MONTHS = {
+    "202405.md": PAPER,
+    "202406.md": PAPER.replace("202405", "202406").replace("World Model;", "world-model;").replace("First", "Third"),
+}
+
+
+def article(page: str) -> LexborHTMLParser:
+    """The content of a page of Material for MkDocs."""
+    found = LexborHTMLParser(page).css_first("article")
+    assert found is not None
+    return LexborHTMLParser(found.html or "", is_fragment=True)
+
+
+def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
+    return [" ".join(node.text().split()) for node in tree.css(selector)]
+
 
 @dataclass
 class Build:
@@ -84,7 +101,10 @@ Builder = Callable[..., Build]
 
 @pytest.fixture
 def build(tmp_path: Path) -> Builder:
-    """Build docs with `mkdocs build --strict` in a process of its own; `plugin=None` leaves the plugin out."""
+    """Build docs with `mkdocs build --strict` in a process of its own; `plugin=None` leaves the plugin out.
+
+    `host` is the program that builds: `mkdocs` or `properdocs`.
+    """
 
     def run(
         docs: dict[str, str | bytes] | None = None,
@@ -92,6 +112,7 @@ def build(tmp_path: Path) -> Builder:
         arguments: tuple[str, ...] = ("--strict",),
         folder: str = "project",
         status: int | None = 0,
+        host: str = "mkdocs",
         **config: Any,
     ) -> Build:
         project = tmp_path / folder
@@ -105,7 +126,7 @@ def build(tmp_path: Path) -> Builder:
         )
         (project / "mkdocs.yml").write_text(text, encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", *arguments],
+            [sys.executable, "-m", host, "build", *arguments],
             cwd=project,
             capture_output=True,
             text=True,

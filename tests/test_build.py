@@ -8,28 +8,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import EXTENSIONS, PAPER, Builder, write
+from conftest import EXTENSIONS, PAPER, TWO_MONTHS, Builder, article, texts, write
 from crawl import broken_links, repeated_ids
 from github import html_errors
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.papers_json import schema
-
-TWO_MONTHS = {
-    "202405.md": PAPER,
-    "202406.md": PAPER.replace("202405", "202406").replace("World Model;", "world-model;").replace("First", "Third"),
-}
-
-
-def article(page: str) -> LexborHTMLParser:
-    """The content of a page of Material for MkDocs."""
-    found = LexborHTMLParser(page).css_first("article")
-    assert found is not None
-    return LexborHTMLParser(found.html or "", is_fragment=True)
-
-
-def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in tree.css(selector)]
 
 
 def test_no_option_is_needed(build: Builder) -> None:

@@ -1,0 +1,65 @@
+"""MkDocs and ProperDocs build the same site, and `gh-deploy` publishes it; each in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import EXTENSIONS, TWO_MONTHS, Builder, article, needed, texts, write
+from crawl import broken_links
+from selectolax.lexbor import LexborHTMLParser
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_properdocs_builds_what_mkdocs_builds(build: Builder, directory_urls: bool) -> None:
+    docs = {**TWO_MONTHS, "deep/202407.md": TWO_MONTHS["202405.md"], "about.md": "# A\n\n<!-- paperdigest:recent -->\n"}
+    options = {"markdown_extensions": EXTENSIONS, "use_directory_urls": directory_urls}
+    theirs = build(docs, host="properdocs", folder="properdocs", **options)
+    ours = build(docs, folder="mkdocs", **options)
+    files = {path.relative_to(ours.site).as_posix() for path in ours.site.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(theirs.site).as_posix() for path in theirs.site.rglob("*") if path.is_file()}
+    pages = sorted(file for file in files if file.endswith(".html"))
+    assert len(pages) >= 9
+    for page in pages:
+        both = [LexborHTMLParser(built.read(page)).css_first("article").html for built in (ours, theirs)]
+        assert both[0] == both[1], page
+    for file in ("papers.json", "search/search_index.json", "assets/paperdigest/paperdigest.css"):
+        assert (ours.site / file).read_bytes() == (theirs.site / file).read_bytes(), file
+    assert broken_links(theirs.site) == []
+
+
+def test_properdocs_reports_and_fails_alike(build: Builder) -> None:
+    docs = {"202405.md": TWO_MONTHS["202405.md"], "here.md": "# Here\n\n<!-- paperdigest:recnt -->\n"}
+    built = build(docs, host="properdocs", status=1)
+    assert "here.md:3:18: PD403 the marker `recnt` is not understood" in built.output
+
+
+def test_gh_deploy_pushes_the_site(build: Builder, tmp_path: Path) -> None:
+    git = needed("git", "git")
+    project = tmp_path / "project"
+
+    def run(*words: str, cwd: Path = project) -> str:
+        done = subprocess.run([*words], cwd=cwd, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    built = build(TWO_MONTHS)
+    run(git, "init", "-q", "--bare", str(tmp_path / "remote.git"), cwd=tmp_path)
+    write(project, {".gitignore": "site/\n"})
+    run(git, "init", "-q", "-b", "main")
+    run(git, "config", "user.name", "a")
+    run(git, "config", "user.email", "a@b.c")
+    run(git, "remote", "add", "origin", str(tmp_path / "remote.git"))
+    run(git, "add", "-A")
+    run(git, "commit", "-q", "-m", "first")
+    for _ in range(2):
+        run(sys.executable, "-m", "mkdocs", "gh-deploy", "--strict", "--force")
+    run(git, "clone", "-q", "-b", "gh-pages", str(tmp_path / "remote.git"), str(tmp_path / "live"), cwd=tmp_path)
+    live = tmp_path / "live"
+    assert (live / ".nojekyll").is_file()  # else GitHub would leave files out whose names begin with `_`
+    assert broken_links(live) == []
+    index = article((live / "keypoints" / "index.html").read_text(encoding="utf-8"))
+    assert texts(index, ".pd-index > li") == ["world model 4", "C++ 2", "Camera Control 2"]
+    assert (live / "papers.json").read_text(encoding="utf-8") == built.read("papers.json")
