@@ -1,29 +1,67 @@
 """Checks that are slower than the test command of the README: `nox`, or `nox -s tests-3.12` for one of them."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import nox
 
-nox.options.default_venv_backend = "venv"
-nox.options.sessions = ["tests", "lint"]
+nox.options.default_venv_backend = "uv|venv"
+nox.options.sessions = ["tests", "lowest", "materialx", "wheel", "site"]
+nox.options.error_on_external_run = True
+
+PROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 @nox.session(python=["3.11", "3.12", "3.13"])
 def tests(session: nox.Session) -> None:
+    """Run the tests with every Python that is supported, but for those of very large files: the README's command has them."""
     session.install("-e", ".[dev]")
-    session.run("pytest", "-n", "auto", *session.posargs)
+    session.run("pytest", "-n", "auto", "-m", "not large", *session.posargs)
 
 
-@nox.session
-def lint(session: nox.Session) -> None:
-    session.install("-e", ".[dev]")
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
-    session.run("mypy")
+@nox.session(python="3.11")
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest version of everything that the project says it works with."""
+    bounds = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["material"]]
+    lowest = [f"{name}=={version}" for name, version in (re.split(r">=|,", bound)[:2] for bound in bounds)]
+    constraints = session.cache_dir / "lowest.txt"
+    constraints.write_text("\n".join(lowest), encoding="utf-8")
+    session.install("-e", ".[dev]", "--constraint", str(constraints))
+    session.run("pytest", "-n", "auto", "-m", "not large", *session.posargs)
 
 
-@nox.session
+@nox.session(python="3.13")
+def materialx(session: nox.Session) -> None:
+    """Run the tests of themes with MaterialX, which cannot stand beside Material for MkDocs."""
+    session.install("-e", ".[materialx,test]")
+    session.run("pytest", "-n", "auto", "tests/test_themes.py", *session.posargs, env={"THEMES": "materialx"})
+
+
+@nox.session(python="3.13")
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, and a site with nothing but the wheel installed."""
+    folder = session.create_tmp()
+    session.install("build")
+    session.run("python", "-m", "build", "--outdir", folder)
+    built = max(Path(folder).glob("*.whl"), key=lambda path: path.stat().st_mtime)
+    session.install(str(built))
+    session.run("python", "tests/wheel.py", *session.posargs)
+
+
+@nox.session(python="3.13")
 def site(session: nox.Session) -> None:
     """Build the example site as its visitors get it."""
     session.install(".[material]")
     session.run(
         "mkdocs", "build", "--strict", "--config-file", "example_site/mkdocs.yml", "--site-dir", session.create_tmp()
     )
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and types."""
+    session.install("-e", ".[dev]")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")

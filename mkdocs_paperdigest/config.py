@@ -9,6 +9,8 @@ from typing import Any
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
+_FORBIDDEN = r'\\:*?"<>|#%'
+
 
 class Place(BaseConfigOption[str | None]):
     """Where something that the plugin makes goes in the site: a relative path, `true` for the usual one, `false` for nowhere."""
@@ -18,22 +20,32 @@ class Place(BaseConfigOption[str | None]):
         self.usual = usual
         self.suffix = suffix
         self.default = usual
+        # Read by editors, too: `$` of Python also stands before a last newline.
+        end = re.escape(suffix) + r"(?![\s\S])"
+        self.pattern = (
+            rf"^(?!\s*{end})(?!(?:[\s\S]*/)?\.\.(?:/|{end}))(?:\./+)*"
+            rf"(?!\.\.|\.(?:/|{end}))[^/{_FORBIDDEN}][^{_FORBIDDEN}]*{end}"
+        )
 
     def run_validation(self, value: object) -> str | None:
         if value is True:
             return self.usual
         if value is False or value is None:
             return None
-        kind = f"a path that ends in {self.suffix}" if self.suffix else "a folder"
-        if (
-            not isinstance(value, str)
-            or not value.endswith(self.suffix)
-            or not _inside(value.removesuffix(self.suffix))
-        ):
-            raise ValidationError(
-                f"takes {kind} inside the site (such as {self.usual!r}), true or false, not {value!r}."
-            )
+        if not isinstance(value, str) or not re.match(self.pattern, value):
+            raise ValidationError(f"{self._takes()}, not {value!r}.")
         return posixpath.normpath(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": ["string", "boolean", "null"],
+            "pattern": self.pattern,
+            "patternErrorMessage": f"{self._takes()}.",
+        }
+
+    def _takes(self) -> str:
+        kind = f"a path that ends in {self.suffix}" if self.suffix else "a folder"
+        return f"takes {kind} inside the site (such as {self.usual!r}), true or false"
 
 
 class Globs(c.ListOfItems[str]):
@@ -49,6 +61,9 @@ class Globs(c.ListOfItems[str]):
             raise ValidationError(f"takes a list of paths with wildcards (such as ['digests/**']), not {value!r}.")
         return value
 
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["array", "string"], "items": {"type": "string"}}
+
 
 class Switch(BaseConfigOption[bool]):
     """On or off."""
@@ -61,6 +76,9 @@ class Switch(BaseConfigOption[bool]):
         if not isinstance(value, bool):
             raise ValidationError(f"takes true or false, not {value!r}.")
         return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
 
 class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
@@ -92,13 +110,3 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
 
     month_titles = Switch(default=True)
     """Whether a digest whose first heading is only its month or "Introduction" is called by its month (`2024-05`)."""
-
-
-def _inside(path: str) -> bool:
-    normal = posixpath.normpath(path)
-    return (
-        bool(path.strip())
-        and not normal.startswith(("/", ".."))
-        and normal != "."
-        and not re.search(r'[\\:*?"<>|#%]', path)
-    )

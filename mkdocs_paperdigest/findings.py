@@ -16,7 +16,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A kind of finding: its severity and its message, with `{}` slots for what was seen."""
+    """A kind of finding: its severity and its message, with `{}` slots for what was seen, `{advice}` for what to do about it."""
 
     severity: Severity
     message: str
@@ -71,6 +71,10 @@ RULES: dict[str, Rule] = {
         Severity.WARNING,
         "the marker `{}` is not understood: {}",
     ),
+    "PD404": Rule(
+        Severity.WARNING,
+        "the link to `{}` leaves the docs folder, so it leads nowhere on the site: {advice}",
+    ),
 }
 """Every finding that there is, by code."""
 
@@ -99,10 +103,10 @@ class Finding:
         return f"{self.place}: {self.code} {self.message}"
 
 
-def finding(code: str, path: str, line: int, column: int, *seen: object) -> Finding:
-    """Make a finding; `seen` fills the slots of the rule's message, each cut to 80 characters."""
+def finding(code: str, path: str, line: int, column: int, *seen: object, advice: str = "") -> Finding:
+    """Make a finding; `seen` fills the slots of the rule's message, each cut to 80 characters, `advice` its own, uncut."""
     shown = (text if len(text) <= 80 else text[:79] + "…" for text in map(str, seen))
-    return Finding(code, path, line, column, RULES[code].message.format(*shown))
+    return Finding(code, path, line, column, RULES[code].message.format(*shown, advice=advice))
 
 
 def summary(findings: Iterable[Finding]) -> list[tuple[Severity, str]]:

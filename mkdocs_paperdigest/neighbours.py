@@ -6,7 +6,7 @@ Each looks a plugin up by its name and does nothing if the site does not use it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -58,14 +58,19 @@ def language(config: MkDocsConfig) -> tuple[str, str] | None:
     return None
 
 
-def allow_redirects(config: MkDocsConfig, files: Files) -> None:
+def place_among_languages(file: File, config: MkDocsConfig) -> None:
+    """Give a generated file what static-i18n notes on every file; its site map fails without, beside a blog."""
+    for plugin in _plugins(config, "i18n"):
+        own = {"locale": plugin.current_language, "locale_alternate_of": plugin.current_language, "localization": None}
+        vars(file).update(own, alternates={plugin.current_language: file}, norm_src_uri=file.src_uri)
+
+
+def allow_redirects(config: MkDocsConfig, pages: Mapping[str, File]) -> None:
     """Tell redirects of the generated pages: it looks for the pages that it may lead to before there are any."""
     for plugin in _plugins(config, "redirects"):
-        pages = getattr(plugin, "doc_pages", None)
-        if isinstance(pages, dict):
-            pages.update(
-                (file.src_uri, file) for file in files.documentation_pages() if file.generated_by == "paperdigest"
-            )
+        known = getattr(plugin, "doc_pages", None)
+        if isinstance(known, dict):
+            known.update(pages)
 
 
 def keep_out_of_feeds(page: Page, config: MkDocsConfig) -> None:

@@ -30,8 +30,10 @@ from .neighbours import (
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange, outline
+from .pages.outside import outside_findings
 from .pages.site import KeypointPage, Site
 from .paper import Digest
+from .reader.outside import OutsideLink
 from .sources import Choice, Sources, decode
 
 log = get_plugin_logger("paperdigest")
@@ -79,6 +81,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.sources.begin()
         chosen = Choice(self.config.include, self.config.exclude)
         findings: list[Finding] = []
+        outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
         posts = blog_posts(config)
         for file in files.documentation_pages(inclusion=lambda _: True):
@@ -89,6 +92,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             expand = partial(with_includes, file=file, config=config, files=files)
             source = self.sources.read(file.src_uri, data, expand)
             findings += source.findings
+            outside.append((file, source.outside))
             if source.recoded is not None:
                 self.recoded[file.src_uri] = source.recoded
             if not source.off:
@@ -99,7 +103,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         findings += repeated_titles(library)
         self.site = Site(library, self.config, config, language(config))
         findings += self.site.add_files(files)
-        allow_redirects(config, files)
+        findings += outside_findings(outside, files, config)
+        allow_redirects(config, self.site.pages)
         _report(findings)
         return files
 

@@ -11,6 +11,7 @@ from pathspec.gitignore import GitIgnoreSpec
 from .findings import Finding, finding
 from .paper import Digest
 from .reader import read_page, split_front_matter
+from .reader.outside import OutsideLink, links_outside
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,6 +26,7 @@ _BYTE_ORDER_MARKS = (
 class Source:
     """A file as it was read: its Markdown without front matter, its digest, and what is wrong with it.
 
+    `outside` are its links that lead out of the docs folder, which is a fault unless the site has a file there.
     `off` says that its front matter has `paperdigest: false`. `recoded` is the whole text if the file is not UTF-8,
     which MkDocs would refuse to read; else None.
     """
@@ -33,6 +35,7 @@ class Source:
     body: str
     digest: Digest
     findings: tuple[Finding, ...]
+    outside: tuple[OutsideLink, ...] = ()
     off: bool = False
     recoded: str | None = None
 
@@ -126,7 +129,8 @@ class Sources:
         if meta.get("paperdigest") is False:
             return Source(text, body, Digest(path), wrong, off=True, recoded=recoded)
         digest, findings = read_page(body, path, above + 1)
-        return Source(text, body, digest, (*wrong, *findings), recoded=recoded)
+        outside = links_outside(body, path, above + 1)
+        return Source(text, body, digest, (*wrong, *findings), outside, recoded=recoded)
 
 
 class Choice:

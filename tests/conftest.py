@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from chromium import FLAGS
 from selectolax.lexbor import LexborHTMLParser
 
 ROOT = Path(__file__).parent.parent
@@ -101,6 +102,11 @@ Builder = Callable[..., Build]
 
 @pytest.fixture
 def build(tmp_path: Path) -> Builder:
+    """A function that builds docs in the test's own folder."""
+    return make_builder(tmp_path)
+
+
+def make_builder(tmp_path: Path) -> Builder:
     """Build docs with `mkdocs build --strict` in a process of its own; `plugin=None` leaves the plugin out.
 
     `host` is the program that builds: `mkdocs` or `properdocs`.
@@ -150,6 +156,17 @@ def needed(program: str, *names: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, driven by Playwright."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
+    program = needed("Chromium", "chromium", "chromium-browser", "google-chrome")
+    with playwright.sync_playwright() as starter:
+        running = starter.chromium.launch(executable_path=program, args=FLAGS)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -362,6 +362,7 @@ def test_what_is_no_fault_simply_works(build: Builder, text: str) -> None:
     assert "WARNING" not in built.output
 
 
+@pytest.mark.large
 def test_a_digest_of_ten_megabytes_works(build: Builder) -> None:
     paper = PAPER[PAPER.index("### A First") :]
     text = PAPER + "".join(paper.replace("Paper", f"Paper {n}") + "words " * 200 + "\n\n" for n in range(6_000))

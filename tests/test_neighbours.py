@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import re
 import subprocess
-import threading
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import served
 from conftest import EXTENSIONS, TWO_MONTHS, Builder, article, needed, texts, write
 from crawl import broken_links
 from github import html_errors
@@ -115,20 +113,12 @@ def test_the_beginning_of_a_post_shows_its_papers(build: Builder, order: list[st
     assert broken_links(built.site) == []
 
 
-class _Pictures(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def pictures(tmp_path: Path) -> Iterator[str]:
     """The address of a server with a picture on it."""
     write(tmp_path / "remote", {"a.png": b"\x89PNG\r\n\x1a\n remote"})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Pictures, directory=str(tmp_path / "remote")))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with served(tmp_path / "remote") as address:
+        yield address
 
 
 @pytest.mark.parametrize("beside", [[], ["glightbox"]])
@@ -166,6 +156,56 @@ def test_offline_pages_lead_to_files(build: Builder) -> None:
     title = article(built.read("keypoints/world-model.html")).css_first(".pd-title")
     assert title.attributes["href"] == "../202406.html#a-third-paper-on-things"
     assert "Third Paper" in built.read("search/search_index.js")
+
+
+def test_an_offline_site_opens_from_a_folder(build: Builder, browser: Any) -> None:
+    site = build(META, plugins=["search", "offline"]).site
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((site / "202405.html").as_uri())
+    page.click("a.pd-keypoint >> text=World Model")
+    page.wait_for_url("**/keypoints/world-model.html")
+    page.click(".pd-title >> text=A Third Paper")
+    page.wait_for_url("**/202406.html#a-third-paper-on-things")
+    assert page.locator(".pd-keypoint").first.evaluate("e => getComputedStyle(e).borderRadius") != "0px"
+    theirs = ("https://unpkg.com/", "https://example.org/a.png")  # the theme's own, and the digest's
+    assert [url for url in asked if not url.startswith(("file:", "data:", *theirs))] == []
+    page.close()
+
+
+def test_instant_navigation_shows_the_same_pages(build: Builder, browser: Any) -> None:
+    docs = {name: text.replace("https://example.org/a.png", "pic.svg") for name, text in META.items()}
+    docs["pic.svg"] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+    theme = {"name": "material", "font": False, "features": ["navigation.instant", "navigation.instant.prefetch"]}
+    site = build(docs, theme=theme).site
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    with served(site) as address:
+        # Instant navigation asks the sitemap which addresses are the site's own.
+        sitemap = site / "sitemap.xml"
+        pages = ["", "202405/", "202406/", "keypoints/", "keypoints/world-model/"]
+        urls = "".join(f"<url><loc>{address}{path}</loc></url>" for path in pages)
+        sitemap.write_text(
+            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>', encoding="utf-8"
+        )
+        page.goto(address + "202405/", wait_until="networkidle")
+        page.evaluate("window.stayed = true")
+        page.click("a.pd-keypoint >> text=World Model")
+        page.wait_for_url(address + "keypoints/world-model/")
+        page.locator(".pd-entry").first.wait_for()
+        assert page.locator(".pd-entry").count() == 4
+        page.click(".pd-title >> text=A Third Paper")
+        page.wait_for_url(address + "202406/#a-third-paper-on-things")
+        page.locator("#a-third-paper-on-things").wait_for()
+        page.locator(".pd-paper summary").first.click()
+        assert page.locator(".pd-paper details .pd-field").first.is_visible()
+        page.go_back()
+        page.locator("h1#keypoint").wait_for()
+        assert page.evaluate("window.stayed") is True
+    assert faults == []
+    page.close()
 
 
 def test_awesome_nav_orders_the_index(build: Builder) -> None:
@@ -300,6 +340,23 @@ def test_each_language_has_its_own_keypoints(build: Builder, structure: str, dir
     home = article(built.read("zh/index.html"))
     assert texts(home, ".pd-index > li")[0] == "World Model 3"
     assert "Topics" in nav(built.read(f"zh/202405{end}"))
+
+
+def test_languages_beside_a_blog_and_redirects(build: Builder) -> None:
+    docs = {
+        **META,
+        "index.md": "# Home\n",
+        "202405.zh.md": CHINESE,
+        "blog/index.md": "# Blog\n",
+        "blog/posts/a.md": "---\ndate: 2024-05-31\nslug: a\n---\n" + META["202406.md"],
+    }
+    i18n = {"i18n": {"docs_structure": "suffix", "languages": LANGUAGES}}
+    redirects = {"redirects": {"redirect_maps": {"tags.md": "keypoints/index.md", "wm.md": "keypoints/world-model.md"}}}
+    # Not strict: static-i18n warns of the pages that the blog makes.
+    built = build(docs, plugins=["blog", i18n, redirects, "search"], site_url="https://site.test/", arguments=())
+    assert 'url=../keypoints/world-model/"' in built.read("wm/index.html")
+    assert "第二篇" in titles(built.site / "zh" / "papers.json")
+    assert "https://site.test/zh/keypoints/world-model/" in built.read("sitemap.xml")
 
 
 def test_each_language_has_its_own_home(build: Builder) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from github import github_html, html_errors, shown
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 from test_digest_pages import PLAIN, convert, sections
@@ -120,6 +120,7 @@ def test_every_paper_has_the_words_of_github(text: str) -> None:
 
 @SLOW
 @given(pages(ANYTHING))
+@example("# 202405\n\n### Start\n- `Keypoints:` one\n<details>\n<!-- never closed\n</section>\n|---|---|\n")
 def test_every_page_is_valid_html_and_holds_every_paper(text: str) -> None:
     page = convert(text)
     assert html_errors(page) == []

@@ -182,8 +182,7 @@ class _Finish(Postprocessor):
 
     def _around(self, around: str) -> str:
         """The text around papers: as it is, unless a browser would have to mend it."""
-        if around.count("<!--") < 100:
-            around = _COMMENT.sub(lambda m: f"<!--{re.sub('-(?=-)|-$', '- ', m[1])}-->", around)
+        around = _valid_comments(around)
         mended = tidy(around)
         if _RAW_TEXT.search(around):
             holes = LexborHTMLParser(mended, is_fragment=True).css("section[data-pd-hole]")
@@ -200,7 +199,8 @@ class _Finish(Postprocessor):
                 around = re.sub(rf"</?{name}\b", lambda tag: f"&lt;{tag[0][1:]}", around, flags=re.IGNORECASE)
         mended = tidy(around.replace("<section data-pd-hole", "</a><section data-pd-hole"))  # no link around papers
         # A `<select>` with more than options in it, mostly one never closed, is valid only by the HTML standard of 2025.
-        return tidy(_SELECT.sub("", mended)) if _OPEN_SELECT.search(mended) else mended
+        mended = tidy(_SELECT.sub("", mended)) if _OPEN_SELECT.search(mended) else mended
+        return _valid_comments(mended)  # one never closed was closed only now
 
     def _section(self, number: int, inner: str) -> str:
         inner = _EMPTY.sub("", tidy(inner))
@@ -249,6 +249,13 @@ class _Finish(Postprocessor):
             else:
                 yield f'<a class="pd-figure" href="{source[1]}">{picture}</a>'
         yield inner[end:]
+
+
+def _valid_comments(source: str) -> str:
+    """HTML without `--` inside comments; one with so many that looking for the end of each would take minutes is left."""
+    if source.count("<!--") >= 100:
+        return source
+    return _COMMENT.sub(lambda m: f"<!--{re.sub('-(?=-)|-$', '- ', m[1])}-->", source)
 
 
 def _same(source: str, mended: str) -> bool:

@@ -64,7 +64,8 @@ class PaperBuilder:
         paper = section.paper
         said = [part for part in (paper.month, paper.category) if part]
         if said:
-            added = etree.SubElement(line, "span", {"class": "pd-ui pd-place", "data-search-exclude": ""})
+            unsearched = {"data-search-exclude": "", "data-pagefind-ignore": ""}
+            added = etree.SubElement(line, "span", {"class": "pd-ui pd-place", **unsearched})
             added.text = AtomicString(" · ".join(said))
             added.tail = " "
         sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]

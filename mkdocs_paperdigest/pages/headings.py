@@ -86,7 +86,9 @@ class Headings(Treeprocessor):
         tail: list[etree.Element] = []
         span = etree.Element("span", {"class": "pd-source"})
         if len(heading) and not (heading.text or "").strip() and TAIL in "".join(heading[0].itertext()):
-            heading = heading[0]  # the option `anchorlink` of toc, and a blog's lists, put a link around the whole heading
+            heading = heading[
+                0
+            ]  # the option `anchorlink` of toc, and a blog's lists, put a link around the whole heading
         if heading.text and TAIL in heading.text:
             before, _, span.text = heading.text.partition(TAIL)
             heading.text = before.rstrip()

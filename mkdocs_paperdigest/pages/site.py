@@ -19,6 +19,7 @@ from mkdocs.utils import get_relative_url
 from ..config import PaperDigestConfig
 from ..findings import Finding, finding
 from ..library import Keypoint, Library, by_month
+from ..neighbours import place_among_languages
 from ..paper import Paper
 from ..papers_json import dump, papers_json
 from ..reader.headings import Heading, is_structure, month_of
@@ -85,6 +86,8 @@ class Site:
         self.config = config
         self.language = language
         self.files = Files([])
+        self.pages: dict[str, File] = {}
+        """The generated pages of the default language by their paths, whatever language is built now."""
         self._index: File | None = None
         self._badges: dict[tuple[str, str], Badge] = {}
         self._urls: dict[str, str] = {}
@@ -108,8 +111,10 @@ class Site:
                     findings.append(finding("PD401", other.src_uri, 1, 1, uri, option))
                 self._kept[uri] = other.src_uri
                 return None
+            place_among_languages(file, self.config)
             files.append(file)
             taken[file.dest_uri] = file
+            self.pages[uri] = File.generated(self.config, uri, content="") if self.language else file
             return file
 
         options = self.options
