@@ -22,7 +22,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python="3.11")
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the lowest version of everything that the project says it works with."""
+    """Run the tests with the lowest versions of what the plugin needs to run, and of Material for MkDocs."""
     bounds = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["material"]]
     lowest = [f"{name}=={version}" for name, version in (re.split(r">=|,", bound)[:2] for bound in bounds)]
     constraints = session.cache_dir / "lowest.txt"

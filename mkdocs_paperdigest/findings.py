@@ -75,6 +75,10 @@ RULES: dict[str, Rule] = {
         Severity.WARNING,
         "the link to `{}` leaves the docs folder, so it leads nowhere on the site: {advice}",
     ),
+    "PD405": Rule(
+        Severity.WARNING,
+        "`{}` stands inside a paper, so the blog's lists show the whole post: put it right above the heading of a paper",
+    ),
 }
 """Every finding that there is, by code."""
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
+from .findings import Finding, finding
+from .sources import Source
 
 _FIGURE = re.compile(r'<a\b(?=[^>]*\bclass="?pd-figure\b)(?P<link>[^>]*)>\s*<img\b(?P<picture>[^>]*)>')
 _HREF = re.compile(r"""\bhref=(?:"[^"]*"|[^\s">]+)""")
@@ -26,15 +30,45 @@ def _plugins(config: MkDocsConfig, name: str) -> Iterator[Any]:
             yield plugin
 
 
-def blog_posts(config: MkDocsConfig) -> set[str]:
-    """The source paths of the posts of the themes' blog plugin, which it calls excluded until the navigation is made."""
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of a site that is built once for each, all but the default one in a folder of its own.
+
+    `structure` says how the languages' files are told apart: by `folder` (`zh/a.md`) or by `suffix` (`a.zh.md`).
+    """
+
+    locale: str
+    is_default: bool
+    structure: str
+
+
+def blog_posts(config: MkDocsConfig) -> list[File]:
+    """The posts of the themes' blog plugin, which it calls excluded until the navigation is made.
+
+    The very files, since static-i18n builds copies of them that stay excluded.
+    """
     blogs = (getattr(plugin, "blog", None) for plugin in _plugins(config, "blog"))
-    return {post.file.src_uri for blog in blogs for post in getattr(blog, "posts", ())}
+    return [post.file for blog in blogs for post in getattr(blog, "posts", ())]
 
 
-def glightbox_opens_figures(config: MkDocsConfig) -> bool:
-    """Whether glightbox makes every picture a link to itself, so that the plugin must not."""
-    return any(_plugins(config, "glightbox"))
+def lost_separators(source: Source, file: File, config: MkDocsConfig) -> list[Finding]:
+    """A finding if the sign behind the beginning of a blog's post stands inside a paper, which cannot be cut in two."""
+    for plugin in _plugins(config, "blog"):
+        sign = plugin.config.post_excerpt_separator
+        if any(post.file is file for post in plugin.blog.posts) and sign in source.body:
+            above, _, line = source.body[: source.body.index(sign)].rpartition("\n")
+            number = source.body.count("\n", 0, len(above) + 1) if above else 0
+            if any(section.start < number < section.end for section in source.digest.sections):
+                first = source.text.count("\n") - source.body.count("\n")
+                return [finding("PD405", file.src_uri, first + number + 1, len(line) + 1, sign)]
+    return []
+
+
+def glightbox_opens_figures(page: Page, config: MkDocsConfig) -> bool:
+    """Whether glightbox makes every picture of a page a link to itself, so that the plugin must not."""
+    return page.meta.get("glightbox", True) is not False and any(
+        not plugin.config.get("manual", False) for plugin in _plugins(config, "glightbox")
+    )
 
 
 def with_includes(text: str, file: File, config: MkDocsConfig, files: Files) -> str:
@@ -46,15 +80,11 @@ def with_includes(text: str, file: File, config: MkDocsConfig, files: Files) -> 
     return text
 
 
-def language(config: MkDocsConfig) -> tuple[str, str] | None:
-    """The language that static-i18n builds now and how it tells the languages' files apart; None for the default one.
-
-    A site is built once for each language, all but the default one in a folder of its own. Files are told apart by
-    `folder` (`zh/a.md`) or by `suffix` (`a.zh.md`).
-    """
+def language(config: MkDocsConfig) -> Language | None:
+    """The language that static-i18n builds now; None for a site that does not use it."""
     for plugin in _plugins(config, "i18n"):
-        if plugin.current_language != plugin.default_language:
-            return plugin.current_language, plugin.config.docs_structure
+        locale = plugin.current_language
+        return Language(locale, locale == plugin.default_language, plugin.config.docs_structure)
     return None
 
 
@@ -87,7 +117,7 @@ def without_revision_dates(page: Page) -> None:
 
 def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
     """Let figures lead to the copies of their pictures that the privacy plugin made, not to other hosts."""
-    if not any(_plugins(config, "privacy")):
+    if "pd-figure" not in html or not any(_plugins(config, "privacy")):
         return html
 
     def local(match: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ from .neighbours import (
     keep_out_of_feeds,
     language,
     lead_to_local_copies,
+    lost_separators,
     with_includes,
     without_revision_dates,
 )
@@ -83,15 +84,15 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         findings: list[Finding] = []
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
-        posts = blog_posts(config)
+        posts = {id(file) for file in blog_posts(config)}
         for file in files.documentation_pages(inclusion=lambda _: True):
-            if not (self._is_built(file.inclusion) or file.src_uri in posts):
+            if not (self._is_built(file.inclusion) or id(file) in posts):
                 continue
             if file.src_uri not in chosen or (data := _content(file)) is None:
                 continue
             expand = partial(with_includes, file=file, config=config, files=files)
             source = self.sources.read(file.src_uri, data, expand)
-            findings += source.findings
+            findings += [*source.findings, *lost_separators(source, file, config)]
             outside.append((file, source.outside))
             if source.recoded is not None:
                 self.recoded[file.src_uri] = source.recoded
@@ -135,7 +136,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             read=lambda text: self.sources.digest(uri, text),
             badge=lambda written: site.badge(written, uri),
             resolve=lambda url: site.resolve(url, page.file),
-            zoom=not glightbox_opens_figures(config),
+            zoom=not glightbox_opens_figures(page, config),
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
         return markdown
@@ -187,8 +188,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Amend what the plugins before did to a digest page."""
-        return lead_to_local_copies(output, config) if page.file.src_uri in self.chosen else output
+        """Amend what the plugins before did to figures."""
+        return lead_to_local_copies(output, config)
 
     def _other_extensions(self, config: MkDocsConfig) -> list[object]:
         extensions: list[object] = list(config.markdown_extensions)

@@ -92,12 +92,19 @@ class Sources:
 
         `expand` puts in what the text includes from other files.
         """
-        original, encoding = decode(data)
-        text = expand(original)
+        text, encoding = decode(data)
+        meta, body, above = split_front_matter(text)
+        off = meta.get("paperdigest") is False
+        body = body if off else expand(body)
         self._seen.add(path)
         known = self._known.get(path)
-        if known is None or known.text != text:
-            known = self._known[path] = self._read(path, text, encoding, original)
+        if known is None or known.text != text or known.body != body:
+            recoded = None if encoding == "utf-8" else text
+            wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
+            digest, findings = (Digest(path), ()) if off else read_page(body, path, above + 1)
+            outside = () if off else links_outside(body, path, above + 1)
+            known = Source(text, body, digest, (*wrong, *findings), outside, off, recoded)
+            self._known[path] = known
         return known
 
     def digest(self, path: str, body: str) -> Digest:
@@ -120,17 +127,6 @@ class Sources:
         known = self._known.get(shown.path)
         same = known is None or known.digest is shown or named(known.digest) == named(shown)
         return None if same else finding("PD402", shown.path, 1, 1)
-
-    @staticmethod
-    def _read(path: str, text: str, encoding: str, original: str) -> Source:
-        meta, body, above = split_front_matter(text)
-        recoded = None if encoding == "utf-8" else original
-        wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
-        if meta.get("paperdigest") is False:
-            return Source(text, body, Digest(path), wrong, off=True, recoded=recoded)
-        digest, findings = read_page(body, path, above + 1)
-        outside = links_outside(body, path, above + 1)
-        return Source(text, body, digest, (*wrong, *findings), outside, recoded=recoded)
 
 
 class Choice:

@@ -148,6 +148,37 @@ def test_glightbox_opens_figures(build: Builder) -> None:
     assert "glightbox.min.js" in built.read("202405/index.html")
 
 
+def test_a_beginning_that_ends_inside_a_paper_is_reported(build: Builder) -> None:
+    post = "---\ndate: 2024-05-31\nslug: may\n---\n" + META["202405.md"].replace(
+        "    - `Metric:`", "    <!-- more -->\n\n    - `Metric:`"
+    )
+    docs = {"202406.md": META["202406.md"], "blog/posts/may.md": post}
+    built = build(docs, plugins=["blog", "search"], arguments=())
+    line = post[: post.index("<!-- more")].count("\n") + 1
+    assert (
+        f"WARNING -  paperdigest: blog/posts/may.md:{line}:5: PD405 `<!-- more -->` stands inside a paper"
+        in built.output
+    )
+
+
+def test_figures_that_glightbox_leaves_alone_lead_to_their_pictures(build: Builder) -> None:
+    docs = {**META, "202405.md": "---\nglightbox: false\n---\n" + META["202405.md"]}
+    built = build(docs, plugins=["search", "glightbox"])
+    figure = LexborHTMLParser(built.read("202405/index.html")).css_first("a.pd-figure")
+    assert figure.attributes["href"] == "https://example.org/a.png"
+    manual = build(META, plugins=["search", {"glightbox": {"manual": True}}], folder="manual")
+    assert LexborHTMLParser(manual.read("202405/index.html")).css("a.pd-figure")
+
+
+def test_figures_in_lists_of_the_blog_are_at_home_too(build: Builder, pictures: str) -> None:
+    post = "---\ndate: 2024-05-31\n---\n" + META["202405.md"].replace("https://example.org/", pictures)
+    docs = {"202406.md": META["202406.md"].replace("https://example.org/", pictures), "blog/posts/a.md": post}
+    built = build(docs, plugins=["blog", "search", {"privacy": {"assets_exclude": ["unpkg.com/*"]}}])
+    for path in ("blog/index.html", "blog/archive/2024/index.html"):
+        link = LexborHTMLParser(built.read(path)).css_first("a.pd-figure").attributes["href"]
+        assert "assets/external/" in link
+
+
 def test_offline_pages_lead_to_files(build: Builder) -> None:
     built = build(META, plugins=["search", "offline"])
     assert broken_links(built.site) == []
@@ -340,6 +371,40 @@ def test_each_language_has_its_own_keypoints(build: Builder, structure: str, dir
     home = article(built.read("zh/index.html"))
     assert texts(home, ".pd-index > li")[0] == "World Model 3"
     assert "Topics" in nav(built.read(f"zh/202405{end}"))
+
+
+@pytest.mark.parametrize("structure", ["suffix", "folder"])
+def test_every_language_lists_its_index_by_itself(build: Builder, structure: str) -> None:
+    folder = "en/" if structure == "folder" else ""
+    docs = {folder + name: text.replace("world model、C++", "node; node.en; GPT-4.1") for name, text in META.items()}
+    docs[folder + "index.md"] = "# Home\n"
+    docs["zh/202405.md" if structure == "folder" else "202405.zh.md"] = CHINESE
+    languages = [*LANGUAGES, {"locale": "de", "name": "Deutsch"}]
+    built = build(docs, plugins=["search", {"i18n": {"docs_structure": structure, "languages": languages}}])
+    assert broken_links(built.site) == []
+    for at in ("", "zh/", "de/"):
+        assert "Keypoints" in nav(built.read(f"{at}202405/index.html")), at
+    badges = article(built.read("202406/index.html")).css("a.pd-keypoint")
+    assert [badge.attributes["href"] for badge in badges][-3:] == [
+        "../keypoints/node/",
+        "../keypoints/node.en/",
+        "../keypoints/gpt-4.1/",
+    ]
+
+
+def test_posts_that_are_not_built_are_in_no_index(build: Builder) -> None:
+    docs = {"index.md": "# Home\n", "blog/index.md": "# Blog\n", "202406.md": META["202406.md"]}
+    docs["blog/posts/a.md"] = "---\ndate: 2024-05-31\n---\n" + META["202405.md"]
+    i18n = {"i18n": {"docs_structure": "suffix", "languages": LANGUAGES}}
+    built = build(docs, plugins=["blog", "search", i18n], arguments=())
+    assert [link for link in broken_links(built.site) if "keypoints" in link] == []
+    assert titles(built.site / "papers.json") == ["A Third Paper: On Things", "A Second Paper"]
+
+
+def test_front_matter_is_not_expanded(build: Builder) -> None:
+    text = "---\ntitle: '{% include \"../none.md\" %}'\npaperdigest: false\n---\n" + META["202405.md"]
+    built = build({"202405.md": text, "202406.md": META["202406.md"]}, plugins=["search", "include-markdown"])
+    assert "pd-paper" not in built.read("202405/index.html")
 
 
 def test_languages_beside_a_blog_and_redirects(build: Builder) -> None:

@@ -249,3 +249,9 @@ def test_what_is_left_out_is_not_looked_at(build: Builder, tmp_path: Path) -> No
     docs = {"index.md": "# Hi\n", "out/a.md": "<a href='../../x'>x</a>\n"}
     assert "PD404" in build(docs, arguments=()).output
     assert "PD404" not in build(docs, {"exclude": ["out"]}, folder="excluded").output
+
+
+def test_a_site_that_ignores_dead_links_hears_nothing(build: Builder) -> None:
+    docs = {"index.md": "# A\n\n[l](../LICENSE)\n"}
+    built = build(docs, validation={"links": {"not_found": "ignore"}})
+    assert "PD404" not in built.output

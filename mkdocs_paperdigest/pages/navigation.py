@@ -34,9 +34,11 @@ def _arrange(
     newest: dict[int, str] = {}
     for place, item in enumerate(items):
         if isinstance(item, Section):
-            _arrange(item.children, months, is_index, newest_first)
+            # Looked at before the sections in it are arranged: a language's section stays, whatever it holds.
             if len(item.children) == 1 and isinstance(only := item.children[0], Page) and is_index(only):
                 items[place], only.parent = only, item.parent
+            else:
+                _arrange(item.children, months, is_index, newest_first)
         dated = [months[page.file.src_uri][0] for page in _pages([item]) if months.get(page.file.src_uri)]
         if dated:
             newest[place] = max(dated)

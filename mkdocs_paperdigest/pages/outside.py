@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import posixpath
 from collections.abc import Iterable
@@ -18,9 +19,12 @@ from ..repository import Repository
 def outside_findings(
     pages: Iterable[tuple[File, tuple[OutsideLink, ...]]], files: Files, config: MkDocsConfig
 ) -> list[Finding]:
-    """A finding for each link that leads nowhere on the site; `files` are those of the whole site, generated ones too."""
+    """A finding for each link that leads nowhere on the site; `files` are those of the whole site, generated ones too.
+
+    None for a site whose settings tell MkDocs to ignore such links.
+    """
     linking = [(file, links) for file, links in pages if links]
-    if not linking:
+    if not linking or config.validation.links.not_found <= logging.DEBUG:
         return []
     docs = Path(config.docs_dir)
     folder = Path(config.config_file_path).parent if config.config_file_path else docs.parent

@@ -19,7 +19,7 @@ from mkdocs.utils import get_relative_url
 from ..config import PaperDigestConfig
 from ..findings import Finding, finding
 from ..library import Keypoint, Library, by_month
-from ..neighbours import place_among_languages
+from ..neighbours import Language, place_among_languages
 from ..paper import Paper
 from ..papers_json import dump, papers_json
 from ..reader.headings import Heading, is_structure, month_of
@@ -79,12 +79,13 @@ class Site:
         library: Library,
         options: PaperDigestConfig,
         config: MkDocsConfig,
-        language: tuple[str, str] | None = None,
+        language: Language | None = None,
     ) -> None:
         self.library = library
         self.options = options
         self.config = config
         self.language = language
+        self._is_default = language is None or language.is_default
         self.files = Files([])
         self.pages: dict[str, File] = {}
         """The generated pages of the default language by their paths, whatever language is built now."""
@@ -114,7 +115,7 @@ class Site:
             place_among_languages(file, self.config)
             files.append(file)
             taken[file.dest_uri] = file
-            self.pages[uri] = File.generated(self.config, uri, content="") if self.language else file
+            self.pages[uri] = file if self._is_default else File.generated(self.config, uri, content="")
             return file
 
         options = self.options
@@ -135,15 +136,14 @@ class Site:
         return findings
 
     def _generated(self, uri: str, content: str, inclusion: InclusionLevel) -> File:
-        """A generated file, in the folder of the language that is built now and named as that language's files are."""
-        name, structure = self.language or ("", "")
-        if structure == "suffix":
+        """A generated file, placed and named as the files are of the language that is built now."""
+        file = File.generated(self.config, uri, content=content, inclusion=inclusion)
+        if self.language:
+            place, locale = file.dest_uri, self.language.locale
             stem, dot, suffix = uri.rpartition(".")
-            file = File.generated(self.config, f"{stem}.{name}{dot}{suffix}", content=content, inclusion=inclusion)
-            plain = File.generated(self.config, uri, content="")
-            file.dest_uri = f"{name}/{plain.dest_uri}"
-            return file
-        return File.generated(self.config, posixpath.join(name, uri), content=content, inclusion=inclusion)
+            file.src_uri = f"{stem}.{locale}{dot}{suffix}" if self.language.structure == "suffix" else f"{locale}/{uri}"
+            file.dest_uri = place if self.language.is_default else f"{locale}/{place}"
+        return file
 
     def keypoint_uri(self, keypoint: Keypoint) -> str | None:
         """The source path that a keypoint's page pretends to have, or that of the site's own page there; None without pages."""
@@ -208,7 +208,8 @@ class Site:
 
     def index_ids(self) -> set[str]:
         """The anchors of the index of keypoints."""
-        return {"keypoints", *(keypoint.slug for keypoint in self.library.keypoints)}
+        slugs = [keypoint.slug for keypoint in self.library.keypoints]
+        return {"keypoints", *slugs, *map(quote, slugs)}  # MkDocs looks for them as links have them
 
     def keypoint_page(self, page: KeypointPage) -> str:
         """The content of the page of a keypoint."""
