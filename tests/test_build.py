@@ -347,7 +347,7 @@ def test_a_file_that_is_not_utf8_is_read_and_reported(build: Builder) -> None:
         "\ufeff" + PAPER,
         PAPER.replace("\n", "\r\n"),
         PAPER.rstrip("\n"),
-        PAPER.replace("World Model; Camera Control;", "k; " * 33_000),
+        pytest.param(PAPER.replace("World Model; Camera Control;", "k; " * 33_000), marks=pytest.mark.large),
         PAPER + "\n- " + "\n".join("  " * n + "- deep" for n in range(50)) + "\n",
         PAPER.replace("Say what is wanted.", "שלום עולם، مرحبا"),
         "",
