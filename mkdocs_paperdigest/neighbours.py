@@ -42,26 +42,27 @@ class Language:
     structure: str
 
 
-def blog_posts(config: MkDocsConfig) -> list[File]:
+def blog_posts(config: MkDocsConfig) -> dict[int, str]:
     """The posts of the themes' blog plugin, which it calls excluded until the navigation is made.
 
-    The very files, since static-i18n builds copies of them that stay excluded.
+    By the `id` of their files, since static-i18n builds copies that stay excluded; with the sign that ends the beginning
+    of a post in the blog's lists.
     """
-    blogs = (getattr(plugin, "blog", None) for plugin in _plugins(config, "blog"))
-    return [post.file for blog in blogs for post in getattr(blog, "posts", ())]
+    return {
+        id(post.file): plugin.config.post_excerpt_separator
+        for plugin in _plugins(config, "blog")
+        for post in getattr(getattr(plugin, "blog", None), "posts", ())  # a blog that is switched off has none
+    }
 
 
-def lost_separators(source: Source, file: File, config: MkDocsConfig) -> list[Finding]:
-    """A finding if the sign behind the beginning of a blog's post stands inside a paper, which cannot be cut in two."""
-    for plugin in _plugins(config, "blog"):
-        sign = plugin.config.post_excerpt_separator
-        if any(post.file is file for post in plugin.blog.posts) and sign in source.body:
-            above, _, line = source.body[: source.body.index(sign)].rpartition("\n")
-            number = source.body.count("\n", 0, len(above) + 1) if above else 0
-            if any(section.start < number < section.end for section in source.digest.sections):
-                first = source.text.count("\n") - source.body.count("\n")
-                return [finding("PD405", file.src_uri, first + number + 1, len(line) + 1, sign)]
-    return []
+def lost_separator(source: Source, path: str, sign: str) -> list[Finding]:
+    """A finding if the sign that ends the beginning of a post stands inside a paper, which cannot be cut in two."""
+    above, found, _ = source.body.partition(sign)
+    line = above.count("\n")
+    if not found or not any(section.start < line < section.end for section in source.digest.sections):
+        return []
+    first = source.text.count("\n") - source.body.count("\n") + 1
+    return [finding("PD405", path, first + line, len(above) - above.rfind("\n"), sign)]
 
 
 def glightbox_opens_figures(page: Page, config: MkDocsConfig) -> bool:

@@ -24,7 +24,7 @@ from .neighbours import (
     keep_out_of_feeds,
     language,
     lead_to_local_copies,
-    lost_separators,
+    lost_separator,
     with_includes,
     without_revision_dates,
 )
@@ -84,7 +84,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         findings: list[Finding] = []
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
-        posts = {id(file) for file in blog_posts(config)}
+        posts = blog_posts(config)
         for file in files.documentation_pages(inclusion=lambda _: True):
             if not (self._is_built(file.inclusion) or id(file) in posts):
                 continue
@@ -92,7 +92,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 continue
             expand = partial(with_includes, file=file, config=config, files=files)
             source = self.sources.read(file.src_uri, data, expand)
-            findings += [*source.findings, *lost_separators(source, file, config)]
+            findings += source.findings
+            if sign := posts.get(id(file)):
+                findings += lost_separator(source, file.src_uri, sign)
             outside.append((file, source.outside))
             if source.recoded is not None:
                 self.recoded[file.src_uri] = source.recoded

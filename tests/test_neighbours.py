@@ -148,6 +148,10 @@ def test_glightbox_opens_figures(build: Builder) -> None:
     assert "glightbox.min.js" in built.read("202405/index.html")
 
 
+def test_a_blog_that_is_switched_off_does_no_harm(build: Builder) -> None:
+    whole(build(META, plugins=["search", {"blog": {"enabled": False}}]).site)
+
+
 def test_a_beginning_that_ends_inside_a_paper_is_reported(build: Builder) -> None:
     post = "---\ndate: 2024-05-31\nslug: may\n---\n" + META["202405.md"].replace(
         "    - `Metric:`", "    <!-- more -->\n\n    - `Metric:`"
