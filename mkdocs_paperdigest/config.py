@@ -81,6 +81,73 @@ class Switch(BaseConfigOption[bool]):
         return {"type": "boolean"}
 
 
+class Names(c.ListOfItems[str]):
+    """Names of fields."""
+
+    def __init__(self, default: list[str]) -> None:
+        super().__init__(c.Type(str), default=default)
+
+    def run_validation(self, value: Any) -> list[str]:
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise ValidationError(
+                f"takes a list of names of fields (such as ['keypoints', 'category']), not {value!r}."
+            )
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        name = {"type": "string", "pattern": r"\S"}
+        return {"type": ["array", "string"], "items": name, "pattern": name["pattern"]}
+
+
+class Spellings(BaseConfigOption[dict[str, list[str]]]):
+    """Names of fields, and the labels that mean each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default = {}
+
+    def run_validation(self, value: object) -> dict[str, list[str]]:
+        found = {name: [own] if isinstance(own, str) else own for name, own in (_items(value) or {None: None}).items()}
+        if value in (None, {}):
+            return {}
+        if not all(
+            isinstance(name, str) and name.strip() and isinstance(own, list) and own and all(map(_is_word, own))
+            for name, own in found.items()
+        ):
+            raise ValidationError(
+                "takes the names of fields, each with the labels that mean it (such as {'keypoints': ['Themes']}), "
+                f"not {value!r}."
+            )
+        return found
+
+    def schema(self) -> dict[str, Any]:
+        label = {"type": "string", "pattern": r"\S"}
+        labels = {"type": ["array", "string"], "items": label, "minItems": 1, "pattern": r"\S"}
+        return {"type": ["object", "null"], "propertyNames": {"pattern": r"\S"}, "additionalProperties": labels}
+
+
+class Folder(BaseConfigOption[str | None]):
+    """A folder, relative to `mkdocs.yml`."""
+
+    def run_validation(self, value: object) -> str | None:
+        if value is not None and (not isinstance(value, str) or not value.strip()):
+            raise ValidationError(f"takes a folder relative to mkdocs.yml (such as '.'), not {value!r}.")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "pattern": r"\S"}
+
+
+def _items(value: object) -> dict[Any, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
     """What stands under `plugins: - paperdigest:` in `mkdocs.yml`. Every option may be left out."""
 
@@ -92,6 +159,21 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
 
     exclude = Globs([])
     """Which pages are never digests; a page can say so itself with `paperdigest: false` in its front matter."""
+
+    docs_dir = Folder()
+    """The folder of the pages where MkDocs refuses it as its own `docs_dir`: `.` is the folder of `mkdocs.yml` itself. Only Markdown
+    and what pages show (pictures, films, styles, scripts) is taken from it, unless `exclude_docs` of `mkdocs.yml` says so."""
+
+    labels = Spellings()
+    """Labels that mean a field, beside those that are known: the name of the field, and the labels. A name that is not known makes a new
+    field."""
+
+    keypoint_fields = Names(["keypoints"])
+    """The fields whose values are keypoints: `keypoints` are all labels for keywords; `category` is what a paper is filed under, such as
+    the categories of arXiv."""
+
+    keep_tables = Switch(default=False)
+    """Whether papers that are rows of a table stay a table, with badges in its cells, instead of becoming a card each."""
 
     keypoint_index = Place("keypoints/index.md", suffix=".md")
     """The page that lists all keypoints."""

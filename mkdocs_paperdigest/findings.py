@@ -41,6 +41,10 @@ RULES: dict[str, Rule] = {
     ),
     "PD104": Rule(Severity.INFO, "`{}` was read as a heading; GitHub shows it as text: put a space after the `#`"),
     "PD105": Rule(Severity.INFO, "the fields below {} have no paper: write the paper's title as a heading above them"),
+    "PD106": Rule(
+        Severity.WARNING,
+        "the heading `{}` has no title behind it, so the paper is left as text: write the title on the line of the heading",
+    ),
     "PD201": Rule(Severity.INFO, "the keypoint field is empty: name some keypoints or delete the label"),
     "PD202": Rule(Severity.INFO, "the label `{}` was read as `{}`: write `{}:`"),
     "PD301": Rule(

@@ -41,8 +41,8 @@ class Paper:
 
     `month` is `YYYY-MM`, `date` is `YYYY-MM-DD`; both are None where the source does not say.
     `keypoints` holds the names as they are written, in source order: None without a keypoint field,
-    empty when the field is empty. `line` is the 1-based line of the heading, `level` its level, and
-    `anchor` the id that the paper has on its page.
+    empty when the field is empty. `line` is the 1-based line of the heading or entry, `level` the level of the heading that
+    shows it, and `anchor` the id that the paper has on its page. `unknown` are its labels that mean nothing known.
     """
 
     title: str
@@ -60,11 +60,31 @@ class Paper:
     details: bool = False
     authors: tuple[str, ...] = ()
     venue: str | None = None
+    unknown: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         """The name of the paper in the whole site: the path of its digest without suffix, and its anchor."""
         return f"{self.path.rpartition('.')[0] or self.path}/{self.anchor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a text.
+
+    `name` is the canonical name of what it means, None if it is not known. `written` is the label as the source has it,
+    without colon; `shown` the same with the sign before it. The value begins at `value`. `exact` is False when the spelling
+    had to be mended, `own` is True when it is the site's options that know the label. `look` is `code`, `bold`, `italic`, `plain`, `sign` for plain text behind a sign, `heading`, or
+    `column` for the head of a table's column.
+    """
+
+    name: str | None
+    written: str
+    shown: str
+    value: int
+    look: str
+    exact: bool = True
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +95,7 @@ class Block:
     `text` is the inline source of a heading, paragraph or cell, and the literal text of a fence, code or
     HTML block. `level` is a heading's level or an ordered list's first number, `info` a fence's
     info string, `ordered` for such a list, or a cell's alignment. `tight` marks a paragraph that
-    CommonMark shows without `<p>`.
+    CommonMark shows without `<p>`. `label` is what a paragraph begins with, if it begins with a label.
     """
 
     kind: str
@@ -86,15 +106,22 @@ class Block:
     info: str = ""
     tight: bool = False
     children: tuple[Block, ...] = ()
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """What a keypoint field names: the paragraph with its label, the names, and the paragraphs below that were taken for them."""
+class Value:
+    """A label of a paper and what it says: the block that it stands in, and its plain text.
 
-    label: Block
-    names: tuple[str, ...]
-    taken: tuple[Block, ...]
+    `names` are the keypoints that it names, None if it is no keypoint field; `taken` are the paragraphs below that were taken
+    for them.
+    """
+
+    label: Label
+    block: Block
+    text: str
+    names: tuple[str, ...] | None = None
+    taken: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +129,10 @@ class Section:
     """A paper with the part of its page that it stands on.
 
     `start` and `end` are 0-based lines (`end` exclusive). `title` and `tail` are the Markdown of the
-    heading, cut where its tags, date and links begin. `meta` counts the leading `blocks`
-    that are its meta line. `names` are its keypoint fields; their blocks are those of `blocks`.
+    title, cut where its tags, date and links begin. `meta` counts the leading `blocks`
+    that are its meta line. `values` are its labels; their blocks are those of `blocks`. `added` are keypoints that stand
+    nowhere in `blocks`. `shape` is what the paper is in its source: a `heading`, an `item` of a list, a `bold` paragraph, the whole
+    `page`, or a `row` of a table; `table` is that table.
     """
 
     paper: Paper
@@ -113,7 +142,10 @@ class Section:
     tail: str
     meta: int
     blocks: tuple[Block, ...]
-    names: tuple[Names, ...]
+    values: tuple[Value, ...]
+    added: tuple[str, ...] = ()
+    shape: str = "heading"
+    table: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -15,6 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from .config import PaperDigestConfig
+from .docs_folder import use_folder, watch_folder
 from .findings import Finding, Severity, finding, summary
 from .library import build_library, repeated_titles
 from .neighbours import (
@@ -35,6 +38,7 @@ from .pages.outside import outside_findings
 from .pages.site import KeypointPage, Site
 from .paper import Digest
 from .reader.outside import OutsideLink
+from .reader.vocabulary import Vocabulary
 from .sources import Choice, Sources, decode
 
 log = get_plugin_logger("paperdigest")
@@ -65,6 +69,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.site = None
         if not self.config.enabled:
             return config
+        if self.config.docs_dir is not None:
+            use_folder(config, self.config.docs_dir)
         extensions: list[object] = config.markdown_extensions  # type: ignore[assignment]
         if self.extension not in extensions:
             extensions.append(self.extension)
@@ -79,7 +85,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         """Read every digest and add the generated files, after every plugin that adds or renames pages."""
         if not self.config.enabled:
             return files
-        self.sources.begin()
+        self.sources.begin(Vocabulary(self.config.labels, self.config.keypoint_fields))
         chosen = Choice(self.config.include, self.config.exclude)
         findings: list[Finding] = []
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
@@ -138,6 +144,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             read=lambda text: self.sources.digest(uri, text),
             badge=lambda written: site.badge(written, uri),
             resolve=lambda url: site.resolve(url, page.file),
+            tables=self.config.keep_tables,
             zoom=not glightbox_opens_figures(page, config),
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
@@ -192,6 +199,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Amend what the plugins before did to figures."""
         return lead_to_local_copies(output, config)
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Watch what is taken from a whole repository, and not the rest of it."""
+        if self.config.enabled and self.config.docs_dir is not None:
+            watch_folder(server, config)
+        return server
 
     def _other_extensions(self, config: MkDocsConfig) -> list[object]:
         extensions: list[object] = list(config.markdown_extensions)

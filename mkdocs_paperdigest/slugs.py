@@ -66,6 +66,8 @@ def stable_slug(text: str) -> str:
     Python-Markdown's, unless that drops letters (Chinese, Japanese, …): then it is a number or half a
     name that shifts when another heading is inserted, and GitHub's is taken.
     """
+    if text.isascii():
+        return python_markdown_slug(text) or github_slug(text) or "paper"
     letters = sum(unicodedata.category(c)[0] in "LN" for c in unicodedata.normalize("NFKC", text))
     slug = python_markdown_slug(text)
     kept = sum(c.isalnum() for c in slug)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from pathspec.gitignore import GitIgnoreSpec
 
@@ -12,6 +13,7 @@ from .findings import Finding, finding
 from .paper import Digest
 from .reader import read_page, split_front_matter
 from .reader.outside import OutsideLink, links_outside
+from .reader.vocabulary import DEFAULT, Vocabulary
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -28,7 +30,7 @@ class Source:
 
     `outside` are its links that lead out of the docs folder, which is a fault unless the site has a file there.
     `off` says that its front matter has `paperdigest: false`. `recoded` is the whole text if the file is not UTF-8,
-    which MkDocs would refuse to read; else None.
+    which MkDocs would refuse to read; else None. `meta` is its front matter.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Source:
     outside: tuple[OutsideLink, ...] = ()
     off: bool = False
     recoded: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -73,6 +76,7 @@ class Sources:
     """Reads files and remembers what it read, so that only a changed file is read again."""
 
     def __init__(self) -> None:
+        self.vocabulary = DEFAULT
         self._known: dict[str, Source] = {}
         self._seen: set[str] = set()
         self._changed: dict[str, tuple[str, Digest]] = {}
@@ -81,8 +85,10 @@ class Sources:
         """How many files are remembered."""
         return len(self._known)
 
-    def begin(self) -> None:
-        """Start a build: what is not read in it is forgotten at the next."""
+    def begin(self, vocabulary: Vocabulary = DEFAULT) -> None:
+        """Start a build: what is not read in it is forgotten at the next, and all of it if other labels are known now."""
+        if vocabulary != self.vocabulary:
+            self._seen, self.vocabulary = set(), vocabulary
         self._known = {path: source for path, source in self._known.items() if path in self._seen}
         self._seen = set()
         self._changed = {}
@@ -101,9 +107,9 @@ class Sources:
         if known is None or known.text != text or known.body != body:
             recoded = None if encoding == "utf-8" else text
             wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
-            digest, findings = (Digest(path), ()) if off else read_page(body, path, above + 1)
+            digest, findings = (Digest(path), ()) if off else self._read(path, body, above + 1, meta)
             outside = () if off else links_outside(body, path, above + 1)
-            known = Source(text, body, digest, (*wrong, *findings), outside, off, recoded)
+            known = Source(text, body, digest, (*wrong, *findings), outside, off, recoded, meta)
             self._known[path] = known
         return known
 
@@ -115,8 +121,12 @@ class Sources:
             return known.digest
         changed = self._changed.get(path)
         if changed is None or changed[0] != body:
-            changed = self._changed[path] = (body, read_page(body, path)[0])
+            meta = known.meta if known else {}
+            changed = self._changed[path] = (body, self._read(path, body, 1, meta)[0])
         return changed[1]
+
+    def _read(self, path: str, body: str, first: int, meta: Mapping[str, Any]) -> tuple[Digest, tuple[Finding, ...]]:
+        return read_page(body, path, first, meta=meta, vocabulary=self.vocabulary)
 
     def changed(self, shown: Digest) -> Finding | None:
         """What to say if the papers or keypoints that a page shows are not those of its file; None if they are."""

@@ -10,11 +10,11 @@ import html5lib
 from cmarkgfm.cmark import Options
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.reader.labels import FIELD_NAMES
+from mkdocs_paperdigest.reader.vocabulary import FACTS, FIELDS
 
 _LABEL_WORDS = {
     word
-    for spellings in FIELD_NAMES.values()
+    for spellings in (*FIELDS.values(), *FACTS.values())
     for spelling in spellings
     for word in re.findall(r"[^\W_]+", spelling.casefold())
 }

@@ -68,7 +68,9 @@ def test_an_unchanged_digest_is_read_once(project: Path, monkeypatch: pytest.Mon
 
     read: list[str] = []
     real = sources.read_page
-    monkeypatch.setattr(sources, "read_page", lambda body, path, *rest: read.append(path) or real(body, path, *rest))
+    monkeypatch.setattr(
+        sources, "read_page", lambda body, path, *rest, **more: read.append(path) or real(body, path, *rest, **more)
+    )
     write(project, {"docs/202406.md": PAPER})
     for _ in range(3):
         config = load_config(str(project / "mkdocs.yml"), site_dir=str(project / "site"), theme={"name": "mkdocs"})

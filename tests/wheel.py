@@ -40,7 +40,12 @@ def main() -> None:
         assert (site / "assets" / "paperdigest" / "paperdigest.css").stat().st_size > 1000
         keypoints = json.loads((site / "papers.json").read_text(encoding="utf-8"))["keypoints"]
         assert [keypoint["slug"] for keypoint in keypoints] == ["c++", "world-model"]
-    print(f"{len(shipped)} files in the wheel; a site builds")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "202405.md").write_text(TEXT, encoding="utf-8")
+        for command in ("mkdocs_paperdigest stats", "mkdocs_paperdigest init", "mkdocs build --strict"):
+            subprocess.run([sys.executable, "-m", *command.split()], cwd=folder, check=True)
+        assert 'class="pd-paper"' in Path(folder, "site", "202405", "index.html").read_text(encoding="utf-8")
+    print(f"{len(shipped)} files in the wheel; sites build")
 
 
 if __name__ == "__main__":

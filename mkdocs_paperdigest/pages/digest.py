@@ -31,8 +31,9 @@ from .raw_html import KEPT_ID, tidy
 __all__ = ["Badge", "DigestExtension", "PageContext", "plain_ids"]
 
 _PAPER_LINE = re.compile(rf"{PAPER}(\d+){END}")
-_PIECES = re.compile(rf"<p>{BLOCK}(\d+){END}</p>|[{PIECE}{BLOCK}](\d+){END}")
-_SECTION = re.compile(rf"<p>{OPEN}(\d+){END}</p>\s*(.*?)\s*<p>{CLOSE}\1{END}</p>", re.DOTALL)
+# A block of finished HTML alone in a paragraph is doubled first: a pattern that begins with `<p>` would stop at each of them.
+_PIECES = re.compile(rf"{BLOCK}{BLOCK}(\d+){END}(</p>)?|[{PIECE}{BLOCK}](\d+){END}")
+_OPENED = re.compile(rf"<p>{OPEN}(\d+){END}</p>")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *")
 _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 
@@ -42,6 +43,11 @@ _PICTURE = re.compile(r"<(?P<tag>/?a|/?picture|img)(?=[\s>])(?P<rest>(?:[^>\"]|\
 _FRAME = '<span class="pd-figure">'
 _TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
 _ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)="([^"]*)"')
+# Attributes that `_attribute` may have to change: most papers have none.
+_MAY_HARM = re.compile(
+    rf'\s(?:on[^\s"=<>/]*|style|srcdoc|formaction|{KEPT_ID})="|\s(?:href|src)="(?!https?://|[\w./-]*[#?"])',
+    re.IGNORECASE,
+)
 _HARMLESS_STYLE = re.compile(r"(?:(?:text-align|width):\s*[\w.%]+;?\s*)+")
 _RAW_TEXT = re.compile(rf"<(?=/?(?:{'|'.join(sorted(RAW_TEXT_TAGS))}|template)\b)", re.IGNORECASE)
 _SELECT = re.compile(r"</?select\b[^>]*>", re.IGNORECASE)
@@ -97,6 +103,10 @@ class _TakeOut(Preprocessor):
         kept: list[str] = []
         last = 0
         for number, section in enumerate(digest.sections):
+            if page.context.tables and section.table and number and digest.sections[number - 1].table is section.table:
+                page.waiting.discard(number)  # a row of the table that the first of them builds
+                last = section.end
+                continue
             kept += [*lines[last : section.start], "", f"{PAPER}{number}{END}", ""]
             last = section.end
         for name, (target, title) in digest.references.items():
@@ -124,6 +134,7 @@ class _PutIn(BlockProcessor):
     def __init__(self, parser: BlockParser, page: PageState) -> None:
         super().__init__(parser)
         self.page = page
+        self.builder: PaperBuilder | None = None  # made when all extensions have joined
 
     def test(self, parent: etree.Element, block: str) -> bool:
         return block.startswith(PAPER)
@@ -132,7 +143,8 @@ class _PutIn(BlockProcessor):
         match = _PAPER_LINE.match(blocks[0])
         assert match is not None
         rest = blocks.pop(0)[match.end() :].lstrip("\n")
-        PaperBuilder(self.page).build(int(match[1]), parent)
+        self.builder = self.builder or PaperBuilder(self.page)
+        self.builder.build(int(match[1]), parent)
         if rest:
             blocks.insert(0, rest)
 
@@ -164,12 +176,13 @@ class _Finish(Postprocessor):
             return text
         sections: dict[int, str] = {}
 
-        def take(match: re.Match[str]) -> str:
-            number = int(match[1])
-            sections[number] = self._section(number, match[2])
-            return f'<section data-pd-hole="{number}"></section>'
-
-        around = _SECTION.sub(take, text)
+        parts = _OPENED.split(text)
+        kept = [parts[0]]
+        for number, rest in zip(map(int, parts[1::2]), parts[2::2], strict=True):
+            inner, _, behind = rest.partition(f"<p>{CLOSE}{number}{END}</p>")
+            sections[number] = self._section(number, inner.strip())
+            kept += [f'<section data-pd-hole="{number}"></section>', behind]
+        around = "".join(kept)
         if late := {int(m[1]) for m in _PAPER_LINE.finditer(around)}:
             around = _HOLE.sub(lambda m: "" if int(m[1]) in late else m[0], around)
             around = _PAPER_LINE.sub(lambda m: f'<section data-pd-hole="{m[1]}"></section>', around)
@@ -178,7 +191,16 @@ class _Finish(Postprocessor):
         return filled + "".join(sections.values())
 
     def _fill(self, text: str) -> str:
-        return _PIECES.sub(lambda m: self.page.pieces[int(m[1] or m[2])], text)
+        if BLOCK not in text and PIECE not in text:
+            return text
+
+        def put_in(match: re.Match[str]) -> str:
+            if match[3]:
+                return self.page.pieces[int(match[3])]
+            piece = self.page.pieces[int(match[1])]
+            return piece if match[2] else f"<p>{piece}"
+
+        return _PIECES.sub(put_in, text.replace(f"<p>{BLOCK}", BLOCK * 2))
 
     def _around(self, around: str) -> str:
         """The text around papers: as it is, unless a browser would have to mend it."""
@@ -204,9 +226,13 @@ class _Finish(Postprocessor):
 
     def _section(self, number: int, inner: str) -> str:
         inner = _EMPTY.sub("", tidy(inner))
-        inner = _DETAILS_WITHOUT_SUMMARY.sub(r'\1<summary class="pd-ui">Details</summary>', inner)
-        inner = _TAG.sub(lambda tag: _ATTRIBUTE.sub(self._attribute, tag[0]), inner)
+        if "<details" in inner:
+            inner = _DETAILS_WITHOUT_SUMMARY.sub(r'\1<summary class="pd-ui">Details</summary>', inner)
+        if _MAY_HARM.search(inner):
+            inner = _TAG.sub(lambda tag: _ATTRIBUTE.sub(self._attribute, tag[0]), inner)
         inner = "".join(self._figures(inner))
+        if self.page.digest.sections[number].table and self.page.context.tables:
+            return f'<div class="pd-papers">\n{inner}\n</div>'
         return f'<section class="pd-paper">\n{inner}\n</section>'
 
     def _attribute(self, match: re.Match[str]) -> str:
@@ -225,6 +251,9 @@ class _Finish(Postprocessor):
 
     def _figures(self, inner: str) -> Iterator[str]:
         """Give each picture a frame of fixed size; outside links the frame leads to the picture."""
+        if "<img" not in inner:
+            yield inner
+            return
         end = 0
         inside = ""
         for match in _PICTURE.finditer(inner):

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from operator import is_
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
-from ..paper import Block, Section
+from ..paper import Block, Section, Value
 from ..reader.blocks import walk
 from ..reader.inline import read_inline
-from ..reader.labels import KEYPOINTS, Label, match_label
+from ..reader.vocabulary import FACTS
 from .inline_text import InlineText
 from .page_state import BLOCK, CLOSE, END, OPEN, TAIL, PageState
 from .raw_html import clean_block
 
+_SHORT = 90
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _OWN_PROCESSORS = frozenset(
     "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table defindent markdown_block "
@@ -40,23 +42,48 @@ class PaperBuilder:
         own = [processors[name] for name in _OWN_PROCESSORS if name in processors]
         self.processors = [processor for processor in processors if processor not in own]
         self.inline = InlineText(page)
-        self.names: dict[int, tuple[str, ...]] = {}
+        self.values: dict[int, Value] = {}
 
     def build(self, number: int, parent: etree.Element) -> None:
         """Append the paper to `parent`, between two paragraphs that say where it begins and ends."""
         section = self.page.digest.sections[number]
         self.page.waiting.discard(number)
         etree.SubElement(parent, "p").text = AtomicString(f"{OPEN}{number}{END}")
+        if section.table and self.page.context.tables:
+            self.rows(number, section.table, parent)
+        else:
+            self.card(number, section, parent)
+        etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
+
+    def card(self, number: int, section: Section, parent: etree.Element) -> None:
+        """Append the title of a paper, its quiet line and its blocks."""
         heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
         heading.text = self.inline.text(section.title)
+        if not section.title:  # it stands in the front matter
+            heading.set("class", "pd-ui")
+            heading.text = AtomicString(section.paper.title)
         if section.tail:
             tail = section.tail.lstrip()
             heading.text += f"{section.tail[: -len(tail)]}{TAIL}{self.inline.meta(tail)}"
         self.page.meta[number] = self.meta(section, parent)
-        self.names = {id(field.label): field.names for field in section.names}
-        taken = {id(block) for field in section.names for block in field.taken}
+        if section.added:
+            row = self.badges(section.added, parent)
+            row.set("class", "pd-keypoints pd-ui")
+        self.values = {id(value.block): value for value in section.values}
+        taken = {id(block) for value in section.values for block in value.taken}
         self.blocks(_without(section.blocks[section.meta :], taken), parent)
-        etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
+
+    def rows(self, number: int, table: Block, parent: etree.Element) -> None:
+        """Append a table whose rows are papers, as a table."""
+        sections = self.page.digest.sections[number:]
+        papers = {
+            section.paper.line - sections[0].paper.line: section for section in sections if section.table is table
+        }
+        first = next(iter(papers.values()))
+        start = first.blocks[0].start if first.blocks else table.children[1].start
+        by_line = {start + offset: section for offset, section in papers.items()}
+        self.table(table, parent, by_line)
+        self.page.ids |= {section.paper.anchor for section in papers.values()}
 
     def meta(self, section: Section, parent: etree.Element) -> etree.Element:
         """The quiet line below the title: month and category, then the source's own tags, date and links."""
@@ -92,6 +119,8 @@ class PaperBuilder:
                     self.blocks(block.children, etree.SubElement(parent, "blockquote"))
                 case "heading":
                     etree.SubElement(parent, f"h{block.level}").text = self.inline.text(block.text)
+                    if (value := self.values.get(id(block))) and value.names:
+                        self.badges(value.names, parent)
                 case "html":
                     cleaned = clean_block(block.text, self.page.context.resolve)
                     etree.SubElement(parent, "p").text = AtomicString(self.page.keep(cleaned, BLOCK))
@@ -114,8 +143,8 @@ class PaperBuilder:
             block = leaf.block if isinstance(leaf, _Leaf) else Block("paragraph", 0, 0, leaf)
             if block.kind == "code":
                 self.code(block.text, "", element)
-            elif label := match_label(block.text):
-                self.field(label, block, (), element)
+            elif value := self.values.get(id(block)):
+                self.field(value, (), element)
             else:
                 etree.SubElement(element, "p").text = self.inline.text(block.text)
         parent.extend(element)
@@ -140,10 +169,11 @@ class PaperBuilder:
         plain: etree.Element | None = None
         for number, item in enumerate(block.children, block.level):
             first = item.children[0] if item.children else None
-            label = match_label(first.text) if first and first.kind == "paragraph" else None
-            if first and label:
+            if first and id(first) in self.values:
                 plain = None
-                self.field(label, first, item.children[1:], parent)
+                starts = [n for n, child in enumerate(item.children) if id(child) in self.values]
+                for start, end in pairwise([*starts, len(item.children)]):
+                    self.field(self.values[id(item.children[start])], item.children[start + 1 : end], parent)
             elif first and (first.kind == "html" or _is_picture(item)):
                 plain = None
                 self.blocks(item.children, etree.SubElement(parent, "div", {"class": "pd-item"}))
@@ -175,32 +205,45 @@ class PaperBuilder:
             line.text = self.inline.text(first.text)
         self.blocks(rest, element)
 
-    def field(self, label: Label, block: Block, rest: Sequence[Block], parent: etree.Element) -> None:
-        """Append a field: its label, its value, and what else its item holds. Keypoints become badges."""
-        value = block.text[label.value :].lstrip(" \t")
-        if label.name == KEYPOINTS:
-            self.badges(label, self.names.get(id(block), ()), parent)
-            figures = read_inline(value, self.page.references).figures if "![" in value or "<" in value else ()
+    def field(self, value: Value, rest: Sequence[Block], parent: etree.Element) -> None:
+        """Append a label and its value, and what else its item holds. Keypoints become badges."""
+        label, block = value.label, value.block
+        source = block.text[label.value :].lstrip(" \t")
+        if value.names is not None:
+            if value.names:
+                self.badges(value.names, parent, label.written)
+            figures = read_inline(source, self.page.references).figures if "![" in source or "<" in source else ()
             for figure in figures:
                 etree.SubElement(parent, "img", {"src": figure.src, "alt": figure.alt})
             if rest:
                 self.blocks(rest, etree.SubElement(parent, "div", {"class": "pd-item"}))
             return
-        field = etree.SubElement(parent, "div", {"class": "pd-field", "data-field": label.name})
-        line = etree.SubElement(field, "p")
-        name = etree.SubElement(line, "span", {"class": "pd-label"})
-        name.text = AtomicString(label.written)
-        name.tail = " " + self.inline.text(value)
+        if not rest and self._is_fact(value):
+            parent = _about(parent)
+        # Two elements less per field: what search plugins take longest for is the number of tags.
+        field = etree.SubElement(parent, "div" if rest else "p", {"class": "pd-field"})
+        if label.name:
+            field.set("data-field", label.name)
+        line = etree.SubElement(field, "p") if rest else field
+        name = etree.SubElement(line, "span", {"class": "pd-label pd-ui" if label.look == "column" else "pd-label"})
+        name.text = AtomicString(label.shown)
+        text = self.inline.text(source)
+        name.tail = AtomicString(f" {text}") if isinstance(text, AtomicString) else f" {text}"
         self.blocks(rest, field)
 
-    def badges(self, label: Label, names: Sequence[str], parent: etree.Element) -> None:
-        """Append the row of badges; none for an empty field."""
-        if not names:
-            return
+    @staticmethod
+    def _is_fact(value: Value) -> bool:
+        """Whether a label says a fact in a few words, which may stand beside others."""
+        name = value.label.name
+        return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACTS)
+
+    def badges(self, names: Sequence[str], parent: etree.Element, label: str = "") -> etree.Element:
+        """Append a row of badges."""
         row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})
-        hidden = etree.SubElement(row, "span", {"class": "pd-label pd-hidden"})
-        hidden.text = AtomicString(label.written)
-        hidden.tail = " "
+        if label:
+            hidden = etree.SubElement(row, "span", {"class": "pd-label pd-hidden"})
+            hidden.text = AtomicString(label)
+            hidden.tail = " "
         for name in names:
             badge = self.page.context.badge(name)
             attributes = {"class": "pd-keypoint", "title": badge.title}
@@ -209,6 +252,7 @@ class PaperBuilder:
             link = etree.SubElement(row, "a" if badge.href is not None else "span", attributes)
             link.text = AtomicString(name)
             link.tail = " "
+        return row
 
     def fence(self, block: Block, parent: etree.Element) -> None:
         """Append fenced code, by the site's own extension for it (highlighting, diagrams) where it takes it."""
@@ -229,18 +273,35 @@ class PaperBuilder:
             element.set("class", f"language-{language}")
         element.text = AtomicString(code_escape(text.rstrip("\n")) + "\n")
 
-    def table(self, block: Block, parent: etree.Element) -> None:
-        """Append a table."""
+    def table(self, block: Block, parent: etree.Element, papers: Mapping[int, Section] | None = None) -> None:
+        """Append a table; `papers` are its rows that are papers, by line."""
         table = etree.SubElement(parent, "table")
         for number, row in enumerate(block.children):
             if number < 2:
                 part = etree.SubElement(table, "tbody" if number else "thead")
             line = etree.SubElement(part, "tr")
+            section = (papers or {}).get(row.start) if number else None
+            names = {}
+            if section:
+                line.set("class", "pd-paper")
+                line.set("id", section.paper.anchor)
+                names = {value.block.text: value.names for value in section.values if value.names}
             for cell in row.children:
                 element = etree.SubElement(line, "td" if number else "th")
                 if cell.info:
                     element.set("style", cell.info)
-                element.text = self.inline.text(cell.text)
+                if cell.text in names:
+                    self.badges(names[cell.text], element)
+                else:
+                    element.text = self.inline.text(cell.text)
+
+
+def _about(parent: etree.Element) -> etree.Element:
+    """The line of facts that ends `parent`, or a new one."""
+    last = parent[-1] if len(parent) else None
+    if last is not None and last.get("class") == "pd-about":
+        return last
+    return etree.SubElement(parent, "div", {"class": "pd-about"})
 
 
 class _Leaf(str):

@@ -40,10 +40,12 @@ class Headings(Treeprocessor):
             # The name in the table of contents has its spaces collapsed, which GitHub does not do.
             text = html.unescape(re.sub(r"<[^>]*>", "", token["html"])) if token else "".join(element.itertext())
             text = text.replace(TAIL, "").strip()
-            theirs = github.take(github_slug(INVALID.sub("", text)), "-")
             number = element.get("data-pd")
-            if number is not None:
-                chosen = self.page.digest.sections[int(number)].paper.anchor
+            section = self.page.digest.sections[int(number)] if number is not None else None
+            made = section is not None and section.shape != "heading"  # no heading on GitHub
+            theirs = "" if made else github.take(github_slug(INVALID.sub("", text)), "-")
+            if section and number is not None:
+                chosen = section.paper.anchor
                 self._part(element, self.page.meta[int(number)], token)
             else:
                 lossy = given and stable_slug(text) not in (given, re.sub(r"_\d+$", "", given))

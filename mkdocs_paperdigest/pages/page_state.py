@@ -31,7 +31,8 @@ class PageContext:
     """What the extension must know of the page at hand.
 
     `read` gives the digest of the page's Markdown; `badge` the badge of a keypoint as it is written; `resolve` turns a link of
-    raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size;
+    raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size; `tables` whether papers that
+    are rows of a table stay so;
     `plain_ids` gives the ids that the page's headings have without this extension.
     """
 
@@ -39,6 +40,7 @@ class PageContext:
     badge: Callable[[str], Badge]
     resolve: Resolve
     zoom: bool = True
+    tables: bool = False
     plain_ids: Callable[[str], Iterable[str]] = lambda _: ()
 
 

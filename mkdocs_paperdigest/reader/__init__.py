@@ -10,6 +10,7 @@ import yaml
 from ..findings import Finding
 from ..paper import Digest
 from .papers import clean, read_page
+from .vocabulary import DEFAULT, Vocabulary
 
 __all__ = ["clean", "read_digest", "read_page", "split_front_matter"]
 
@@ -34,12 +35,14 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
     return meta, body, text.count("\n", 0, len(text) - len(body))
 
 
-def read_digest(text: str, path: str = "digest.md") -> tuple[Digest, tuple[Finding, ...]]:
+def read_digest(
+    text: str, path: str = "digest.md", vocabulary: Vocabulary = DEFAULT
+) -> tuple[Digest, tuple[Finding, ...]]:
     """Read the papers of a Markdown file.
 
     Takes the whole text, front matter included, and the path that the records shall carry, relative to the docs and
-    with forward slashes; months are read off its name too. Gives the digest, which has no papers if the
+    with forward slashes; months are read off its name too, and what its labels mean off the vocabulary. Gives the digest, which has no papers if the
     file is no digest, and the findings. Raises nothing, whatever the text.
     """
-    _, body, above = split_front_matter(text)
-    return read_page(body, path, above + 1)
+    meta, body, above = split_front_matter(text)
+    return read_page(body, path, above + 1, meta=meta, vocabulary=vocabulary)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
-from ..paper import Block
-from .labels import Label, match_label
+from ..paper import Block, Label
+from .labels import SIGNS, part_one_run, read_label
+from .vocabulary import DEFAULT, Vocabulary
 
 # Lists 100 deep, far beyond what anybody writes, and well within Python's recursion limit.
 _MAX_NESTING = 200
@@ -38,6 +38,21 @@ _KINDS = {
 _NO_MARKDOWN = re.compile(r"[ ]{0,3}<(?:[!?]|(?:script|pre|style|textarea)[\s>])", re.IGNORECASE)
 _LONE_TAG = re.compile(r"(?P<indent> {0,3})</?[A-Za-z][^<>]*>\s*")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_SUMMARY = re.compile(r".*</summary>[ \t]*(?=\S)", re.IGNORECASE)
+# Where a line may go on with another label: behind `|` or a line break, or where one begins in bold.
+_SEAM_SIGNS = ("|", "·", "•", "<br", "**")
+_SEAM = re.compile(
+    rf"[ \t]+(?:\||·|•)[ \t]+|<br[ \t]*/?>[ \t]*|[ \t]+(?=(?:{SIGNS}+[ \t]*)?\*\*[^*\s][^*\n]{{0,40}}\*\*)"
+)
+# What may begin a block other than a paragraph.
+_STRUCTURE = re.compile(
+    r"^(?:[ \t]|[#>+<|`~=$\[-]|[*_](?=[ \t*_])(?!\*\*?[^\s*])|\d{1,9}[.)])|\n[ \t]*\n|^[ \t]*$", re.MULTILINE
+)
+_LINE_BREAK = re.compile(r"(?:\\|<br[ \t]*/?>)\Z")
+_ENDS = ".。!?！？;；)）]|"
+_SHORT = 60
+_FAR = 160
+_LINE_END = re.compile(r"(?:\\|<br[ \t]*/?>|[ \t])+\Z")
 
 
 def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -88,15 +103,15 @@ class Parsed:
     swallowed: tuple[tuple[int, str], ...]
 
 
-def parse_blocks(lines: Sequence[str], first: int = 0, depth: int = 0) -> Parsed:
-    """Parse Markdown lines into blocks.
+def parse_blocks(lines: Sequence[str], vocabulary: Vocabulary = DEFAULT, first: int = 0, depth: int = 0) -> Parsed:
+    """Parse Markdown lines into blocks, paragraphs with the labels that they begin with.
 
     `first` is the number of the first line, for a part of a page that raw HTML swallowed, `depth` times over.
     Labels that raw HTML or an indented code block swallows (GitHub shows them as plain text) are given back as
     the blocks that their author meant, where they stand.
     """
     environment: dict[str, Any] = {}
-    builder = _Builder(lines, first, depth)
+    builder = _Builder(lines, vocabulary, first, depth)
     blocks = builder.build(_PARSER.parse("\n".join(lines), environment))
     return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
 
@@ -104,8 +119,9 @@ def parse_blocks(lines: Sequence[str], first: int = 0, depth: int = 0) -> Parsed
 class _Builder:
     """Turns the flat tokens of one parse into a tree of blocks."""
 
-    def __init__(self, lines: Sequence[str], first: int, depth: int) -> None:
+    def __init__(self, lines: Sequence[str], vocabulary: Vocabulary, first: int, depth: int) -> None:
         self.lines = lines
+        self.vocabulary = vocabulary
         self.first = first
         self.depth = depth
         self.swallowed: list[tuple[int, str]] = []
@@ -135,7 +151,7 @@ class _Builder:
         if kind in ("heading", "paragraph", "cell"):
             text = children[0].text if children else ""
             children = []
-        if kind == "heading" and token.level and token.markup in "-=" and match_label(text):
+        if kind == "heading" and token.level and token.markup in "-=" and self._known(text):
             kind = "paragraph"  # an empty item below a field makes it a heading, which nobody means
         if kind == "heading":
             level = int(token.tag[1])
@@ -146,21 +162,87 @@ class _Builder:
         elif kind in ("item", "quote") and not children and token.level >= _MAX_NESTING - 2:
             left = "\n".join(line.strip() for line in self.lines[start:end])
             children = [Block("paragraph", self.first + start, self.first + end, left.strip())]
-        if kind == "paragraph" and "\n" in text:
+        if kind == "paragraph":
             return self._paragraphs(text, self.first + start, self.first + end, tight=token.hidden)
         return [Block(kind, self.first + start, self.first + end, text, level, info, token.hidden, tuple(children))]
 
-    @staticmethod
-    def _paragraphs(text: str, start: int, end: int, *, tight: bool) -> list[Block]:
-        """A paragraph, parted before each line that is a label: `**Keypoints:** a` above `**Objective:** b`."""
-        lines = text.split("\n")
-        cuts = [0, *(n for n, line in enumerate(lines[1:], 1) if match_label(line.lstrip(" \t")))]
+    def _paragraphs(self, text: str, start: int, end: int, *, tight: bool) -> list[Block]:
+        """A paragraph, parted before each label in it: `**Keypoints:** a` above `**Objective:** b`.
+
+        Plain names and names that mean nothing known are labels there only if something above is a label or a title and the
+        line above has come to its end, since a line of prose may begin with `Note:`.
+        """
+        parts: list[tuple[int, list[str], Label | None]] = []
+        opens = False
+        for number, line in enumerate(text.split("\n")):
+            bare = line.lstrip(" \t")
+            for piece in self._pieces(bare):
+                label = read_label(piece, self.vocabulary)
+                sure = label and label.name and label.look != "plain"
+                if parts and label and self._is_prose(parts[-1], label):
+                    label = sure = None
+                if not parts or sure or (label and opens and self._ended(parts[-1][1][-1], label)):
+                    if parts:
+                        parts[-1][1][-1] = _LINE_END.sub("", parts[-1][1][-1])
+                    parts.append((number, [piece], label))
+                else:  # an admonition's lines keep their indentation
+                    parts[-1][1].append(line if piece == bare else piece)
+                opens = opens or label is not None or (number == 0 and piece[:1] in "[*")
+        bounds = [*(number for number, _, _ in parts), end - start]
         return [
             Block(
-                "paragraph", start + a, start + b if b < len(lines) else end, "\n".join(lines[a:b]).strip(), tight=tight
+                "paragraph",
+                start + number,
+                max(start + number + 1, start + following) if following < bounds[-1] else end,
+                "\n".join(pieces).strip(),
+                tight=tight,
+                label=label,
             )
-            for a, b in pairwise([*cuts, len(lines)])
+            for (number, pieces, label), following in zip(parts, bounds[1:], strict=True)
         ]
+
+    def _is_prose(self, above: tuple[int, list[str], Label | None], label: Label) -> bool:
+        """Whether a label for keypoints goes on with a long text that another field began: `… **Key:** is a word of it`."""
+        field = above[2]
+        if (
+            label.name not in self.vocabulary.keypoint_fields
+            or field is None
+            or not self.vocabulary.is_field(field.name)
+        ):
+            return False
+        return (
+            sum(map(len, above[1])) > _SHORT
+            and not above[1][-1].endswith("  ")
+            and not _LINE_BREAK.search(above[1][-1])
+        )
+
+    @staticmethod
+    def _ended(above: str, label: Label) -> bool:
+        """Whether a line has come to its end, and did not break in the middle of a sentence."""
+        if above.endswith("  ") or _LINE_BREAK.search(above):
+            return True
+        return not label.written[:1].islower() and (len(above) <= _SHORT or above.rstrip()[-1:] in _ENDS)
+
+    def _pieces(self, line: str) -> list[str]:
+        """A line, cut where another label begins on it: `Published: 2024-05-01 | Category: cs.RO`."""
+        line = part_one_run(line, self.vocabulary)
+        if len(line) > 2000 or not any(sign in line for sign in _SEAM_SIGNS) or not _SEAM.search(line, 1):
+            return [line]
+        label = read_label(line, self.vocabulary)
+        if label or line[:1] in ("*", "_"):
+            for seam in _SEAM.finditer(line, label.value if label else 1):
+                # In a long line, or behind the beginning of a text, it is prose with a bold word in it.
+                in_text = label is not None and self.vocabulary.is_field(label.name)
+                if not seam[0].strip() and (in_text or seam.start() > _FAR):
+                    break
+                if self._known(part_one_run(line[seam.end() :], self.vocabulary)):
+                    return [line[: seam.start()], *self._pieces(line[seam.end() :])]
+        return [line]
+
+    def _known(self, text: str) -> Label | None:
+        """The label that a text begins with, if it means something."""
+        label = read_label(text, self.vocabulary)
+        return label if label and label.name else None
 
     def _leaf(self, token: Token) -> list[Block]:
         start, end = token.map or (0, 0)
@@ -171,7 +253,7 @@ class _Builder:
             return self._html(block)
         if block.kind == "code":
             lines = block.text.split("\n")
-            found = next(((n, label) for n, line in enumerate(lines) if (label := _label_of(line))), None)
+            found = next(((n, label) for n, line in enumerate(lines) if (label := self._decorated(line))), None)
             if found:
                 self.swallowed.append((block.start + found[0], found[1].written))
                 return self._again(lines, block.start)
@@ -180,32 +262,46 @@ class _Builder:
     def _html(self, block: Block) -> list[Block]:
         """Raw HTML, cut where a line of it is a label; `- <details>` loses the hyphen that GitHub shows."""
         lines = block.text.split("\n")
-        comment = False
+        comment = folded = False
         for number, line in enumerate(lines):
-            folded = _MARKER.match(line)
-            if folded and line.startswith("<details", folded.end()):
-                lines[number] = line[folded.end() :]
-            elif number and not comment and (label := _label_of(line)):
-                margin = len(line) - len(line.lstrip())
-                rest = [text[min(margin, len(text) - len(text.lstrip())) :] for text in lines[number:]]
-                head = Block("html", block.start, block.start + number, "\n".join(lines[:number]) + "\n")
-                return [head, *self._swallowed(label, rest, block.start + number)]
+            marker = _MARKER.match(line)
+            if marker and line.startswith("<details", marker.end()):
+                lines[number] = line = line[marker.end() :]
+            behind = _SUMMARY.match(line) if not comment else None
+            rest = line[behind.end() :] if behind else line
+            # Inside details a plain name is a label: what stands there are the fields of a paper.
+            find = self._of_item if folded or behind else self._decorated
+            if (number or behind) and not comment and (label := find(rest)):
+                margin = len(rest) - len(rest.lstrip())
+                below = [text[min(margin, len(text) - len(text.lstrip())) :] for text in [rest, *lines[number + 1 :]]]
+                above = [*lines[:number], *([line[: behind.end()]] if behind else [])]
+                head = Block("html", block.start, block.start + number, "\n".join(above) + "\n")
+                return [head, *self._swallowed(label, below, block.start + number)]
+            folded = folded or "<details" in line.lower()
             comment = line.rfind("<!--") > line.rfind("-->") or (comment and "-->" not in line)
         return [Block("html", block.start, block.end, "\n".join(lines))]
 
+    def _of_item(self, line: str) -> Label | None:
+        line = line.lstrip(" \t>")
+        marker = _MARKER.match(line)
+        return self._known(line[marker.end() :] if marker else line.strip())
+
+    def _decorated(self, line: str) -> Label | None:
+        label = self._of_item(line) if "*" in line or "_" in line or "`" in line or "<" in line else None
+        return label if label and label.look != "plain" else None
+
     def _swallowed(self, label: Label, lines: Sequence[str], first: int) -> list[Block]:
-        self.swallowed.append((first, label.written))
+        if label.look != "plain":  # of a plain one nothing is lost
+            self.swallowed.append((first, label.written))
         return self._again(lines, first)
 
     def _again(self, lines: Sequence[str], first: int) -> list[Block]:
-        inner = parse_blocks(lines, first, self.depth + 1)
+        text = "\n".join(lines).strip()
+        if not _STRUCTURE.search(text):  # one line after the other, as programs write them: no need to parse
+            return self._paragraphs(text, first, first + len(lines), tight=False)
+        inner = parse_blocks(lines, self.vocabulary, first, self.depth + 1)
         self.swallowed += inner.swallowed
         return list(inner.blocks)
-
-
-def _label_of(line: str) -> Label | None:
-    marker = _MARKER.match(line)
-    return match_label(line[marker.end() :] if marker else line.strip())
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -217,16 +313,16 @@ def walk(blocks: Sequence[Block]) -> Iterator[Block]:
         stack.extend(reversed(block.children))
 
 
-def swallowed_by_lone_tags(lines: Sequence[str], places: Iterable[int]) -> Iterator[tuple[int, str]]:
+def swallowed_by_lone_tags(lines: Sequence[str], labels: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Labels that GitHub shows as plain text because a tag stands alone on the line above, left of its list item's text.
 
     cmark-gfm ends the item there and takes the lines below for raw HTML; CommonMark's rules, and this reader, go on with the
-    list. `places` are 0-based lines with a label; gives those that are swallowed, and the label as it is written.
+    list. `labels` are 0-based lines and the labels on them, as they are written; gives those that are swallowed.
     """
-    for place in places:
+    for place, written in labels:
         tag = _LONE_TAG.fullmatch(lines[place - 1]) if place else None
         if tag is None or place < 2 or not lines[place - 2].strip():
             continue
         above = next((m for n in range(place - 2, max(place - 20, -1), -1) if (m := _MARKER.match(lines[n]))), None)
-        if above and len(tag["indent"]) < above.end() and (label := _label_of(lines[place])):
-            yield place, label.written
+        if above and len(tag["indent"]) < above.end():
+            yield place, written

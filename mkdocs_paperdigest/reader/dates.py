@@ -24,6 +24,9 @@ _MONTH_OF = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, 
 _MONTH_OF["sept"] = 9
 _WORD = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 
+_DIGIT = re.compile(r"\d\d")
+_WEEKDAY = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
@@ -33,36 +36,48 @@ _SHAPES = tuple(
         # 202405, 20240517
         r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])?(?!\d)",
         # May 2024, May 17, 2024, May 17th 2024
-        rf"\b(?P<m>{_WORD})\b\.?(?:\s+(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?)?,?\s+(?P<y>(?:19|20)\d\d)(?!\d)",
+        rf"(?<![^\W_])(?P<m>{_WORD})(?![^\W\d_])\.?(?:[\s_-]+(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?)?,?[\s_-]+(?P<y>(?:19|20)\d\d)(?!\d)",
         # 2024 May, 17 May 2024
-        rf"(?<!\d)(?P<y>(?:19|20)\d\d)\s+(?P<m>{_WORD})\b",
-        rf"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[\s-]+(?P<m>{_WORD})[\s,-]+(?P<y>(?:19|20)\d\d)(?!\d)",
+        rf"(?<!\d)(?P<y>(?:19|20)\d\d)[\s_-]+(?P<m>{_WORD})(?![^\W\d_])\.?(?:[\s_-]+(?P<d>0?[1-9]|[12]\d|3[01])(?!\d))?",
+        rf"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?:\s+of)?[\s_-]+(?P<m>{_WORD})(?![^\W\d_])\.?[\s,_-]+(?P<y>(?:19|20)\d\d)(?!\d)",
+        # Tue, 17 Oct 23
+        rf"\b(?:{_WEEKDAY})\w*,?\s+(?P<d>0?[1-9]|[12]\d|3[01])\s+(?P<m>{_WORD})\s+(?P<y>\d\d)(?!\d)",
+        # June 2 - June 8, 2025; (May 29 - June 4) - 2023: the month that a week ends in
+        rf"\b(?:{_WORD})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\s*[-–—~to]+\s*(?P<span>(?P<m>{_WORD})\b\.?\s+\d{{1,2}})(?:st|nd|rd|th)?[\s,)-]+(?P<y>(?:19|20)\d\d)(?!\d)",
+        rf"\b(?P<m>{_WORD})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\s*[-–—~to]+\s*(?P<span>\d{{1,2}})(?:st|nd|rd|th)?[\s,)-]+(?P<y>(?:19|20)\d\d)(?!\d)",
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A date in a text: `month` is `YYYY-MM`, `date` is `YYYY-MM-DD` or None, between `start` and `end`."""
+    """A date in a text: `month` is `YYYY-MM`, `date` is `YYYY-MM-DD` or None, between `start` and `end`.
+
+    `is_span` says that it is several days, such as a week; the month is that of the last of them.
+    """
 
     month: str
     date: str | None
     start: int
     end: int
+    is_span: bool = False
 
 
 def find_date(text: str) -> Found | None:
     """The first month or day that `text` names, in any of the spellings of the table above; or None."""
     first: Found | None = None
+    if not _DIGIT.search(text):
+        return None
     for shape in _SHAPES:
         match = shape.search(text)
         if match is None or (first and first.start <= match.start()):
             continue
         groups = match.groupdict()
         number = groups["m"].lower()
-        month = f"{groups['y']}-{_MONTH_OF.get(number) or int(number):02}"
+        year = groups["y"] if len(groups["y"]) == 4 else f"20{groups['y']}"
+        month = f"{year}-{_MONTH_OF.get(number) or int(number):02}"
         day = _day(month, groups.get("d"))
-        first = Found(month, day, match.start(), match.end())
+        first = Found(month, day, match.start(), match.end(), bool(groups.get("span")))
     return first
 
 

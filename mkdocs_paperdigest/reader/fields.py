@@ -1,4 +1,4 @@
-"""What stands in a paper: its fields, keypoints, figures and details, and what is wrong with them."""
+"""What stands in a paper: its labels with their values, figures and details, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -7,109 +7,192 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..paper import Block, Field, Figure, Names
+from ..paper import Block, Figure, Label, Value
+from .headings import is_metadata, plain_title
 from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, safe_url, without_comments
-from .keypoints import split_keypoints
-from .labels import KEYPOINTS, Label, match_label
+from .keypoints import is_empty, split_keypoints
+from .vocabulary import KEYPOINTS, Vocabulary, may_be_heading
 
 Report = Callable[..., None]
 """Takes a finding: its code, its 0-based line, what fills the slots of its message, and `at`, the words that it is about."""
 
 _TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9-]*)(?P<inside>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_SUMMARY = re.compile(r"<summary[^<>]*>(?P<name>.{1,200}?)</summary>(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_HEAD_OF_FACTS = re.compile(
+    r"(?:value|content|info|information|details?|description|item|field|key|内容|值|値|项目|項目|字段|属性)",
+    re.IGNORECASE,
+)
+_SUMMARIES = re.compile(r"<summary[^<>]*>.*?</summary>", re.IGNORECASE | re.DOTALL)
+_MAY_LINK = re.compile(r"[\[<]")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands below a paper's title; `keypoints` is None without a keypoint field."""
+    """What stands below a paper's title. `sources` is the Markdown of each value, for its links."""
 
-    fields: tuple[Field, ...]
-    keypoints: tuple[str, ...] | None
-    names: tuple[Names, ...]
+    values: tuple[Value, ...]
+    sources: tuple[tuple[str, ...], ...]
     figures: tuple[Figure, ...]
     details: bool
 
 
-def read_body(blocks: Sequence[Block], references: dict[str, Any], first_line: int, report: Report) -> Body:
-    """Read the blocks below a title. `first_line` is the number of the page's first line in its file."""
-    reader = _BodyReader(references, report)
+def _heads_facts(row: Block) -> bool:
+    """Whether the first row of a table of facts is its head: `Item`, `Value`."""
+    return any(_HEAD_OF_FACTS.fullmatch(cell.text.strip(" *_")) for cell in row.children)
+
+
+def read_body(
+    blocks: Sequence[Block], vocabulary: Vocabulary, references: dict[str, Any], report: Report, *, page: bool = False
+) -> Body:
+    """Read the blocks below a title. `page` says that the paper is a whole page, whose sections are text."""
+    reader = _BodyReader(vocabulary, references, report, page=page)
     for block in blocks:
         reader.visit(block)
     for line in reader.unclosed:
         report("PD301", line)
-    fields: dict[str, Field] = {}
-    names = []
+    values: list[Value] = []
     for value in reader.values:
-        name, text = value.label.name, " ".join(" ".join(value.texts).split())
-        known = fields.get(name)
-        if known is None or not known.text:
-            line = known.line if known else first_line + value.block.start
-            fields[name] = Field(name, value.label.spelling, text, line)
-        if name == KEYPOINTS:
-            # One text is a list with separators; several are a name each.
-            found = value.texts if len(value.texts) > 1 else [*split_keypoints(text)]
-            names.append(Names(value.block, tuple(found), tuple(value.taken)))
-            if not found:
-                report("PD201", value.block.start)
-    keypoints = tuple(dict.fromkeys(name for field in names for name in field.names)) if names else None
-    return Body(tuple(fields.values()), keypoints, tuple(names), tuple(reader.figures), reader.details)
+        said = any(known.names and known.label.name == value.label.name for known in values)
+        value.gives_keypoints = value.gives_keypoints and not said  # a second label for keywords is prose
+        values.append(reader.finish(value))
+    return Body(
+        tuple(values),
+        tuple(tuple(value.sources) for value in reader.values),
+        tuple(reader.figures),
+        reader.details,
+    )
 
 
 @dataclass(slots=True)
 class _Value:
-    """A field being read: its label, the paragraph that the label stands in, its texts, and the paragraphs taken below."""
+    """A value being read: its label, the block that the label stands in, its texts, and the paragraphs taken below."""
 
     label: Label
     block: Block
+    depth: int
+    gives_keypoints: bool
     texts: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     taken: list[Block] = field(default_factory=list)
 
 
 class _BodyReader:
     """Visits the blocks of a paper in order."""
 
-    def __init__(self, references: dict[str, Any], report: Report) -> None:
+    def __init__(self, vocabulary: Vocabulary, references: dict[str, Any], report: Report, *, page: bool) -> None:
+        self.vocabulary = vocabulary
         self.references = references
         self.report = report
+        self.page = page
         self.values: list[_Value] = []
         self.figures: list[Figure] = []
         self.unclosed: list[int] = []
         self.details = False
         self.current: _Value | None = None
         self.items = 0
+        self.inside_field = 0
+        self.in_text = False
+
+    def finish(self, value: _Value) -> Value:
+        text = " ".join(" ".join(value.texts).split())
+        text = "" if is_empty(text) else text
+        if not value.gives_keypoints:
+            return Value(value.label, value.block, text)
+        # One text is a list with separators; several are a name each.
+        names = (
+            value.texts if len(value.texts) > 1 else split_keypoints(text, value.sources[0] if value.sources else "")
+        )
+        names = [name for name in names if not is_empty(name)]
+        if len(names) == 1 and value.label.look == "heading":
+            names = [piece for piece in (part.strip() for part in names[0].split(" / ")) if piece]
+        if not names:
+            self.report("PD201", value.block.start)
+        return Value(value.label, value.block, text, tuple(names), tuple(value.taken))
 
     def visit(self, block: Block) -> None:
-        if block.kind not in ("paragraph", "list", "item") and self.current and self.current.label.name == KEYPOINTS:
+        if block.kind not in ("paragraph", "list", "item") and self.current and self.current.gives_keypoints:
             self.current = None
         match block.kind:
-            case "paragraph" | "heading" | "cell":
+            case "paragraph" | "cell":
                 self._text(block)
+            case "heading":
+                self._heading(block)
             case "fence" | "code":
                 if self.current:
                     self.current.texts.append(block.text)
             case "html":
                 self._figures(html_figures(block.text), block.start)
                 self._tags(block.text, block.start)
+                self._summary(block)
+            case "table" if self.page and not self.in_text:
+                for number, row in enumerate(block.children):
+                    if (number == 0 and _heads_facts(row)) or not self._fact(row):
+                        self.visit(row)
+            case "item":
+                self._item(block)
             case _:
-                before = self.current
-                self.items += block.kind == "item"
                 for child in block.children:
                     self.visit(child)
-                self.items -= block.kind == "item"
-                # A field that has its value in this item ends with it; one without takes what follows.
-                if block.kind == "item" and self.current is not before and self.current and self.current.texts:
-                    self.current = None
+
+    def _item(self, block: Block) -> None:
+        before = self.current
+        self.items += 1
+        for child in block.children:
+            inside = child.kind != "paragraph" and self.current is not before
+            self.inside_field += inside
+            self.visit(child)
+            self.inside_field -= inside
+        self.items -= 1
+        # A field that has its value in this item ends with it; one without takes what follows.
+        if self.current is not before and self.current and self.current.texts:
+            self.current = None
+
+    def _heading(self, block: Block) -> None:
+        """A heading in a paper: the label of what stands below it, or a part of the text."""
+        text = plain_title(read_inline(block.text, self.references).text)
+        meaning = self.vocabulary.meaning(text)
+        self.in_text = False
+        if meaning and meaning[1] and may_be_heading(meaning[0], self.vocabulary):
+            self._begin(Label(meaning[0], text, text, len(block.text), "heading"), block)
+        elif is_metadata(text):
+            self.current = None
+        elif self.page:
+            self.in_text, self.current = True, None
+        else:
+            self._text(block)
+
+    def _begin(self, label: Label, block: Block) -> _Value:
+        gives = label.name in self.vocabulary.keypoint_fields
+        self.current = _Value(label, block, self.items, gives)
+        self.values.append(self.current)
+        return self.current
+
+    def _begins(self, label: Label) -> bool:
+        """Whether a label is one of the paper's own, and no word in the value of another."""
+        if self.in_text:
+            return False
+        if label.name and label.look != "plain":
+            return True
+        if self.inside_field:
+            return False
+        return bool(label.name) or self.current is None or bool(self.current.texts)
 
     def _text(self, block: Block) -> None:
         text = block.text
-        label = match_label(text) if block.kind == "paragraph" else None
+        label = block.label if block.label and self._begins(block.label) else None
         if label:
-            self.current = _Value(label, block)
-            self.values.append(self.current)
-            if not label.exact:
+            self._begin(label, block)
+            if not label.exact and label.name:
                 written = text[: label.value].strip("`*_ ")
-                self.report("PD202", block.start, written, label.spelling, label.spelling)
+                spelling = self.vocabulary.spelling(label.name)
+                self.report("PD202", block.start, written, spelling, spelling)
             text = text[label.value :]
+            if label.look == "column":
+                text = _SUMMARIES.sub("", text)
+        elif self.current is None and not _MAY_LINK.search(text):
+            return
         inline = read_inline(text, self.references)
         self._figures(inline.figures, block.start)
         for _, url in inline.links:
@@ -117,17 +200,57 @@ class _BodyReader:
                 self.report("PD303", block.start, url, at=url)
         if "<" in text:
             self._tags(_CODE.sub("", text), block.start)
-        if not self.current or not inline.text:
+        if self.current and (inline.text or inline.links):
+            self._take(inline.text, text, block, labelled=label is not None)
+
+    def _take(self, text: str, source: str, block: Block, *, labelled: bool) -> None:
+        """Add a text to the value being read."""
+        value = self.current
+        assert value is not None
+        if not value.gives_keypoints:
+            value.texts.append(text)
+            value.sources.append(source)
             return
-        if self.current.label.name != KEYPOINTS:
-            self.current.texts.append(inline.text)
-        elif label:
-            self.current.texts.append(inline.text)
+        headed = value.label.look == "heading" and not value.texts
+        if labelled or self.items or headed:
+            value.texts.append(text)
+            value.sources.append(source)
+            if not labelled:
+                value.taken.append(block)
+        if labelled or not self.items:  # a paragraph of its own is prose
             self.current = None
-        elif self.items:
-            self.current.texts.append(inline.text)
-            self.current.taken.append(block)
-        else:  # a paragraph of its own is prose
+
+    def _fact(self, row: Block) -> bool:
+        """Whether a row of a table says a fact: its first cell is a label, its second the value."""
+        if len(row.children) != 2:
+            return False
+        name = read_inline(row.children[0].text, self.references).text.rstrip(":： ")
+        meaning = self.vocabulary.meaning(name)
+        if not meaning or not meaning[1]:
+            return False
+        cell = row.children[1]
+        value = self._begin(Label(meaning[0], name, name, 0, "column"), row)
+        value.texts.append(read_inline(cell.text, self.references).text)
+        value.sources.append(cell.text)
+        self.current = None
+        return True
+
+    def _summary(self, block: Block) -> None:
+        """`<details><summary>Abstract</summary>`: what the details hold is a field."""
+        if self.current and self.current.label.look == "summary" and "</details" in block.text.lower():
+            self.current = None
+        match = _SUMMARY.search(block.text) if not self.in_text and "<summary" in block.text.lower() else None
+        if match is None:
+            return
+        name = " ".join(_ANY_TAG.sub("", match["name"]).split()).rstrip(":：")
+        meaning = self.vocabulary.meaning(plain_title(name))
+        if not meaning or not meaning[1] or not self.vocabulary.is_field(meaning[0]) or meaning[0] == KEYPOINTS:
+            return
+        value = self._begin(Label(meaning[0], name, name, 0, "summary"), block)
+        inside, closed, _ = match["rest"].partition("</details")
+        if text := " ".join(_ANY_TAG.sub(" ", inside).split()):
+            value.texts.append(text)
+        if closed:
             self.current = None
 
     def _figures(self, figures: Iterable[Figure], line: int) -> None:

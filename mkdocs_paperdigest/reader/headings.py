@@ -8,19 +8,37 @@ from typing import Any
 
 from .dates import Found, find_date
 from .inline import read_inline
+from .labels import SIGNS
 
 _STRUCTURE = frozenset(
     (
         "introduction intro overview papers paper list index paperlist paperlists paperslist listofpapers contents "
+        "allpapers recentpapers latestpapers newpapers todayspapers dailypapers papercollection papercollections "
         "content toc tableofcontents tableofcontent 目录 目錄 目次 简介 簡介 论文列表"
     ).split()
 )
+_ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
+_METADATA = frozenset(
+    (
+        "metadata meta metainfo metainformation info information paperinfo paperinformation basicinfo basicinformation "
+        "bibliographicinformation メタ情報 メタデータ 基本情報 書誌情報 論文情報 元信息 元数据 基本信息 论文信息 文献信息"
+    ).split()
+)
 _WORDS_BESIDE_A_MONTH = 4
+_WORDS_BESIDE_A_DAY = 6
+_WORDS_BESIDE_A_WEEK = 8
+VENUE = re.compile(
+    r"\b(?:3DV|AAAI|ACCV|ACL|ACM ?MM|BMVC|CHI|CIKM|COLM|COLING|CoRL|CVPRW?|EACL|ECAI|ECCVW?|EMNLP|ICASSP|ICCVW?|ICDE|ICLR|ICML|"
+    r"ICME|ICMR|ICRA|IJCAI|IJCV|INTERSPEECH|IROS|JMLR|KDD|MICCAI|NAACL|NeurIPS|NIPS|Nature|PAMI|RA-?L|RSS|Science|SIGGRAPH(?: ?Asia)?|"
+    r"SIGIR|TACL|TCSVT|TIP|TKDE|TMLR|TOG|TPAMI|TVCG|UIST|VLDB|WACV|WWW)(?:[ -]?['’]?\d{2,4})?\b",
+    re.IGNORECASE,
+)
+"""The name of a known conference or journal, with its year."""
 LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _CODE_TAG = r"`{1,9}\s{0,9}\[[^`\n]*\]\s{0,9}`{1,9}"
 _BRACKETED_LINK = r"(?<!!)\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"
 _TAG = r"(?<!!)\\?\[[^\[\]\n]*\\?\](?!\()"
-_PLAIN_LINK = r"(?<!!)\[[^\[\]\n]*\]\([^()\n]*\)"
+_PLAIN_LINK = r"(?<!!)\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\([^()\n]*\)"
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _YEAR = r"(?:19|20)\d\d"
 _ISO = rf"{_YEAR}\s*[-./年]\s*\d{{1,2}}(?:\s*[-./月]\s*\d{{1,2}}日?|月)?"
@@ -30,12 +48,25 @@ _WORDED = (
 _DATE = (
     rf"[(（]\s*(?:{_ISO}|{_WORDED}|{_YEAR}(?:0[1-9]|1[0-2]))\s*[)）]"
     rf"|`{{1,9}}\s{{0,9}}{_ISO}\s{{0,9}}`{{1,9}}"
+    rf"|[(（]\s*(?:{VENUE.pattern})[^()（）\n]{{0,40}}[)）]"
     rf"|(?<=\s){_ISO}(?=\s*\Z)|(?<=[,|:–—-]\s){_WORDED}(?=\s*\Z)"
 )
 _TAIL_PIECE = re.compile(rf"{_CODE_TAG}|{_BRACKETED_LINK}|{_PLAIN_LINK}|{_TAG}|{_DATE}")
 # What may stand between the pieces of a tail, and between it and the title.
 _SIGNS = " \t\u00a0|/·•,，、;；:-–—()（）"
 _SIGNS_BEFORE = " \t\u00a0|/·•,，;；、:-–—(（"
+_BEFORE_TITLE = re.compile(
+    rf"(?:[\[(（【]\d{{1,4}}[\])）】]\s*|#?\d{{1,4}}[.)、．](?!\d)\s*|(?:\d\uFE0F?\u20E3)+\s*|{SIGNS}+\s*|[-–—•]\s+)+"
+)
+_LINKED_TITLE = re.compile(
+    rf"(?:\[?\\?\[\d{{1,4}}\\?\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．]|{SIGNS}|[\s*_])*\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
+    r"\((?:[^()\n]|\([^()\n]*(?:\([^()\n]*\))?[^()\n]*\))*\)[*_]*"
+)
+_NO_TITLE = re.compile(
+    r"\W*(?:paper|pdf|arxiv|code|github|project|page|link|url|website|homepage|demo|video|back|论文|代码|链接|主页)s?(?:\s+(?:page|link))?\W*",
+    re.IGNORECASE,
+)
+_TIME_STAMP = re.compile(r"\b(?:last\s+)?(?:updated?|modified|generated|synced)\b|更新|生成", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -52,9 +83,15 @@ class Heading:
 def split_heading(source: str, references: dict[str, Any]) -> Heading:
     """Cut a heading's Markdown before its tail of tags, dates and links.
 
-    A heading that is nothing but a link, or a number and a link, has the link's text as its title.
+    A heading that begins with a link, or a number and a link, has the link's text as its title. `plain_title`
+    takes a number and a sign before a title away.
     """
     source = source.strip()
+    if linked := _LINKED_TITLE.match(source):
+        inside = read_inline(linked["text"], references).text
+        rest = source[linked.end() :]
+        if _LETTER.search(inside) and not _NO_TITLE.fullmatch(inside) and _is_tail(rest):
+            return Heading(inside, source[: linked.end()], rest.rstrip())
     start, end = len(source), 0
     for piece in _TAIL_PIECE.finditer(source):
         if start == len(source) or source[end : piece.start()].strip(_SIGNS):
@@ -70,6 +107,18 @@ def split_heading(source: str, references: dict[str, Any]) -> Heading:
     return Heading(next((text for text, _ in whole.links if text), whole.text), source, "")
 
 
+def plain_title(text: str) -> str:
+    """A title without the number and the signs before it: `[3] Title`, `3. Title`, `📄 Title`."""
+    match = _BEFORE_TITLE.match(text)
+    bare = text[match.end() :] if match else text
+    return bare if _LETTER.search(bare) else text
+
+
+def _is_tail(rest: str) -> bool:
+    """Whether what follows a linked title is only tags, dates, links and signs between them."""
+    return not _TAIL_PIECE.sub("", rest).strip(_SIGNS)
+
+
 def without_links(source: str) -> str:
     """Inline Markdown with its links and pictures taken out: words in links never count as dates."""
     return LINK.sub(" ", source)
@@ -83,7 +132,18 @@ def month_of(heading: Heading) -> Found | None:
     found = find_date(text)
     if found is None:
         return None
-    return found if len(_words_beside(text, found)) <= _WORDS_BESIDE_A_MONTH else None
+    most = _WORDS_BESIDE_A_WEEK if found.is_span else _WORDS_BESIDE_A_DAY if found.date else _WORDS_BESIDE_A_MONTH
+    text = text[: found.end] + _ASIDE.sub("", text[found.end :])
+    return found if len(_words_beside(text, found)) <= most else None
+
+
+def is_time_stamp(said: Heading | str) -> bool:
+    """Whether a text says when a page was last changed: `Updated on 2024.05.02` is no day of its papers."""
+    text = said if isinstance(said, str) else said.title + said.tail
+    if not _TIME_STAMP.search(text):
+        return False
+    found = find_date(text)
+    return found is None or found.date is not None
 
 
 def is_place(heading: Heading) -> bool:
@@ -96,6 +156,16 @@ def _words_beside(text: str, found: Found) -> list[str]:
     return re.findall(r"\w+", text[: found.start] + " " + text[found.end :])
 
 
+def is_long(text: str, words: int = 3) -> bool:
+    """Whether a text has as many words, or twice as many Chinese or Japanese characters, as a title has and a name has not."""
+    return len(text.split()) >= words or sum(ord(char) > 0x2E80 for char in text) >= 2 * words
+
+
+def is_metadata(text: str) -> bool:
+    """Whether a heading says that facts of a paper follow (Metadata, 基本信息, メタ情報)."""
+    return "".join(c for c in text.casefold() if c.isalnum()) in _METADATA
+
+
 def is_structure(text: str) -> bool:
     """Whether a heading only says what part of the page follows (Introduction, PaperList, Table of Contents)."""
-    return "".join(c for c in text.casefold() if c.isalnum()) in _STRUCTURE
+    return "".join(c for c in _ASIDE.sub("", text).casefold() if c.isalnum()) in _STRUCTURE

@@ -6,10 +6,12 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from ..paper import Figure
@@ -20,10 +22,31 @@ INVALID = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef
 RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 """Tags that GitHub shows as text instead of obeying them (the `tagfilter` extension of its Markdown)."""
 
+MATH = r"\$\$(?=\S).+?(?<=\S)\$\$|(?<![\w$\\])\$(?![\s$])(?:[^$\n\\]|\\.)+?(?<!\s)\$(?![\w$])"
+"""Mathematics as GitHub has it: `$…$` between words, its signs next to what they hold, and `$$…$$`.
+
+Source: https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
+"""
+
+_MATH = re.compile(MATH, re.DOTALL)
+
+
+def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Mathematics is text as it stands: `_`, `*` and a backslash in it are no Markdown."""
+    match = _MATH.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "$" else None
+    if match is None:
+        return False
+    if not silent:
+        state.push("text_special", "", 0).content = match[0]
+    state.pos = match.end()
+    return True
+
+
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
+_PARSER.inline.ruler.before("escape", "math", _math)
 _PARSER.validateLink = bool  # type: ignore[assignment,method-assign] # `safe_url` finds and reports the bad ones
 _PARSER.normalizeLink = str  # type: ignore[assignment,method-assign] # addresses stay as the source has them
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&!~]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&!~$]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs"})
 _PICTURE_DATA = ("data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp", "data:image/avif")
@@ -41,6 +64,11 @@ class Inline:
     text: str
     links: tuple[tuple[str, str], ...] = ()
     figures: tuple[Figure, ...] = ()
+
+
+def without_math(source: str) -> str:
+    """Inline Markdown with its mathematics taken out."""
+    return _MATH.sub("", source)
 
 
 def attributes(source: str) -> dict[str, str]:
@@ -86,9 +114,19 @@ def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline
     Line breaks become spaces and white space (no-break spaces too) is collapsed; pictures are not part of the text; raw HTML
     is not either, but for the tags that GitHub shows as text.
     """
-    if not _SPECIAL.search(source):
+    if not _SPECIAL.search(source) or ("$" in source and not _SPECIAL.search(without_math(source))):
         return Inline(" ".join(source.split()))
-    tokens = _PARSER.parseInline(source, {"references": references or {}})[0].children or []
+    # A title is asked for several times in a row.
+    return _read(source, references) if references else _read_alone(source)
+
+
+@lru_cache(maxsize=256)
+def _read_alone(source: str) -> Inline:
+    return _read(source, {})
+
+
+def _read(source: str, references: dict[str, Any]) -> Inline:
+    tokens = _PARSER.parseInline(source, {"references": references})[0].children or []
     words: list[str] = []
     links: list[tuple[str, str]] = []
     figures: list[Figure] = []

@@ -8,6 +8,12 @@ from itertools import accumulate
 _SEPARATORS = (";；", "、，,")
 _ALL = "".join(_SEPARATORS)
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《"}
+_NONE = re.compile(r"\s*(?:\{[^{}]*\}|无|無|なし|暂无|n/a|null|none|nil|-+|—)?\s*[.。]?\s*", re.IGNORECASE)
+_CODE_SPAN = re.compile(r"`+[^`\n]+`+")
+_CODE_SPANS = re.compile(r"(?:`+[^`\n]+`+\s*){2,}")
+_HASH_TAGS = re.compile(r"#[^\s#]+(?:\s+#[^\s#]+)+|#[^\s#]+")
+_BRACKETED = re.compile(r"(?:\[[^\[\]]*\]){2,}[.。]?")
+_FULL_STOP = re.compile(r"(?:(?<=[^\W_.]{2})|(?<=\]))(?<!\betc)(?<!\bal)[.。]\Z")
 _OPENING = frozenset(_BRACKETS.values())
 
 
@@ -24,14 +30,26 @@ def _depths(text: str) -> list[int]:
     return list(accumulate(steps))
 
 
-def split_keypoints(text: str) -> tuple[str, ...]:
-    """Split plain text into keypoints, in order.
+def is_empty(text: str) -> bool:
+    """Whether a value says that there is none: nothing, an unfilled `{placeholder}`, `N/A`, `null`, `无`."""
+    return _NONE.fullmatch(text) is not None
+
+
+def split_keypoints(text: str, source: str = "") -> tuple[str, ...]:
+    """Split plain text into keypoints, in order; `source` is its Markdown.
 
     If `;` or `；` outside brackets leaves several pieces, they split and nothing else does; otherwise
-    `、`, `，` and `,` split, outside brackets. "and" and "/" never split. Pieces are trimmed, their white
-    space is collapsed, and empty ones dropped.
+    `、`, `，` and `,` split, outside brackets. "and" and "/" never split. Words that all begin with `#`, and code spans that follow
+    each other, are a name each. Pieces are trimmed, their white space is collapsed, a pair of square brackets around one and the
+    full stop behind the last are taken off, and empty ones dropped.
     """
-    depths = _depths(text := text.rstrip(_ALL + " \t\n"))
+    if _CODE_SPANS.fullmatch(source.strip()):
+        return tuple(" ".join(span.strip("` #").split()) for span in _CODE_SPAN.findall(source))
+    if _HASH_TAGS.fullmatch(text.strip()):
+        return tuple(tag.strip("#,，;；、") for tag in text.split())
+    if _BRACKETED.fullmatch(text.strip()):
+        return tuple(name for piece in text.strip("[] .。\t").split("][") if (name := " ".join(piece.split())))
+    depths = _depths(text := _FULL_STOP.sub("", text.rstrip(_ALL + " \t\n")))
     pieces: list[str] = []
     for separators in _SEPARATORS:
         cuts = [m.start() for m in re.finditer(f"[{separators}]", text) if not depths[m.start()]]
@@ -39,4 +57,9 @@ def split_keypoints(text: str) -> tuple[str, ...]:
         pieces = [piece for a, b in bounds if (piece := " ".join(text[a + 1 : b].split()))]
         if len(pieces) > 1:
             break
-    return tuple(pieces)
+    return tuple(bare for piece in pieces if (bare := _without_brackets(piece)))
+
+
+def _without_brackets(piece: str) -> str:
+    inside = piece[1:-1]
+    return inside.strip() if piece[:1] == "[" and piece[-1:] == "]" and not {"[", "]"} & set(inside) else piece

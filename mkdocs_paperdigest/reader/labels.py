@@ -1,143 +1,109 @@
-"""Labels of fields: what one looks like, and what it means. Two tables; no rule for one repository."""
+"""What a label looks like: code, bold, italic or plain, a sign or tag before it, its colon inside, outside or missing."""
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
 
-FIELD_NAMES: dict[str, tuple[str, ...]] = {
-    # canonical name: its canonical spelling, then the other spellings that mean it
-    "keypoints": (
-        "Keypoints",
-        "Keypoint",
-        "Key Points",
-        "Keywords",
-        "Keyword",
-        "Key",
-        "Tags",
-        "Tag",
-        "关键词",
-        "關鍵字",
-        "キーワード",
-    ),
-    "objective": ("Objective", "Objectives"),
-    "method": ("Method", "Methods"),
-    "metric": ("Metric", "Metrics"),
-    "results": ("Results", "Result"),
-    "summary": ("Summary", "Summay"),
-    "limitation": ("Limitation", "Limitations"),
-    "discussion": ("Discussion", "Discussions"),
-    "motivation": ("Motivation", "Motivations"),
-    "takeaways": ("Key Takeaways", "Key Takeaway", "Takeaways"),
-    "pipeline": ("Main PipeLine", "Pipeline"),
-    "abstract": ("Abstract", "摘要"),
-    "conclusion": ("Conclusion", "Conclusions"),
-    "tldr": ("TL;DR",),
-}
-"""The fields that are known, and every spelling that means one."""
+from ..paper import Label
+from .vocabulary import Vocabulary
 
-KEYPOINTS = "keypoints"
-"""The field whose value is a list of keypoints."""
+SIGNS = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u25A0-\u27BF\u2B00-\u2BFF\uFE0E\uFE0F\u200D\u20E3\u2022\u25CF\u00A9\u00AE]"
+"""Emoji and other pictures of letters' size."""
 
-_COMMON_WORDS = frozenset({"key", "tag", "tags"})
-
-_SHAPES = (
+_BEFORE = (
+    rf"(?:{SIGNS}|:[a-z0-9_+-]{{2,40}}:(?=\s)|<(?:font|span|b|strong|em|i|u|kbd|small)\b[^<>\n]{{0,200}}>|[ \t\u00a0])*"
+)
+_AFTER = r"(?:</(?:font|span|b|strong|em|i|u|kbd|small)>|[ \t\u00a0])*"
+_COLON = r"[:：]"
+_DECORATED = (
     # code, the colon inside, outside, or missing
     re.compile(
-        r"(?P<mark>`+)[ \t]{0,9}(?P<name>[^`\s](?:[^`\n]{0,78}[^`\s])?)[ \t]{0,9}(?P=mark)(?!`)[ \t]*(?P<colon>[:：]?)"
+        rf"(?P<before>{_BEFORE})(?P<mark>`+)[ \t]{{0,9}}(?P<name>[^`\s](?:[^`\n]{{0,78}}[^`\s])?)[ \t]{{0,9}}(?P=mark)(?!`)"
+        rf"[ \t]*(?P<colon>{_COLON}?)"
     ),
-    # bold, the colon inside, outside, or missing
-    re.compile(r"(?P<mark>\*\*|__)(?P<name>[^*_\n]{1,80}?)(?P=mark)[ \t]*(?P<colon>[:：]?)"),
+    # bold or italic, the colon inside, outside, or missing
+    re.compile(
+        rf"(?P<before>{_BEFORE})(?P<mark>\*{{1,3}}|_{{1,3}})(?P<inner>{_BEFORE})(?P<name>[^*_<>\n]{{1,80}}?){_AFTER}(?P=mark)"
+        rf"{_AFTER}(?P<colon>{_COLON}?)"
+    ),
     # code that is never closed: the colon ends it
-    re.compile(r"`(?P<mark>)[ \t]*(?P<name>[^`\n:：]{1,40})(?P<colon>[:：])(?=[^`]*\Z)"),
+    re.compile(rf"(?P<before>)`(?P<mark>)[ \t]*(?P<name>[^`\n:：]{{1,40}})(?P<colon>{_COLON})(?=[^`]*\Z)"),
 )
+_PLAIN = re.compile(
+    rf"(?P<before>{_BEFORE})(?P<name>[^\W\d_](?:[^\n:：*_`<>\[\]{{}}|!?\"\\]{{0,38}}[^\s:：*_`<>\[\]{{}}|!?\"\\(（])?){_AFTER}"
+    rf"(?P<colon>{_COLON})(?!//)"
+)
+_ONE_RUN = re.compile(
+    rf"(?P<start>{_BEFORE}(?P<mark>\*\*|__)(?P<name>[^*_`<>\n:：]{{1,40}}){_COLON})(?P<value>[^*_\n]*[^*_\s])(?P=mark)(?!\*)"
+)
+_MAY_BEGIN = re.compile(rf"[`*_<]|{SIGNS}|[^\n:：]{{1,60}}{_COLON}")
 _ENDS_THE_LINE = re.compile(r"[ \t]*(?:\\?\n|!\[|<|\Z)")
-_SIMILAR = 0.85
+_LETTER = re.compile(r"[^\W\d_]")
 
 
-def make_a_digest(labels: Iterable[Label]) -> bool:
-    """Whether labels below one heading show that a page holds papers, which ordinary prose does not have.
-
-    A label for keypoints in back-ticks does, unless it is a common word such as `Tags`; so does a bold one beside another
-    field, and `Objective` beside `Method` or `Metric`.
-    """
-    found = list(labels)
-    names = {label.name for label in found}
-    for label in found:
-        if label.name == KEYPOINTS and _key(label.written) not in _COMMON_WORDS and (label.code or len(names) > 1):
-            return True
-    return "objective" in names and bool(names & {"method", "metric"})
-
-
-def _key(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in folded if c.isalnum())
-
-
-_MEANINGS = {_key(spelling): name for name, spellings in FIELD_NAMES.items() for spelling in spellings}
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label at the start of a text: which field it names, and where in the text its value begins.
-
-    `written` is the label as the source has it, without colon; `exact` is False when it had to be
-    mended; `code` is whether it stands in back-ticks.
-    """
-
-    name: str
-    written: str
-    value: int
-    exact: bool
-    code: bool
-
-    @property
-    def spelling(self) -> str:
-        """The canonical spelling of the field."""
-        return FIELD_NAMES[self.name][0]
-
-
-@lru_cache(maxsize=4096)
-def field_named(name: str) -> tuple[str, bool] | None:
-    """The canonical name of the field that `name` means, and whether it is spelt as known; or None.
-
-    A spelling of six letters or more is mended when it is nearly a known one (difflib's ratio of at
-    least 0.85: one letter wrong, missing, or two swapped).
-    """
-    key = _key(name)
-    if key in _MEANINGS:
-        return _MEANINGS[key], True
-    if len(key) < 6:
-        return None
-    near = difflib.get_close_matches(key, _MEANINGS, n=1, cutoff=_SIMILAR)
-    return (_MEANINGS[near[0]], False) if near else None
-
-
-def match_label(text: str) -> Label | None:
+def read_label(text: str, vocabulary: Vocabulary) -> Label | None:
     """Read the label that `text`, inline Markdown, begins with; None if it begins with none.
 
-    A decorated name is a label if it has a colon, or stands alone on its line.
+    A decorated name is a label if it has a colon; without one it must mean something, and stand alone on its line. A plain
+    name must mean something and have a colon.
     """
-    if text[:1] not in "`*_" or not text:
+    if not _MAY_BEGIN.match(text):
         return None
-    for shape in _SHAPES:
-        if not (match := shape.match(text)):
-            continue
-        name = match["name"].rstrip()
-        inside = name[-1:] in (":", "：")
-        if not (inside or match["colon"] or _ENDS_THE_LINE.match(text, match.end())):
-            continue
-        written = name[:-1] if inside else name
-        meaning = field_named(written)
-        if meaning is None or (not meaning[1] and not (inside or match["colon"])):
-            continue
-        exact = meaning[1] and written == written.rstrip()
-        # Behind `Label:` a second colon belongs to the value (`:smile:`).
-        return Label(
-            meaning[0], written.strip(), match.start("colon") if inside else match.end(), exact, text[0] == "`"
-        )
-    return None
+    for shape in _DECORATED:
+        if match := shape.match(text):
+            return _decorated(match, text, vocabulary)
+    match = _PLAIN.match(text)
+    if match is None:
+        return None
+    name = match["name"]
+    sign = match["before"].strip()
+    meaning = vocabulary.meaning(name)
+    known = meaning is not None and meaning[1]
+    if not known and (not sign or len(name.split()) > 4):
+        return None
+    shown = f"{_signs(sign)} {name}".strip()
+    return Label(
+        meaning[0] if meaning and known else None,
+        name,
+        shown,
+        match.end(),
+        "sign" if sign else "plain",
+        own=vocabulary.is_own(name),
+    )
+
+
+def _decorated(match: re.Match[str], text: str, vocabulary: Vocabulary) -> Label | None:
+    name = match["name"].rstrip()
+    inside = name[-1:] in (":", "：")
+    colon = bool(inside or match["colon"])
+    if not (colon or _ENDS_THE_LINE.match(text, match.end())):
+        return None
+    written = name[:-1] if inside else name
+    if not _LETTER.search(written) or ":" in written or "：" in written:
+        return None
+    look = "code" if "`" in match[0] else "bold" if len(match["mark"]) > 1 else "italic"
+    meaning = vocabulary.meaning(written)
+    exact = meaning is not None and meaning[1]
+    if not exact and (not colon or look == "italic" or (meaning is None and len(written.split()) > 6)):
+        return None
+    # Behind `Label:` a second colon belongs to the value (`:smile:`).
+    value = match.start("colon") if inside else match.end()
+    before = _signs(match["before"] + (match.groupdict().get("inner") or ""))
+    shown = f"{before} {written.strip()}".strip()
+    mended = not exact or written != written.rstrip()
+    return Label(
+        meaning[0] if meaning else None, written.strip(), shown, value, look, not mended, vocabulary.is_own(written)
+    )
+
+
+def part_one_run(text: str, vocabulary: Vocabulary) -> str:
+    """`**Main category: cs.CL**`, label and value in one bold run, as `**Main category:** cs.CL`; any other text as it is."""
+    match = _ONE_RUN.match(text)
+    meaning = vocabulary.meaning(match["name"].strip()) if match else None
+    if match is None or meaning is None or not meaning[1]:
+        return text
+    return f"{match['start']}{match['mark']} {match['value'].strip()}{text[match.end() :]}"
+
+
+def _signs(before: str) -> str:
+    return re.sub(r"<[^>]*>", "", before).strip()

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..paper import Link
 from .dates import Found, find_date
-from .headings import without_links
+from .headings import VENUE, without_links
 from .inline import read_inline, safe_url
 
 _KINDS = (
@@ -24,20 +24,17 @@ _KINDS_OF_TEXT = (
     ("project", re.compile(r"^\W*(?:project|homepage|website|demo|page|项目)(?:\s+page)?\W*$", re.IGNORECASE)),
     ("pdf", re.compile(r"^\W*pdf\W*$", re.IGNORECASE)),
 )
+NESTED_TARGET = re.compile(r"\]\(\[[^\[\]\n]*\]\((?P<url>[^()\s]+)\)\)")
+"""A target that is a link itself, as some programs write it: `[Title]([https://…](https://…))`."""
 _BARE_URL = re.compile(
-    r"\[\s*(https?://[^\s\[\]<>]+)\s*\]|<(https?://[^\s<>]+)>|(?<![(\[<\"'])(https?://[^\s\[\]<>()]+)"
+    r"\[\s*(https?://[^\s\[\]<>]+)\s*\]|<(https?://[^\s<>]+)>|(?<![\[<\"'])(https?://[^\s\[\]<>\"'`；，。、（）]+)"
 )
 _SPACED_LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*(https?://[^\s()]+)\s[^()\n]*\)")
 _PICTURE = re.compile(r"!\[[^\[\]]*\][\[(]|<img\b", re.IGNORECASE)
 _LINKED = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
 _TAGS = re.compile(r"\\?\[\s*([^\[\]\n\\]+?)\s*\\?\](?!\()")
 _BRACKETED = re.compile(r"\\?\[[^\[\]\n]*\\?\](?!\()")
-_VENUE = re.compile(
-    r"\b(?:3DV|AAAI|ACCV|ACL|ACM ?MM|BMVC|CHI|CIKM|CoLM|COLM|COLING|CoRL|CVPRW?|EACL|ECAI|ECCVW?|EMNLP|ICASSP|ICCVW?|ICDE|ICLR|ICML|"
-    r"ICME|ICMR|ICRA|IJCAI|IJCV|INTERSPEECH|IROS|JMLR|KDD|MICCAI|NAACL|NeurIPS|NIPS|Nature|PAMI|RSS|Science|SIGGRAPH(?: ?Asia)?|"
-    r"SIGIR|TACL|TCSVT|TIP|TKDE|TMLR|TOG|TPAMI|TVCG|UIST|VLDB|WACV|WWW)(?:['’ -]?\d{2,4})?\b",
-    re.IGNORECASE,
-)
+_VENUE_AND_YEAR = re.compile(rf"(?:{VENUE.pattern})(?<=\d\d)", re.IGNORECASE)
 _WORDS_IN_A_META_LINE = 4
 
 
@@ -51,16 +48,27 @@ def link_kind(url: str, text: str = "") -> str:
 
 def read_links(source: str, references: dict[str, Any]) -> list[Link]:
     """The links of a meta line in order, bare addresses too; empty ones dropped, targets trimmed."""
+    if "[" not in source and "://" not in source:
+        return []
     found: dict[str, str] = {}
+    source = NESTED_TARGET.sub(r"](\g<url>)", source)
     for text, url in read_inline(source, references).links:
         if url and not url.startswith("#") and safe_url(url):
             found.setdefault(url, text)
     for text, url in _SPACED_LINK.findall(source):
         found.setdefault(url, text)
     for match in _BARE_URL.finditer(without_links(source)):
-        found.setdefault((match[1] or match[2] or match[3]).strip(), "")
+        found.setdefault((match[1] or match[2] or bare_url(match[3])).strip(), "")
     order = {url: source.find(url) % (len(source) + 1) for url in found}  # not found: last
     return [Link(link_kind(url, found[url]), url) for url in sorted(found, key=lambda u: order[u])]
+
+
+def bare_url(url: str) -> str:
+    """A bare address without the signs of the sentence around it. Source: GitHub Flavored Markdown, section 6.9."""
+    url = url.rstrip("?!.,:;*_~'")
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip("?!.,:;*_~'")
+    return url
 
 
 def is_meta(source: str) -> bool:
@@ -86,5 +94,7 @@ def meta_date(sources: Iterable[str]) -> Found | None:
 
 
 def meta_venue(sources: Iterable[str]) -> str | None:
-    """The first tag that is the name of a known conference or journal, with its year."""
-    return next((tag for tag in tags(sources) if _VENUE.fullmatch(tag)), None)
+    """The first tag that is the name of a known conference or journal; or such a name with its year, in brackets or not."""
+    texts = list(sources)
+    tag = next((tag for tag in tags(texts) if VENUE.fullmatch(tag)), None)
+    return tag or next((found[0] for text in texts if (found := _VENUE_AND_YEAR.search(without_links(text)))), None)

@@ -1,0 +1,8 @@
+"""`python -m mkdocs_paperdigest` is the command `paperdigest`."""
+
+import sys
+
+from .command_line import main
+
+if __name__ == "__main__":
+    sys.exit(main())

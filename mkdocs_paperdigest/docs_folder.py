@@ -1,0 +1,52 @@
+"""The folder of the docs where MkDocs refuses it: that of `mkdocs.yml` itself, as in a repository whose digests stand at its top."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from pathspec.gitignore import GitIgnoreSpec
+
+_TAKEN = (
+    "md markdown mdown mkdn mkd png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf css js woff woff2 ttf"
+).split()
+_NEVER = ("node_modules", "__pycache__", "venv", "env", "site-packages")
+
+
+def use_folder(config: MkDocsConfig, folder: str) -> None:
+    """Make `folder`, relative to `mkdocs.yml`, the docs folder of a build.
+
+    MkDocs checks its own `docs_dir` before plugins are asked, and copies every file in it; from a whole repository only what pages are
+    made of is taken, less the built site. `exclude_docs` of the site comes after that and can take more. Raises PluginError if
+    the folder is none.
+    """
+    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    docs = Path(os.path.normpath(root / folder))
+    if not docs.is_dir():
+        raise PluginError(f"paperdigest: 'docs_dir' names {folder!r}, which is no folder at {docs}.")
+    config.docs_dir = str(docs)
+    lines = ["*", *(f"!*.{suffix}" for suffix in _TAKEN), "!CNAME", "!robots.txt"]
+    lines += [".*", "**/.*/**", *(f"**/{name}/**" for name in _NEVER)]
+    site = Path(config.site_dir)
+    if site.is_relative_to(docs) and site != docs:
+        lines.append(f"/{site.relative_to(docs).as_posix()}/**")
+    own = config.exclude_docs
+    config.exclude_docs = GitIgnoreSpec.from_lines(lines) + own if own else GitIgnoreSpec.from_lines(lines)
+
+
+def watch_folder(server: LiveReloadServer, config: MkDocsConfig) -> None:
+    """Watch the docs folder without what is never taken from it, which may be a hundred thousand files."""
+    docs = Path(config.docs_dir)
+    server.unwatch(str(docs))
+    server.watch(str(docs), recursive=False)
+    for child in sorted(docs.iterdir()):
+        if (
+            child.is_dir()
+            and not child.name.startswith(".")
+            and child.name not in _NEVER
+            and child != Path(config.site_dir)
+        ):
+            server.watch(str(child))

@@ -1,0 +1,146 @@
+"""What may be a paper: a place on a page with a title, and what stands below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..paper import Block, Label
+from .evidence import leads_to_a_paper
+from .headings import Heading, plain_title, split_heading
+from .inline import read_inline
+from .labels import SIGNS
+
+_LINK = r"\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\((?P<url>(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)"
+_BOLD = r"(?P<mark>\*\*|__)(?P<bold>(?:\[[^\[\]]*\]\([^()\n]*\)|\\.|[^*\n\\])+?)(?P=mark)"
+_FIRST = (
+    rf"(?:{SIGNS}|[\s\u00a0]|[-–—•,，:：|]|\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．](?=\s|\[|\*)"
+    r"|\\?\[(?=[^\[\]\n]{0,20}\d{4})[^\[\]\n]{1,24}\\?\](?!\()|`\[?[^`\n]{1,24}\]?`|[(（][^()（）\n]{1,24}[)）](?=\s*[\[*])"
+    r"|\*\*(?=[^*\n]{0,12}\d{4})[\d\s./年月日-]{4,12}\*\*|\*\*\\?\[[^\[\]\n]{1,24}\\?\]\*\*(?!\()|\[[^\[\]\n]{1,24}\](?=\s+\*\*)|(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?(?=[\s,，:：|]))*"
+)
+_LINKED = re.compile(rf"(?P<first>{_FIRST})(?P<marks>[*_]{{0,3}}){_LINK}(?P=marks)")
+_STRONG = re.compile(rf"(?P<first>{_FIRST}){_BOLD}")
+_NO_TITLE = re.compile(
+    r"\W*(?:\d+|paper|pdf|arxiv|code|github|project|page|link|url|website|homepage|demo|video|slides?|here|论文|代码|链接)s?(?:\s+(?:page|link|code))?\W*",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"\s*[:：]?\s*[\"“](?P<title>[^\"“”\n]{10,300})[\"”]")
+_ALL_BOLD = re.compile(r"\*\*(?P<bold>[^*\n]+\*\*[^*\n]+\*\*[^*\n]*)\*\*")
+_TAG_BEFORE = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]\s+|\[(?:arXiv|preprint)\]\s+", re.IGNORECASE)
+_BOLD_TITLE = re.compile(
+    r"\s*(?:\d{1,3}[.)]\s*)?(?:\*\*|__)(?P<text>(?:\[[^\[\]]*\]\([^()\n]*\)|\\.|[^*\n\\])+?)(?:\*\*|__)(?P<rest>[^\n]*)\Z"
+)
+_PLACEHOLDER = re.compile(r"\W*\{[\w .:-]+\}\W*")
+_PAPER_LINK = re.compile(
+    r"\[\W*(?:paper|pdf|arxiv|论文|論文)\W*\]\(\s*https?://|\b(?:paper|pdf)\s*[:：]\s*\[?https?://", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What may be a paper: its shape, its lines, the line and level of its title, its title, and the blocks below it.
+
+    `category` is a name above it in its own list.
+    """
+
+    shape: str
+    start: int
+    end: int
+    line: int
+    level: int
+    title: Heading
+    blocks: tuple[Block, ...]
+    category: str | None = None
+    table: Block | None = None
+
+
+def is_placeholder(title: str) -> bool:
+    """Whether a title is that of a template: `{title}`."""
+    return _PLACEHOLDER.fullmatch(title) is not None
+
+
+def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
+    """Cut the first paragraph of an entry in its title and what follows; None if nothing in it looks like a title.
+
+    A title is a link or bold text that the paragraph begins with, behind numbers, signs, tags and dates, or what stands
+    before a tail of tags, dates and links.
+    """
+    if whole := _ALL_BOLD.fullmatch(source):
+        source = f"**{whole['bold'].replace('**', '')}**"
+    for shape in (_LINKED, _STRONG):
+        match = shape.match(source)
+        if match is None:
+            continue
+        inside = match["text"] if shape is _LINKED else match["bold"]
+        text = read_inline(inside, references).text
+        text = text if re.search(r"\d", match["first"]) else plain_title(text)
+        if not re.search(r"[^\W\d_]", text) or _NO_TITLE.fullmatch(text):
+            continue
+        if shape is _LINKED and match["url"].startswith("#") and not source[match.end() :].strip():
+            return None
+        end = match.end()
+        if shape is _STRONG and (quoted := _QUOTED.match(source, end)):  # `**Short**: "Short: the whole title"`
+            text, end = read_inline(quoted["title"], references).text, quoted.end()
+        return Heading(text.rstrip(":： ") or text, source[:end], source[end:].strip())
+    heading = split_heading(source, references)
+    if not heading.tail or not heading.text or _NO_TITLE.fullmatch(heading.text):
+        return None
+    text = plain_title(heading.text)
+    if tag := _TAG_BEFORE.match(text):
+        text = text[tag.end() :]
+    return Heading(text, heading.title, heading.tail)
+
+
+def links_a_paper(heading: Heading) -> bool:
+    """Whether the title's own link, or one of its tail, leads to a paper."""
+    return leads_to_a_paper(heading.title) or leads_to_a_paper(heading.tail) or names_a_paper_link(heading)
+
+
+def links_in_brackets(text: str) -> bool:
+    """Whether a text holds a link that is called `paper` or its like."""
+    return _PAPER_LINK.search(text) is not None
+
+
+def names_a_paper_link(heading: Heading) -> bool:
+    """Whether a link behind the title is called `paper`, which only lists of papers do: `Title [[paper](…)]`."""
+    return _PAPER_LINK.search(heading.tail) is not None
+
+
+def known_labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple[Label, Block]]:
+    """The labels of blocks that mean something, in order.
+
+    Without those inside list items that begin with text, which may be papers, unless `of_items`.
+    """
+    for block in blocks:
+        if block.label and block.label.name:
+            yield block.label, block
+        first = block.children[0] if block.children else None
+        plain = block.kind == "item" and first and first.kind == "paragraph" and not first.label
+        if of_items or not plain:
+            yield from known_labels(block.children, of_items=of_items)
+
+
+def labels_lead_to_a_paper(labels: Sequence[tuple[Label, Block]]) -> bool:
+    """Whether one of the labels that hold links leads to a paper."""
+    return any(
+        label.name in ("link", "arxiv", "doi")
+        and (leads_to_a_paper(block.text) or (label.name != "link" and _says(block, label)))
+        for label, block in labels
+    )
+
+
+def _says(block: Block, label: Label) -> bool:
+    return re.search(r"\d{4}\.\d{4,5}|10\.\d{4,9}/", block.text[label.value :]) is not None
+
+
+def is_bold_title(block: Block) -> bool:
+    """Whether a paragraph begins with a bold line that may be a title."""
+    if block.kind != "paragraph":
+        return False
+    match = _BOLD_TITLE.fullmatch(block.text.partition("\n")[0])
+    if match is None or block.label or match["text"].rstrip().endswith((":", "：")):
+        return False
+    rest = match["rest"].strip()
+    return not rest or rest[0] in "[(（`\\{<!" or len(rest.split()) <= 6

@@ -1,0 +1,181 @@
+"""Facts of a paper: who wrote it, when and where it came out, and where it stands, from labels, columns and front matter."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..paper import Link, Value
+from .dates import Found, find_date
+from .evidence import ARXIV_ID, DOI
+from .headings import VENUE, without_links
+from .inline import read_inline
+from .keypoints import is_empty, split_keypoints
+from .links import link_kind, read_links
+from .vocabulary import Vocabulary
+
+_AND = re.compile(r"\s*(?:[;；,，、\n]|(?<=[\w.)])\s+(?:and|&|和)\s+|\s·\s|\s\|\s)\s*(?:and\s+|&\s*)?", re.IGNORECASE)
+_NOT_OF_A_NAME = re.compile(r"\s*(?:\^\S+|[*†‡§¶⁰¹²³⁴-⁹]+|\((?:[^()]*)\)|（[^（）]*）|\d+(?:,\d+)*\Z)")
+_LABEL = re.compile(r"\A(?:Authors?|作者|著者)\s*[:：]\s*", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*(?:\([^()]*[,，;；][^()]*\)|（[^（）]*[,，;；、][^（）]*）)")
+_TOGETHER = chr(0xFFFF)
+# `Reed, Jr.` and `van den Berg, J.` are one name each; the sign keeps them together.
+_BEHIND_A_COMMA = re.compile(r",\s*((?:Jr|Sr)\b\.?|II|III|IV|(?:[A-Z]\.[ -]?)+(?=\s*(?:[,;]|and\b|&|\Z)))")
+_ENDS_WITH_INITIAL = re.compile(r"(?:\b[^\W\d_a-z]|\b[JS]r)\.\Z")
+_OTHERS = re.compile(r"[\s,]*(?:\bet\.?\s*al\b\.?|\band others\b|\betc\b\.?|等人?|ら|…|\.\.\.)[\s.]*\Z", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][^\d\n:：;!?=<>{}\[\]/\\@#]{0,59}")
+_NOT_YET = re.compile(r"submi|under review|投稿中|在审", re.IGNORECASE)
+_LINKS = ("link", "arxiv", "doi", "code", "project")
+_KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "project"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts of one paper, each empty where its source does not say."""
+
+    authors: tuple[str, ...] = ()
+    date: Found | None = None
+    venue: str | None = None
+    category: str | None = None
+    links: tuple[Link, ...] = ()
+    identified: tuple[Link, ...] = ()
+    """Links that stand for identifiers, which a paper that has such a link already does not need."""
+
+
+def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], references: dict[str, Any]) -> Facts:
+    """The facts that labels say; `sources` is the Markdown of each value."""
+    authors: tuple[str, ...] = ()
+    date = None
+    venue = category = None
+    links: dict[str, Link] = {}
+    named: list[Link] = []
+    for value, source in zip(values, sources, strict=True):
+        match value.label.name:
+            case "authors":
+                authors = authors or split_names(value.text)
+            case "date":
+                date = date or find_date(value.text)
+                if not date and not find_date(value.text) and VENUE.search(value.text):
+                    venue = venue or value.text
+            case "venue":
+                venue = venue or value.text or None
+            case "comment" if not venue and (found_venue := VENUE.search(value.text)):
+                venue = None if _NOT_YET.search(value.text) else found_venue[0]
+            case "category":
+                category = category or next(iter(split_keypoints(value.text)), None)
+            case name if name in _LINKS:
+                found = [link for text in source for link in read_links(text, references)]
+                if not found and not is_empty(value.text):
+                    named += identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+                for link in found:
+                    kind = link.kind if link.kind != "other" else _KIND_OF_LABEL.get(str(name), "other")
+                    links.setdefault(link.url, Link(kind, link.url))
+    return Facts(authors, date, venue, category, tuple(links.values()), tuple(named))
+
+
+def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]:
+    """The links that the identifiers in a text stand for: `2405.01234`, `10.1000/182`."""
+    if doi and (found := DOI.search(text)):
+        return [Link("doi", f"https://doi.org/{found[0]}")]
+    if arxiv and (found := ARXIV_ID.search(text)):
+        return [Link("arxiv", f"https://arxiv.org/abs/{found[0]}")]
+    return []
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names of people in a text, without marks, affiliations in brackets and `et al.`."""
+    text = _OTHERS.sub("", _LABEL.sub("", text.strip()))
+    if is_empty(text):
+        return ()
+    text = _BEHIND_A_COMMA.sub(_TOGETHER + r"\1", _IN_BRACKETS.sub("", text))
+    names = []
+    for piece in _AND.split(text):
+        name = _OTHERS.sub("", _NOT_OF_A_NAME.sub("", piece)).strip(" *_`\t")
+        name = (
+            name.replace(_TOGETHER, ", ")
+            if _ENDS_WITH_INITIAL.search(name)
+            else name.rstrip(".").replace(_TOGETHER, ", ")
+        )
+        if name.strip(".") and name.casefold() not in ("and", "etc"):
+            names.append(name)
+    return tuple(names)
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The names in a text that is a list of people's names and nothing else, as a line below a title may be; else none."""
+    bare = _OTHERS.sub("", text.strip())
+    if not bare or len(bare) > 6000 or bare[-1:] in "。!?！？：:" or without_links(bare) != bare:
+        return ()
+    names = split_names(bare)
+    if not names or not all(_NAME.fullmatch(name) and len(name.split()) <= 6 for name in names):
+        return ()
+    words = [word for name in names for word in name.split()]
+    small = sum(word[0].islower() and word.casefold() not in _PARTICLES for word in words)
+    alone = len(names) == 1 and bare == text.strip()
+    return names if small * 5 <= len(words) and not (alone and not 1 < len(words) <= 4) else ()
+
+
+def first_part(tail: str) -> str:
+    """What a tail says first, without the signs around it: `, Ada Moss, Lin Reed. CVPR 2024` → `Ada Moss, Lin Reed`."""
+    return re.split(r"(?<=\w{2})\.\s|\[|\s?\*|<br", tail.strip(" \t-–—:,.·|*_"), maxsplit=1)[0].strip(" *_.,;-–—")
+
+
+_PARTICLES = frozenset(
+    "de da di do du del della der den dos el la le van von vom zu zur ten ter bin ibn al and y e".split()
+)
+
+
+def front_matter_values(meta: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """What front matter says, by canonical name: texts of each key that means something known."""
+    found: dict[str, list[str]] = {}
+    for key, value in meta.items():
+        meaning = vocabulary.meaning(str(key).replace("_", " "))
+        if meaning and meaning[1]:
+            texts = [text for text in _texts(value) if not is_empty(text)]
+            if meaning[0] in vocabulary.keypoint_fields and not isinstance(value, list):
+                texts = [name for text in texts for name in split_keypoints(text)]
+            elif meaning[0] == "authors" and not isinstance(value, list):
+                texts = [name for text in texts for name in split_names(text)]
+            found.setdefault(meaning[0], []).extend(texts)
+    return found
+
+
+def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
+    """The facts among the values of front matter."""
+    links: dict[str, Link] = {}
+    named: list[Link] = []
+    for name in _LINKS:
+        for text in found.get(name, ()):
+            urls = re.findall(r"https?://[^\s<>\"]+", text)
+            kind = _KIND_OF_LABEL.get(name, "other")
+            for url in urls:
+                own = link_kind(url)
+                links.setdefault(url, Link(own if own != "other" else kind, url))
+            if not urls:
+                named += identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+    authors = found.get("authors", ())
+    date = next((day for text in found.get("date", ()) if (day := find_date(text))), None)
+    first = {name: next(iter(found.get(name, ())), None) for name in ("venue", "category")}
+    return Facts(
+        tuple(dict.fromkeys(authors)), date, first["venue"], first["category"], tuple(links.values()), tuple(named)
+    )
+
+
+def _texts(value: Any) -> Iterable[str]:
+    match value:
+        case None | bool():
+            return
+        case datetime.datetime():
+            yield value.date().isoformat()
+        case list() | tuple():
+            for item in value:
+                yield from _texts(item)
+        case dict():
+            for key, item in value.items():
+                known = str(key).casefold() in ("name", "title", "created", "id") or "://" in str(item)
+                yield from _texts(item if known else None)
+        case _:
+            yield " ".join(read_inline(str(value)).text.split()) if "[" in str(value) else str(value).strip()

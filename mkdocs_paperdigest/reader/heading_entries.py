@@ -1,0 +1,251 @@
+"""Papers as headings, and as whole pages below one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..paper import Block, Label
+from . import links as meta
+from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper
+from .evidence import Evidence, evidence, leads_to_a_paper
+from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
+from .inline import read_inline
+from .vocabulary import KEYPOINTS, Vocabulary, may_be_heading
+
+_FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
+_WEB_LINK = re.compile(r"\]\(\s*<?https?://", re.IGNORECASE)
+_ITALIC = re.compile(r"\s*([*_])(?![*_\s]).+?\1\s*", re.DOTALL)
+_BADGE = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
+_NEAR = 5
+
+
+@dataclass(slots=True)
+class Part:
+    """A heading of the page with what follows it up to the next heading.
+
+    `labels` stand right below it, `below` also under headings of its own that are labels themselves. `field` says that it is such a
+    heading. `folded` is the line of the `<details>` that it stands in, if they are closed below it.
+    """
+
+    block: Block
+    heading: Heading
+    blocks: tuple[Block, ...]
+    labels: tuple[tuple[Label, Block], ...]
+    is_field: bool = False
+    headed: list[tuple[Label, Block]] = field(default_factory=list)
+    evidence: Evidence = Evidence.NONE
+    paper: bool = False
+    folded: int | None = None
+
+    @property
+    def level(self) -> int:
+        return self.block.level
+
+    @property
+    def text(self) -> str:
+        return self.heading.text
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it shows that it is a paper, or likely is."""
+        return self.evidence > Evidence.NONE
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether its title is a link to the web."""
+        return _WEB_LINK.search(self.heading.title) is not None or leads_to_a_paper(self.heading.tail)
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether its title, or the meta line below it, leads to a paper."""
+        if leads_to_a_paper(self.heading.title):
+            return True
+        # The badges of a page's own title say where its program was published; a name of a word or two is that of anything.
+        tail = _BADGE.sub("", self.heading.tail) if self.level == 1 else self.heading.tail
+        if leads_to_a_paper(tail):
+            return True
+        if not is_long(self.text) and len(self.labels) < 2:
+            return False
+        return any(
+            leads_to_a_paper(_BADGE.sub("", block.text) if self.level == 1 else block.text) and meta.is_meta(block.text)
+            for block in self.blocks[:_NEAR]
+            if block.kind == "paragraph" and not block.label
+        )
+
+
+def find_label_heading(heading: Heading, vocabulary: Vocabulary) -> Label | None:
+    """The label that a heading is, as in `## Keywords` with a list below it."""
+    text = plain_title(heading.text)
+    meaning = None if heading.tail else vocabulary.meaning(text)
+    if not meaning or not meaning[1] or not may_be_heading(meaning[0], vocabulary):
+        return None
+    return Label(meaning[0], text, text, len(heading.title), "heading")
+
+
+def begins_with_title(blocks: Sequence[Block]) -> bool:
+    """Whether the fields below belong to a title in a fence (```` ```diff ```` and `+ Title`) or a `<font>`, not to the heading above."""
+    first = next((block for block in blocks if block.kind != "rule"), None)
+    if first is None or first.kind == "paragraph":
+        return first is not None and _FONT.fullmatch(first.text.strip()) is not None
+    return first.kind == "fence" and first.text.startswith("+ ")
+
+
+def gather(parts: Sequence[Part], vocabulary: Vocabulary) -> None:
+    """Give each heading the labels that stand under headings of its own: `## Keywords`, or those below `## Metadata`."""
+    owners: list[Part] = []
+    facts = {id(part): list(_facts(part, vocabulary)) for part in parts}
+    for part in parts:
+        label = find_label_heading(part.heading, vocabulary)
+        owners = [owner for owner in owners if owner.level < part.level]
+        if owners and (label or is_metadata(part.text)):
+            part.is_field = True
+            if label and (part.blocks or label.name == KEYPOINTS):
+                owners[-1].headed.append((label, part.block))
+            owners[-1].headed += part.labels
+            facts[id(owners[-1])] += facts[id(part)]
+        else:
+            owners.append(part)
+    for part in parts:
+        stated = [*part.labels, *part.headed, *(() if part.is_field else facts[id(part)])]
+        linked = labels_lead_to_a_paper(stated)
+        may_be_paper = (
+            bool(part.text)
+            and not part.is_field
+            and not is_place(part.heading)
+            and not is_placeholder(part.text)
+            and not _has_another_title(part)
+        )
+        labels = (label for label, _ in stated)
+        part.evidence = evidence(labels, titled=part.is_titled, linked=linked) if may_be_paper else Evidence.NONE
+
+
+def _has_another_title(part: Part) -> bool:
+    """Whether a label says the title of a paper, and that is not what the heading says."""
+    for label, block in part.labels:
+        if label.name == "title" and "(" not in label.written and "（" not in label.written:
+            stated = _letters(read_inline(block.text[label.value :]).text)
+            own = _letters(part.text)
+            if stated and stated not in own and own not in stated:
+                return True
+    return False
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _facts(part: Part, vocabulary: Vocabulary) -> Iterable[tuple[Label, Block]]:
+    """Labels that are the first cells of a table with two columns right below a heading, and the cells with their values."""
+    for block in part.blocks:
+        rows = [row for row in block.children if len(row.children) == 2] if block.kind == "table" else []
+        named = [(read_inline(row.children[0].text).text.rstrip(":："), row.children[1]) for row in rows]
+        known = [(name, cell, meaning) for name, cell in named if (meaning := vocabulary.meaning(name)) and meaning[1]]
+        if len(known) > 1 and len(known) * 2 >= len(named):
+            yield from ((Label(meaning[0], name, name, 0, "column"), cell) for name, cell, meaning in known)
+
+
+def choose(parts: Sequence[Part], *, dated: bool) -> None:
+    """Say which headings are papers: those with evidence, and those that stand where papers stand and look like them.
+
+    `dated` says that the page has a month.
+    """
+    _linked_titles(parts)
+    likely = [part for part in parts if part.is_evidence and part.level > 1]
+    linked = any(part.is_titled or labels_lead_to_a_paper(part.labels) for part in likely)
+    if not any(part.evidence is Evidence.SURE for part in parts) and not (linked or (dated and len(likely) > 1)):
+        return
+    levels = Counter(part.level for part in parts if part.is_evidence)
+    if not levels:
+        return
+    common = levels.most_common(1)[0][0]
+    linked = sum(part.is_evidence and part.is_linked for part in parts) * 2 > sum(levels.values())
+    inside = 0  # level of the paper that deeper headings belong to; 0 outside
+    for n, part in enumerate(parts):
+        if (
+            inside
+            and (part.folded is not None or part.level > inside)
+            and not (part.is_evidence and part.level in levels)
+        ):
+            continue
+        if part.is_field or is_placeholder(part.text):
+            inside = 0 if part.level <= inside else inside
+            continue
+        deeper = n + 1 < len(parts) and parts[n + 1].level > part.level and parts[n + 1].level in levels
+        deeper = deeper and not parts[n + 1].is_field
+        if part.labels and not is_place(part.heading):
+            part.paper = part.is_evidence or (part.level in levels and not deeper)
+        elif part.is_evidence:
+            part.paper = True
+        elif not part.labels and part.level == common and not deeper:
+            part.paper = is_stub(part) or (linked and part.is_linked)
+        inside = part.level if part.paper else 0
+    # Details that hold papers belong to the page, not to the paper above them.
+    around = {part.folded for part in parts if part.paper}
+    for part in parts:
+        part.folded = None if part.folded in around else part.folded
+
+
+def _linked_titles(parts: Sequence[Part]) -> None:
+    """Take titles that are links to papers for evidence where no label is: most headings of a level must be such."""
+    if any(part.is_evidence for part in parts):
+        return
+    for level in {part.level for part in parts}:
+        own = [part for part in parts if part.level == level and not is_structure(part.text)]
+        linked = [part for part in own if _is_linked_title(part)]
+        if len(linked) > 1 and len(linked) * 2 > len(own):
+            for part in linked:
+                part.evidence = Evidence.SURE
+
+
+def _is_linked_title(part: Part) -> bool:
+    """Whether a heading is a title that is linked to a paper; one or two words are the name of something else."""
+    return leads_to_a_paper(part.heading.title) and is_long(part.text, 4) and not is_placeholder(part.text)
+
+
+def is_stub(part: Part) -> bool:
+    """Whether a heading where papers stand has no more below it than links and pictures."""
+    if is_structure(part.text) or month_of(part.heading) or not part.text or part.block.info == "font":
+        return False
+    return all(block.kind in ("html", "rule") or is_meta(block) or is_only_pictures(block) for block in part.blocks)
+
+
+def is_meta(block: Block) -> bool:
+    """Whether a block below a title holds nothing but tags, dates and links."""
+    if block.kind == "paragraph":
+        return not block.label and meta.is_meta(block.text)
+    if block.kind != "list":
+        return False
+    return all(
+        len(item.children) == 1 and item.children[0].kind == "paragraph" and is_meta(item.children[0])
+        for item in block.children
+    )
+
+
+def is_only_pictures(block: Block) -> bool:
+    """Whether a block is a paragraph of pictures."""
+    inline = read_inline(block.text) if block.kind == "paragraph" else None
+    return inline is not None and bool(inline.figures) and not inline.text
+
+
+def font_heading(blocks: Sequence[Block], n: int) -> str | None:
+    """The text of block `n` if it is `<font …>Name</font>` right above a heading: a category by intent."""
+    if (
+        blocks[n].kind != "paragraph"
+        or n + 1 >= len(blocks)
+        or blocks[n + 1].kind != "heading"
+        or blocks[n + 1].level < 2
+    ):
+        return None
+    match = _FONT.fullmatch(blocks[n].text.strip())
+    return match["text"].strip() if match else None
+
+
+def make_part(block: Block, blocks: tuple[Block, ...], heading: Heading, *, folded: int | None) -> Part:
+    """A heading with its blocks and the labels right below it."""
+    titles = [n for n, block in enumerate(blocks) if is_bold_title(block)]
+    own = blocks[: titles[0]] if len(titles) > 1 else blocks  # the others are those of the bold titles
+    labels = () if begins_with_title(blocks) else tuple(known_labels(own, of_items=False))
+    return Part(block, heading, blocks, labels, folded=folded)

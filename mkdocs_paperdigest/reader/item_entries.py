@@ -1,0 +1,216 @@
+"""Papers as list items and as bold paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from ..paper import Block
+from .blocks import walk
+from .entries import (
+    Entry,
+    is_bold_title,
+    is_placeholder,
+    known_labels,
+    labels_lead_to_a_paper,
+    links_a_paper,
+    links_in_brackets,
+    names_a_paper_link,
+    split_entry,
+)
+from .evidence import Evidence, evidence, leads_to_a_paper
+from .facts import first_part, read_names
+from .headings import VENUE, Heading, is_long, without_links
+from .inline import read_inline
+
+_NOT_OF_PAPERS = re.compile(
+    r"reference|bibliograph|citation|citing|acknowledg|related (?:project|repo|resource|list|survey)|see also|further|contribut|licen[cs]e|"
+    r"star history|news|参考|引用|致谢|相关项目",
+    re.IGNORECASE,
+)
+_CODE_LINK = re.compile(r"\[\W*(?:code|project|github|代码|项目)\W*(?:page\W*)?\]\(\s*https?://", re.IGNORECASE)
+# Lines of headings, raw HTML, badges, tables of contents and code.
+_NO_TEXT = re.compile(r"\s*(?:[#<|}@`]|\[!|!\[|[-*+] \[[^\]]*\]\(#|\w+ ?= ?\{)")
+_LEAST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entry, and how sure it is one: by its labels (`evidence`), `labelled`, or only `linked` to a paper, and `telling` more of it."""
+
+    entry: Entry
+    evidence: Evidence
+    labelled: bool
+    linked: bool
+    telling: bool = False
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether its title is that of a paper, and not the name of a data set or tool that has one."""
+        title = self.entry.title
+        return (
+            is_long(title.text)
+            or leads_to_a_paper(title.title)
+            or bool(VENUE.search(without_links(title.title + title.tail)))
+        )
+
+    @property
+    def evident(self) -> bool:
+        return self.evidence > Evidence.NONE
+
+
+def item_entries(
+    groups: Sequence[tuple[str, int, Sequence[Block]]], references: dict[str, Any], lines: Sequence[str], *, alone: bool
+) -> list[list[Entry]]:
+    """The papers among list items and bold paragraphs of a page, for each group of blocks below a heading.
+
+    A group is the heading's text, the level of a heading below it, and its blocks. `alone` says that no heading of the page is a paper: only
+    then is an item without labels one, if it links to a paper and the page consists of such items.
+    """
+    found = [[*_bold(blocks, level, references), *_items(blocks, level, references)] for _, level, blocks in groups]
+    every = [item for group in found for item in group]
+    evident = any(item.evidence is Evidence.SURE for item in every) or sum(item.evident for item in every) > 1
+    labelled = [item for item in every if item.labelled and item.linked]
+    by_links = alone and (evident or _made_of_links(groups, found, lines))
+    if not evident and len(labelled) < 2 and not by_links:
+        return [[] for _ in groups]
+    taken = []
+    for (name, _, _), group in zip(groups, found, strict=True):
+        own = alone and not _NOT_OF_PAPERS.search(name)
+        shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
+        chosen = [
+            item.entry
+            for item in group
+            if item.evident
+            or (item.labelled and (item.linked or item.entry.shape in shapes))
+            or (own and item.linked and by_links and item.is_titled)
+        ]
+        taken.append(_apart(sorted(chosen, key=lambda entry: entry.start)))
+    return taken
+
+
+def _apart(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries less those that stand inside another."""
+    kept: list[Entry] = []
+    for entry in entries:
+        if kept and entry.start < kept[-1].end:
+            if kept[-1].shape != "bold":
+                continue
+            kept[-1] = replace(kept[-1], end=entry.start)
+        kept.append(entry)
+    return kept
+
+
+def _made_of_links(
+    groups: Sequence[tuple[str, int, Sequence[Block]]], found: Sequence[Sequence[_Found]], lines: Sequence[str]
+) -> bool:
+    """Whether a page consists of items that link to papers: most items of the lists that hold such, and much of its text."""
+    linked: list[_Found] = []
+    items = 0
+    for (name, _, blocks), group in zip(groups, found, strict=True):
+        own = [item for item in group if item.linked]
+        if own and not _NOT_OF_PAPERS.search(name):
+            linked += own
+            items += sum(block.kind == "item" and _is_leaf(block) for block in walk(blocks))
+    telling = sum(item.telling for item in linked)
+    if telling < 2 and len(linked) < _LEAST:
+        return False
+    if sum(item.is_titled for item in linked) * 10 < len(linked) * 6:
+        return False  # names of data sets or tools, each with its paper
+    own_lines = sum(1 for item in linked for line in lines[item.entry.start : item.entry.end] if line.strip())
+    words = sum(1 for line in lines if "http" in line or (line.strip() and not _NO_TEXT.match(line)))
+    return len(linked) * 10 >= items * 6 and own_lines * 10 >= words * (2 if telling * 2 >= len(linked) else 4)
+
+
+def _is_leaf(item: Block) -> bool:
+    return not _only_anchors(item) and not any(child.kind == "list" for child in item.children)
+
+
+def _says_more(text: str) -> bool:
+    """Whether what follows a title says who wrote it or where it came out."""
+    said = VENUE.search(without_links(text)) or "et al" in text or _CODE_LINK.search(text)
+    return bool(said or read_names(first_part(text)))
+
+
+def _only_anchors(item: Block) -> bool:
+    first = item.children[0] if item.children else None
+    return bool(first and re.search(r"\]\(#", first.text) and "http" not in first.text)
+
+
+def _items(
+    blocks: Sequence[Block], level: int, references: dict[str, Any], above: str | None = None
+) -> Iterator[_Found]:
+    for block in blocks:
+        if block.kind in ("list", "quote"):
+            for item in block.children if block.kind == "list" else ():
+                found = _item(item, level, references, above)
+                if found and (found.evident or found.labelled or found.linked):
+                    yield found
+                else:
+                    yield from _items(item.children, level, references, _name(item) or above)
+
+
+def _name(item: Block) -> str | None:
+    """The text of an item that has a list of its own: a category, perhaps."""
+    first = item.children[0] if len(item.children) > 1 else None
+    return read_inline(first.text).text or None if first and first.kind == "paragraph" else None
+
+
+def _item(item: Block, level: int, references: dict[str, Any], above: str | None) -> _Found | None:
+    first = item.children[0] if item.children else None
+    if first is None or first.kind != "paragraph" or (first.label and first.label.name):
+        return None
+    title = split_entry(first.text, references)
+    if title is None or is_placeholder(title.text):
+        return None
+    rest = item.children[1:]
+    labels = list(known_labels(rest))
+    more = [child for child in rest[:2] if child.kind == "paragraph" and links_in_brackets(child.text)]
+    if more and not links_a_paper(title):
+        title = Heading(title.text, title.title, f"{title.tail} {more[0].text}")
+        rest = tuple(child for child in rest if child is not more[0])
+    linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
+    about = " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
+    shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
+    entry = Entry("item", item.start, item.end, item.start, level, title, rest, above)
+    # What only holds a list of its own with such titles is no paper.
+    if not labels and any(split_entry(child.text, references) for child in _first_of_items(rest)):
+        linked = linked and not any(links_a_paper_text(child.text, references) for child in _first_of_items(rest))
+    telling = names_a_paper_link(title) or (leads_to_a_paper(title.title) and _says_more(about))
+    return _Found(entry, shown, bool(labels), linked, telling)
+
+
+def links_a_paper_text(text: str, references: dict[str, Any]) -> bool:
+    """Whether a text is that of an entry which links to a paper."""
+    title = split_entry(text, references)
+    return title is not None and links_a_paper(title)
+
+
+def _first_of_items(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.kind == "list":
+            for item in block.children:
+                if item.children and item.children[0].kind == "paragraph":
+                    yield item.children[0]
+
+
+def _bold(blocks: Sequence[Block], level: int, references: dict[str, Any]) -> Iterator[_Found]:
+    """Bold paragraphs with what stands below each up to the next."""
+    titles = [n for n, block in enumerate(blocks) if is_bold_title(block)]
+    for n, end in pairwise([*titles, len(blocks)]):
+        first, _, more = blocks[n].text.partition("\n")
+        title = split_entry(first, references)
+        under = Block("paragraph", blocks[n].start + 1, blocks[n].end, more)
+        below = (*((under,) if more else ()), *blocks[n + 1 : end])
+        if title is None or is_placeholder(title.text) or not below:
+            continue
+        labels = list(known_labels(below))
+        linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
+        shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
+        stop = blocks[end].start if end < len(blocks) else blocks[end - 1].end
+        entry = Entry("bold", blocks[n].start, stop, blocks[n].start, level, title, below)
+        if shown or labels:
+            yield _Found(entry, shown, bool(labels), linked)

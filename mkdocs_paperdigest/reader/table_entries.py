@@ -1,0 +1,180 @@
+"""Papers as rows of tables, whose columns say what their cells are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ..paper import Block, Label
+from .entries import Entry, is_placeholder, split_entry
+from .evidence import leads_to_a_paper
+from .headings import Heading, plain_title
+from .inline import read_inline
+from .vocabulary import Vocabulary
+
+_OF_PAPERS = frozenset(
+    ("authors date abstract link arxiv doi keypoints venue code project comment tldr category").split()
+)
+_PAPER_COLUMNS = frozenset(["paper", "papers", "papertitle", "论文", "論文", "论文标题", "name"])
+_TITLES = frozenset(["title", "titles", "标题", "標題", "タイトル"])
+_NOT_BEFORE = frozenset(["task", "project", "code", "comment"])
+_AND = re.compile(r"\s*[&/+]\s*")
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
+_END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
+_ROW = re.compile(r"<tr\b.*?(?:</tr\s*>|(?=<tr\b|</table|</tbody))", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"<(?P<tag>t[hd])\b[^<>]*>(?P<inside>.*?)(?:</t[hd]\s*>|(?=<t[hd]\b)|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&]")
+_MATH = re.compile(r"(\$[^$\n]+\$)")
+_WITH_TEXT = re.compile(r"(?P<title>\s*\d{1,3}[.)]\s+\S.*?)\s+[-–—]\s+(?P<text>\S.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its head as it is written, and what it means (None if it means nothing known)."""
+
+    head: str
+    name: str | None
+
+
+def table_entries(
+    blocks: Sequence[Block], level: int, vocabulary: Vocabulary, references: dict[str, Any], lines: Sequence[str]
+) -> Iterator[Entry]:
+    """The papers in the tables among blocks: the rows of each table with a column of titles, if papers are linked in it."""
+    for block in with_html_tables(blocks, lines):
+        if block.kind != "table" or len(block.children) < 2:
+            continue
+        head, *rows = block.children
+        columns = read_columns(head, vocabulary, references)
+        place = _title_column(columns)
+        if place is None:
+            continue
+        texts = [" ".join(cell.text for cell in row.children) for row in rows]
+        if sum(map(leads_to_a_paper, texts)) * 3 < len(rows):
+            continue
+        entries = [_entry(row, columns, place, level, references) for row in rows]
+        found = [entry for entry in entries if entry]
+        for number, entry in enumerate(found):
+            start = block.start if number == 0 else entry.start
+            end = block.end if number == len(found) - 1 else found[number + 1].start
+            yield replace(entry, start=start, end=end, table=block)
+
+
+def read_columns(head: Block, vocabulary: Vocabulary, references: dict[str, Any]) -> list[Column]:
+    """What the columns below a table's head mean."""
+    columns = []
+    for cell in head.children:
+        text = read_inline(cell.text, references).text.strip(" :：")
+        name = plain_title(text)
+        # `Code & Weights`, `Code / Data`
+        meaning = (vocabulary.meaning(name) or vocabulary.meaning(_AND.split(name)[0])) if text else None
+        columns.append(Column(text, meaning[0] if meaning and meaning[1] else None))
+    return columns
+
+
+def _title_column(columns: Sequence[Column]) -> int | None:
+    """Which column holds titles, in a table that says something of papers in another; None if none does.
+
+    `Title` is one. `Paper` is, unless a column before it names something else, such as the models of a zoo.
+    """
+    names = [column.name for column in columns]
+    exact = [number for number, column in enumerate(columns) if column.head.casefold() in _TITLES]
+    place = exact[0] if exact and set(names) & _OF_PAPERS else None
+    if place is not None:
+        return place
+    for number, column in enumerate(columns):
+        if column.name == "title" or "".join(c for c in column.head.casefold() if c.isalnum()) in _PAPER_COLUMNS:
+            place = number
+            break
+        if column.name in _NOT_BEFORE or (
+            column.name is None
+            and not re.fullmatch(r"\W*(?:no|id|index|year|rank)?\W*\d*\W*", column.head, re.IGNORECASE)
+        ):
+            return None
+    others = {name for number, name in enumerate(names) if number != place}
+    return place if place is not None and others & _OF_PAPERS else None
+
+
+def _entry(row: Block, columns: Sequence[Column], place: int, level: int, references: dict[str, Any]) -> Entry | None:
+    if place >= len(row.children) or not any(cell.text.strip() for cell in row.children):
+        return None
+    cell = row.children[place]
+    title = split_entry(cell.text, references)
+    if title is None:
+        # `3) Title - what it is about`
+        parted = _WITH_TEXT.fullmatch(cell.text)
+        source, tail = (parted["title"], cell.text[parted.end("title") :]) if parted else (cell.text, "")
+        title = Heading(plain_title(read_inline(source, references).text), source, tail.strip())
+    if not title.text or is_placeholder(title.text):
+        return None
+    blocks = []
+    if title.tail:
+        blocks.append(Block("paragraph", row.start, row.end, title.tail.lstrip("-–—:： \t")))
+    for number, (column, cell) in enumerate(zip(columns, row.children, strict=False)):
+        if number == place or not cell.text.strip():
+            continue
+        label = Label(column.name, column.head, column.head, 0, "column")
+        blocks.append(Block("paragraph", row.start, row.end, cell.text, label=label if column.head else None))
+    return Entry("row", row.start, row.end, row.start, level, replace(title, tail=""), tuple(blocks))
+
+
+def with_html_tables(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[Block]:
+    """Blocks, with the raw HTML of each `<table>` as a table."""
+    hidden = 0
+    for block in blocks:
+        if block.start < hidden:
+            continue
+        table = html_table(block, lines) if block.kind == "html" and _TABLE.search(block.text) else None
+        if table:
+            hidden = table.end
+        yield table or block
+
+
+def html_table(block: Block, lines: Sequence[str]) -> Block | None:
+    """The first table of raw HTML, whose rows may stand behind blank lines, where CommonMark ends the block; None if it is not whole."""
+    source = "\n".join(lines[block.start : block.start + 20000])
+    start, end = _TABLE.search(source), _END_OF_TABLE.search(source)
+    if not start or not end or start.start() > len(block.text):
+        return None
+    inside = source[start.start() : end.end()]
+    first = block.start + source.count("\n", 0, start.start())
+    rows = []
+    for row in _ROW.finditer(inside):
+        line = first + inside.count("\n", 0, row.start())
+        cells = [Block("cell", line, line + 1, _markdown(cell["inside"])) for cell in _CELL.finditer(row[0])]
+        if cells:
+            rows.append(Block("row", line, line + 1 + row[0].count("\n"), children=tuple(cells)))
+    last = block.start + source.count("\n", 0, end.end()) + 1
+    return Block("table", first, last, info="html", children=tuple(rows)) if rows else None
+
+
+def _markdown(inside: str) -> str:
+    """The inside of an HTML cell as Markdown: links, bold text and details as such, the rest as text."""
+    body = LexborHTMLParser(f"<div>{inside}</div>", is_fragment=True).css_first("div")
+    return " ".join(_of_node(body).split()) if body else ""
+
+
+def _of_node(node: LexborNode) -> str:
+    inner = "".join(_of_node(child) for child in node.iter(include_text=True))
+    match node.tag:
+        case "-text":
+            text = node.text(deep=False) or ""
+            return "".join(
+                part if n % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for n, part in enumerate(_MATH.split(text))
+            )
+        case "a" if inner.strip():
+            return f"[{inner.strip()}](<{(node.attributes.get('href') or '').strip()}>)"
+        case "b" | "strong" if inner.strip():
+            return f"**{inner.strip()}**"
+        case "details" | "summary":
+            return f"<{node.tag}>{inner}</{node.tag}>"
+        case "img":
+            return node.html or ""
+        case "br" | "p" | "li":
+            return f" {inner} "
+    return inner
