@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import posixpath
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -10,31 +12,49 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from pathspec.gitignore import GitIgnoreSpec
 
-_TAKEN = (
-    "md markdown mdown mkdn mkd png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf css js woff woff2 ttf"
-).split()
-_NEVER = ("node_modules", "__pycache__", "venv", "env", "site-packages")
+from .survey import MARKDOWN, SKIPPED
+
+_MEDIA = "png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf".split()
 
 
 def use_folder(config: MkDocsConfig, folder: str) -> None:
     """Make `folder`, relative to `mkdocs.yml`, the docs folder of a build.
 
     MkDocs checks its own `docs_dir` before plugins are asked, and copies every file in it; from a whole repository only what pages are
-    made of is taken, less the built site. `exclude_docs` of the site comes after that and can take more. Raises PluginError if
-    the folder is none.
+    made of is taken: Markdown, media, and the styles and scripts that the site names, less the built site. `exclude_docs` of the
+    site comes after that and can take more. Raises PluginError if the folder is none.
     """
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     docs = Path(os.path.normpath(root / folder))
     if not docs.is_dir():
         raise PluginError(f"paperdigest: 'docs_dir' names {folder!r}, which is no folder at {docs}.")
     config.docs_dir = str(docs)
-    lines = ["*", *(f"!*.{suffix}" for suffix in _TAKEN), "!CNAME", "!robots.txt"]
-    lines += [".*", "**/.*/**", *(f"**/{name}/**" for name in _NEVER)]
+    lines = [
+        "*",
+        *(f"!*{suffix}" for suffix in MARKDOWN),
+        *(f"!*.{suffix}" for suffix in _MEDIA),
+        "!CNAME",
+        "!robots.txt",
+    ]
+    named = [*config.extra_css, *map(str, config.extra_javascript)]
+    lines += [
+        f"!/{posixpath.normpath(path)}" for path in named if "://" not in path and not path.startswith(("/", ".."))
+    ]
+    lines += [".*", "**/.*/**", *(f"**/{name}/**" for name in SKIPPED), *(f"/{link}/**" for link in _loops(docs))]
     site = Path(config.site_dir)
     if site.is_relative_to(docs) and site != docs:
         lines.append(f"/{site.relative_to(docs).as_posix()}/**")
     own = config.exclude_docs
     config.exclude_docs = GitIgnoreSpec.from_lines(lines) + own if own else GitIgnoreSpec.from_lines(lines)
+
+
+def _loops(docs: Path) -> Iterator[str]:
+    """The links to folders that lead back into the docs, whose pages MkDocs would find again and again."""
+    for folder, names, _ in os.walk(docs):
+        names[:] = [name for name in names if not name.startswith(".") and name not in SKIPPED]
+        for path in (Path(folder, name) for name in names):
+            if path.is_symlink() and (docs.is_relative_to(to := path.resolve()) or to.is_relative_to(docs.resolve())):
+                yield path.relative_to(docs).as_posix()
 
 
 def watch_folder(server: LiveReloadServer, config: MkDocsConfig) -> None:
@@ -46,7 +66,7 @@ def watch_folder(server: LiveReloadServer, config: MkDocsConfig) -> None:
         if (
             child.is_dir()
             and not child.name.startswith(".")
-            and child.name not in _NEVER
+            and child.name not in SKIPPED
             and child != Path(config.site_dir)
         ):
             server.watch(str(child))

@@ -39,7 +39,7 @@ from .pages.site import KeypointPage, Site
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
-from .sources import Choice, Sources, decode
+from .sources import Choice, Sources, decode, long_lived
 
 log = get_plugin_logger("paperdigest")
 
@@ -91,23 +91,24 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
         posts = blog_posts(config)
-        for file in files.documentation_pages(inclusion=lambda _: True):
-            if not (self._is_built(file.inclusion) or id(file) in posts):
-                continue
-            if file.src_uri not in chosen or (data := _content(file)) is None:
-                continue
-            expand = partial(with_includes, file=file, config=config, files=files)
-            source = self.sources.read(file.src_uri, data, expand)
-            findings += source.findings
-            if sign := posts.get(id(file)):
-                findings += lost_separator(source, file.src_uri, sign)
-            outside.append((file, source.outside))
-            if source.recoded is not None:
-                self.recoded[file.src_uri] = source.recoded
-            if not source.off:
-                self.chosen.add(file.src_uri)
-            if source.digest.sections:
-                self.digests[file.src_uri] = source.digest
+        with long_lived():
+            for file in files.documentation_pages(inclusion=lambda _: True):
+                if not (self._is_built(file.inclusion) or id(file) in posts):
+                    continue
+                if file.src_uri not in chosen or (data := _content(file)) is None:
+                    continue
+                expand = partial(with_includes, file=file, config=config, files=files)
+                source = self.sources.read(file.src_uri, data, expand)
+                findings += source.findings
+                if sign := posts.get(id(file)):
+                    findings += lost_separator(source, file.src_uri, sign)
+                outside.append((file, source.outside))
+                if source.recoded is not None:
+                    self.recoded[file.src_uri] = source.recoded
+                if not source.off:
+                    self.chosen.add(file.src_uri)
+                if source.digest.sections:
+                    self.digests[file.src_uri] = source.digest
         library = build_library(self.digests.values())
         findings += repeated_titles(library)
         self.site = Site(library, self.config, config, language(config))

@@ -75,15 +75,13 @@ class PaperBuilder:
 
     def rows(self, number: int, table: Block, parent: etree.Element) -> None:
         """Append a table whose rows are papers, as a table."""
-        sections = self.page.digest.sections[number:]
-        papers = {
-            section.paper.line - sections[0].paper.line: section for section in sections if section.table is table
-        }
-        first = next(iter(papers.values()))
-        start = first.blocks[0].start if first.blocks else table.children[1].start
-        by_line = {start + offset: section for offset, section in papers.items()}
-        self.table(table, parent, by_line)
-        self.page.ids |= {section.paper.anchor for section in papers.values()}
+        sections = [section for section in self.page.digest.sections[number:] if section.table is table]
+        self.page.ids |= {section.paper.anchor for section in sections}
+        papers: dict[int, Section] = {}
+        for row in table.children[1:]:
+            if len(papers) < len(sections) and _is_row_of(sections[len(papers)], row):
+                papers[id(row)] = sections[len(papers)]
+        self.table(table, parent, papers)
 
     def meta(self, section: Section, parent: etree.Element) -> etree.Element:
         """The quiet line below the title: month and category, then the source's own tags, date and links."""
@@ -274,26 +272,50 @@ class PaperBuilder:
         element.text = AtomicString(code_escape(text.rstrip("\n")) + "\n")
 
     def table(self, block: Block, parent: etree.Element, papers: Mapping[int, Section] | None = None) -> None:
-        """Append a table; `papers` are its rows that are papers, by line."""
+        """Append a table; `papers` are its rows that are papers, by the `id` of each."""
         table = etree.SubElement(parent, "table")
+        columns = block.children[0].children if papers else ()
+        heads = [read_inline(cell.text, self.page.references).text.strip(" :：") for cell in columns]
         for number, row in enumerate(block.children):
             if number < 2:
                 part = etree.SubElement(table, "tbody" if number else "thead")
             line = etree.SubElement(part, "tr")
-            section = (papers or {}).get(row.start) if number else None
-            names = {}
+            section = (papers or {}).get(id(row))
+            names: dict[tuple[str, str], Sequence[str]] = {}
+            added: Sequence[str] = ()
             if section:
                 line.set("class", "pd-paper")
                 line.set("id", section.paper.anchor)
-                names = {value.block.text: value.names for value in section.values if value.names}
-            for cell in row.children:
+                names = {
+                    (value.label.written, value.block.text): value.names for value in section.values if value.names
+                }
+                added = section.added
+            for column, cell in enumerate(row.children):
                 element = etree.SubElement(line, "td" if number else "th")
                 if cell.info:
                     element.set("style", cell.info)
-                if cell.text in names:
-                    self.badges(names[cell.text], element)
-                else:
-                    element.text = self.inline.text(cell.text)
+                if found := names.get((heads[column], cell.text) if column < len(heads) else ("", "")):
+                    self.badges(found, element)
+                    continue
+                element.text = self.inline.text(cell.text)
+                if section and added and _bare(section.title) in _bare(cell.text):
+                    self.badges(added, element).set("class", "pd-keypoints pd-ui")
+                    added = ()
+
+
+def _is_row_of(section: Section, row: Block) -> bool:
+    """Whether a row of a table is the one that a paper was read off: its title is in a cell, and so is what else it says."""
+    cells = [_bare(cell.text) for cell in row.children]
+
+    def holds(text: str) -> bool:
+        return any(_bare(text) in cell for cell in cells)
+
+    own = [block for block in section.blocks if block.start == row.start and holds(block.text)]
+    return holds(section.title) and bool(own or not section.blocks)
+
+
+def _bare(text: str) -> str:
+    return text.replace("*", "")
 
 
 def _about(parent: etree.Element) -> etree.Element:

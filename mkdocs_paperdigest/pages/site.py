@@ -92,9 +92,12 @@ class Site:
         self._index: File | None = None
         self._badges: dict[tuple[str, str], Badge] = {}
         self._urls: dict[str, str] = {}
+        self._known_entries: dict[tuple[str, str], dict[str, Any]] = {}
         self._kept: dict[str, str] = {}
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(config.theme.dirs), autoescape=True, trim_blocks=False, lstrip_blocks=False
+            loader=jinja2.FileSystemLoader(config.theme.dirs),
+            autoescape=True,
+            auto_reload=False,  # made anew for each build; else each badge asks the disk whether its template changed
         )
 
     # -- files
@@ -102,7 +105,7 @@ class Site:
     def add_files(self, files: Files) -> list[Finding]:
         """Append the generated files to those of the site; where the site has one already, it is kept and reported."""
         self.files = files
-        taken = {file.dest_uri: file for file in files}
+        taken = {file.dest_uri: file for file in files if file.inclusion is not InclusionLevel.EXCLUDED}
         findings: list[Finding] = []
 
         def add(uri: str, content: str, inclusion: InclusionLevel, option: str) -> File | None:
@@ -273,27 +276,31 @@ class Site:
         root = self._to_root(page)
         entries = []
         for paper in papers:
-            badges = []
-            for written in paper.keypoints or ():
-                keypoint = self.library.by_key[keypoint_key(written)]
-                badges.append(
-                    {
-                        "name": written,
-                        "title": _title(keypoint),
-                        "url": self._badge_url(keypoint, page),
-                        "current": keypoint is current,
-                    }
-                )
-            entries.append(
-                {
-                    "title": paper.title or "Untitled",
-                    "url": f"{root}{self._url(paper.path)}#{quote(paper.anchor)}",
-                    "category": paper.category,
-                    "month": paper.month,
-                    "badges": badges,
-                }
-            )
+            key = (root, paper.id)
+            if key not in self._known_entries:  # a paper stands on the page of each of its keypoints
+                self._known_entries[key] = self._entry(paper, root, page)
+            entry = self._known_entries[key]
+            if current:
+                badges = [{**badge, "current": badge["slug"] == current.slug} for badge in entry["badges"]]
+                entry = {**entry, "badges": badges}
+            entries.append(entry)
         return entries
+
+    def _entry(self, paper: Paper, root: str, page: Page) -> dict[str, Any]:
+        badges = []
+        for written in paper.keypoints or ():
+            keypoint = self.library.by_key[keypoint_key(written)]
+            url = self._badge_url(keypoint, page)
+            badges.append(
+                {"name": written, "title": _title(keypoint), "url": url, "current": False, "slug": keypoint.slug}
+            )
+        return {
+            "title": paper.title or "Untitled",
+            "url": f"{root}{self._url(paper.path)}#{quote(paper.anchor)}",
+            "category": paper.category,
+            "month": paper.month,
+            "badges": badges,
+        }
 
     def _url(self, uri: str) -> str:
         """The address of a page, percent-encoded, from the site's root."""

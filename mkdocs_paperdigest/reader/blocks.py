@@ -74,19 +74,36 @@ def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool
     if not closed:
         return False
     if not silent:
-        state.line = line
-        opening = state.push("paragraph_open", "p", 1)
-        opening.map = [start, line]
-        content = state.push("inline", "", 0)
-        content.content = state.getLines(start, line, state.blkIndent, keepLastLF=False).strip()
-        content.map = [start, line]
-        state.push("paragraph_close", "p", -1)
+        _push_paragraph(state, start, line)
     return True
+
+
+def _plain_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """A line that begins with a letter and has none below it is a paragraph, so no other rule need be asked."""
+    place = state.bMarks[start] + state.tShift[start]
+    if not state.src[place : place + 1].isalpha() or state.is_code_block(start):
+        return False
+    if start + 1 < end and not state.isEmpty(start + 1):
+        return False
+    if not silent:
+        _push_paragraph(state, start, start + 1)
+    return True
+
+
+def _push_paragraph(state: StateBlock, start: int, end: int) -> None:
+    state.line = end
+    opening = state.push("paragraph_open", "p", 1)
+    opening.map = [start, end]
+    content = state.push("inline", "", 0)
+    content.content = state.getLines(start, end, state.blkIndent, keepLastLF=False).strip()
+    content.map = [start, end]
+    state.push("paragraph_close", "p", -1)
 
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
     parser.block.ruler.at("reference", _reference_but_no_footnote)
+    parser.block.ruler.before("table", "plain_line", _plain_line)
     parser.block.ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
     return parser
 
@@ -172,6 +189,10 @@ class _Builder:
         Plain names and names that mean nothing known are labels there only if something above is a label or a title and the
         line above has come to its end, since a line of prose may begin with `Note:`.
         """
+        if "\n" not in text and len(pieces := self._pieces(text)) == 1:
+            return [
+                Block("paragraph", start, end, pieces[0], tight=tight, label=read_label(pieces[0], self.vocabulary))
+            ]
         parts: list[tuple[int, list[str], Label | None]] = []
         opens = False
         for number, line in enumerate(text.split("\n")):

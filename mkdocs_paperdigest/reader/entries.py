@@ -28,6 +28,7 @@ _NO_TITLE = re.compile(
 )
 _QUOTED = re.compile(r"\s*[:：]?\s*[\"“](?P<title>[^\"“”\n]{10,300})[\"”]")
 _ALL_BOLD = re.compile(r"\*\*(?P<bold>[^*\n]+\*\*[^*\n]+\*\*[^*\n]*)\*\*")
+_ONLY_A_TAG = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]")
 _TAG_BEFORE = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]\s+|\[(?:arXiv|preprint)\]\s+", re.IGNORECASE)
 _BOLD_TITLE = re.compile(
     r"\s*(?:\d{1,3}[.)]\s*)?(?:\*\*|__)(?P<text>(?:\[[^\[\]]*\]\([^()\n]*\)|\\.|[^*\n\\])+?)(?:\*\*|__)(?P<rest>[^\n]*)\Z"
@@ -76,7 +77,7 @@ def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
         inside = match["text"] if shape is _LINKED else match["bold"]
         text = read_inline(inside, references).text
         text = text if re.search(r"\d", match["first"]) else plain_title(text)
-        if not re.search(r"[^\W\d_]", text) or _NO_TITLE.fullmatch(text):
+        if not re.search(r"[^\W\d_]", text) or _NO_TITLE.fullmatch(text) or _ONLY_A_TAG.fullmatch(text):
             continue
         if shape is _LINKED and match["url"].startswith("#") and not source[match.end() :].strip():
             return None

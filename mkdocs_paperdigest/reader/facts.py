@@ -19,6 +19,11 @@ from .vocabulary import Vocabulary
 
 _AND = re.compile(r"\s*(?:[;；,，、\n]|(?<=[\w.)])\s+(?:and|&|和)\s+|\s·\s|\s\|\s)\s*(?:and\s+|&\s*)?", re.IGNORECASE)
 _NOT_OF_A_NAME = re.compile(r"\s*(?:\^\S+|[*†‡§¶⁰¹²³⁴-⁹]+|\((?:[^()]*)\)|（[^（）]*）|\d+(?:,\d+)*\Z)")
+# What a list of names has that is more than names with commas between.
+_INTRICATE = re.compile(
+    r"[^\w\s,.'’-]|[\d_]|\b(?:and|et|others|etc|none|null|n/a)\b|等|ら|无|なし|和|,\s*(?:Jr|Sr|II|IV|[A-Z]\.)|\.\s*(?:,|\Z)|\.\.",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"\A(?:Authors?|作者|著者)\s*[:：]\s*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*(?:\([^()]*[,，;；][^()]*\)|（[^（）]*[,，;；、][^（）]*）)")
 _TOGETHER = chr(0xFFFF)
@@ -87,6 +92,8 @@ def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]
 
 def split_names(text: str) -> tuple[str, ...]:
     """The names of people in a text, without marks, affiliations in brackets and `et al.`."""
+    if not _INTRICATE.search(text):
+        return tuple(name for piece in text.split(",") if (name := piece.strip()))
     text = _OTHERS.sub("", _LABEL.sub("", text.strip()))
     if is_empty(text):
         return ()

@@ -18,6 +18,7 @@ _STRUCTURE = frozenset(
     ).split()
 )
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _METADATA = frozenset(
     (
         "metadata meta metainfo metainformation info information paperinfo paperinformation basicinfo basicinformation "
@@ -163,9 +164,9 @@ def is_long(text: str, words: int = 3) -> bool:
 
 def is_metadata(text: str) -> bool:
     """Whether a heading says that facts of a paper follow (Metadata, 基本信息, メタ情報)."""
-    return "".join(c for c in text.casefold() if c.isalnum()) in _METADATA
+    return _NO_LETTERS.sub("", text.casefold()) in _METADATA
 
 
 def is_structure(text: str) -> bool:
     """Whether a heading only says what part of the page follows (Introduction, PaperList, Table of Contents)."""
-    return "".join(c for c in _ASIDE.sub("", text).casefold() if c.isalnum()) in _STRUCTURE
+    return _NO_LETTERS.sub("", _ASIDE.sub("", text).casefold()) in _STRUCTURE

@@ -116,11 +116,11 @@ def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline
     """
     if not _SPECIAL.search(source) or ("$" in source and not _SPECIAL.search(without_math(source))):
         return Inline(" ".join(source.split()))
-    # A title is asked for several times in a row.
+    # A title is asked for several times.
     return _read(source, references) if references else _read_alone(source)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _read_alone(source: str) -> Inline:
     return _read(source, {})
 

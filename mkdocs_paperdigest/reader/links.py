@@ -55,6 +55,8 @@ def read_links(source: str, references: dict[str, Any]) -> list[Link]:
     for text, url in read_inline(source, references).links:
         if url and not url.startswith("#") and safe_url(url):
             found.setdefault(url, text)
+    if source.count("://") <= len(found):  # each address is a link already
+        return [Link(link_kind(url, text), url) for url, text in found.items()]
     for text, url in _SPACED_LINK.findall(source):
         found.setdefault(url, text)
     for match in _BARE_URL.finditer(without_links(source)):
@@ -73,6 +75,8 @@ def bare_url(url: str) -> str:
 
 def is_meta(source: str) -> bool:
     """Whether a text below a title is a meta line: tags, dates and links, and hardly a word or picture beside them."""
+    if "[" not in source and "://" not in source and not find_date(source):
+        return False
     if _PICTURE.search(_LINKED.sub("", source)):
         return False
     rest = without_links(source)

@@ -199,8 +199,7 @@ def may_be_heading(name: str, vocabulary: Vocabulary) -> bool:
 
 
 def _key(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _slug(name: str) -> str:
