@@ -9,6 +9,7 @@ from .library import Keypoint, Library, build_library
 from .paper import Digest, Field, Figure, Link, Paper
 from .papers_json import papers_json
 from .reader import read_digest
+from .reader.vocabulary import Vocabulary
 
 __version__ = "0.1.0"
 
@@ -23,6 +24,7 @@ __all__ = [
     "Link",
     "Paper",
     "Severity",
+    "Vocabulary",
     "build_library",
     "papers_json",
     "read_digest",

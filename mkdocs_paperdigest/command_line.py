@@ -126,7 +126,7 @@ def _write(folder: Path, start: Start, *, force: bool) -> int:
         )
     else:
         print(
-            f"GitHub reads workflows at the top of a repository only: to publish, start the site there, or move {WORKFLOW}."
+            f"GitHub reads workflows at the top of a repository only: to publish, start the site there, or copy {WORKFLOW}."
         )
     return 0
 
@@ -164,7 +164,8 @@ def _leads_out(folder: Path, name: str) -> bool:
 
 def _keypoints(found: Survey, by_category: Survey | None) -> str:
     if found.naming:
-        return f"{len(found.keypoints):,} keypoints in {found.naming:,} papers: {some(found.keypoints)}"
+        papers = f"{found.naming:,} paper{'' if found.naming == 1 else 's'}"
+        return f"{len(found.keypoints):,} keypoint{'' if len(found.keypoints) == 1 else 's'} in {papers}: {some(found.keypoints)}"
     if by_category and by_category.naming:
         return f"no label for keywords, so papers are indexed by category: {some(by_category.keypoints)}"
     return "nothing in the digests gives keypoints; `labels` in mkdocs.yml can name a label that does"

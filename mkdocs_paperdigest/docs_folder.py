@@ -44,8 +44,10 @@ def use_folder(config: MkDocsConfig, folder: str) -> None:
     site = Path(config.site_dir)
     if site.is_relative_to(docs) and site != docs:
         lines.append(f"/{site.relative_to(docs).as_posix()}/**")
-    own = config.exclude_docs
-    config.exclude_docs = GitIgnoreSpec.from_lines(lines) + own if own else GitIgnoreSpec.from_lines(lines)
+    own = [str(pattern.pattern) for pattern in config.exclude_docs.patterns] if config.exclude_docs else []
+    # To pathspec a pattern that fits a folder counts less than one that fits a file, wherever it stands: `!*.md` above would win.
+    lines += [line for pattern in own for line in (pattern, f"{pattern.rstrip('/')}/**")]
+    config.exclude_docs = GitIgnoreSpec.from_lines(lines)
 
 
 def _loops(docs: Path) -> Iterator[str]:

@@ -67,17 +67,19 @@ def evidence(labels: Iterable[Label], *, titled: bool, linked: bool) -> Evidence
     headed = {label.name for label in found if label.look == "heading"}
     stated = [label for label in found if label.look != "heading" and label.name]
     names = {label.name for label in stated}
+    said = {label.name for label in stated if label.look != "column"}
+    fields = _FIELDS | {label.name for label in stated if label.own}
     decorated = {label.name for label in stated if label.look not in _PLAIN_LOOKS}
     keywords = [label for label in stated if is_keyword_label(label)]
     marked = [
         label
         for label in keywords
-        if label.look == "code" or (label.look not in _PLAIN_LOOKS and len(decorated & _FIELDS) > 1)
+        if label.look == "code" or (label.look not in _PLAIN_LOOKS and len(decorated & fields) > 1)
     ]
     sure = (
         titled and names & (_CONTENT | _SLIGHT),
         linked and (names & _CONTENT) - (set() if keywords else {KEYPOINTS}),
-        len(names) > 2 and names & _SCHOLARLY and names & {"authors", "arxiv", "doi"},
+        len(said) > 2 and said & _SCHOLARLY and said & {"authors", "arxiv", "doi"},
         any(
             label.own or not label.exact or label.written.casefold().startswith(("keypoint", "key point"))
             for label in marked
@@ -88,6 +90,6 @@ def evidence(labels: Iterable[Label], *, titled: bool, linked: bool) -> Evidence
     likely = (
         marked,
         "objective" in decorated and decorated & {"method", "metric"},
-        len(names) > 2 and names & _SCHOLARLY and keywords,
+        len(said) > 2 and said & _SCHOLARLY and keywords,
     )
     return Evidence.SURE if any(sure) else Evidence.LIKELY if any(likely) else Evidence.NONE

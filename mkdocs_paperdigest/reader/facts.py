@@ -127,6 +127,8 @@ def read_names(text: str) -> tuple[str, ...]:
 
 def first_part(tail: str) -> str:
     """What a tail says first, without the signs around it: `, Ada Moss, Lin Reed. CVPR 2024` → `Ada Moss, Lin Reed`."""
+    if venue := VENUE.search(tail):
+        tail = tail[: venue.start()]
     return re.split(r"(?<=\w{2})\.\s|\[|\s?\*|<br", tail.strip(" \t-–—:,.·|*_"), maxsplit=1)[0].strip(" *_.,;-–—")
 
 

@@ -54,8 +54,14 @@ def read_body(
         report("PD301", line)
     values: list[Value] = []
     for value in reader.values:
-        said = any(known.names and known.label.name == value.label.name for known in values)
-        value.gives_keypoints = value.gives_keypoints and not said  # a second label for keywords is prose
+        said = [
+            known
+            for known in reader.values[: len(values)]
+            if known.gives_keypoints and known.label.name == value.label.name
+        ]
+        # A second label for keywords that does not stand like the first is prose.
+        if said and said[0].texts and (said[0].label.look, said[0].depth) != (value.label.look, value.depth):
+            value.gives_keypoints = False
         values.append(reader.finish(value))
     return Body(
         tuple(values),

@@ -17,7 +17,7 @@ from . import links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags, walk
 from .dates import Found, find_date
 from .entries import Entry, known_labels, links_in_brackets
-from .evidence import Evidence
+from .evidence import Evidence, leads_to_a_paper
 from .facts import Facts, first_part, front_matter_facts, front_matter_values, read_facts, read_names
 from .fields import Body, read_body
 from .heading_entries import Part, choose, font_heading, gather, is_meta, make_part
@@ -33,6 +33,7 @@ _HOLDER = re.compile(r"<(/?)(details|div|center|section|article|table|blockquote
 _DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*年?")
+_NO_DATE = Found("", None, 0, 0)
 _ONLY_A_LABEL = re.compile(r"(?:title|标题|標題|タイトル)\s*[:：]", re.IGNORECASE)
 _ITALIC = re.compile(r"([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
 _NEAR = 5
@@ -225,7 +226,9 @@ class _PageReader:
         """The page as one paper, if its front matter says so: an identifier or a link of a paper, or who published it where."""
         said = self.front_matter
         facts = front_matter_facts(said)
-        linked = any(link.kind in ("arxiv", "doi") for link in (*facts.links, *facts.identified))
+        linked = any(
+            link.kind in ("arxiv", "doi") or leads_to_a_paper(link.url) for link in (*facts.links, *facts.identified)
+        )
         if not (linked or ("authors" in said and ("venue" in said or "abstract" in said))):
             return None
         highest = [part for part in parts if part.level == 1]
@@ -348,7 +351,7 @@ class _PageReader:
         own_date = own_date or meta.meta_date(before)
         digest_date = next(filter(None, dates), None)
         month_date = digest_date or own_date
-        date = next((found.date for found in (own_date, digest_date) if found and found.date), None)
+        date = (own_date or digest_date or _NO_DATE).date
         category = category or facts.category or stated.category
         keypoints, added = self._keypoints(body, said, category, blocks)
         anchor = self._anchor(name, taken)

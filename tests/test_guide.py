@@ -1,0 +1,64 @@
+"""What the guide lists is what the code knows: labels, options and findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from mkdocs_paperdigest.config import PaperDigestConfig
+from mkdocs_paperdigest.findings import RULES
+from mkdocs_paperdigest.reader import read_digest
+from mkdocs_paperdigest.reader.vocabulary import FACTS, FIELDS
+
+GUIDE = ROOT / "example_site" / "docs" / "guide"
+
+
+def text_of(page: str) -> str:
+    return (GUIDE / page).read_text(encoding="utf-8")
+
+
+def table(head: str, names: Mapping[str, Sequence[str]]) -> str:
+    rows = [f"| {head} | Spellings in English | In Chinese and Japanese |", "| --- | --- | --- |"]
+    for name, spellings in names.items():
+        english = ", ".join(f"`{spelling}`" for spelling in spellings if spelling.isascii())
+        others = ", ".join(f"`{spelling}`" for spelling in spellings if not spelling.isascii())
+        rows.append(" ".join(["|", f"`{name}`", "|", english, "|", *([others] if others else []), "|"]))
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(("head", "names"), [("Field", FIELDS), ("Fact", FACTS)], ids=["fields", "facts"])
+def test_every_label_is_listed(head: str, names: Mapping[str, Sequence[str]]) -> None:
+    """If this fails, the table that the guide should have is in the message: copy it to `markdown.md`."""
+    wanted = table(head, names)
+    assert wanted in text_of("markdown.md"), f"markdown.md should have:\n\n{wanted}"
+
+
+def test_every_option_is_listed() -> None:
+    options = [name for name, _ in PaperDigestConfig._schema]
+    row = re.compile(r"^\| (?:\[)?`(\w+)`(?:\]\(#\w+\))? \| (?:`|none)", re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Options")[2]
+    assert row.findall(readme) == options
+    guide = text_of("options.md")
+    assert row.findall(guide.partition("## All options")[2].partition("### ")[0]) == options
+    assert [name for name in re.findall(r"^### (\w+)$", guide, re.MULTILINE) if name in options] == options
+
+
+def test_every_finding_is_listed() -> None:
+    guide = text_of("findings.md")
+    assert dict(re.findall(r"^\| \[(PD\d+)\]\(#pd\d+\) \| (\w+) \|", guide, re.MULTILINE)) == {
+        code: rule.severity.value for code, rule in RULES.items()
+    }
+    assert dict(re.findall(r"^### (PD\d+)\n\n\*\*(\w+)\*\*", guide, re.MULTILINE)) == {
+        code: rule.severity.value for code, rule in RULES.items()
+    }
+
+
+@pytest.mark.parametrize("page", sorted(GUIDE.glob("*.md")), ids=lambda page: page.stem)
+def test_a_page_that_shows_papers_is_no_digest(page: Path) -> None:
+    digest, findings = read_digest(page.read_text(encoding="utf-8"), f"guide/{page.name}")
+    assert [paper.title for paper in digest.papers] == []
+    assert findings == ()
