@@ -10,6 +10,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import Files, InclusionLevel
 from pathspec.gitignore import GitIgnoreSpec
 
 from .survey import MARKDOWN, SKIPPED
@@ -48,6 +49,13 @@ def use_folder(config: MkDocsConfig, folder: str) -> None:
     # To pathspec a pattern that fits a folder counts less than one that fits a file, wherever it stands: `!*.md` above would win.
     lines += [line for pattern in own for line in (pattern, f"{pattern.rstrip('/')}/**")]
     config.exclude_docs = GitIgnoreSpec.from_lines(lines)
+
+
+def keep_files_of_the_theme(files: Files, config: MkDocsConfig) -> None:
+    """Say that files from elsewhere than the docs are built, which MkDocs asks `exclude_docs` about, too: styles, scripts, fonts."""
+    for file in files:
+        if file.src_dir != config.docs_dir and file.inclusion is InclusionLevel.UNDEFINED:
+            file.inclusion = InclusionLevel.INCLUDED
 
 
 def _loops(docs: Path) -> Iterator[str]:

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from .config import PaperDigestConfig
-from .docs_folder import use_folder, watch_folder
+from .docs_folder import keep_files_of_the_theme, use_folder, watch_folder
 from .findings import Finding, Severity, finding, summary
 from .library import build_library, repeated_titles
 from .neighbours import (
@@ -85,6 +85,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         """Read every digest and add the generated files, after every plugin that adds or renames pages."""
         if not self.config.enabled:
             return files
+        if self.config.docs_dir is not None:
+            keep_files_of_the_theme(files, config)
         self.sources.begin(Vocabulary(self.config.labels, self.config.keypoint_fields))
         chosen = Choice(self.config.include, self.config.exclude)
         findings: list[Finding] = []
@@ -140,6 +142,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         uri = page.file.src_uri
         if self.site is None or uri not in self.chosen:
             return markdown
+        if uri in self.digests and not markdown.strip():
+            markdown = "<!-- the paper stands in the front matter -->"  # no text, no page to Python-Markdown
         site = self.site
         self.extension.context = PageContext(
             read=lambda text: self.sources.digest(uri, text),

@@ -35,13 +35,15 @@ PLAIN = ["toc", "tables", "fenced_code"]
 EXAMPLES = sorted((ROOT / "example_site" / "docs" / "digests").glob("*.md"))
 
 
-def convert(text: str, extensions: list[str] = EXTENSIONS, **config: dict[str, object]) -> str:
-    """A page as it is shown."""
+def convert(text: str, extensions: list[str] = EXTENSIONS, *, tables: bool = False, **config: dict[str, object]) -> str:
+    """A page as it is shown, without its front matter."""
+    meta, text, above = split_front_matter(text)
     extension = DigestExtension()
     extension.context = PageContext(
-        read=lambda source: read_page(source, "page.md")[0],
+        read=lambda source: read_page(source, "page.md", above + 1, meta=meta)[0],
         badge=lambda name: Badge(name, f"keypoints/{name}.md"),
         resolve=lambda url: url,
+        tables=tables,
         plain_ids=lambda source: plain_ids(source, extensions, config),
     )
     settings = {"toc": {"permalink": True}, "pymdownx.arithmatex": {"generic": True}, **config}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
 from github import github_html, html_errors, shown
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -11,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from test_digest_pages import PLAIN, convert, sections
 
 from mkdocs_paperdigest import build_library, read_digest
-from mkdocs_paperdigest.reader import read_page
+from mkdocs_paperdigest.reader import read_page, split_front_matter
 from mkdocs_paperdigest.reader.keypoints import split_keypoints
 from mkdocs_paperdigest.reader.labels import read_label
 from mkdocs_paperdigest.reader.vocabulary import DEFAULT
@@ -93,6 +94,41 @@ HTML = [
     "> q",
 ]
 ANYTHING = st.lists(st.sampled_from([*LINES, *HTML]), max_size=16)
+ARXIV = "https://arxiv.org/abs/2405.0000"
+SHAPES = [
+    "# {}",
+    "## 2024-05",
+    "### {}",
+    f"### 1. [{{}} {{}}]({ARXIV}1)\n*Ada Moss, Lin Reed*",
+    f"- [{{}} {{}}]({ARXIV}2)\n  - {{}} {{}}\n  - 🔑 Key: [{{}}], [{{}} {{}}]\n  - TLDR: {{}} *{{}}*",
+    f"- **[{{}}]({ARXIV}3)**\n  - Authors: {{}} {{}}\n  - Published: 2025-06-01 | Category: {{}}",
+    f"- {{}} `[SD]` `[2024.08]` \\[[paper]({ARXIV}4)\\]\n    - `Keypoints:` {{}}; {{}}\n    - `Objective:` {{}}",
+    f"1. [{{}} {{}}]({ARXIV}5), {{}}, CVPR 2024 [[code]](https://github.com/a/b)",
+    f"**{{}} {{}}**\n\n- Paper: {ARXIV}6\n- Abstract: {{}}",
+    f"**[{{}} {{}}]({ARXIV}7)**\n**Keywords:** {{}}, {{}}\n\n**Abstract:** {{}}",
+    f"| Title | PDF | Keywords |\n|---|---|---|\n| **{{}}** | [{{}}]({ARXIV}8) | {{}}, {{}} |\n| {{}} | [x]({ARXIV}8) | {{}} |",
+    "| {} | | {} |",
+    f"| Title | Abstract |\n|---|---|\n| **[{{}}]({ARXIV}9)** | <details><summary>{{}}</summary><p>{{}}</p></details> |",
+    f"<table><tr><th>Title</th><th>PDF</th></tr><tr><td><b>{{}}</b></td><td><a href='{ARXIV}0'>{{}}</a></td></tr></table>\n",
+    "**Keywords:** {}, {}",
+    "Keywords: {}, {}",
+    "- **Keywords**:\n  - {}\n  - {} {}",
+    "## Keywords\n\n- {}\n- {} {}",
+    "## Abstract\n\n{} {}",
+    "**<font color=red>摘要：</font>** {}",
+    "> **TL;DR:** {} {}",
+    "Motivation: {}\n\nMethod: {}",
+    "**Comment:**",
+    "<details>\n  <summary>Details</summary>\nMotivation: {}\n\n**Result:** {}\n</details>",
+    "<details><summary>Abstract</summary>{} {}</details>",
+    f"| Item | Value |\n|---|---|\n| Paper | [arXiv]({ARXIV}1) |\n| Keywords | {{}}, {{}} |",
+    "**日期**: 2026-03-04  \n**关键词**: {}, {}",
+    "{} {} {}",
+    "- {}\n- {} {}",
+    "***",
+    "",
+]
+FRONT_MATTER = "---\ntitle: {} {}\narxiv: 2405.00001\ntags: [{}, {} {}]\n---\n{}\n\n"
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -102,6 +138,37 @@ def pages(draw: st.DrawFn, lines: st.SearchStrategy[list[str]]) -> str:
     text = ["# 202405", "", "## LLM", "", "### Start", "- `Keypoints:` one; two"]
     text += [re.sub(r"\{\}", lambda _: draw(WORD), line) for line in draw(lines)]
     return "\n".join(text)
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> str:
+    """A page made of parts of digests of every shape; each of its words of `WORD` stands on it once."""
+    text = "\n\n".join(draw(st.lists(st.sampled_from(SHAPES), max_size=9)))
+    numbers = count()
+    front = draw(st.sampled_from(["", "", FRONT_MATTER]))
+    return re.sub(r"\{\}", lambda _: f"{draw(WORD)}n{next(numbers)}", f"{front}{text}\n")
+
+
+def numbered(content: str) -> list[str]:
+    """The words that stand on a page once, in alphabetical order."""
+    return sorted(word for word in shown(content).words if re.search(r"n\d+$", word))
+
+
+@SLOW
+@given(shapes(), st.booleans())
+def test_papers_of_every_shape_keep_all_words(text: str, tables: bool) -> None:
+    digest, _ = read_digest(text, "page.md")
+    assume(digest.sections)
+    ends = [0, *(section.end for section in digest.sections)]
+    assert all(end <= section.start <= section.end for end, section in zip(ends, digest.sections, strict=False))
+    page = convert(text, PLAIN, tables=tables)
+    assert html_errors(page) == []
+    papers = LexborHTMLParser(page, is_fragment=True).css(".pd-paper")
+    assert len(papers) == len(digest.sections)
+    for paper, element in zip(digest.papers, papers, strict=True):
+        badges = [badge.text() for badge in element.css("a.pd-keypoint")]
+        assert list(dict.fromkeys(badges)) == list(paper.keypoints or ())
+    assert numbered(page) == numbered(github_html(split_front_matter(text)[1]))
 
 
 @SLOW

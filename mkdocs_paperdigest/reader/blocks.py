@@ -38,6 +38,7 @@ _KINDS = {
 _NO_MARKDOWN = re.compile(r"[ ]{0,3}<(?:[!?]|(?:script|pre|style|textarea)[\s>])", re.IGNORECASE)
 _LONE_TAG = re.compile(r"(?P<indent> {0,3})</?[A-Za-z][^<>]*>\s*")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _SUMMARY = re.compile(r".*</summary>[ \t]*(?=\S)", re.IGNORECASE)
 # Where a line may go on with another label: behind `|` or a line break, or where one begins in bold.
 _SEAM_SIGNS = ("|", "·", "•", "<br", "**")
@@ -202,7 +203,8 @@ class _Builder:
                 sure = label and label.name and label.look != "plain"
                 if parts and label and self._is_prose(parts[-1], label):
                     label = sure = None
-                if not parts or sure or (label and opens and self._ended(parts[-1][1][-1], label)):
+                links = parts and not label and self._are_links(parts[-1], piece)
+                if not parts or sure or links or (label and opens and self._ended(parts[-1][1][-1], label)):
                     if parts:
                         parts[-1][1][-1] = _LINE_END.sub("", parts[-1][1][-1])
                     parts.append((number, [piece], label))
@@ -221,6 +223,13 @@ class _Builder:
             )
             for (number, pieces, label), following in zip(parts, bounds[1:], strict=True)
         ]
+
+    def _are_links(self, above: tuple[int, list[str], Label | None], line: str) -> bool:
+        """Whether a line below keypoints holds links only, and so none of them."""
+        label = above[2]
+        if label is None or label.name not in self.vocabulary.keypoint_fields or not above[1][0][label.value :].strip():
+            return False
+        return "](" in line and not _LINK.sub("", line).strip(" \t|/·,[]\\()")
 
     def _is_prose(self, above: tuple[int, list[str], Label | None], label: Label) -> bool:
         """Whether a label for keypoints goes on with a long text that another field began: `… **Key:** is a word of it`."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..paper import Block, Label
 from .evidence import leads_to_a_paper
 from .headings import Heading, plain_title, split_heading
-from .inline import read_inline
+from .inline import read_inline, without_math
 from .labels import SIGNS
 
 _LINK = r"\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\((?P<url>(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)"
-_BOLD = r"(?P<mark>\*\*|__)(?P<bold>(?:\[[^\[\]]*\]\([^()\n]*\)|\\.|[^*\n\\])+?)(?P=mark)"
+_BOLD = r"(?P<mark>\*\*|__)(?P<bold>(?:\\.|\*(?!\*)|[^*\n\\])+?)(?P=mark)"
 _FIRST = (
     rf"(?:{SIGNS}|[\s\u00a0]|[-–—•,，:：|]|\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．](?=\s|\[|\*)"
     r"|\\?\[(?=[^\[\]\n]{0,20}\d{4})[^\[\]\n]{1,24}\\?\](?!\()|`\[?[^`\n]{1,24}\]?`|[(（][^()（）\n]{1,24}[)）](?=\s*[\[*])"
@@ -31,7 +31,7 @@ _ALL_BOLD = re.compile(r"\*\*(?P<bold>[^*\n]+\*\*[^*\n]+\*\*[^*\n]*)\*\*")
 _ONLY_A_TAG = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]")
 _TAG_BEFORE = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]\s+|\[(?:arXiv|preprint)\]\s+", re.IGNORECASE)
 _BOLD_TITLE = re.compile(
-    r"\s*(?:\d{1,3}[.)]\s*)?(?:\*\*|__)(?P<text>(?:\[[^\[\]]*\]\([^()\n]*\)|\\.|[^*\n\\])+?)(?:\*\*|__)(?P<rest>[^\n]*)\Z"
+    r"\s*(?:\d{1,3}[.)]\s*)?(?:\*\*|__)(?P<text>(?:\\.|\*(?!\*)|[^*\n\\])+?)(?:\*\*|__)(?P<rest>[^\n]*)\Z"
 )
 _PLACEHOLDER = re.compile(r"\W*\{[\w .:-]+\}\W*")
 _PAPER_LINK = re.compile(
@@ -84,7 +84,11 @@ def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
         end = match.end()
         if shape is _STRONG and (quoted := _QUOTED.match(source, end)):  # `**Short**: "Short: the whole title"`
             text, end = read_inline(quoted["title"], references).text, quoted.end()
-        return Heading(text.rstrip(":： ") or text, source[:end], source[end:].strip())
+        head = source[:end]
+        if shape is _STRONG and without_math(inside).replace("\\*", "").count("*") == 1:
+            # `**A* Search**`: to CommonMark a star, to Python-Markdown the end of something.
+            head = head.replace(inside, inside.replace("*", "\\*"))
+        return Heading(text.rstrip(":： ") or text, head, source[end:].strip())
     heading = split_heading(source, references)
     if not heading.tail or not heading.text or _NO_TITLE.fullmatch(heading.text):
         return None
@@ -145,3 +149,27 @@ def is_bold_title(block: Block) -> bool:
         return False
     rest = match["rest"].strip()
     return not rest or rest[0] in "[(（`\\{<!" or len(rest.split()) <= 6
+
+
+def apart(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries less those that stand inside another; a bold paragraph ends where the next begins."""
+    kept: list[Entry] = []
+    for entry in entries:
+        if kept and entry.start < kept[-1].end:
+            if kept[-1].shape != "bold":
+                continue
+            cut = replace(kept[-1], end=entry.start, blocks=_before(kept[-1].blocks, entry.start))
+            kept[-1:] = [cut] if any(known_labels(cut.blocks)) or links_a_paper(cut.title) else []
+        kept.append(entry)
+    return kept
+
+
+def _before(blocks: Sequence[Block], line: int) -> tuple[Block, ...]:
+    """What of blocks stands above a line."""
+    above = []
+    for block in blocks:
+        if block.end > line and block.children and block.start < line:
+            block = replace(block, end=line, children=_before(block.children, line))
+        if block.start < line:
+            above.append(block)
+    return tuple(above)

@@ -48,7 +48,7 @@ def is_keyword_label(label: Label) -> bool:
 
 
 class Evidence(IntEnum):
-    """How sure it is that an entry is a paper. What is `LIKELY` is one where others stand beside it, or the page has a month."""
+    """How sure it is that an entry is a paper. What is only `LIKELY` one is none without a link to a paper, or a month."""
 
     NONE = 0
     LIKELY = 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ..paper import Block, Label
 from . import links as meta
 from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper
-from .evidence import Evidence, evidence, leads_to_a_paper
+from .evidence import Evidence, evidence, is_keyword_label, leads_to_a_paper
 from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
 from .inline import read_inline
 from .vocabulary import KEYPOINTS, Vocabulary, may_be_heading
@@ -150,12 +150,13 @@ def _facts(part: Part, vocabulary: Vocabulary) -> Iterable[tuple[Label, Block]]:
 def choose(parts: Sequence[Part], *, dated: bool) -> None:
     """Say which headings are papers: those with evidence, and those that stand where papers stand and look like them.
 
-    `dated` says that the page has a month.
+    What is only likely one is no paper unless it leads to one, or several with keywords in back-ticks stand on a page that has a month (`dated`).
     """
     _linked_titles(parts)
     likely = [part for part in parts if part.is_evidence and part.level > 1]
     linked = any(part.is_titled or labels_lead_to_a_paper(part.labels) for part in likely)
-    if not any(part.evidence is Evidence.SURE for part in parts) and not (linked or (dated and len(likely) > 1)):
+    coded = sum(any(is_keyword_label(label) and label.look == "code" for label, _ in part.labels) for part in likely)
+    if not any(part.evidence is Evidence.SURE for part in parts) and not (linked or (dated and coded > 1)):
         return
     levels = Counter(part.level for part in parts if part.is_evidence)
     if not levels:

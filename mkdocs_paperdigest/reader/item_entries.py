@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..paper import Block
 from .blocks import walk
 from .entries import (
     Entry,
+    apart,
     is_bold_title,
     is_placeholder,
     known_labels,
@@ -88,20 +89,8 @@ def item_entries(
             or (item.labelled and (item.linked or item.entry.shape in shapes))
             or (own and item.linked and by_links and item.is_titled)
         ]
-        taken.append(_apart(sorted(chosen, key=lambda entry: entry.start)))
+        taken.append(apart(sorted(chosen, key=lambda entry: entry.start)))
     return taken
-
-
-def _apart(entries: Sequence[Entry]) -> list[Entry]:
-    """Entries less those that stand inside another."""
-    kept: list[Entry] = []
-    for entry in entries:
-        if kept and entry.start < kept[-1].end:
-            if kept[-1].shape != "bold":
-                continue
-            kept[-1] = replace(kept[-1], end=entry.start)
-        kept.append(entry)
-    return kept
 
 
 def _made_of_links(

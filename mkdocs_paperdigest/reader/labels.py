@@ -10,10 +10,8 @@ from .vocabulary import Vocabulary
 SIGNS = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u25A0-\u27BF\u2B00-\u2BFF\uFE0E\uFE0F\u200D\u20E3\u2022\u25CF\u00A9\u00AE]"
 """Emoji and other pictures of letters' size."""
 
-_BEFORE = (
-    rf"(?:{SIGNS}|:[a-z0-9_+-]{{2,40}}:(?=\s)|<(?:font|span|b|strong|em|i|u|kbd|small)\b[^<>\n]{{0,200}}>|[ \t\u00a0])*"
-)
-_AFTER = r"(?:</(?:font|span|b|strong|em|i|u|kbd|small)>|[ \t\u00a0])*"
+_BEFORE = rf"(?:{SIGNS}|:[a-z0-9_+-]{{2,40}}:(?=\s)|<(?:font|span|b|strong|em|i|u|kbd|small)\b[^<>\n]{{0,200}}>|[ \t\u00a0]){{0,20}}"
+_AFTER = r"(?:</(?:font|span|b|strong|em|i|u|kbd|small)>|[ \t\u00a0]){0,20}"
 _COLON = r"[:：]"
 _DECORATED = (
     # code, the colon inside, outside, or missing
@@ -23,7 +21,7 @@ _DECORATED = (
     ),
     # bold or italic, the colon inside, outside, or missing
     re.compile(
-        rf"(?P<before>{_BEFORE})(?P<mark>\*{{1,3}}|_{{1,3}})(?P<inner>{_BEFORE})(?P<name>[^*_<>\n]{{1,80}}?){_AFTER}(?P=mark)"
+        rf"(?P<before>{_BEFORE})(?P<mark>\*{{1,3}}|_{{1,3}})(?P<inner>{_BEFORE})(?P<name>[^\s*_<>][^*_<>\n]{{0,79}}?){_AFTER}(?P=mark)"
         rf"{_AFTER}(?P<colon>{_COLON}?)"
     ),
     # code that is never closed: the colon ends it

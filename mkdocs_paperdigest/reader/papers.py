@@ -16,7 +16,7 @@ from ..slugs import Anchors, python_markdown_slug, stable_slug
 from . import links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags, walk
 from .dates import Found, find_date
-from .entries import Entry, known_labels, links_in_brackets
+from .entries import Entry, apart, known_labels, links_in_brackets
 from .evidence import Evidence, leads_to_a_paper
 from .facts import Facts, first_part, front_matter_facts, front_matter_values, read_facts, read_names
 from .fields import Body, read_body
@@ -207,7 +207,7 @@ class _PageReader:
         listed = item_entries(groups, self.references, self.lines, alone=alone)
         for (place, _, level, blocks), found in zip(text, listed, strict=True):
             rows = table_entries(blocks, level, self.vocabulary, self.references, self.lines)
-            if every := sorted([*found, *rows], key=lambda entry: entry.start):
+            if every := apart(sorted([*found, *rows], key=lambda entry: entry.start)):
                 entries[place] = every
         return entries
 

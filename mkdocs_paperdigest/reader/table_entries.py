@@ -25,6 +25,7 @@ _NOT_BEFORE = frozenset(["task", "project", "code", "comment"])
 _AND = re.compile(r"\s*[&/+]\s*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
+_CAPTION = re.compile(r"<caption\b[^<>]*>(.*?)</caption", re.IGNORECASE | re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?(?:</tr\s*>|(?=<tr\b|</table|</tbody))", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<(?P<tag>t[hd])\b[^<>]*>(?P<inside>.*?)(?:</t[hd]\s*>|(?=<t[hd]\b)|\Z)", re.IGNORECASE | re.DOTALL)
 
@@ -58,11 +59,30 @@ def table_entries(
         if sum(map(leads_to_a_paper, texts)) * 3 < len(rows):
             continue
         entries = [_entry(row, columns, place, level, references) for row in rows]
-        found = [entry for entry in entries if entry]
+        found: list[Entry] = []
+        above: tuple[Block, ...] = (Block("paragraph", block.start, block.end, block.text),) if block.text else ()
+        group = None
+        for row, entry in zip(rows, entries, strict=True):
+            if entry and _heads_rows(entry):
+                group = entry.title.text
+            elif entry:
+                found.append(replace(entry, blocks=(*above, *entry.blocks), category=group))
+                above = ()
+                continue
+            cells = [Block("paragraph", row.start, row.end, cell.text) for cell in row.children if cell.text.strip()]
+            if found:
+                found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *cells))
+            else:
+                above = (*above, *cells)
         for number, entry in enumerate(found):
             start = block.start if number == 0 else entry.start
             end = block.end if number == len(found) - 1 else found[number + 1].start
             yield replace(entry, start=start, end=end, table=block)
+
+
+def _heads_rows(entry: Entry) -> bool:
+    """Whether a row with nothing but a name is a category of the rows below it."""
+    return not entry.blocks and "](" not in entry.title.title
 
 
 def read_columns(head: Block, vocabulary: Vocabulary, references: dict[str, Any]) -> list[Column]:
@@ -150,7 +170,9 @@ def html_table(block: Block, lines: Sequence[str]) -> Block | None:
         if cells:
             rows.append(Block("row", line, line + 1 + row[0].count("\n"), children=tuple(cells)))
     last = block.start + source.count("\n", 0, end.end()) + 1
-    return Block("table", first, last, info="html", children=tuple(rows)) if rows else None
+    caption = _CAPTION.search(inside)
+    text = _markdown(caption[1]) if caption else ""
+    return Block("table", first, last, text, info="html", children=tuple(rows)) if rows else None
 
 
 def _markdown(inside: str) -> str:
