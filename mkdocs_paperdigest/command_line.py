@@ -122,7 +122,9 @@ def _write(folder: Path, start: Start, *, force: bool) -> int:
     print(f"\nNext, see it in the browser:\n\n  {_command(*program, 'serve', '--open', *settings)}\n")
     if start.is_top:
         print(
-            'To publish it, choose "GitHub Actions" as the source under Settings → Pages on GitHub, and push these files.'
+            'To publish it, choose "GitHub Actions" as the source under Settings → Pages on GitHub, commit these files '
+            "and push them. The folder `site`, which `mkdocs build` makes, does not belong in the repository: name it in "
+            "`.gitignore`."
         )
     else:
         print(

@@ -30,7 +30,8 @@ RULES: dict[str, Rule] = {
     "PD002": Rule(Severity.INFO, "control character {} was left out: delete it"),
     "PD101": Rule(
         Severity.INFO,
-        "the paper {} has no month: put a heading such as `# 2024-05` above it, or name the file after its month",
+        "the paper {} has no month: give it a label `Date:`, put a heading such as `# 2024-05` above it, or name the file after "
+        "its month",
     ),
     "PD102": Rule(
         Severity.INFO, "the title {} stands twice in {}; first in line {}: delete one, or say how they differ"

@@ -87,8 +87,8 @@ def repeated_titles(library: Library) -> list[Finding]:
 
 
 def newest_first(papers: Iterable[Paper]) -> list[Paper]:
-    """Papers by month, newest first, those without a month last; within a month as their digests have them."""
-    return sorted(sorted(papers, key=lambda p: (p.path, p.line)), key=lambda p: p.month or "", reverse=True)
+    """Papers by month and day, newest first, those without a month last; within a day as their digests have them."""
+    return sorted(sorted(papers, key=lambda p: (p.path, p.line)), key=lambda p: p.day, reverse=True)
 
 
 def by_month(papers: Sequence[Paper]) -> Iterator[tuple[str | None, list[Paper]]]:

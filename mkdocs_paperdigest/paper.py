@@ -63,6 +63,11 @@ class Paper:
     unknown: tuple[str, ...] = ()
 
     @property
+    def day(self) -> str:
+        """The day in its month as `YYYY-MM-DD`, or only the month where the day is not known or is of another, or ""."""
+        return self.date if self.date and self.month and self.date.startswith(self.month) else self.month or ""
+
+    @property
     def id(self) -> str:
         """The name of the paper in the whole site: the path of its digest without suffix, and its anchor."""
         return f"{self.path.rpartition('.')[0] or self.path}/{self.anchor}"
@@ -131,7 +136,7 @@ class Section:
     `start` and `end` are 0-based lines (`end` exclusive). `title` and `tail` are the Markdown of the
     title, cut where its tags, date and links begin. `meta` counts the leading `blocks`
     that are its meta line. `values` are its labels; their blocks are those of `blocks`. `added` are keypoints that stand
-    nowhere in `blocks`. `shape` is what the paper is in its source: a `heading`, an `item` of a list, a `bold` paragraph, the whole
+    nowhere in `blocks`, `unsaid` facts and links that stand nowhere there. `shape` is what the paper is in its source: a `heading`, an `item` of a list, a `bold` paragraph, the whole
     `page`, or a `row` of a table; `table` is that table.
     """
 
@@ -144,6 +149,7 @@ class Section:
     blocks: tuple[Block, ...]
     values: tuple[Value, ...]
     added: tuple[str, ...] = ()
+    unsaid: tuple[str | Link, ...] = ()
     shape: str = "heading"
     table: Block | None = None
 
@@ -169,3 +175,8 @@ class Digest:
     def months(self) -> tuple[str, ...]:
         """The months of the papers, newest first, each once."""
         return tuple(sorted({p.month for p in self.papers if p.month}, reverse=True))
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days of the papers, or months where no day is known, newest first, each once."""
+        return tuple(sorted({p.day for p in self.papers if p.month}, reverse=True))

@@ -124,8 +124,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Arrange an automatic navigation, before the plugins that let a site order it by hand."""
         if self.site and config.nav is None:
-            months = {uri: digest.months for uri, digest in self.digests.items()}
-            arrange(nav, months, self.site.is_index, newest_first=self.config.newest_first)
+            days = {uri: digest.days for uri, digest in self.digests.items()}
+            arrange(nav, days, self.site.is_index, newest_first=self.config.newest_first)
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -165,8 +165,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             _report([changed] if changed else [])
             if page.present_anchor_ids is not None:
                 page.present_anchor_ids |= shown.ids
-        if self.config.month_titles and page.file.src_uri in self.digests:
-            self.site.name_after_month(page)
+        if page.file.src_uri in self.digests:
+            self.site.name_page(page)
         if shown and shown.digest.sections:
             outline(page)
         if self.site.is_index(page):

@@ -226,7 +226,7 @@ def test_mathematics_is_no_markdown(build: Builder, extensions: list[Any], keep:
         name = paper["source"]["path"].removesuffix(".md")
         title = f"{ {'html': 'cell'}.get(name, name).capitalize() } $x_1 * y_2$"
         assert paper["title"] == title
-        assert title in listed
+        assert (title.replace("$x_1 * y_2$", r"\(x_1 * y_2\)") if extensions else title) in listed
         assert [keypoint["written"] for keypoint in paper["keypoints"]] == ["field $x_1 * y_2$"]
         assert "by $x_1 * y_2$ it" in [field["text"] for field in paper["fields"]]
         page = article(page_of(built, paper["url"]))

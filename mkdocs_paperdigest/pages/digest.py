@@ -40,6 +40,7 @@ _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 _PICTURE = re.compile(r"<(?P<tag>/?a|/?picture|img)(?=[\s>])(?P<rest>(?:[^>\"]|\"[^\"]*\")*)>")
+_META_LINE = re.compile(r'<p class="pd-meta">.*?</p>', re.DOTALL)
 _FRAME = '<span class="pd-figure">'
 _TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
 _ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)="([^"]*)"')
@@ -254,9 +255,12 @@ class _Finish(Postprocessor):
         if "<img" not in inner:
             yield inner
             return
-        end = 0
         inside = ""
-        for match in _PICTURE.finditer(inner):
+        # Badges in the line below a title stay as small as they are.
+        line = _META_LINE.search(inner)
+        end = line.end() if line else 0
+        yield inner[:end]
+        for match in _PICTURE.finditer(inner, end):
             yield inner[end : match.start()]
             end = match.end()
             if match["tag"] != "img":

@@ -24,6 +24,7 @@ from .page_state import BLOCK, CLOSE, END, OPEN, TAIL, PageState
 from .raw_html import clean_block
 
 _SHORT = 90
+_KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "project": "project page", "pdf": "PDF"}
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _OWN_PROCESSORS = frozenset(
     "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table defindent markdown_block "
@@ -87,12 +88,17 @@ class PaperBuilder:
         """The quiet line below the title: month and category, then the source's own tags, date and links."""
         line = etree.SubElement(parent, "p", {"class": "pd-meta"})
         paper = section.paper
-        said = [part for part in (paper.month, paper.category) if part]
+        said = [part for part in (paper.month, paper.category, *section.unsaid) if part and isinstance(part, str)]
         if said:
             unsearched = {"data-search-exclude": "", "data-pagefind-ignore": ""}
             added = etree.SubElement(line, "span", {"class": "pd-ui pd-place", **unsearched})
             added.text = AtomicString(" · ".join(said))
             added.tail = " "
+        for link in section.unsaid:
+            if not isinstance(link, str):
+                shown = etree.SubElement(line, "a", {"class": "pd-ui", "href": link.url})
+                shown.text = AtomicString(_KINDS.get(link.kind, "link"))
+                shown.tail = " "
         sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]
         if sources:
             own = etree.SubElement(line, "span", {"class": "pd-source"})
@@ -219,7 +225,10 @@ class PaperBuilder:
         if not rest and self._is_fact(value):
             parent = _about(parent)
         # Two elements less per field: what search plugins take longest for is the number of tags.
-        field = etree.SubElement(parent, "div" if rest else "p", {"class": "pd-field"})
+        empty = label.look == "column" and not value.text and not rest
+        field = etree.SubElement(
+            parent, "div" if rest else "p", {"class": "pd-field pd-empty" if empty else "pd-field"}
+        )
         if label.name:
             field.set("data-field", label.name)
         line = etree.SubElement(field, "p") if rest else field

@@ -11,15 +11,15 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 
 def arrange(
-    nav: Navigation, months: Mapping[str, tuple[str, ...]], is_index: Callable[[Page], bool], *, newest_first: bool
+    nav: Navigation, days: Mapping[str, tuple[str, ...]], is_index: Callable[[Page], bool], *, newest_first: bool
 ) -> None:
     """Arrange a navigation in place.
 
-    `months` has the months of each digest, newest first, by its source path. Among the places that digests, and folders
+    `days` has the days, or months, of each digest, newest first, by its source path. Among the places that digests, and folders
     with digests, have between their neighbours, the newest comes first; everything else keeps its place. A folder
     that holds nothing but the index of keypoints gives way to it.
     """
-    _arrange(nav.items, months, is_index, newest_first)
+    _arrange(nav.items, days, is_index, newest_first)
     nav.pages[:] = _pages(nav.items)
     for before, page, after in zip([None, *nav.pages], nav.pages, [*nav.pages[1:], None], strict=False):
         page.previous_page, page.next_page = before, after
@@ -27,7 +27,7 @@ def arrange(
 
 def _arrange(
     items: list[StructureItem],
-    months: Mapping[str, tuple[str, ...]],
+    days: Mapping[str, tuple[str, ...]],
     is_index: Callable[[Page], bool],
     newest_first: bool,  # noqa: FBT001
 ) -> None:
@@ -38,8 +38,8 @@ def _arrange(
             if len(item.children) == 1 and isinstance(only := item.children[0], Page) and is_index(only):
                 items[place], only.parent = only, item.parent
             else:
-                _arrange(item.children, months, is_index, newest_first)
-        dated = [months[page.file.src_uri][0] for page in _pages([item]) if months.get(page.file.src_uri)]
+                _arrange(item.children, days, is_index, newest_first)
+        dated = [days[page.file.src_uri][0] for page in _pages([item]) if days.get(page.file.src_uri)]
         if dated:
             newest[place] = max(dated)
     if newest_first:

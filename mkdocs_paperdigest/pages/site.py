@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import jinja2
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
@@ -22,6 +23,7 @@ from ..library import Keypoint, Library, by_month
 from ..neighbours import Language, place_among_languages
 from ..paper import Paper
 from ..papers_json import dump, papers_json
+from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
 from ..reader.inline import safe_url
 from ..slugs import keypoint_key
@@ -44,6 +46,9 @@ title: Home
 <!-- paperdigest:keypoints limit=30 -->
 """
 """The home page of docs that have none."""
+
+
+_MATH = re.compile(r"(?<![\w$\\])\$(?![\s$])(?P<tex>[^$\n]+?)(?<!\s)\$(?![\w$])")
 
 
 class KeypointPage(Page):
@@ -196,13 +201,29 @@ class Site:
 
     # -- pages
 
-    def name_after_month(self, page: Page) -> None:
-        """Call a digest of one month by it, unless the site or the page gave it a name of its own."""
-        months = {paper.month for paper in self.library.by_path[page.file.src_uri]}
-        if "title" in vars(page) or "title" in page.meta or len(months) != 1 or None in months:
+    def name_page(self, page: Page) -> None:
+        """Name a digest, unless the site or the page gave it a name of its own.
+
+        A page that is one paper is called by its title. A digest whose first heading is only its month, a part of the page or a
+        category is called by its month, or its day if its file is.
+        """
+        papers = self.library.by_path[page.file.src_uri]
+        if "title" in vars(page) or "title" in page.meta:
+            return
+        if len(papers) == 1 and papers[0].level == 1:
+            page.title = html.escape(papers[0].title)
+            return
+        months = {paper.month for paper in papers}
+        if not self.options.month_titles or len(months) != 1 or None in months:
             return
         heading = html.unescape(page.title or "")
-        if is_structure(heading) or month_of(Heading(heading, heading, "")):
+        named = find_date(page.file.name)
+        says_nothing = is_structure(heading) or month_of(Heading(heading, heading, "")) is not None
+        if named and named.date:
+            by_file = heading.casefold() == page.file.name.replace("-", " ").replace("_", " ").casefold()
+            if says_nothing or by_file or heading in {paper.category for paper in papers}:
+                page.title = named.date
+        elif says_nothing:
             page.title = months.pop()
 
     def is_index(self, page: Page) -> bool:
@@ -295,12 +316,19 @@ class Site:
                 {"name": written, "title": _title(keypoint), "url": url, "current": False, "slug": keypoint.slug}
             )
         return {
-            "title": paper.title or "Untitled",
+            "title": self._with_mathematics(paper.title or "Untitled"),
             "url": f"{root}{self._url(paper.path)}#{quote(paper.anchor)}",
             "category": paper.category,
             "month": paper.month,
             "badges": badges,
         }
+
+    def _with_mathematics(self, text: str) -> str:
+        """A text with its formulas as pymdownx.arithmatex marks them, if the site draws them: titles stand in lists, too."""
+        arithmatex: dict[str, Any] = self.config.mdx_configs.get("pymdownx.arithmatex") or {}
+        if "$" not in text or not arithmatex.get("generic"):
+            return text
+        return Markup(_MATH.sub(r'<span class="arithmatex">\\(\g<tex>\\)</span>', html.escape(text)))  # noqa: S704 - escaped
 
     def _url(self, uri: str) -> str:
         """The address of a page, percent-encoded, from the site's root."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..paper import Block, Label
 from . import links as meta
+from .blocks import walk
 from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper
 from .evidence import Evidence, evidence, is_keyword_label, leads_to_a_paper
 from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
@@ -19,6 +20,9 @@ _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 _WEB_LINK = re.compile(r"\]\(\s*<?https?://", re.IGNORECASE)
 _ITALIC = re.compile(r"\s*([*_])(?![*_\s]).+?\1\s*", re.DOTALL)
 _BADGE = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
+_HOLDER = re.compile(r"<(/?)(details|div|center|section|article|table|blockquote)\b", re.IGNORECASE)
+_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
+_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 _NEAR = 5
 
 
@@ -250,3 +254,48 @@ def make_part(block: Block, blocks: tuple[Block, ...], heading: Heading, *, fold
     own = blocks[: titles[0]] if len(titles) > 1 else blocks  # the others are those of the bold titles
     labels = () if begins_with_title(blocks) else tuple(known_labels(own, of_items=False))
     return Part(block, heading, blocks, labels, folded=folded)
+
+
+def lines_in_details(blocks: Sequence[Block]) -> dict[int, int]:
+    """The first lines of the headings that stand inside `<details>` which are closed below them, and where those open."""
+    opened: list[int] = []
+    waiting: list[int] = []
+    inside: dict[int, int] = {}
+    for block in blocks:
+        if block.kind == "heading":
+            waiting += [block.start] if opened else []
+            continue
+        for part in walk([block]):
+            for slash in _DETAILS.findall(part.text) if part.kind == "html" else ():
+                if not slash:
+                    opened.append(block.start)
+                elif opened:
+                    start = opened.pop()
+                    inside |= {line: start for line in waiting if line > start}
+                    waiting = [line for line in waiting if line <= start]
+    return inside
+
+
+def own_blocks(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
+    """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above.
+
+    Nor are comments at its end its own: they speak to the page, as a blog's `<!-- more -->` does.
+    """
+    opened: dict[str, list[int]] = {}
+    torn: set[int] = set()
+    for n, block in enumerate(blocks):
+        for part in walk([block]):
+            for slash, name in _HOLDER.findall(part.text) if part.kind not in ("fence", "code") else ():
+                places = opened.setdefault(name.lower(), [])
+                if not slash:
+                    places.append(n)
+                elif places:
+                    places.pop()
+                else:
+                    torn.add(n)
+    if not last:
+        torn.update(n for places in opened.values() for n in places)
+    end = len(blocks)
+    while end and blocks[end - 1].kind == "html" and (end - 1 in torn or _COMMENTS.fullmatch(blocks[end - 1].text)):
+        end -= 1
+    return blocks[:end]

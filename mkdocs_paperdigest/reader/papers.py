@@ -20,18 +20,15 @@ from .entries import Entry, apart, known_labels, links_in_brackets
 from .evidence import Evidence, leads_to_a_paper
 from .facts import Facts, first_part, front_matter_facts, front_matter_values, read_facts, read_names
 from .fields import Body, read_body
-from .heading_entries import Part, choose, font_heading, gather, is_meta, make_part
+from .heading_entries import Part, choose, font_heading, gather, is_meta, lines_in_details, make_part, own_blocks
 from .headings import Heading, is_structure, is_time_stamp, month_of, plain_title, split_heading
-from .inline import INVALID, read_inline
+from .inline import INVALID, read_inline, safe_url
 from .item_entries import item_entries
 from .table_entries import table_entries
 from .vocabulary import DEFAULT, KEYPOINTS, Vocabulary
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
-_HOLDER = re.compile(r"<(/?)(details|div|center|section|article|table|blockquote)\b", re.IGNORECASE)
-_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
-_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*年?")
 _NO_DATE = Found("", None, 0, 0)
 _ONLY_A_LABEL = re.compile(r"(?:title|标题|標題|タイトル)\s*[:：]", re.IGNORECASE)
@@ -143,7 +140,7 @@ class _PageReader:
         """What stands before the first heading, and each heading with its blocks."""
         fonts = {n: font for n in range(len(blocks)) if (font := font_heading(blocks, n))}
         starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or n in fonts]
-        folded = _lines_in_details(blocks)
+        folded = lines_in_details(blocks)
         parts = []
         for n, end in pairwise([*starts, len(blocks)]):
             block, below = blocks[n], tuple(blocks[n + 1 : end])
@@ -216,7 +213,7 @@ class _PageReader:
         inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
         below = (*part.blocks, *inner)
         last = not any(later.paper for later in parts[end:])
-        blocks = _own(below, last=last)
+        blocks = own_blocks(below, last=last)
         stop = parts[end].block.start if end < len(parts) else len(self.lines)
         if len(blocks) < len(below):
             stop = blocks[-1].end if blocks else part.block.end
@@ -374,6 +371,7 @@ class _PageReader:
             unknown=tuple(dict.fromkeys(value.label.written for value in body.values if not value.label.name)),
         )
         title = entry.title
+        unsaid = self._unsaid(paper, facts, stated) if said else ()
         return Section(
             paper,
             entry.start,
@@ -384,9 +382,19 @@ class _PageReader:
             blocks,
             body.values,
             added,
+            unsaid,
             entry.shape,
             entry.table,
         )
+
+    @staticmethod
+    def _unsaid(paper: Paper, facts: Facts, stated: Facts) -> tuple[str | Link, ...]:
+        """What only the front matter says of a page that is one paper: where it came out, who wrote it, and its links."""
+        texts = [stated.venue if not facts.venue else None, ", ".join(stated.authors) if not facts.authors else None]
+        links = [
+            link for link in paper.links if link in (*stated.links, *stated.identified) and link not in facts.links
+        ]
+        return (*(text for text in texts if text), *(link for link in links if safe_url(link.url)))
 
     def _anchor(self, title: str, taken: set[str]) -> str:
         wanted = stable_slug(title)
@@ -511,48 +519,3 @@ def _first_text(block: Block) -> str:
 def _before_title(source: str) -> str:
     """What stands before the title of an entry: a number, a tag, a date."""
     return re.split(r"\]\(|\*\*(?=[^\d\s])", source, maxsplit=1)[0].rpartition("[")[0] or source.partition("**")[0]
-
-
-def _lines_in_details(blocks: Sequence[Block]) -> dict[int, int]:
-    """The first lines of the headings that stand inside `<details>` which are closed below them, and where those open."""
-    opened: list[int] = []
-    waiting: list[int] = []
-    inside: dict[int, int] = {}
-    for block in blocks:
-        if block.kind == "heading":
-            waiting += [block.start] if opened else []
-            continue
-        for part in walk([block]):
-            for slash in _DETAILS.findall(part.text) if part.kind == "html" else ():
-                if not slash:
-                    opened.append(block.start)
-                elif opened:
-                    start = opened.pop()
-                    inside |= {line: start for line in waiting if line > start}
-                    waiting = [line for line in waiting if line <= start]
-    return inside
-
-
-def _own(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
-    """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above.
-
-    Nor are comments at its end its own: they speak to the page, as a blog's `<!-- more -->` does.
-    """
-    opened: dict[str, list[int]] = {}
-    torn: set[int] = set()
-    for n, block in enumerate(blocks):
-        for part in walk([block]):
-            for slash, name in _HOLDER.findall(part.text) if part.kind not in ("fence", "code") else ():
-                places = opened.setdefault(name.lower(), [])
-                if not slash:
-                    places.append(n)
-                elif places:
-                    places.pop()
-                else:
-                    torn.add(n)
-    if not last:
-        torn.update(n for places in opened.values() for n in places)
-    end = len(blocks)
-    while end and blocks[end - 1].kind == "html" and (end - 1 in torn or _COMMENTS.fullmatch(blocks[end - 1].text)):
-        end -= 1
-    return blocks[:end]
