@@ -341,3 +341,42 @@ def test_no_shape_is_wider_than_a_small_screen(browser: Any, build: Builder, kee
         folded.locator("summary").click()
         folded.locator("p").wait_for(state="visible")
     page.close()
+
+
+DAYS = {
+    f"days/2025-11-{day}.md": f"# cs.CV\n\n### [Kelp Counting {day}]({A}1{day})\n*Ada Moss*\n\nMain category: cs.CV\n"
+    for day in (26, 27, 28)
+}
+NOTES = {
+    "notes/2502.50002.md": f"# Growing Moss in Point Clouds\n\n**Paper**: [arXiv]({A}2)\n**Keywords**: moss\n",
+    "notes/lantern.md": "---\ntitle: Carrying a Lantern\narxiv: 2405.00003\nauthors: [Ada Moss]\nvenue: CoRL 2024\n---\n\nText.\n",
+}
+
+
+def test_days_and_notes_are_named_and_ordered(build: Builder) -> None:
+    built = build({**DAYS, **NOTES}, {"keypoint_fields": ["keypoints", "category"]})
+    titles = {
+        page: re.search(r"<title>(.*?) - ", built.read(f"{page}/index.html"))
+        for page in ("days/2025-11-28", "notes/2502.50002")
+    }
+    assert {page: found and found[1] for page, found in titles.items()} == {
+        "days/2025-11-28": "2025-11-28",
+        "notes/2502.50002": "Growing Moss in Point Clouds",
+    }
+    newest = ["Kelp Counting 28", "Kelp Counting 27", "Kelp Counting 26"]
+    assert texts(article(built.read("index.html")), ".pd-title")[:3] == newest
+    assert texts(article(built.read("keypoints/cs.cv/index.html")), ".pd-title") == newest
+
+
+def test_what_only_front_matter_says_is_shown(build: Builder) -> None:
+    page = article(build(dict(NOTES)).read("notes/lantern/index.html"))
+    (line,) = page.css(".pd-meta")
+    assert "CoRL 2024 · Ada Moss" in line.text()
+    assert [link.attributes["href"] for link in line.css("a.pd-ui")] == ["https://arxiv.org/abs/2405.00003"]
+
+
+def test_badges_behind_a_title_are_no_figures(build: Builder) -> None:
+    star = "[![Star](https://img.example.org/a.svg)](https://github.com/example/kelp)"
+    page = article(build({"2024-05.md": f"- [Kelp Counting]({A}1) {star}\n  - Key: kelp\n"}).read("2024-05/index.html"))
+    assert page.css(".pd-meta img")
+    assert not page.css(".pd-figure")
