@@ -137,7 +137,7 @@ class Section:
     title, cut where its tags, date and links begin. `meta` counts the leading `blocks`
     that are its meta line. `values` are its labels; their blocks are those of `blocks`. `added` are keypoints that stand
     nowhere in `blocks`, `unsaid` facts and links that stand nowhere there. `shape` is what the paper is in its source: a `heading`, an `item` of a list, a `bold` paragraph, the whole
-    `page`, or a `row` of a table; `table` is that table.
+    `page`, or a `row` of a table; `table` is that table, `row` that row.
     """
 
     paper: Paper
@@ -152,6 +152,7 @@ class Section:
     unsaid: tuple[str | Link, ...] = ()
     shape: str = "heading"
     table: Block | None = None
+    row: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from github import github_html, html_errors, shown
 from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+from test_digest_pages import convert
 from test_golden import CASES, Case, load
 
 from mkdocs_paperdigest.reader import read_digest, split_front_matter
@@ -380,3 +381,70 @@ def test_badges_behind_a_title_are_no_figures(build: Builder) -> None:
     page = article(build({"2024-05.md": f"- [Kelp Counting]({A}1) {star}\n  - Key: kelp\n"}).read("2024-05/index.html"))
     assert page.css(".pd-meta img")
     assert not page.css(".pd-figure")
+
+
+HOSTILE = [
+    ("tags: &a [x, *a]\n", []),
+    ("authors: &a {name: *a}\narxiv: '2405.00001'\n", ["Hello"]),
+    (f"tags: 0x{'f' * 5000}\narxiv: '2405.00001'\n", ["Hello"]),
+    ('title: "A \ufdd177\ufdd6"\narxiv: "2405.00001"\ntags: ["\ufdd133\ufdd6"]\n', ["Hello"]),
+]
+
+
+@pytest.mark.parametrize(("meta", "titles"), HOSTILE, ids=range(len(HOSTILE)))
+def test_no_front_matter_ends_a_build(meta: str, titles: list[str]) -> None:
+    text = f"---\n{meta}---\n# Hello\n\ntext\n"
+    assert [paper.title for paper in read_digest(text)[0].papers] == titles
+    assert "text" in convert(text)
+
+
+def test_a_list_around_papers_stays_one() -> None:
+    item = f"    - [{{}} of a paper]({A}1)\n        - Keywords: a\n"
+    page = convert(
+        f"- Vision\n{item.format('One')}    - See [more](more.md).\n{item.format('Two')}\n    and more\n- Next\n"
+    )
+    tree = LexborHTMLParser(page, is_fragment=True)
+    assert len(tree.css("li > .pd-paper")) == 2
+    assert texts(tree, "li li a[href='more.md']") == ["more"]
+    assert not tree.css("pre")
+
+
+ROWS = "<tr><th>Title</th><th>PDF</th></tr><tr><td>{}</td><td><a href='" + A + "1'>pdf</a></td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("source", "titles"),
+    [
+        (f"<table>{ROWS.format('One')}</table>\n<table>{ROWS.format('Two')}</table>\n", ["One", "Two"]),
+        (f"<table>{ROWS.format('One')}</table> Source: below.\n", []),
+        (f"<table>{ROWS.format('One')}</table><table>{ROWS.format('Two')}</table>\n", []),
+        (f"<table>{ROWS.format('One').replace('<td>', '<td rowspan=2>')}</table>\n", []),
+        (f"<table><caption>Best</caption>{ROWS.format('One')}</table>\n", ["One"]),
+    ],
+)
+@pytest.mark.parametrize("tables", [False, True])
+def test_nothing_beside_the_rows_of_an_html_table_is_lost(source: str, titles: list[str], tables: bool) -> None:
+    assert [paper.title for paper in read_digest(source)[0].papers] == titles
+    page = LexborHTMLParser(convert(source, tables=tables), is_fragment=True)
+    assert len(page.css(".pd-paper")) == len(titles)
+    words = Counter(re.findall(r"\w+", LexborHTMLParser(source, is_fragment=True).root.text(separator=" ")))
+    assert not words - Counter(re.findall(r"\w+", page.root.text(separator=" "))) - Counter({"Title": 9, "PDF": 9})
+
+
+def test_a_star_in_a_title_keeps_the_rows_of_its_table() -> None:
+    rows = "".join(f"| {title} | [p]({A}1) | {title[-1]} |\n" for title in ("**A* Search**", "Second", "***Third***"))
+    page = LexborHTMLParser(
+        convert(f"| Title | PDF | Keywords |\n|---|---|---|\n{rows}", tables=True), is_fragment=True
+    )
+    assert texts(page, "tr.pd-paper td:first-child") == ["A* Search", "Second", "Third"]
+    assert len(page.css("tr.pd-paper a.pd-keypoint")) == 3
+
+
+def test_a_link_in_raw_html_keeps_its_target() -> None:
+    page = convert(
+        '### T\n- `Keypoints:` a\n- `Objective:` see <a href="https://a.example/">https://b.example/</a>, https://c.example/.\n'
+    )
+    assert re.findall(r'<a href="(https[^"]*)">([^<]*)</a>', page) == [
+        ("https://a.example/", "https://b.example/"),
+        ("https://c.example/", "https://c.example/"),
+    ]

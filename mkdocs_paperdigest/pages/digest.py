@@ -108,7 +108,10 @@ class _TakeOut(Preprocessor):
                 page.waiting.discard(number)  # a row of the table that the first of them builds
                 last = section.end
                 continue
-            kept += [*lines[last : section.start], "", f"{PAPER}{number}{END}", ""]
+            # An item of a list in a list stays in it, so that what follows there does, too.
+            first = lines[section.start] if section.shape == "item" else ""
+            depth = (len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip())) // 4 * 4
+            kept += [*lines[last : section.start], "", f"{' ' * depth}{PAPER}{number}{END}", ""]
             last = section.end
         for name, (target, title) in digest.references.items():
             self.md.references.setdefault(" ".join(name.lower().split()), (target, title or None))  # type: ignore[arg-type]

@@ -78,11 +78,7 @@ class PaperBuilder:
         """Append a table whose rows are papers, as a table."""
         sections = [section for section in self.page.digest.sections[number:] if section.table is table]
         self.page.ids |= {section.paper.anchor for section in sections}
-        papers: dict[int, Section] = {}
-        for row in table.children[1:]:
-            if len(papers) < len(sections) and _is_row_of(sections[len(papers)], row):
-                papers[id(row)] = sections[len(papers)]
-        self.table(table, parent, papers)
+        self.table(table, parent, {id(section.row): section for section in sections})
 
     def meta(self, section: Section, parent: etree.Element) -> etree.Element:
         """The quiet line below the title: month and category, then the source's own tags, date and links."""
@@ -283,6 +279,8 @@ class PaperBuilder:
     def table(self, block: Block, parent: etree.Element, papers: Mapping[int, Section] | None = None) -> None:
         """Append a table; `papers` are its rows that are papers, by the `id` of each."""
         table = etree.SubElement(parent, "table")
+        if block.text:
+            etree.SubElement(table, "caption").text = self.inline.text(block.text)
         columns = block.children[0].children if papers else ()
         heads = [read_inline(cell.text, self.page.references).text.strip(" :：") for cell in columns]
         for number, row in enumerate(block.children):
@@ -306,25 +304,12 @@ class PaperBuilder:
                 if found := names.get((heads[column], cell.text) if column < len(heads) else ("", "")):
                     self.badges(found, element)
                     continue
-                element.text = self.inline.text(cell.text)
-                if section and added and _bare(section.title) in _bare(cell.text):
+                # A title's own Markdown is mended where Python-Markdown reads a star otherwise.
+                is_title = section is not None and section.title.replace("\\*", "*") == cell.text
+                element.text = self.inline.text(section.title if section and is_title else cell.text)
+                if section and added and section.paper.title in read_inline(cell.text).text:
                     self.badges(added, element).set("class", "pd-keypoints pd-ui")
                     added = ()
-
-
-def _is_row_of(section: Section, row: Block) -> bool:
-    """Whether a row of a table is the one that a paper was read off: its title is in a cell, and so is what else it says."""
-    cells = [_bare(cell.text) for cell in row.children]
-
-    def holds(text: str) -> bool:
-        return any(_bare(text) in cell for cell in cells)
-
-    own = [block for block in section.blocks if block.start == row.start and holds(block.text)]
-    return holds(section.title) and bool(own or not section.blocks)
-
-
-def _bare(text: str) -> str:
-    return text.replace("*", "")
 
 
 def _about(parent: etree.Element) -> etree.Element:

@@ -31,15 +31,15 @@ _SPECIAL = re.compile(r"[\\`<$~]|\]\(")
 # Addresses that GitHub makes links of, and what may hold one that it leaves alone.
 # Source: GitHub Flavored Markdown, section 6.9, autolinks (extension).
 _BARE = re.compile(
-    rf"{LINK.pattern}|`+[^`]*`+|<[^<>]*>|\$[^$\n]+\$|\[[^\[\]\n]*\]"
+    rf"{LINK.pattern}|<a\b[^<>]*>(?:(?!</a>).){{0,2000}}</a>|`+[^`]*`+|<[^<>]*>|\$[^$\n]+\$|\[[^\[\]\n]*\]"
     r"|(?<![\w/@.=\"'(<\\])(?P<url>https?://[\w-]+(?:\.[\w-]+)+[^\s<>\[\]\"`*|]*)"
     r"|(?<=(?<!\])\()(?P<inside>https?://[\w-]+(?:\.[\w-]+)+[^\s<>\[\]\"`*|()]*)(?=\))",
     re.DOTALL,
 )
 _META = re.compile(
-    rf"(?P<link>{LINK.pattern})"
+    rf"(?P<link>{LINK.pattern}|\[\^[^\[\]\n]+\])"
     r"|\[\s*(?P<url>https?://[^\s\[\]<>]+)\s*\]"
-    r"|(?P<tick>`{1,9}[ \t]{0,9})?\[(?P<tag>[^\[\]\\`\n]+)\](?P<tock>[ \t]{0,9}`{1,9})?"
+    r"|(?P<tick>`{1,9}[ \t]{0,9})?\[(?P<tag>[^\[\]\\`\n^][^\[\]\\`\n]*)\](?P<tock>[ \t]{0,9}`{1,9})?"
     r"|\\?(?P<bracket>[\[\]])"
 )
 

@@ -14,9 +14,9 @@ from .inline import read_inline, without_math
 from .labels import SIGNS
 
 _LINK = r"\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\((?P<url>(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)"
-_BOLD = r"(?P<mark>\*\*|__)(?P<bold>(?:\\.|\*(?!\*)|[^*\n\\])+?)(?P=mark)"
+_BOLD = r"(?P<mark>\*{2,3}|__)(?P<bold>(?!\*)(?:\\.|\*(?!\*)|[^*\n\\])+?)(?P=mark)"
 _FIRST = (
-    rf"(?:{SIGNS}|[\s\u00a0]|[-–—•,，:：|]|\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．](?=\s|\[|\*)"
+    rf"(?:{SIGNS}|[\s\u00a0]|\[[ xX]\](?=\s)|[-–—•,，:：|]|\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．](?=\s|\[|\*)"
     r"|\\?\[(?=[^\[\]\n]{0,20}\d{4})[^\[\]\n]{1,24}\\?\](?!\()|`\[?[^`\n]{1,24}\]?`|[(（][^()（）\n]{1,24}[)）](?=\s*[\[*])"
     r"|\*\*(?=[^*\n]{0,12}\d{4})[\d\s./年月日-]{4,12}\*\*|\*\*\\?\[[^\[\]\n]{1,24}\\?\]\*\*(?!\()|\[[^\[\]\n]{1,24}\](?=\s+\*\*)|(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?(?=[\s,，:：|]))*"
 )
@@ -31,7 +31,7 @@ _ALL_BOLD = re.compile(r"\*\*(?P<bold>[^*\n]+\*\*[^*\n]+\*\*[^*\n]*)\*\*")
 _ONLY_A_TAG = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]")
 _TAG_BEFORE = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]\s+|\[(?:arXiv|preprint)\]\s+", re.IGNORECASE)
 _BOLD_TITLE = re.compile(
-    r"\s*(?:\d{1,3}[.)]\s*)?(?:\*\*|__)(?P<text>(?:\\.|\*(?!\*)|[^*\n\\])+?)(?:\*\*|__)(?P<rest>[^\n]*)\Z"
+    r"\s*(?:\d{1,3}[.)]\s*)?(?:\*{2,3}|__)(?P<text>(?!\*)(?:\\.|\*(?!\*)|[^*\n\\])+?)(?:\*{2,3}|__)(?P<rest>[^\n]*)\Z"
 )
 _PLACEHOLDER = re.compile(r"\W*\{[\w .:-]+\}\W*")
 _PAPER_LINK = re.compile(
@@ -55,6 +55,7 @@ class Entry:
     blocks: tuple[Block, ...]
     category: str | None = None
     table: Block | None = None
+    row: Block | None = None
 
 
 def is_placeholder(title: str) -> bool:

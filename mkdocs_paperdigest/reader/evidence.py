@@ -22,7 +22,7 @@ _OF_A_PAPER = re.compile(
     r"proceedings\.mlr\.press/|jmlr\.org/|(?:papers|proceedings)\.(?:nips|neurips)\.cc/|nips\.cc/paper|dl\.acm\.org/|"
     r"ieeexplore\.ieee\.org/|link\.springer\.com/|sciencedirect\.com/|nature\.com/articles|science\.org/doi|"
     r"(?:bio|med|chem)rxiv\.org/|hal\.science/|roboticsproceedings\.org/|isca-archive\.org/|ojs\.aaai\.org/|"
-    r"aaai\.org/ojs|ijcai\.org/proceedings|semanticscholar\.org/|huggingface\.co/papers/|papers\.cool/|biorxiv\.org/"
+    r"aaai\.org/ojs|ijcai\.org/proceedings|semanticscholar\.org/|huggingface\.co/papers/|papers\.cool/"
     r")",
     re.IGNORECASE,
 )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ..paper import Link, Value
 from .dates import Found, find_date
 from .evidence import ARXIV_ID, DOI
 from .headings import VENUE, without_links
-from .inline import read_inline
+from .inline import INVALID, read_inline
 from .keypoints import is_empty, split_keypoints
 from .links import link_kind, read_links
 from .vocabulary import Vocabulary
@@ -33,6 +34,8 @@ _ENDS_WITH_INITIAL = re.compile(r"(?:\b[^\W\d_a-z]|\b[JS]r)\.\Z")
 _OTHERS = re.compile(r"[\s,]*(?:\bet\.?\s*al\b\.?|\band others\b|\betc\b\.?|等人?|ら|…|\.\.\.)[\s.]*\Z", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d\n:：;!?=<>{}\[\]/\\@#]{0,59}")
 _NOT_YET = re.compile(r"submi|under review|投稿中|在审", re.IGNORECASE)
+_MOST_TEXTS = 500
+_DEEPEST = 4
 _LINKS = ("link", "arxiv", "doi", "code", "project")
 _KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "project"}
 
@@ -143,7 +146,7 @@ def front_matter_values(meta: Mapping[str, Any], vocabulary: Vocabulary) -> dict
     for key, value in meta.items():
         meaning = vocabulary.meaning(str(key).replace("_", " "))
         if meaning and meaning[1]:
-            texts = [text for text in _texts(value) if not is_empty(text)]
+            texts = [text for text in islice(_texts(value), _MOST_TEXTS) if not is_empty(text)]
             if meaning[0] in vocabulary.keypoint_fields and not isinstance(value, list):
                 texts = [name for text in texts for name in split_keypoints(text)]
             elif meaning[0] == "authors" and not isinstance(value, list):
@@ -173,7 +176,10 @@ def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
     )
 
 
-def _texts(value: Any) -> Iterable[str]:
+def _texts(value: Any, depth: int = 0) -> Iterator[str]:
+    """The texts of a value of front matter. YAML can hold itself, and numbers that Python refuses to write."""
+    if depth > _DEEPEST:
+        return
     match value:
         case None | bool():
             return
@@ -181,10 +187,16 @@ def _texts(value: Any) -> Iterable[str]:
             yield value.date().isoformat()
         case list() | tuple():
             for item in value:
-                yield from _texts(item)
+                yield from _texts(item, depth + 1)
         case dict():
             for key, item in value.items():
-                known = str(key).casefold() in ("name", "title", "created", "id") or "://" in str(item)
-                yield from _texts(item if known else None)
+                if str(key).casefold() in ("name", "title", "created", "id") or (
+                    isinstance(item, str) and "://" in item
+                ):
+                    yield from _texts(item, depth + 1)
         case _:
-            yield " ".join(read_inline(str(value)).text.split()) if "[" in str(value) else str(value).strip()
+            try:
+                text = INVALID.sub("", str(value))
+            except ValueError:
+                return
+            yield " ".join(read_inline(text).text.split()) if "[" in text else text.strip()

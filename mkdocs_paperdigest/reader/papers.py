@@ -24,7 +24,7 @@ from .heading_entries import Part, choose, font_heading, gather, is_meta, lines_
 from .headings import Heading, is_structure, is_time_stamp, month_of, plain_title, split_heading
 from .inline import INVALID, read_inline, safe_url
 from .item_entries import item_entries
-from .table_entries import table_entries
+from .table_entries import ends_of_tables, table_entries
 from .vocabulary import DEFAULT, KEYPOINTS, Vocabulary
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
@@ -200,10 +200,11 @@ class _PageReader:
     def _listed(self, text: Sequence[tuple[int, str, int, Sequence[Block]]], *, alone: bool) -> dict[int, list[Entry]]:
         """The papers that are list items, bold paragraphs and rows of tables, by the part that they stand in."""
         groups = [(name, level, blocks) for _, name, level, blocks in text]
+        ends = ends_of_tables(self.lines)
         entries = {}
         listed = item_entries(groups, self.references, self.lines, alone=alone)
         for (place, _, level, blocks), found in zip(text, listed, strict=True):
-            rows = table_entries(blocks, level, self.vocabulary, self.references, self.lines)
+            rows = table_entries(blocks, level, self.vocabulary, self.references, self.lines, ends)
             if every := apart(sorted([*found, *rows], key=lambda entry: entry.start)):
                 entries[place] = every
         return entries
@@ -385,6 +386,7 @@ class _PageReader:
             unsaid,
             entry.shape,
             entry.table,
+            entry.row,
         )
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from ..paper import Block, Label
 from .entries import Entry, is_placeholder, split_entry
 from .evidence import leads_to_a_paper
 from .headings import Heading, plain_title
-from .inline import read_inline
+from .inline import INVALID, read_inline
 from .vocabulary import Vocabulary
 
 _OF_PAPERS = frozenset(
@@ -25,6 +26,7 @@ _NOT_BEFORE = frozenset(["task", "project", "code", "comment"])
 _AND = re.compile(r"\s*[&/+]\s*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
+_SPANS = re.compile(r"(?:row|col)span\s*=\s*[\"']?\s*(?:[2-9]|\d\d)", re.IGNORECASE)
 _CAPTION = re.compile(r"<caption\b[^<>]*>(.*?)</caption", re.IGNORECASE | re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?(?:</tr\s*>|(?=<tr\b|</table|</tbody))", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<(?P<tag>t[hd])\b[^<>]*>(?P<inside>.*?)(?:</t[hd]\s*>|(?=<t[hd]\b)|\Z)", re.IGNORECASE | re.DOTALL)
@@ -44,10 +46,15 @@ class Column:
 
 
 def table_entries(
-    blocks: Sequence[Block], level: int, vocabulary: Vocabulary, references: dict[str, Any], lines: Sequence[str]
+    blocks: Sequence[Block],
+    level: int,
+    vocabulary: Vocabulary,
+    references: dict[str, Any],
+    lines: Sequence[str],
+    ends: Sequence[int],
 ) -> Iterator[Entry]:
     """The papers in the tables among blocks: the rows of each table with a column of titles, if papers are linked in it."""
-    for block in with_html_tables(blocks, lines):
+    for block in with_html_tables(blocks, lines, ends):
         if block.kind != "table" or len(block.children) < 2:
             continue
         head, *rows = block.children
@@ -140,39 +147,53 @@ def _entry(row: Block, columns: Sequence[Column], place: int, level: int, refere
             continue
         label = Label(column.name, column.head, column.head, 0, "column")
         blocks.append(Block("paragraph", row.start, row.end, cell.text, label=label if column.head else None))
-    return Entry("row", row.start, row.end, row.start, level, replace(title, tail=""), tuple(blocks))
+    return Entry("row", row.start, row.end, row.start, level, replace(title, tail=""), tuple(blocks), row=row)
 
 
-def with_html_tables(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[Block]:
-    """Blocks, with the raw HTML of each `<table>` as a table."""
+def ends_of_tables(lines: Sequence[str]) -> list[int]:
+    """The lines of a page on which tables of raw HTML end."""
+    return [number for number, line in enumerate(lines) if _END_OF_TABLE.search(line)]
+
+
+def with_html_tables(blocks: Sequence[Block], lines: Sequence[str], ends: Sequence[int]) -> Iterator[Block]:
+    """Blocks, with each `<table>` of raw HTML as a table; `ends` are the lines of the page on which such tables end."""
     hidden = 0
     for block in blocks:
-        if block.start < hidden:
+        if block.end <= hidden:
             continue
-        table = html_table(block, lines) if block.kind == "html" and _TABLE.search(block.text) else None
-        if table:
-            hidden = table.end
-        yield table or block
+        start = max(block.start, hidden)
+        while block.kind == "html" and start < block.end:
+            begins = next((n for n in range(start, block.end) if _TABLE.search(lines[n])), None)
+            place = bisect_left(ends, begins) if begins is not None else len(ends)
+            if begins is None or place == len(ends):
+                break
+            table = html_table(lines, begins, ends[place])
+            start = hidden = ends[place] + 1
+            if table:
+                yield table
+        if block.start >= hidden:
+            yield block
 
 
-def html_table(block: Block, lines: Sequence[str]) -> Block | None:
-    """The first table of raw HTML, whose rows may stand behind blank lines, where CommonMark ends the block; None if it is not whole."""
-    source = "\n".join(lines[block.start : block.start + 20000])
-    start, end = _TABLE.search(source), _END_OF_TABLE.search(source)
-    if not start or not end or start.start() > len(block.text):
+def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
+    """The table of raw HTML on some lines, `end` the last of them. Its rows may stand behind blank lines, where CommonMark ends the block.
+
+    None if something else stands on these lines, or cells go over several rows or columns: what a cell is below cannot be said.
+    """
+    source = "\n".join(lines[start : end + 1])
+    opened, closed = _TABLE.findall(source), list(_END_OF_TABLE.finditer(source))
+    if len(opened) != 1 or len(closed) != 1 or source[closed[0].end() :].strip() or _SPANS.search(source):
         return None
-    inside = source[start.start() : end.end()]
-    first = block.start + source.count("\n", 0, start.start())
     rows = []
-    for row in _ROW.finditer(inside):
-        line = first + inside.count("\n", 0, row.start())
+    line, last = start, 0
+    for row in _ROW.finditer(source):
+        line, last = line + source.count("\n", last, row.start()), row.start()
         cells = [Block("cell", line, line + 1, _markdown(cell["inside"])) for cell in _CELL.finditer(row[0])]
         if cells:
             rows.append(Block("row", line, line + 1 + row[0].count("\n"), children=tuple(cells)))
-    last = block.start + source.count("\n", 0, end.end()) + 1
-    caption = _CAPTION.search(inside)
+    caption = _CAPTION.search(source)
     text = _markdown(caption[1]) if caption else ""
-    return Block("table", first, last, text, info="html", children=tuple(rows)) if rows else None
+    return Block("table", start, end + 1, text, info="html", children=tuple(rows)) if rows else None
 
 
 def _markdown(inside: str) -> str:
@@ -181,16 +202,20 @@ def _markdown(inside: str) -> str:
     return " ".join(_of_node(body).split()) if body else ""
 
 
+def _in_angles(url: str | None) -> str:
+    return INVALID.sub("", url or "").strip().replace("<", "%3C").replace(">", "%3E").replace("\n", "")
+
+
 def _of_node(node: LexborNode) -> str:
     inner = "".join(_of_node(child) for child in node.iter(include_text=True))
     match node.tag:
         case "-text":
-            text = node.text(deep=False) or ""
+            text = INVALID.sub("", node.text(deep=False) or "")
             return "".join(
                 part if n % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for n, part in enumerate(_MATH.split(text))
             )
         case "a" if inner.strip():
-            return f"[{inner.strip()}](<{(node.attributes.get('href') or '').strip()}>)"
+            return f"[{inner.strip()}](<{_in_angles(node.attributes.get('href'))}>)"
         case "b" | "strong" if inner.strip():
             return f"**{inner.strip()}**"
         case "details" | "summary":
