@@ -15,7 +15,7 @@ from pathlib import Path
 
 from . import __version__
 from .site_options import FILES, site_options
-from .starter import BY_CATEGORY, SETTINGS, WORKFLOW, Start, prepare
+from .starter import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
 from .survey import MARKDOWN, Survey, take_survey
 from .survey_text import as_json, as_table, in_short, printable, some
 
@@ -93,6 +93,8 @@ def init(arguments: argparse.Namespace) -> int:
     print(f"Found in {printable(folder.resolve().name) or folder}:")
     for line in [*in_short(found), _keypoints(found, by_category)]:
         print(f"  {line}")
+    for path, why in leave_out(folder, found):
+        print(f"  left out: {printable(path)}, since {printable(why)}")
     print()
     if outside := [name for name in start.files if _leads_out(folder, name)]:
         _say(f"{outside[0]} leads out of {folder} through a link, so nothing was written")

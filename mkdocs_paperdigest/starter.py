@@ -13,7 +13,7 @@ import yaml
 from .checkout import Checkout, checkout_around
 from .reader.vocabulary import KEYPOINTS, Vocabulary
 from .site_options import read_settings
-from .survey import Survey
+from .survey import Survey, markdown_files
 
 BY_CATEGORY = Vocabulary(keypoint_fields=(KEYPOINTS, "category"))
 """What gives keypoints where no label for keywords is."""
@@ -154,8 +154,18 @@ def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | 
     checkout = checkout_around(folder)
     material = find_spec("material") is not None if material is None else material
     in_docs = _stands_in_docs(folder, found)
+    left_out = [path for path, _ in leave_out(folder, found)]
     blocks = (
         _head(folder, checkout, in_docs=in_docs),
+        *(
+            [
+                "# A folder has one home page.\n"
+                + _dump({"exclude_docs": "\n".join(f"/{path}" for path in left_out)})
+                + "\n"
+            ]
+            if left_out and not in_docs
+            else []
+        ),
         _MATERIAL if material else _PLAIN,
         _plugins(in_docs=in_docs, by_category=by_category),
         *(_math(found) if material else ()),
@@ -163,6 +173,21 @@ def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | 
     )
     workflow = _workflow(checkout, material=material, bots=tuple(_bots(folder)))
     return Start("\n".join(blocks), workflow, checkout is None or checkout.top == folder.resolve())
+
+
+def leave_out(folder: Path, found: Survey) -> Iterator[tuple[str, str]]:
+    """What to leave out of the folders that have a README and an `index.md`, and why: MkDocs takes one home page only.
+
+    The `index.md` goes if it repeats another digest, as where a program writes the same tables for GitHub's own pages.
+    """
+    paths = set(markdown_files(folder))
+    repeats = dict(found.repeats)
+    for readme in sorted(path for path in paths if path.rpartition("/")[2] == "README.md"):
+        index = readme.removesuffix("README.md") + "index.md"
+        if index in paths:
+            yield (
+                (index, f"it repeats {repeats[index]}") if index in repeats else (readme, f"{index} is the page there")
+            )
 
 
 def _stands_in_docs(folder: Path, found: Survey) -> bool:

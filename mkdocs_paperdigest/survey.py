@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,8 @@ class Survey:
 
     `months` are newest first; the papers `without_month` are not in them. `naming` papers name keypoints, `keypoints` are
     counted as the site counts them. `unknown` are labels that mean nothing known, `findings` codes. `math` and `math_fences`
-    tell whether a digest has formulas as `$…$`, and in fences. `unreadable` are paths that could not be read.
+    tell whether a digest has formulas as `$…$`, and in fences. `unreadable` are paths that could not be read. `repeats`
+    are digests nearly all of whose titles stand in another, and that other.
     """
 
     files: int
@@ -56,6 +57,7 @@ class Survey:
     math: bool = False
     math_fences: bool = False
     unreadable: tuple[str, ...] = ()
+    repeats: tuple[tuple[str, str], ...] = ()
 
 
 def take_survey(
@@ -103,7 +105,21 @@ def take_survey(
         math=math,
         math_fences=math_fences,
         unreadable=tuple(sorted(unreadable)),
+        repeats=tuple(_repeats(digests)),
     )
+
+
+def _repeats(digests: Sequence[Digest]) -> Iterator[tuple[str, str]]:
+    places: dict[str, set[str]] = {}
+    for digest in digests:
+        for paper in digest.papers:
+            places.setdefault(paper.title.casefold(), set()).add(digest.path)
+    for digest in digests:
+        titles = {paper.title.casefold() for paper in digest.papers}
+        others = Counter(path for title in titles for path in places[title] if path != digest.path)
+        for path, shared in sorted(others.items(), key=lambda item: (-item[1], item[0]))[:1]:
+            if shared * 10 >= len(titles) * 9:
+                yield digest.path, path
 
 
 def markdown_files(folder: Path, refused: Callable[[str], object] | None = None) -> list[str]:

@@ -40,6 +40,7 @@ def as_json(found: Survey) -> str:
         "unknown_labels": dict(found.unknown),
         "findings": dict(found.findings),
         "unreadable": list(found.unreadable),
+        "repeats": dict(found.repeats),
     }
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

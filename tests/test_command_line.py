@@ -859,3 +859,26 @@ def test_where_files_are_edited(tmp_path: Path) -> None:
     assert Checkout(tmp_path, "main", "https://github.com/a/b").edit_uri("docs") == "edit/main/docs/"
     assert Checkout(tmp_path, "#1", "https://gitlab.com/a/b").edit_uri("") == "-/edit/%231/"
     assert Checkout(tmp_path, None, "https://github.com/a/b").edit_uri("") == ""
+
+
+def test_a_folder_with_two_home_pages_keeps_one(at: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = TABLES.files["README.md"]
+    folder = at(
+        {
+            **TABLES.files,
+            "docs/index.md": readme,
+            "docs/README.md": "# Usage\n",
+            "other/index.md": "# A\n",
+            "other/README.md": "# B\n",
+        }
+    )
+    assert main(["init"]) == 0
+    said = capsys.readouterr().out
+    assert "left out: docs/index.md, since it repeats README.md" in said
+    assert "left out: other/README.md, since other/index.md is the page there" in said
+    settings = (folder / "mkdocs.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(settings.partition("theme:")[0])["exclude_docs"].split() == [
+        "/docs/index.md",
+        "/other/README.md",
+    ]
+    assert take_survey(folder).repeats == (("README.md", "docs/index.md"), ("docs/index.md", "README.md"))
