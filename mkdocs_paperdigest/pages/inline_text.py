@@ -80,7 +80,8 @@ def _markup(md: Markdown) -> re.Pattern[str] | None:
     """What a text must hold for an inline pattern of a site to find anything in it; None if a pattern is not known."""
     patterns = [item.name for item in md.inlinePatterns._priority]  # type: ignore[attr-defined]
     others = {item.name for item in md.treeprocessors._priority} - _QUIET  # type: ignore[attr-defined]
-    if others or not all(name in _NEEDS for name in patterns):
+    # Before Python-Markdown 3.7 an abbreviation becomes a pattern only when its definition is met, perhaps below a paper.
+    if others or "abbr" in md.parser.blockprocessors or not all(name in _NEEDS for name in patterns):
         return None
     signs = {sign for name in patterns for sign in _NEEDS[name]} | {"<", ">", "&", "\\", "~", "$"}
     return re.compile(f"[{re.escape(''.join(sorted(signs)))}]|://")

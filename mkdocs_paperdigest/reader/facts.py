@@ -36,7 +36,7 @@ _NAME = re.compile(r"[^\W\d_][^\d\n:：;!?=<>{}\[\]/\\@#]{0,59}")
 _NOT_YET = re.compile(r"submi|under review|投稿中|在审", re.IGNORECASE)
 _MOST_TEXTS = 500
 _DEEPEST = 4
-_LINKS = ("link", "arxiv", "doi", "code", "project")
+_LINKS = ("link", "arxiv", "doi", "code", "project", "resource")
 _KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "project"}
 
 

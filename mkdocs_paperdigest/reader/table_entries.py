@@ -22,7 +22,7 @@ _OF_PAPERS = frozenset(
 )
 _PAPER_COLUMNS = frozenset(["paper", "papers", "papertitle", "论文", "論文", "论文标题", "name"])
 _TITLES = frozenset(["title", "titles", "标题", "標題", "タイトル"])
-_NOT_BEFORE = frozenset(["task", "project", "code", "comment"])
+_NOT_BEFORE = frozenset(["task", "project", "code", "comment", "resource"])
 _AND = re.compile(r"\s*[&/+]\s*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
