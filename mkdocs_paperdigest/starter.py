@@ -154,18 +154,9 @@ def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | 
     checkout = checkout_around(folder)
     material = find_spec("material") is not None if material is None else material
     in_docs = _stands_in_docs(folder, found)
-    left_out = [path for path, _ in leave_out(folder, found)]
     blocks = (
         _head(folder, checkout, in_docs=in_docs),
-        *(
-            [
-                "# A folder has one home page.\n"
-                + _dump({"exclude_docs": "\n".join(f"/{path}" for path in left_out)})
-                + "\n"
-            ]
-            if left_out and not in_docs
-            else []
-        ),
+        *(() if in_docs else _left_out(folder, found)),
         _MATERIAL if material else _PLAIN,
         _plugins(in_docs=in_docs, by_category=by_category),
         *(_math(found) if material else ()),
@@ -225,6 +216,11 @@ def _plugins(*, in_docs: bool, by_category: bool) -> str:
         options += ["keypoint_fields: [keypoints, category]"]
     own = ["  - paperdigest:", *(f"      {line}" for line in options)] if options else ["  - paperdigest"]
     return "\n".join(["plugins:", "  - search", *own]) + "\n"
+
+
+def _left_out(folder: Path, found: Survey) -> Iterator[str]:
+    if paths := [f"/{path}" for path, _ in leave_out(folder, found)]:
+        yield f"# A folder has one home page.\n{_dump({'exclude_docs': chr(10).join(paths)})}\n"
 
 
 def _math(found: Survey) -> Iterator[str]:

@@ -10,7 +10,7 @@ from markdown.util import AtomicString
 
 from ..reader.headings import LINK
 from ..reader.inline import MATH, without_math
-from ..reader.links import NESTED_TARGET
+from ..reader.links import NESTED_TARGET, bare_url
 from .page_state import PageState
 from .raw_html import TAG, TAG_WITHOUT_COMMENTS, clean_tag, tag_pattern
 
@@ -48,9 +48,7 @@ def _linked(match: re.Match[str]) -> str:
     url = match["url"] or match["inside"]
     if not url:
         return match[0]
-    bare = url.rstrip("?!.,:;*_~'，。；：、）")
-    while bare.endswith(")") and bare.count(")") > bare.count("("):
-        bare = bare[:-1].rstrip("?!.,:*_~'")
+    bare = bare_url(url)
     return f"<{bare}>{url[len(bare) :]}"
 
 

@@ -25,7 +25,7 @@ from ..paper import Paper
 from ..papers_json import dump, papers_json
 from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
-from ..reader.inline import safe_url
+from ..reader.inline import MATH, safe_url
 from ..slugs import keypoint_key
 from .digest import Badge
 from .markers import Marker
@@ -46,9 +46,6 @@ title: Home
 <!-- paperdigest:keypoints limit=30 -->
 """
 """The home page of docs that have none."""
-
-
-_MATH = re.compile(r"(?<![\w$\\])\$(?![\s$])(?P<tex>[^$\n]+?)(?<!\s)\$(?![\w$])")
 
 
 class KeypointPage(Page):
@@ -328,7 +325,12 @@ class Site:
         arithmatex: dict[str, Any] = self.config.mdx_configs.get("pymdownx.arithmatex") or {}
         if "$" not in text or not arithmatex.get("generic"):
             return text
-        return Markup(_MATH.sub(r'<span class="arithmatex">\\(\g<tex>\\)</span>', html.escape(text)))  # noqa: S704 - escaped
+        parts = re.split(f"({MATH})", text)
+        shown = (
+            f'<span class="arithmatex">\\({html.escape(part.strip("$"))}\\)</span>' if n % 2 else html.escape(part)
+            for n, part in enumerate(parts)
+        )
+        return Markup("".join(shown))  # noqa: S704 - escaped
 
     def _url(self, uri: str) -> str:
         """The address of a page, percent-encoded, from the site's root."""

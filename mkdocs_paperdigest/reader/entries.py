@@ -101,17 +101,12 @@ def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
 
 def links_a_paper(heading: Heading) -> bool:
     """Whether the title's own link, or one of its tail, leads to a paper."""
-    return leads_to_a_paper(heading.title) or leads_to_a_paper(heading.tail) or names_a_paper_link(heading)
+    return leads_to_a_paper(heading.title) or leads_to_a_paper(heading.tail) or names_a_paper_link(heading.tail)
 
 
-def links_in_brackets(text: str) -> bool:
-    """Whether a text holds a link that is called `paper` or its like."""
+def names_a_paper_link(text: str) -> bool:
+    """Whether a link in a text is called `paper`, which only lists of papers do: `Title [[paper](…)]`."""
     return _PAPER_LINK.search(text) is not None
-
-
-def names_a_paper_link(heading: Heading) -> bool:
-    """Whether a link behind the title is called `paper`, which only lists of papers do: `Title [[paper](…)]`."""
-    return _PAPER_LINK.search(heading.tail) is not None
 
 
 def known_labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple[Label, Block]]:

@@ -18,7 +18,6 @@ from .vocabulary import KEYPOINTS, Vocabulary, may_be_heading
 
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 _WEB_LINK = re.compile(r"\]\(\s*<?https?://", re.IGNORECASE)
-_ITALIC = re.compile(r"\s*([*_])(?![*_\s]).+?\1\s*", re.DOTALL)
 _BADGE = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
 _HOLDER = re.compile(r"<(/?)(details|div|center|section|article|table|blockquote)\b", re.IGNORECASE)
 _DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)

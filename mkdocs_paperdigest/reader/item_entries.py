@@ -18,7 +18,6 @@ from .entries import (
     known_labels,
     labels_lead_to_a_paper,
     links_a_paper,
-    links_in_brackets,
     names_a_paper_link,
     split_entry,
 )
@@ -157,7 +156,7 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
         return None
     rest = item.children[1:]
     labels = list(known_labels(rest))
-    more = [child for child in rest[:2] if child.kind == "paragraph" and links_in_brackets(child.text)]
+    more = [child for child in rest[:2] if child.kind == "paragraph" and names_a_paper_link(child.text)]
     if more and not links_a_paper(title):
         title = Heading(title.text, title.title, f"{title.tail} {more[0].text}")
         rest = tuple(child for child in rest if child is not more[0])
@@ -168,7 +167,7 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
     # What only holds a list of its own with such titles is no paper.
     if not labels and any(split_entry(child.text, references) for child in _first_of_items(rest)):
         linked = linked and not any(links_a_paper_text(child.text, references) for child in _first_of_items(rest))
-    telling = names_a_paper_link(title) or (leads_to_a_paper(title.title) and _says_more(about))
+    telling = names_a_paper_link(title.tail) or (leads_to_a_paper(title.title) and _says_more(about))
     return _Found(entry, shown, bool(labels), linked, telling)
 
 

@@ -34,6 +34,7 @@ _PICTURE = re.compile(r"!\[[^\[\]]*\][\[(]|<img\b", re.IGNORECASE)
 _LINKED = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
 _TAGS = re.compile(r"\\?\[\s*([^\[\]\n\\]+?)\s*\\?\](?!\()")
 _BRACKETED = re.compile(r"\\?\[[^\[\]\n]*\\?\](?!\()")
+_SENTENCE = "?!.,:;*_~'，。；：、）"
 _VENUE_AND_YEAR = re.compile(rf"(?:{VENUE.pattern})(?<=\d\d)", re.IGNORECASE)
 _WORDS_IN_A_META_LINE = 4
 
@@ -67,9 +68,9 @@ def read_links(source: str, references: dict[str, Any]) -> list[Link]:
 
 def bare_url(url: str) -> str:
     """A bare address without the signs of the sentence around it. Source: GitHub Flavored Markdown, section 6.9."""
-    url = url.rstrip("?!.,:;*_~'")
+    url = url.rstrip(_SENTENCE)
     while url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1].rstrip("?!.,:;*_~'")
+        url = url[:-1].rstrip(_SENTENCE)
     return url
 
 

@@ -16,7 +16,7 @@ from ..slugs import Anchors, python_markdown_slug, stable_slug
 from . import links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags, walk
 from .dates import Found, find_date
-from .entries import Entry, apart, known_labels, links_in_brackets
+from .entries import Entry, apart, known_labels, names_a_paper_link
 from .evidence import Evidence, leads_to_a_paper
 from .facts import Facts, first_part, front_matter_facts, front_matter_values, read_facts, read_names
 from .fields import Body, read_body
@@ -507,7 +507,7 @@ def _lines_of_links(entry: Entry, blocks: Sequence[Block]) -> list[str]:
     return [
         text
         for text in near
-        if "](" in text and (meta.is_meta(text) or (entry.shape == "item" and links_in_brackets(text)))
+        if "](" in text and (meta.is_meta(text) or (entry.shape == "item" and names_a_paper_link(text)))
     ]
 
 
