@@ -31,7 +31,9 @@ _TOGETHER = chr(0xFFFF)
 # `Reed, Jr.` and `van den Berg, J.` are one name each; the sign keeps them together.
 _BEHIND_A_COMMA = re.compile(r",\s*((?:Jr|Sr)\b\.?|II|III|IV|(?:[A-Z]\.[ -]?)+(?=\s*(?:[,;]|and\b|&|\Z)))")
 _ENDS_WITH_INITIAL = re.compile(r"(?:\b[^\W\d_a-z]|\b[JS]r)\.\Z")
-_OTHERS = re.compile(r"[\s,]{0,9}(?:\bet\.?\s*al\b\.?|\band others\b|\betc\b\.?|等人?|ら|…|\.\.\.)[\s.]{0,9}\Z", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"[\s,]{0,9}(?:\bet\.?\s*al\b\.?|\band others\b|\betc\b\.?|等人?|ら|…|\.\.\.)[\s.]{0,9}\Z", re.IGNORECASE
+)
 _NAME = re.compile(r"[^\W\d_][^\d\n:：;!?=<>{}\[\]/\\@#]{0,59}")
 _NOT_YET = re.compile(r"submi|under review|投稿中|在审", re.IGNORECASE)
 _MOST_TEXTS = 500
