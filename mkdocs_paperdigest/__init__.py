@@ -5,6 +5,11 @@
 """
 
 from .findings import RULES, Finding, Severity
+from .keypoints.acronyms import Acronyms
+from .keypoints.acronyms import learn as learn_acronyms
+from .keypoints.keypoints_yml import read_keypoints
+from .keypoints.similar import Similar, similar
+from .keypoints.thesaurus import Entry, Thesaurus
 from .library import Keypoint, Library, build_library
 from .paper import Digest, Field, Figure, Link, Paper
 from .papers_json import papers_json
@@ -15,7 +20,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "RULES",
+    "Acronyms",
     "Digest",
+    "Entry",
     "Field",
     "Figure",
     "Finding",
@@ -24,8 +31,13 @@ __all__ = [
     "Link",
     "Paper",
     "Severity",
+    "Similar",
+    "Thesaurus",
     "Vocabulary",
     "build_library",
+    "learn_acronyms",
     "papers_json",
     "read_digest",
+    "read_keypoints",
+    "similar",
 ]

@@ -9,6 +9,8 @@ from typing import Any
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
+from .site_options import ACRONYMS, LEVELS
+
 _FORBIDDEN = r'\\:*?"<>|#%'
 
 
@@ -140,6 +142,46 @@ class Folder(BaseConfigOption[str | None]):
         return {"type": ["string", "null"], "pattern": r"\S"}
 
 
+class SettingsFile(BaseConfigOption[str | None]):
+    """A file beside `mkdocs.yml`: a path relative to it, or `false` for none."""
+
+    def __init__(self, usual: str) -> None:
+        super().__init__()
+        self.usual = usual
+        self.default = usual
+
+    def run_validation(self, value: object) -> str | None:
+        if value is True:
+            return self.usual
+        if value is False or value is None:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            raise ValidationError(
+                f"takes a file relative to mkdocs.yml (such as {self.usual!r}) or false, not {value!r}."
+            )
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "boolean", "null"], "pattern": r"\S"}
+
+
+class OneOf(BaseConfigOption[str]):
+    """One of a few words."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self.words = words
+        self.default = words[0]
+
+    def run_validation(self, value: object) -> str:
+        if value not in self.words:
+            raise ValidationError(f"takes one of {', '.join(self.words)}, not {value!r}.")
+        return str(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.words)}
+
+
 def _items(value: object) -> dict[Any, Any]:
     return value if isinstance(value, dict) else {}
 
@@ -171,6 +213,17 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
     keypoint_fields = Names(["keypoints"])
     """The fields whose values are keypoints: `keypoints` are all labels for keywords; `category` is what a paper is filed under, such as
     the categories of arXiv."""
+
+    keypoints_file = SettingsFile("keypoints.yml")
+    """The file that says which keypoints there are: their labels, aliases, descriptions, parents and colours. It need not be there."""
+
+    unknown_keypoints = OneOf(LEVELS)
+    """What a keypoint is that `keypoints_file` does not know: nothing to speak of (`ignore`), a finding of severity INFO (`info`) or
+    WARNING (`warn`), or the end of the build (`strict`)."""
+
+    acronyms = OneOf(ACRONYMS)
+    """What is done with an acronym that the text itself explains: `propose` leaves it to `paperdigest keypoints similar`, `merge` takes
+    it for what it stands for."""
 
     keep_tables = Switch(default=False)
     """Whether papers that are rows of a table stay a table, with badges in its cells, instead of becoming a card each."""

@@ -84,24 +84,60 @@ RULES: dict[str, Rule] = {
         Severity.WARNING,
         "`{}` stands inside a paper, so the blog's lists show the whole post: put it right above the heading of a paper",
     ),
+    "PD501": Rule(Severity.WARNING, "this is no YAML that can be read ({}), so the file was ignored: mend it here"),
+    "PD502": Rule(Severity.WARNING, "`{}` means nothing here: {advice}"),
+    "PD503": Rule(Severity.WARNING, "`{}` takes {advice}, not {}, so it was ignored"),
+    "PD504": Rule(Severity.WARNING, "`{}` is claimed by `{}` and, first, by `{}`, which has it: delete one of them"),
+    "PD505": Rule(Severity.WARNING, "`{}` names `{}`, which is no keypoint of this file: {advice}"),
+    "PD506": Rule(
+        Severity.WARNING,
+        "`{}` would stand below itself ({}), so it has no parent now: change one of these parents",
+    ),
+    "PD507": Rule(Severity.WARNING, "the slug `{}` cannot be used, since {}: choose another"),
+    "PD508": Rule(Severity.WARNING, "this line of the lock file is at fault: {}"),
+    "PD601": Rule(Severity.INFO, "the keypoint `{}` is not in {}: {advice}"),
+    "PD602": Rule(Severity.INFO, "`{}` is an alias: write `{}`"),
+    "PD603": Rule(
+        Severity.INFO,
+        "`{}` may be `{}` ({}): merge them with `paperdigest keypoints merge`, or name both in keypoints.yml",
+    ),
+    "PD604": Rule(Severity.INFO, "`{}` was taken for `{}`, since `{}` says that it stands for it"),
+    "PD605": Rule(Severity.INFO, "keypoints are parted by `{}`: write `{}`"),
+    "PD606": Rule(Severity.INFO, "there is stray white space in or beside the keypoint `{}`: write one space"),
+    "PD607": Rule(Severity.INFO, "the keypoint `{}` is named twice in this paper: delete one"),
+    "PD608": Rule(Severity.INFO, "`{}` is written `{}` elsewhere ({} of {} times): write it in one way"),
 }
 """Every finding that there is, by code."""
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What certainly mends a fault: the characters from `start` to `end` of the file's text, line ends as they are, become `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault at one place: `path` relative to the docs, `line` and `column` 1-based."""
+    """One fault at one place: `path` relative to the docs, `line` and `column` 1-based.
+
+    `level` is its severity where an option says it, and not `RULES`.
+    """
 
     code: str
     path: str
     line: int
     column: int
     message: str
+    level: Severity | None = None
+    fix: Fix | None = None
 
     @property
     def severity(self) -> Severity:
-        """The severity that `RULES` gives to the code."""
-        return RULES[self.code].severity
+        """The severity: its own, or what `RULES` gives to the code."""
+        return self.level or RULES[self.code].severity
 
     @property
     def place(self) -> str:

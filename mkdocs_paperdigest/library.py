@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from .findings import Finding, finding
+from .keypoints.thesaurus import EMPTY, Entry, Thesaurus
 from .paper import Digest, Paper
 from .slugs import keypoint_key, keypoint_slug
 
@@ -16,8 +17,10 @@ from .slugs import keypoint_key, keypoint_slug
 class Keypoint:
     """One keypoint of the site.
 
-    `label` is its most frequent spelling, `written` all of them, most frequent first. `papers` are those that
-    name it, newest first. `months` counts them by month, newest first; a paper without a month is in none.
+    `label` is what the thesaurus calls it, or its most frequent spelling; `written` are the spellings in papers, most frequent
+    first. `papers` are those that name it, newest first. `months` counts them by month, newest first; a paper without a
+    month is in none. `entry` is what the thesaurus says of it, if it knows it. `children` are the slugs of the
+    keypoints right below it, and `below` how many papers name it or any keypoint below it, each paper once.
     """
 
     slug: str
@@ -25,6 +28,9 @@ class Keypoint:
     written: tuple[str, ...]
     papers: tuple[Paper, ...]
     months: tuple[tuple[str, int], ...]
+    entry: Entry | None = None
+    children: tuple[str, ...] = ()
+    below: int = 0
 
     @property
     def count(self) -> int:
@@ -33,22 +39,56 @@ class Keypoint:
 
     @property
     def also_written(self) -> tuple[str, ...]:
-        """The spellings other than the label."""
-        return self.written[1:]
+        """The spellings in papers other than the label."""
+        return tuple(name for name in self.written if name != self.label)
+
+    @property
+    def also_known(self) -> tuple[str, ...]:
+        """Its other spellings: those in papers, then the aliases that no paper uses and that say something new."""
+        known = {keypoint_key(name): name for name in (self.label, *self.written)}
+        aliases = [(keypoint_key(name), name) for name in (self.entry.aliases if self.entry else ())]
+        unused = {key: name for key, name in reversed(aliases) if key not in known}
+        return (*self.also_written, *reversed(unused.values()))
+
+    @property
+    def parent(self) -> str | None:
+        """The slug of the keypoint that it stands right below."""
+        return self.entry.parent if self.entry else None
+
+    @property
+    def hue(self) -> int | None:
+        """The hue of its badge, 0 to 359; None is neutral."""
+        return self.entry.hue if self.entry else None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists of keypoints show it: papers name it or something below it, and it is not hidden."""
+        return self.below > 0 and not (self.entry and self.entry.hidden)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The papers of a site, newest first, and its keypoints, most used first; papers by their digest's path too."""
+    """The papers of a site, newest first, and its keypoints, most used first; papers by their digest's path too.
+
+    `keypoints` has those that papers name, and all that the thesaurus knows. `by_slug` has them by their slugs, `by_key` by
+    the keys of their spellings.
+    """
 
     papers: tuple[Paper, ...]
     keypoints: tuple[Keypoint, ...]
-    by_key: dict[str, Keypoint]
-    by_path: dict[str, tuple[Paper, ...]]
+    by_slug: Mapping[str, Keypoint]
+    by_key: Mapping[str, Keypoint]
+    by_path: Mapping[str, tuple[Paper, ...]]
+    thesaurus: Thesaurus = EMPTY
 
     def keypoint(self, written: str) -> Keypoint | None:
-        """The keypoint that a spelling means, or None if no paper of the site names it."""
+        """The keypoint that a spelling means, or None if neither a paper of the site names it nor the thesaurus knows it."""
         return self.by_key.get(keypoint_key(written))
+
+    @property
+    def named(self) -> tuple[Keypoint, ...]:
+        """The keypoints that papers name, most used first."""
+        return tuple(keypoint for keypoint in self.keypoints if keypoint.papers)
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -56,20 +96,31 @@ class Library:
         return tuple(sorted({p.month for p in self.papers if p.month}, reverse=True))
 
 
-def build_library(digests: Iterable[Digest]) -> Library:
-    """Index the papers of all digests. Linear in the papers; the order of `digests` does not matter."""
+def build_library(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY) -> Library:
+    """Index the papers of all digests, with the keypoints that the site knows.
+
+    Linear in the papers; the order of `digests` does not matter.
+    """
     by_path = {digest.path: digest.papers for digest in digests if digest.sections}
     papers = newest_first(paper for papers in by_path.values() for paper in papers)
-    naming: dict[str, list[Paper]] = {}
-    spellings: dict[str, Counter[str]] = {}
+    naming: dict[str, list[Paper]] = {entry.slug: [] for entry in thesaurus.entries}
+    spellings: dict[str, Counter[str]] = {entry.slug: Counter() for entry in thesaurus.entries}
+    slugs: dict[str, str] = {}
     for paper in papers:
-        keys = {keypoint_key(written): written for written in reversed(paper.keypoints or ())}
-        for key, written in keys.items():
-            naming.setdefault(key, []).append(paper)
-            spellings.setdefault(key, Counter())[written] += 1
-    by_key = {key: _keypoint(key, spellings[key], papers) for key, papers in naming.items()}
-    ordered = sorted(by_key.values(), key=lambda k: (-k.count, k.label.casefold(), k.slug))
-    return Library(tuple(papers), tuple(ordered), by_key, by_path)
+        named: dict[str, str] = {}
+        for written in paper.keypoints or ():
+            if written not in slugs:
+                slugs[written] = thesaurus.slug(written)
+            named.setdefault(slugs[written], written)
+        for slug, written in named.items():
+            naming.setdefault(slug, []).append(paper)
+            spellings.setdefault(slug, Counter())[written] += 1
+    made = [_keypoint(slug, thesaurus.by_slug.get(slug), spellings[slug], named) for slug, named in naming.items()]
+    by_slug = {keypoint.slug: keypoint for keypoint in _below(made)}
+    by_key = {key: by_slug[entry.slug] for key, entry in thesaurus.by_key.items()}
+    by_key |= {keypoint_key(written): by_slug[slug] for written, slug in slugs.items()}
+    ordered = sorted(by_slug.values(), key=lambda k: (-k.count, k.label.casefold(), k.slug))
+    return Library(tuple(papers), tuple(ordered), by_slug, by_key, by_path, thesaurus)
 
 
 def repeated_titles(library: Library) -> list[Finding]:
@@ -97,13 +148,42 @@ def by_month(papers: Sequence[Paper]) -> Iterator[tuple[str | None, list[Paper]]
         yield month, list(group)
 
 
-def _keypoint(key: str, spellings: Counter[str], papers: Sequence[Paper]) -> Keypoint:
+def _keypoint(slug: str, entry: Entry | None, spellings: Counter[str], papers: Sequence[Paper]) -> Keypoint:
     written = sorted(spellings, key=lambda name: (-spellings[name], name))
+    if entry:
+        label = entry.label
+    else:  # an acronym that was merged is no name for the page of what it stands for
+        label = next((name for name in written if keypoint_slug(keypoint_key(name)) == slug), written[0])
     months = Counter(paper.month for paper in papers if paper.month)
     return Keypoint(
-        slug=keypoint_slug(key),
-        label=written[0],
+        slug=slug,
+        label=label,
         written=tuple(written),
         papers=tuple(papers),
         months=tuple(sorted(months.items(), reverse=True)),
+        entry=entry,
+        below=len(papers),
     )
+
+
+def _below(keypoints: Sequence[Keypoint]) -> Iterator[Keypoint]:
+    """The keypoints with what stands below them: children most used first, and the papers of all below, each once."""
+    children: dict[str, list[Keypoint]] = {}
+    for keypoint in keypoints:
+        if keypoint.parent is not None:
+            children.setdefault(keypoint.parent, []).append(keypoint)
+    if not children:
+        yield from keypoints
+        return
+    every: dict[str, set[int]] = {}
+    parents = [keypoint for keypoint in keypoints if keypoint.parent is None]
+    ordered: list[Keypoint] = []
+    while parents:  # those above come before those below, however deep; there are no cycles
+        ordered.append(parents.pop())
+        parents += children.get(ordered[-1].slug, ())
+    for keypoint in reversed(ordered):
+        papers = set(map(id, keypoint.papers)).union(*(every[child.slug] for child in children.get(keypoint.slug, ())))
+        every[keypoint.slug] = papers
+    for keypoint in keypoints:
+        own = sorted(children.get(keypoint.slug, ()), key=lambda child: (-len(every[child.slug]), child.label))
+        yield replace(keypoint, children=tuple(child.slug for child in own), below=len(every[keypoint.slug]))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .config import Folder, Globs, Names, PaperDigestConfig, Place, Spellings, Switch
+from .config import Folder, Globs, Names, OneOf, PaperDigestConfig, Place, SettingsFile, Spellings, Switch
 
 SCHEMA = Path(__file__).parent / "schemas" / "mkdocs.schema.json"
 _URL = "https://raw.githubusercontent.com/mkdocs-paperdigest/mkdocs-paperdigest/main/mkdocs_paperdigest/schemas/"
@@ -44,7 +44,7 @@ def options_schema() -> dict[str, Any]:
                 "properties": {
                     name: {"description": descriptions[name], **option.schema(), "default": option.default}
                     for name, option in vars(PaperDigestConfig).items()
-                    if isinstance(option, Place | Globs | Switch | Folder | Names | Spellings)
+                    if isinstance(option, Place | Globs | Switch | Folder | Names | Spellings | SettingsFile | OneOf)
                 },
                 "additionalProperties": False,
             }

@@ -43,6 +43,7 @@ class Paper:
     `keypoints` holds the names as they are written, in source order: None without a keypoint field,
     empty when the field is empty. `line` is the 1-based line of the heading or entry, `level` the level of the heading that
     shows it, and `anchor` the id that the paper has on its page. `unknown` are its labels that mean nothing known.
+    `former` are the addresses that it had before, oldest first, each a path without suffix and an anchor, as `id` is.
     """
 
     title: str
@@ -61,6 +62,7 @@ class Paper:
     authors: tuple[str, ...] = ()
     venue: str | None = None
     unknown: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
     @property
     def day(self) -> str:
@@ -69,8 +71,24 @@ class Paper:
 
     @property
     def id(self) -> str:
-        """The name of the paper in the whole site: the path of its digest without suffix, and its anchor."""
-        return f"{self.path.rpartition('.')[0] or self.path}/{self.anchor}"
+        """The name of the paper in the whole site, which stays: the first address that it had."""
+        return self.former[0] if self.former else self.address
+
+    @property
+    def address(self) -> str:
+        """Where the paper stands: the path of its digest without suffix, and its anchor."""
+        return f"{self.page}/{self.anchor}"
+
+    @property
+    def page(self) -> str:
+        """The path of its digest without suffix."""
+        return self.path.rpartition(".")[0] or self.path
+
+    @property
+    def former_anchors(self) -> tuple[str, ...]:
+        """The anchors that it had before on the page that it stands on now."""
+        parted = (address.rpartition("/") for address in self.former)
+        return tuple(anchor for page, _, anchor in parted if page == self.page and anchor != self.anchor)
 
 
 @dataclass(frozen=True, slots=True)

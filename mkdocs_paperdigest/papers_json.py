@@ -35,8 +35,9 @@ def papers_json(
                 "count": keypoint.count,
                 "months": dict(keypoint.months),
                 "url": keypoint_url(keypoint),
+                **({"parent": keypoint.parent} if keypoint.parent else {}),
             }
-            for keypoint in sorted(library.keypoints, key=lambda k: k.slug)
+            for keypoint in sorted(library.named, key=lambda k: k.slug)
         ],
     }
 

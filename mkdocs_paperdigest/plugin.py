@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -16,9 +17,11 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from .collection import read_lock_of, read_thesaurus
 from .config import PaperDigestConfig
 from .docs_folder import keep_files_of_the_theme, use_folder, watch_folder
 from .findings import Finding, Severity, finding, summary
+from .keypoints.learnt import unknown_keypoints, with_acronyms
 from .library import build_library, repeated_titles
 from .neighbours import (
     allow_redirects,
@@ -39,6 +42,8 @@ from .pages.site import KeypointPage, Site
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
+from .settings_folder import keypoints_file, settings_folder, watch_files
+from .site_options import LOCK_FILE
 from .sources import Choice, Sources, decode, long_lived
 
 log = get_plugin_logger("paperdigest")
@@ -87,9 +92,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             return files
         if self.config.docs_dir is not None:
             keep_files_of_the_theme(files, config)
-        self.sources.begin(Vocabulary(self.config.labels, self.config.keypoint_fields))
+        folder = settings_folder(config)
+        thesaurus, wrong = read_thesaurus(keypoints_file(config, self.config.keypoints_file), folder)
+        lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
+        findings: list[Finding] = [*wrong, *wrong_lock]
+        vocabulary = Vocabulary(self.config.labels, self.config.keypoint_fields)
+        self.sources.begin(vocabulary, lock)
         chosen = Choice(self.config.include, self.config.exclude)
-        findings: list[Finding] = []
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
         posts = blog_posts(config)
@@ -111,13 +120,22 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                     self.chosen.add(file.src_uri)
                 if source.digest.sections:
                     self.digests[file.src_uri] = source.digest
-        library = build_library(self.digests.values())
+        texts = [(self.sources.text(uri), digest) for uri, digest in self.digests.items()]
+        if self.config.acronyms == "merge":
+            thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
+            findings += merged
+        library = build_library(self.digests.values(), thesaurus)
         findings += repeated_titles(library)
-        self.site = Site(library, self.config, config, language(config))
+        unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
+        self.site = Site(library, self.config, config, language(config), lock)
         findings += self.site.add_files(files)
         findings += outside_findings(outside, files, config)
         allow_redirects(config, self.site.pages)
-        _report(findings)
+        _report([*findings, *unknown])
+        if unknown and self.config.unknown_keypoints == "strict":
+            names = len({item.message for item in unknown})
+            named = f"{names} keypoint{' is' if names == 1 else 's are'}"
+            raise PluginError(f"paperdigest: {named} named that {thesaurus.path} does not know.")
         return files
 
     @event_priority(150)
@@ -151,6 +169,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             resolve=lambda url: site.resolve(url, page.file),
             tables=self.config.keep_tables,
             zoom=not glightbox_opens_figures(page, config),
+            taken=site.moved_ids(uri),
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
         return markdown
@@ -167,11 +186,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 page.present_anchor_ids |= shown.ids
         if page.file.src_uri in self.digests:
             self.site.name_page(page)
+        if page.present_anchor_ids is not None:
+            page.present_anchor_ids |= self.site.moved_ids(page.file.src_uri)
         if shown and shown.digest.sections:
             outline(page)
         if self.site.is_index(page):
             page.present_anchor_ids = self.site.index_ids()
-        return html
+        return html + self.site.moved_from(page)
 
     @event_priority(-100)
     def on_page_context(
@@ -208,9 +229,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
-        """Watch what is taken from a whole repository, and not the rest of it."""
-        if self.config.enabled and self.config.docs_dir is not None:
-            watch_folder(server, config)
+        """Watch the file of keypoints, and what is taken from a whole repository, and not the rest of it."""
+        if self.config.enabled:
+            if self.config.docs_dir is not None:
+                watch_folder(server, config)
+            watch_files(server, keypoints_file(config, self.config.keypoints_file), settings_folder(config) / LOCK_FILE)
         return server
 
     def _other_extensions(self, config: MkDocsConfig) -> list[object]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,48 @@ FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
 """The names of the settings of a site, in the order in which they are looked for."""
 
 
+KEYPOINTS_FILE = "keypoints.yml"
+"""The usual file that says which keypoints there are, beside the settings."""
+
+LOCK_FILE = "paperdigest.lock"
+"""The file of former addresses, beside the settings."""
+
+LEVELS = ("ignore", "info", "warn", "strict")
+"""What may become of a keypoint that the file of keypoints does not know."""
+
+ACRONYMS = ("propose", "merge")
+"""What may become of an acronym that the text explains."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """The labels that a site knows, the file that says so (None if there is none), and what of it was ignored, and why."""
+    """The options of a site that change what its papers say.
+
+    `path` is the file that says so (None if there is none), `folder` the folder that it stands in, `docs` the folder of the pages
+    as the settings have it, `site` that of the built site. `keypoints` is the file of keypoints (None if the site wants none). `ignored` says what of the
+    settings was ignored, and why.
+    """
 
     vocabulary: Vocabulary = DEFAULT
     path: Path | None = None
     ignored: tuple[str, ...] = ()
+    folder: Path = Path()
+    docs: Path = Path("docs")
+    include: tuple[str, ...] = ("**",)
+    exclude: tuple[str, ...] = ()
+    keypoints: Path | None = None
+    unknown_keypoints: str = LEVELS[0]
+    acronyms: str = ACRONYMS[0]
+    site: Path = Path("site")
+    papers_json: str = "papers.json"
+    exclude_docs: str = ""
+    repo_url: str | None = None
+    links_are_checked: bool = True
+
+    @property
+    def lock(self) -> Path:
+        """The file of former addresses."""
+        return self.folder / LOCK_FILE
 
 
 class _Loader(yaml.SafeLoader):
@@ -33,28 +68,63 @@ _Loader.add_constructor(None, lambda *_: None)
 
 
 def site_options(folder: Path) -> SiteOptions:
-    """Read `labels` and `keypoint_fields` off the settings that stand in a folder.
+    """Read the options off the settings that stand in a folder.
 
     Raises nothing: what is not as it should be counts as not written, and `ignored` says so.
     """
+    without = SiteOptions(folder=folder, docs=folder / "docs", site=folder / "site", keypoints=folder / KEYPOINTS_FILE)
     path = next((folder / name for name in FILES if (folder / name).is_file()), None)
     if path is None:
-        return SiteOptions()
+        return without
     settings, fault = read_settings(path)
     if fault:
-        return SiteOptions(DEFAULT, path, (f"{path.name} was ignored: it cannot be read ({fault}).",))
-    options = next(_own(settings), {})
-    labels, fields = options.get("labels"), options.get("keypoint_fields")
-    ignored = []
-    spellings = _spellings(labels)
-    if spellings is None:
-        ignored.append(
-            f"the option `labels` in {path.name} was ignored: it takes names of fields, each with its labels."
-        )
-    names = _words(fields) if fields is not None else [KEYPOINTS]
-    if names is None:
-        ignored.append(f"the option `keypoint_fields` in {path.name} was ignored: it takes a list of names of fields.")
-    return SiteOptions(Vocabulary(spellings, names or [KEYPOINTS]), path, tuple(ignored))
+        ignored = (f"{path.name} was ignored: it cannot be read ({fault}).",)
+        return replace(without, path=path, ignored=ignored)
+    found = _Found(path.name, next(_own(settings), {}), [])
+    labels = found.option("labels", {}, _spellings, "names of fields, each with its labels")
+    fields = found.option("keypoint_fields", [KEYPOINTS], _words, "a list of names of fields")
+    keypoints = found.option("keypoints_file", KEYPOINTS_FILE, _file, "a file or false")
+    docs = found.option("docs_dir", None, _text, "a folder")
+    general = settings if isinstance(settings, dict) else {}
+    return SiteOptions(
+        Vocabulary(labels, fields),
+        path,
+        folder=folder,
+        docs=folder / (docs or _text(general.get("docs_dir")) or "docs"),
+        include=tuple(found.option("include", ["**"], _words, "a list of paths")),
+        exclude=tuple(
+            found.option("exclude", [], lambda value: [] if value == [] else _words(value), "a list of paths")
+        ),
+        keypoints=folder / keypoints if keypoints else None,
+        unknown_keypoints=found.option("unknown_keypoints", LEVELS[0], _one_of(LEVELS), f"one of {', '.join(LEVELS)}"),
+        acronyms=found.option("acronyms", ACRONYMS[0], _one_of(ACRONYMS), f"one of {', '.join(ACRONYMS)}"),
+        site=folder / (_text(general.get("site_dir")) or "site"),
+        papers_json=_text(next(_own(settings), {}).get("papers_json")) or "papers.json",
+        exclude_docs=_text(general.get("exclude_docs")) or "",
+        repo_url=_text(general.get("repo_url")),
+        links_are_checked=_links_are_checked(general.get("validation")),
+        ignored=tuple(found.ignored),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The options of the plugin as they are written, in a file of this name, and what of them was ignored."""
+
+    name: str
+    options: dict[str, Any]
+    ignored: list[str]
+
+    def option(self, name: str, default: Any, read: Callable[[Any], Any], takes: str) -> Any:
+        """The value of an option as `read` gives it, the default where it is not written, or where `read` gives None."""
+        value = self.options.get(name)
+        if value is None:
+            return default
+        found = read(value)
+        if found is None:
+            self.ignored.append(f"the option `{name}` in {self.name} was ignored: it takes {takes}.")
+            return default
+        return found
 
 
 def read_settings(path: Path) -> tuple[object, str | None]:
@@ -74,8 +144,6 @@ def _own(settings: object) -> Iterator[dict[str, Any]]:
 
 
 def _spellings(value: object) -> dict[str, list[str]] | None:
-    if value is None:
-        return {}
     if not isinstance(value, dict):
         return None
     found = {name: words for name, own in value.items() if (words := _words(own)) and _words(name)}
@@ -87,3 +155,24 @@ def _words(value: object) -> list[str] | None:
     if isinstance(words, list) and words and all(isinstance(word, str) and word.strip() for word in words):
         return words
     return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _file(value: object) -> str | bool | None:
+    if isinstance(value, bool):
+        return KEYPOINTS_FILE if value else False
+    return _text(value)
+
+
+def _links_are_checked(validation: object) -> bool:
+    """Whether MkDocs is to speak of links that lead nowhere."""
+    validation = validation if isinstance(validation, dict) else {}
+    links = validation.get("links")
+    return "ignore" not in (validation.get("not_found"), links.get("not_found") if isinstance(links, dict) else None)
+
+
+def _one_of(words: Sequence[str]) -> Callable[[Any], str | None]:
+    return lambda value: value if value in words else None

@@ -12,6 +12,7 @@ from typing import Any
 from pathspec.gitignore import GitIgnoreSpec
 
 from .findings import Finding, finding
+from .lock.lock_file import NOTHING, Lock, kept
 from .paper import Digest
 from .reader import read_page, split_front_matter
 from .reader.outside import OutsideLink, links_outside
@@ -95,6 +96,7 @@ class Sources:
 
     def __init__(self) -> None:
         self.vocabulary = DEFAULT
+        self.lock = NOTHING
         self._known: dict[str, Source] = {}
         self._seen: set[str] = set()
         self._changed: dict[str, tuple[str, Digest]] = {}
@@ -103,11 +105,14 @@ class Sources:
         """How many files are remembered."""
         return len(self._known)
 
-    def begin(self, vocabulary: Vocabulary = DEFAULT) -> None:
-        """Start a build: what is not read in it is forgotten at the next, and all of it if other labels are known now."""
+    def begin(self, vocabulary: Vocabulary = DEFAULT, lock: Lock = NOTHING) -> None:
+        """Start a build: what is not read in it is forgotten at the next, and all of it if other labels are known now.
+
+        Papers get the addresses that `lock` keeps for them.
+        """
         gc.unfreeze()
-        if vocabulary != self.vocabulary:
-            self._seen, self.vocabulary = set(), vocabulary
+        if (vocabulary, lock) != (self.vocabulary, self.lock):
+            self._seen, self.vocabulary, self.lock = set(), vocabulary, lock
         self._known = {path: source for path, source in self._known.items() if path in self._seen}
         self._seen = set()
         self._changed = {}
@@ -132,6 +137,10 @@ class Sources:
             self._known[path] = known
         return known
 
+    def text(self, path: str) -> str:
+        """The whole text of a file that was read."""
+        return self._known[path].text
+
     def digest(self, path: str, body: str) -> Digest:
         """The digest of a page's Markdown as it stands now, which other plugins may have changed since it was read."""
         known = self._known.get(path)
@@ -145,7 +154,8 @@ class Sources:
         return changed[1]
 
     def _read(self, path: str, body: str, first: int, meta: Mapping[str, Any]) -> tuple[Digest, tuple[Finding, ...]]:
-        return read_page(body, path, first, meta=meta, vocabulary=self.vocabulary)
+        digest, findings = read_page(body, path, first, meta=meta, vocabulary=self.vocabulary)
+        return kept(digest, self.lock), findings
 
     def changed(self, shown: Digest) -> Finding | None:
         """What to say if the papers or keypoints that a page shows are not those of its file; None if they are."""

@@ -1,11 +1,11 @@
-"""A survey for people, as a table of 80 columns or a few lines, and for programs, as JSON."""
+"""A survey for people, as a table of 80 columns or a few lines, and for programs, as data."""
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from .findings import RULES
 from .survey import Counts, Survey
@@ -25,9 +25,14 @@ def printable(text: str) -> str:
     )
 
 
-def as_json(found: Survey) -> str:
-    """All of a survey as JSON."""
-    data = {
+def escaped(text: str) -> str:
+    """JSON with nothing in it that a terminal would obey."""
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def as_data(found: Survey) -> dict[str, Any]:
+    """All of a survey as data for JSON."""
+    return {
         "files": found.files,
         "digests": len(found.digests),
         "papers": found.papers,
@@ -42,8 +47,6 @@ def as_json(found: Survey) -> str:
         "unreadable": list(found.unreadable),
         "repeats": dict(found.repeats),
     }
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def as_table(found: Survey) -> str:

@@ -117,6 +117,12 @@ def test_serving_shows_what_was_saved(project: Path) -> None:
         assert wait(lambda: "new one" in get("keypoints/new-one/"))
         assert not re.search(r">b</a>", get("keypoints/"))
         assert get("keypoints/b/") == ""
+        (project / "keypoints.yml").write_text("new-one:\n  label: Called So\n", encoding="utf-8")  # not there before
+        assert wait(lambda: "Called So" in get("keypoints/new-one/"))
+        (project / "keypoints.yml").write_text("new-one:\n  label: Called Other\n", encoding="utf-8")
+        assert wait(lambda: "Called Other" in get("keypoints/new-one/"))
+        (project / "keypoints.yml").unlink()
+        assert wait(lambda: "Called" not in get("keypoints/new-one/"))
     finally:
         server.terminate()
         server.wait(timeout=20)

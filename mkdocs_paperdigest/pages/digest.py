@@ -49,7 +49,7 @@ _MAY_HARM = re.compile(
     rf'\s(?:on[^\s"=<>/]*|style|srcdoc|formaction|{KEPT_ID})="|\s(?:href|src)="(?!https?://|[\w./-]*[#?"])',
     re.IGNORECASE,
 )
-_HARMLESS_STYLE = re.compile(r"(?:(?:text-align|width):\s*[\w.%]+;?\s*)+")
+_HARMLESS_STYLE = re.compile(r"(?:(?:text-align|width|--pd-hue):\s*[\w.%]+;?\s*)+")
 _RAW_TEXT = re.compile(rf"<(?=/?(?:{'|'.join(sorted(RAW_TEXT_TAGS))}|template)\b)", re.IGNORECASE)
 _SELECT = re.compile(r"</?select\b[^>]*>", re.IGNORECASE)
 _OPEN_SELECT = re.compile(r"<select\b[^>]*>(?:[^<]|</?(?:option|optgroup|hr)\b[^>]*>)*<(?!/select)")

@@ -57,6 +57,11 @@ class Headings(Treeprocessor):
         papers = {element.get("data-pd"): element for element, _, _, _ in names}
         used = self.page.ids
         used |= {chosen for element, _, _, chosen in names if element.get("data-pd") is not None}
+        for number, element in papers.items():  # before any other heading can have them
+            for former in self.page.digest.sections[int(number)].paper.former_anchors if number else ():
+                if former not in used:
+                    used.add(former)
+                    add_anchor(element, former)
         for element, given, theirs, chosen in names:
             if element.attrib.pop("data-pd", None) is None:
                 candidates = chain((chosen, given, theirs), (f"{given}_{n}" for n in count(1)))
@@ -77,7 +82,7 @@ class Headings(Treeprocessor):
         for element, alias in aliases:
             if alias and alias not in used:
                 used.add(alias)
-                _add_anchor(element, alias)
+                add_anchor(element, alias)
 
     @staticmethod
     def _part(heading: etree.Element, meta: etree.Element, token: dict[str, Any] | None) -> None:
@@ -118,7 +123,8 @@ def _flat(tokens: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from _flat(token["children"])
 
 
-def _add_anchor(element: etree.Element, name: str) -> None:
+def add_anchor(element: etree.Element, name: str) -> None:
+    """Put an empty element with an id at the beginning of another."""
     anchor = etree.Element("span", {"id": name, "class": "pd-anchor"})
     anchor.tail, element.text = element.text, ""
     element.insert(0, anchor)

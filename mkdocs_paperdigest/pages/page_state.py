@@ -20,10 +20,11 @@ where a paper opens and closes; a number follows, and the last sign ends it."""
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What a keypoint's badge shows on hover, and where it leads (None where it leads nowhere)."""
+    """What a keypoint's badge shows on hover, where it leads (None where it leads nowhere), and its hue (None is neutral)."""
 
     title: str
     href: str | None
+    hue: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class PageContext:
     `read` gives the digest of the page's Markdown; `badge` the badge of a keypoint as it is written; `resolve` turns a link of
     raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size; `tables` whether papers that
     are rows of a table stay so;
-    `plain_ids` gives the ids that the page's headings have without this extension.
+    `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
+    moved to other pages.
     """
 
     read: Callable[[str], Digest]
@@ -42,6 +44,7 @@ class PageContext:
     zoom: bool = True
     tables: bool = False
     plain_ids: Callable[[str], Iterable[str]] = lambda _: ()
+    taken: frozenset[str] = frozenset()
 
 
 class PageState:
@@ -59,7 +62,7 @@ class PageState:
         self.pieces: list[str] = []
         self.waiting: set[int] = set()
         self.meta: dict[int, etree.Element] = {}
-        self.ids: set[str] = set()
+        self.ids: set[str] = set(self.context.taken)
         self.old_ids: list[tuple[int, str]] = []
 
     def keep(self, source: str, sign: str = PIECE) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -20,15 +22,19 @@ from mkdocs.utils import get_relative_url
 from ..config import PaperDigestConfig
 from ..findings import Finding, finding
 from ..library import Keypoint, Library, by_month
+from ..lock.lock_file import NOTHING, Lock
 from ..neighbours import Language, place_among_languages
 from ..paper import Paper
 from ..papers_json import dump, papers_json
 from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
 from ..reader.inline import MATH, safe_url
+from ..reader.markers import Marker
 from ..slugs import keypoint_key
+from .descriptions import Descriptions
 from .digest import Badge
-from .markers import Marker
+from .index_outline import Branch, above, children, index_outline
+from .redirects import Moved, former_slugs, moved_papers
 
 HOME = """\
 ---
@@ -52,15 +58,18 @@ class KeypointPage(Page):
     """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them."""
 
     def __init__(self, keypoint: Keypoint, file: File, config: MkDocsConfig) -> None:
-        super().__init__(keypoint.label, file, config)
+        super().__init__(html.escape(keypoint.label), file, config)
         self.keypoint = keypoint
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Set what searches find, and the table of contents."""
         keypoint = self.keypoint
-        spellings = f"<p>{html.escape(', '.join(keypoint.also_written))}</p>" if keypoint.also_written else ""
+        said = (", ".join(keypoint.also_known), keypoint.entry.description if keypoint.entry else "")
+        _set_title(self, keypoint.label)
         label = html.escape(keypoint.label)
-        self.content = f'<h1 id="keypoint">{label}</h1>\n{spellings}'
+        self.content = "\n".join(
+            [f'<h1 id="keypoint">{label}</h1>', *(f"<p>{html.escape(text)}</p>" for text in said if text)]
+        )
         top = AnchorLink(label, "keypoint", 1)
         top.children = [
             AnchorLink(month or "Without month", _month_id(month), 2) for month, _ in by_month(keypoint.papers)
@@ -82,20 +91,24 @@ class Site:
         options: PaperDigestConfig,
         config: MkDocsConfig,
         language: Language | None = None,
+        lock: Lock = NOTHING,
     ) -> None:
         self.library = library
         self.options = options
         self.config = config
         self.language = language
+        self.lock = lock
         self._is_default = language is None or language.is_default
         self.files = Files([])
         self.pages: dict[str, File] = {}
         """The generated pages of the default language by their paths, whatever language is built now."""
+        self.moved = moved_papers(library)
         self._index: File | None = None
         self._badges: dict[tuple[str, str], Badge] = {}
         self._urls: dict[str, str] = {}
         self._known_entries: dict[tuple[str, str], dict[str, Any]] = {}
         self._kept: dict[str, str] = {}
+        self.descriptions = Descriptions(config, self.resolve_from_docs)
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(config.theme.dirs),
             autoescape=True,
@@ -138,7 +151,59 @@ class Site:
         if options.papers_json:
             data = papers_json(self.library, self._plain_url, self._keypoint_url)
             add(options.papers_json, dump(data), InclusionLevel.NOT_IN_NAV, "papers_json")
+        self._add_redirects(files, taken)
         return findings
+
+    def _add_redirects(self, files: Files, taken: Mapping[str, File]) -> None:
+        """Append pages that lead from former addresses to where things stand now; what the site has there stays."""
+        index = self.options.keypoint_index
+        home = index if index and files.get_file_from_path(index) else "index.md"
+        for slug, keypoint in former_slugs(self.library, self.lock) if self.options.keypoint_pages else ():
+            to = self.keypoint_uri(keypoint) if keypoint else home
+            label = keypoint.label if keypoint else None
+            self._redirect(f"{self.options.keypoint_pages}/{slug}.md", to or home, label, taken)
+        existing = {_stem(file.src_uri) for file in files.documentation_pages(inclusion=lambda _: True)}
+        for page, papers in self.moved.items():
+            if page not in existing:
+                (most, _), *_ = Counter(moved.paper.path for moved in papers).most_common(1)
+                self._redirect(f"{page}.md", most, None, taken, papers)
+
+    def _redirect(
+        self, uri: str, to: str, title: str | None, taken: Mapping[str, File], papers: Sequence[Moved] = ()
+    ) -> None:
+        """Append a page at `uri` that leads to `to`, both source paths."""
+        page = self._generated(uri, "", InclusionLevel.NOT_IN_NAV)
+        if page.dest_uri in taken:
+            return
+        root = _to_root(page)
+        url = root + self._url(to)
+        site = (self.config.site_url or "").rstrip("/")
+        content = self._render(
+            "redirect.html",
+            title=title or self.config.site_name,
+            url=url,
+            canonical=f"{site}/{self._url(to)}" if site else url,
+            language=self.language.locale if self.language else None,
+            moved=[self._moved(paper, root) for paper in papers],
+        )
+        file = File.generated(self.config, page.dest_uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+        place_among_languages(file, self.config)
+        self.files.append(file)
+
+    def _moved(self, moved: Moved, root: str) -> dict[str, str]:
+        paper = moved.paper
+        url = f"{root}{self._url(paper.path)}#{quote(paper.anchor)}"
+        return {"anchor": moved.anchor, "title": paper.title or "Untitled", "url": url}
+
+    def moved_from(self, page: Page) -> str:
+        """What to say on a page of papers that stood there before, as HTML; "" where there are none."""
+        papers = self.moved.get(_stem(page.file.src_uri))
+        root = _to_root(page.file)
+        return self._render("moved.html", moved=[self._moved(paper, root) for paper in papers]) if papers else ""
+
+    def moved_ids(self, uri: str) -> frozenset[str]:
+        """The anchors on a page that papers had which moved to other pages."""
+        return frozenset(moved.anchor for moved in self.moved.get(_stem(uri), ()))
 
     def _generated(self, uri: str, content: str, inclusion: InclusionLevel) -> File:
         """A generated file, placed and named as the files are of the language that is built now."""
@@ -179,22 +244,30 @@ class Site:
             fragment = "" if uri else f"#{quote(keypoint.slug)}"
             target = uri or (index if index and self.files.get_file_from_path(index) else None)
             href = f"{quote(posixpath.relpath(target, folder or '.'))}{fragment}" if target else None
-            self._badges[key] = Badge(_title(keypoint), href)
+            self._badges[key] = Badge(_title(keypoint), href, keypoint.hue)
         badge = self._badges[key]
-        return badge if written == keypoint.label else Badge(f"{written}: {badge.title}", badge.href)
+        return badge if written == keypoint.label else replace(badge, title=f"{written}: {badge.title}")
 
     def resolve(self, url: str, page: File) -> str:
         """A link of raw HTML in a page, which MkDocs leaves alone, as it must be on the built page."""
+        target = self._file_of(url, posixpath.dirname(page.src_uri))
+        return f"{target[0].url_relative_to(page)}{target[1]}" if target else url
+
+    def _file_of(self, url: str, folder: str) -> tuple[File, str] | None:
+        """The file that a relative link in a folder leads to, and what stands behind its path; None if it leads to none."""
         path, mark, fragment = url.partition("#")
         if not path or re.match(r"[a-z][a-z0-9+.-]*:|/", path, re.IGNORECASE) or not safe_url(url):
-            return url
-        uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), unquote(path)))
-        target = self.files.get_file_from_path(uri)
-        return f"{target.url_relative_to(page)}{mark}{fragment}" if target else url
+            return None
+        target = self.files.get_file_from_path(posixpath.normpath(posixpath.join(folder, unquote(path))))
+        return (target, mark + fragment) if target else None
+
+    def resolve_from_docs(self, url: str, page: Page) -> str:
+        """A link that begins at the docs folder, wherever it stands, as it must be on a page."""
+        return url if not (target := self._file_of(url, "")) else f"{target[0].url_relative_to(page.file)}{target[1]}"
 
     def _to(self, uri: str, page: Page) -> str:
         """The link from a page to another, by its source path."""
-        return self._to_root(page) + self._url(uri)
+        return _to_root(page.file) + self._url(uri)
 
     # -- pages
 
@@ -208,7 +281,7 @@ class Site:
         if "title" in vars(page) or "title" in page.meta:
             return
         if len(papers) == 1 and papers[0].level == 1:
-            page.title = html.escape(papers[0].title)
+            _set_title(page, papers[0].title)
             return
         months = {paper.month for paper in papers}
         if not self.options.month_titles or len(months) != 1 or None in months:
@@ -229,12 +302,13 @@ class Site:
 
     def index_ids(self) -> set[str]:
         """The anchors of the index of keypoints."""
-        slugs = [keypoint.slug for keypoint in self.library.keypoints]
+        slugs = [keypoint.slug for keypoint in self.library.keypoints if keypoint.is_listed]
         return {"keypoints", *slugs, *map(quote, slugs)}  # MkDocs looks for them as links have them
 
     def keypoint_page(self, page: KeypointPage) -> str:
         """The content of the page of a keypoint."""
         keypoint = page.keypoint
+        entry = keypoint.entry
         months = [
             {
                 "id": _month_id(month),
@@ -243,25 +317,47 @@ class Site:
             }
             for month, papers in by_month(keypoint.papers)
         ]
-        return self._render("keypoint.html", keypoint=keypoint, months=months, index_url=self._index_url(page))
+        related = [self.library.by_slug[slug] for slug in entry.related] if entry else []
+        return self._render(
+            "keypoint.html",
+            keypoint=keypoint,
+            months=months,
+            index_url=self._index_url(page),
+            description=self.descriptions.html(entry.description, page) if entry else "",
+            above=[
+                {key: badge[key] for key in ("name", "title", "url", "hue")}
+                for badge in self._badge_list(above(keypoint, self.library), page)
+            ],
+            children=self._badge_list(children(keypoint, self.library), page),
+            related=self._badge_list((other for other in related if other.is_listed), page),
+        )
 
     def index_page(self, page: Page) -> str:
         """The content of the index of keypoints."""
-        badges = self._badge_list(self.library.keypoints, page)
-        return self._render("keypoints.html", badges=badges, papers=len(self.library.papers))
+        outline = index_outline(self.library)
+        return self._render(
+            "keypoints.html",
+            groups=[
+                {"name": group.name, "branches": [self._branch(branch, page) for branch in group.branches]}
+                for group in outline.groups
+            ],
+            badges=self._badge_list(outline.others, page),
+            count=sum(keypoint.is_listed for keypoint in self.library.keypoints),
+            papers=len(self.library.papers),
+        )
 
     def marker(self, marker: Marker, page: Page) -> str:
         """The list that a marker asks for."""
         limit = marker.limit or None
         if marker.name == "recent":
             return self._render("recent.html", entries=self._entries(self.library.papers[:limit], page))
-        keypoints = list(self.library.keypoints)
+        listed = keypoints = [keypoint for keypoint in self.library.keypoints if keypoint.is_listed]
         if marker.sort == "name":
-            keypoints.sort(key=lambda keypoint: (keypoint.label.casefold(), keypoint.slug))
+            keypoints = sorted(listed, key=lambda keypoint: (keypoint.label.casefold(), keypoint.slug))
         elif marker.sort == "newest":
-            keypoints.sort(key=lambda keypoint: keypoint.months[0][0] if keypoint.months else "", reverse=True)
+            keypoints = sorted(listed, key=lambda k: k.months[0][0] if k.months else "", reverse=True)
         shown = keypoints[:limit]
-        more = len(shown) < len(self.library.keypoints)
+        more = len(shown) < len(listed)
         return self._render(
             "keypoint-list.html",
             badges=self._badge_list(shown, page),
@@ -279,10 +375,16 @@ class Site:
                 "title": _title(keypoint),
                 "url": self._badge_url(keypoint, page),
                 "count": keypoint.count,
+                "below": keypoint.below if keypoint.children else 0,
+                "hue": keypoint.hue,
                 "id": keypoint.slug,
             }
             for keypoint in keypoints
         ]
+
+    def _branch(self, branch: Branch, page: Page) -> dict[str, Any]:
+        (badge,) = self._badge_list([branch.keypoint], page)
+        return {**badge, "children": [self._branch(child, page) for child in branch.children]}
 
     def _badge_url(self, keypoint: Keypoint, page: Page) -> str | None:
         if uri := self.keypoint_uri(keypoint):
@@ -291,7 +393,7 @@ class Site:
         return f"{index}#{quote(keypoint.slug)}" if index else None
 
     def _entries(self, papers: Sequence[Paper], page: Page, current: Keypoint | None = None) -> list[dict[str, Any]]:
-        root = self._to_root(page)
+        root = _to_root(page.file)
         entries = []
         for paper in papers:
             key = (root, paper.id)
@@ -308,9 +410,15 @@ class Site:
         badges = []
         for written in paper.keypoints or ():
             keypoint = self.library.by_key[keypoint_key(written)]
-            url = self._badge_url(keypoint, page)
             badges.append(
-                {"name": written, "title": _title(keypoint), "url": url, "current": False, "slug": keypoint.slug}
+                {
+                    "name": written,
+                    "title": _title(keypoint),
+                    "url": self._badge_url(keypoint, page),
+                    "hue": keypoint.hue,
+                    "current": False,
+                    "slug": keypoint.slug,
+                }
             )
         return {
             "title": self._with_mathematics(paper.title or "Untitled"),
@@ -340,12 +448,6 @@ class Site:
             self._urls[uri] = "" if url == "./" else url
         return self._urls[uri]
 
-    @staticmethod
-    def _to_root(page: Page) -> str:
-        """The way from a page to the site's root, ending in `/`."""
-        root = get_relative_url(".", page.file.url)
-        return root if root.endswith("/") else root + "/"
-
     def _render(self, template: str, **context: Any) -> str:
         return self._templates.get_template(f"paperdigest/{template}").render(context)
 
@@ -356,3 +458,20 @@ def _title(keypoint: Keypoint) -> str:
 
 def _month_id(month: str | None) -> str:
     return month or "without-month"
+
+
+def _set_title(page: Page, title: str) -> None:
+    """Give a page a title that is text. MkDocs has titles as HTML, and Material for MkDocs undoes that in `<title>`."""
+    page.title = html.escape(title)
+    if page.title != title:
+        page.meta["title"] = page.title
+
+
+def _stem(uri: str) -> str:
+    return uri.rpartition(".")[0]
+
+
+def _to_root(file: File) -> str:
+    """The way from a page to the site's root, ending in `/`."""
+    root = get_relative_url(".", file.url)
+    return root if root.endswith("/") else root + "/"

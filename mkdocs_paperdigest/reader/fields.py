@@ -23,7 +23,8 @@ _HEAD_OF_FACTS = re.compile(
     r"(?:value|content|info|information|details?|description|item|field|key|内容|值|値|项目|項目|字段|属性)",
     re.IGNORECASE,
 )
-_SUMMARIES = re.compile(r"<summary[^<>]*>.*?</summary>", re.IGNORECASE | re.DOTALL)
+SUMMARIES = re.compile(r"<summary[^<>]*>.*?</summary>", re.IGNORECASE | re.DOTALL)
+"""What `<details>` in a cell shows of them, which is no part of a value."""
 _MAY_LINK = re.compile(r"[\[<]")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 
@@ -196,7 +197,7 @@ class _BodyReader:
                 self.report("PD202", block.start, written, spelling, spelling)
             text = text[label.value :]
             if label.look == "column":
-                text = _SUMMARIES.sub("", text)
+                text = SUMMARIES.sub("", text)
         elif self.current is None and not _MAY_LINK.search(text):
             return
         inline = read_inline(text, self.references)

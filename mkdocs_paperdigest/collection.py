@@ -1,0 +1,249 @@
+"""The digests of a folder, read as their site reads them, without MkDocs: papers, keypoints, and what is wrong with them."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from pathspec.gitignore import GitIgnoreSpec
+
+from .findings import Finding
+from .keypoints.acronyms import NONE, Acronyms
+from .keypoints.keypoints_yml import read_keypoints
+from .keypoints.learnt import learn_from, with_acronyms
+from .keypoints.similar import Similar, similar
+from .keypoints.thesaurus import EMPTY, Thesaurus
+from .library import Library, build_library
+from .lock.lock_file import NOTHING, Lock, read_lock
+from .paper import Digest
+from .site_options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
+from .slugs import keypoint_key
+from .sources import Choice, Source, Sources, decode
+from .survey import markdown_files
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The digests of a site.
+
+    `root` is the folder of its pages, `sources` are its Markdown files by their paths in it; those that the options leave out are
+    not among them, and `others` has the texts of those that may hold a marker. `findings` are those of `keypoints.yml` and of
+    the lock file, whose paths are relative to the folder of the settings, `merged` those of acronyms that were merged.
+    `unreadable` are paths in `root`. `paths` and `reader` are what it was read with.
+    """
+
+    options: SiteOptions
+    root: Path
+    sources: Mapping[str, Source]
+    thesaurus: Thesaurus
+    lock: Lock
+    others: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    merged: tuple[Finding, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    paths: tuple[str, ...] | None = None
+    reader: Sources = field(default_factory=Sources)
+
+    @property
+    def digests(self) -> Iterator[Digest]:
+        """The digests among the sources."""
+        return (source.digest for source in self.sources.values() if source.digest.sections)
+
+    @cached_property
+    def library(self) -> Library:
+        """All papers and keypoints."""
+        return build_library(self.digests, self.thesaurus)
+
+    @cached_property
+    def acronyms(self) -> Acronyms:
+        """What the texts say of acronyms."""
+        return learn_from(self.digests)
+
+    @cached_property
+    def similar(self) -> list[Similar]:
+        """Pairs of keypoints that may be one; a pair that `keypoints.yml` knows as two is none."""
+        return near_duplicates(self.library, self.acronyms)
+
+    def shown(self, path: str) -> str:
+        """The path of a source from where the command runs."""
+        return shown(self.root / path).as_posix()
+
+    def has_mark(self, path: str) -> bool:
+        """Whether a source begins with the byte order mark of UTF-8."""
+        return (_data(self.root / path) or b"").startswith(codecs.BOM_UTF8)
+
+    def again(self) -> Collection:
+        """The same digests as they are now; what did not change is not read again."""
+        return read_collection(self.options, self.root, self.paths, reader=self.reader)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a source in UTF-8, with a byte order mark if it had one, its line ends as they are in `text`.
+
+        Raises OSError if it cannot be written, or was changed since it was read.
+        """
+        write_text(self.root / path, text, self.sources[path].text)
+
+
+def near_duplicates(library: Library, acronyms: Acronyms = NONE) -> list[Similar]:
+    """Pairs of keypoints that may be one, best first, as `similar` finds them among all spellings.
+
+    A pair of which both stand in `keypoints.yml` is left out: whoever wrote it there knows both.
+    """
+    counts = {
+        written: len(keypoint.papers) if written == keypoint.label else 0
+        for keypoint in library.keypoints
+        for written in (keypoint.label, *keypoint.also_known)
+    }
+    found: dict[frozenset[str], Similar] = {}
+    for pair in similar(counts, acronyms):
+        one, other = (library.by_key[key] for key in map(keypoint_key, (pair.a, pair.b)))
+        if one is not other and not (one.entry and other.entry):
+            found.setdefault(frozenset((one.slug, other.slug)), pair)
+    return list(found.values())
+
+
+def options_for(place: Path) -> SiteOptions:
+    """The options of the site that a folder or file belongs to: those of the nearest settings at it or above.
+
+    Without settings the folder of the site is the one that the command runs in, if `place` is in it, else `place` itself.
+    """
+    start = place if place.is_dir() else place.parent
+    folder = Path(os.path.abspath(start))
+    for above in (folder, *folder.parents):
+        if any((above / name).is_file() for name in FILES):
+            return site_options(shown(above))
+    options = site_options(Path() if folder.is_relative_to(Path.cwd()) else start)
+    own = start / KEYPOINTS_FILE
+    if options.keypoints and own.is_file() and not options.keypoints.is_file():
+        return replace(options, keypoints=own)
+    return options
+
+
+def read_collection(
+    options: SiteOptions,
+    root: Path,
+    paths: Iterable[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    reader: Sources | None = None,
+) -> Collection:
+    """Read the digests at `paths` below `root`, by default all that the site has pages of, less what the options leave out.
+
+    `progress` is called with the files that are done and all files, and `reader` knows files that were read before. Raises
+    nothing for what stands in a file, or for one that cannot be read; OSError if `keypoints.yml` or the lock file cannot be.
+    """
+    thesaurus, findings = read_thesaurus(options.keypoints, options.folder)
+    lock, wrong = read_lock_of(options.lock, options.folder)
+    unreadable: list[str] = []
+    chosen = Choice(options.include, options.exclude)
+    given = None if paths is None else tuple(paths)
+    paths = _pages(root, options, unreadable.append) if given is None else given
+    reader = reader or Sources()
+    reader.begin(options.vocabulary, lock)
+    sources: dict[str, Source] = {}
+    others: dict[str, str] = {}
+    for done, path in enumerate(paths, 1):
+        data = _data(root / path)
+        if path in chosen and data is None:
+            unreadable.append(path)
+        elif path in chosen and data is not None:
+            sources[path] = reader.read(path, data)
+        elif data and b"paperdigest:" in data:
+            others[path] = decode(data)[0]
+        if progress:
+            progress(done, len(paths))
+    merged: list[Finding] = []
+    if options.acronyms == "merge":
+        texts = [(source.text, source.digest) for source in sources.values() if source.digest.sections]
+        thesaurus, merged = with_acronyms(thesaurus, texts, options.vocabulary)
+    return Collection(
+        options,
+        root,
+        sources,
+        thesaurus,
+        lock,
+        others,
+        (*findings, *wrong),
+        tuple(merged),
+        tuple(sorted(unreadable)),
+        given,
+        reader,
+    )
+
+
+def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
+    """The Markdown files that a site has pages of, as MkDocs chooses them; without settings all of a folder.
+
+    Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`. Of several files whose page would stand at one address, such as
+    `README.md` and `index.md`, the first gives way.
+    """
+    paths = [path for path in markdown_files(root, refused) if not _is_within(root / path, options.site)]
+    if options.path is None:
+        return paths
+    excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *options.exclude_docs.splitlines()])
+    by_page: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        if not excluded.match_file(path):
+            folder, name = posixpath.split(path)
+            stem = posixpath.splitext(name)[0]
+            by_page.setdefault((folder, "index" if stem == "README" else stem), []).append(path)
+    return sorted(path for same in by_page.values() for path in (same[1:] or same))
+
+
+def read_thesaurus(file: Path | None, folder: Path) -> tuple[Thesaurus, tuple[Finding, ...]]:
+    """What a file says of keypoints, and what is wrong with it; the path in findings is relative to `folder`.
+
+    None, or a file that is not there, says nothing. Raises OSError if it is there and cannot be read.
+    """
+    if file is None or not file.is_file():
+        return EMPTY, ()
+    return read_keypoints(decode(file.read_bytes())[0], _relative(file, folder))
+
+
+def read_lock_of(file: Path, folder: Path) -> tuple[Lock, tuple[Finding, ...]]:
+    """The former addresses that a lock file holds, and what is wrong with it, as `read_thesaurus`."""
+    if not file.is_file():
+        return NOTHING, ()
+    return read_lock(decode(file.read_bytes())[0], _relative(file, folder))
+
+
+def _relative(file: Path, folder: Path) -> str:
+    return Path(os.path.relpath(file, folder)).as_posix()
+
+
+def shown(path: Path) -> Path:
+    """A path as short as it can be written from here."""
+    whole = os.path.abspath(path)
+    try:
+        return Path(min(os.path.relpath(whole), whole, key=len))
+    except ValueError:  # another drive
+        return Path(whole)
+
+
+def write_text(file: Path, text: str, before: str) -> None:
+    """Write a file that is UTF-8 and whose text was `before`; a byte order mark stays, and line ends are those of `text`.
+
+    Raises OSError if it cannot be written, or if its text is another by now.
+    """
+    data = file.read_bytes() if before or file.is_file() else b""
+    if decode(data)[0] != before:
+        raise OSError(f"{file} was changed while this ran, so it was left as it is")
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    file.write_bytes(mark + text.encode("utf-8"))
+
+
+def _is_within(file: Path, folder: Path) -> bool:
+    return file.absolute().is_relative_to(folder.absolute())
+
+
+def _data(file: Path) -> bytes | None:
+    if not file.is_file():  # a link to nothing, or a pipe, which would be waited for
+        return None
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,1 @@
+"""The commands of `paperdigest`, a file each. Nothing here knows MkDocs."""

@@ -1,0 +1,123 @@
+"""`paperdigest lock`: keeps the addresses alive that papers and keypoints had before."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import urllib.request
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from ..collection import Collection
+from ..lock.earlier import HistoryError, history_of, locked, snapshot_of_sources, snapshots_of_git
+from ..lock.lock_file import lock_text
+from ..lock.snapshot import Snapshot, snapshot_of_papers_json
+from ..survey_text import printable
+from .paths import PathError, choose_one
+from .terminal import print_json, say
+
+_SECONDS = 30
+_LARGEST = 500_000_000
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's."""
+    parser = commands.add_parser(
+        "lock",
+        help="keep the addresses alive that papers and keypoints had before",
+        description="Compare the digests with earlier states, and write to paperdigest.lock which addresses papers and keypoints "
+        "had before. By default the earlier states are the commits since that file was last committed, or else since the "
+        "site has been there, or else the papers.json of the built site.",
+    )
+    parser.add_argument(
+        "path", nargs="?", type=Path, metavar="PATH", help="a docs folder (default: the docs_dir of mkdocs.yml)"
+    )
+    parser.add_argument("--since", metavar="REVISION", help="the commit of git to begin with")
+    parser.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="PAPERS_JSON",
+        help="a papers.json of the site, as a file or an address",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print what changed, and write nothing")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
+    parser.set_defaults(run=lock)
+
+
+def lock(arguments: argparse.Namespace) -> int:
+    """Write the lock file, and print what changed."""
+    try:
+        collection = choose_one(arguments.path)
+    except PathError as error:
+        say(str(error))
+        return 2
+    options = collection.options
+    if faults := [found for found in collection.findings if found.code == "PD508"]:
+        say(f"{faults[0]}: mend it first, or what it held would be lost")
+        return 1
+    now = snapshot_of_sources(collection.sources, options.vocabulary, collection.thesaurus, collection.lock)
+    try:
+        new, report = locked(collection.lock, _earlier(collection, arguments), now)
+    except HistoryError as error:
+        say(str(error))
+        return 1
+    if arguments.format == "json":
+        print_json(
+            [{"of": item.of, "kind": item.kind, "old": item.old, "new": item.new, "name": item.name} for item in report]
+        )
+    else:
+        for item in report:
+            print(printable(str(item)))
+    if new == collection.lock:
+        say(
+            f"{options.lock} holds every address already"
+            if new.papers or new.keypoints or new.gone
+            else "no address changed"
+        )
+    elif arguments.dry_run:
+        say("nothing was written")
+    else:
+        options.lock.write_text(lock_text(new), encoding="utf-8", newline="\n")
+        say(f"wrote {options.lock}: commit it")
+    if any(item.kind == "unclear" for item in report):
+        say("what is unclear fits several; write its line by hand")
+    return 0
+
+
+def _earlier(collection: Collection, arguments: argparse.Namespace) -> Iterator[Snapshot]:
+    """The earlier states of a site, oldest first. Raises HistoryError."""
+    options = collection.options
+    published = [_published(place, collection) for place in arguments.against]
+    try:
+        history = history_of(options.folder, arguments.since)
+        docs = collection.root.absolute() if collection.root != options.docs else None
+        committed = list(snapshots_of_git(history, docs))
+    except HistoryError as error:
+        if arguments.since or not error.is_none:
+            raise
+        committed = []
+    built = options.site / options.papers_json
+    if not published and not any(state.papers for state in committed):
+        if built.is_file():
+            published.append(_published(str(built), collection))
+        else:
+            say(f"there is nothing to compare with: no commit of git, and no {built}; --against names one")
+    return chain(published, committed)
+
+
+def _published(place: str, collection: Collection) -> Snapshot:
+    """What a `papers.json` says, which is a file or stands on the web. Raises HistoryError."""
+    try:
+        if place.startswith(("https://", "http://")):
+            with urllib.request.urlopen(place, timeout=_SECONDS) as answer:  # noqa: S310 - of the web only
+                data = answer.read(_LARGEST)
+        else:
+            data = Path(place).read_bytes()
+        return snapshot_of_papers_json(json.loads(data), collection.lock)
+    except (OSError, ValueError, RecursionError) as error:
+        raise HistoryError(
+            f"{place} is no papers.json that can be read: {getattr(error, 'strerror', None) or error}"
+        ) from None

@@ -1,0 +1,54 @@
+"""`paperdigest stats`: what the digests of a folder hold, in numbers."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from ..site_options import site_options
+from ..survey import MARKDOWN, take_survey
+from ..survey_text import as_data, as_table
+from .terminal import Progress, print_json, say, say_unreadable
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's."""
+    parser = commands.add_parser(
+        "stats",
+        help="count papers, months, fields, keypoints and unknown labels",
+        description="Count the papers of a folder or a file, their months, fields and keypoints, and the labels that mean "
+        "nothing known. Options of a mkdocs.yml in the folder say which labels are known.",
+    )
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        metavar="PATH",
+        help="a folder or a Markdown file (default: this folder)",
+    )
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="the form (default: table)")
+    parser.set_defaults(run=stats)
+
+
+def stats(arguments: argparse.Namespace) -> int:
+    """Print what a folder or a file holds."""
+    place: Path = arguments.path
+    if not place.exists():
+        say(f"there is no file or folder {place}")
+        return 2
+    if not place.is_dir() and place.suffix not in MARKDOWN:
+        say(f"{place} is no Markdown: its name must end in one of {', '.join(MARKDOWN)}")
+        return 2
+    options = site_options(place if place.is_dir() else place.parent)
+    for line in options.ignored:
+        say(line)
+    with Progress("reading").shown() as progress:
+        found = take_survey(place, options.vocabulary, progress)
+    say_unreadable(found.unreadable)
+    if arguments.format == "json":
+        print_json(as_data(found))
+    else:
+        print(as_table(found))
+    return 0

@@ -1,0 +1,452 @@
+"""Near-duplicates among the keypoints of a site: pairs of names that may be one keypoint, each with a score and a reason.
+
+Nothing is compared with everything. Names that are one after some change of spelling share a key, so they are found by it:
+their joined words, in American spelling, in the singular, in alphabetical order, with an acronym written out, with a misspelt
+word corrected. Misspelt words are found among the words of all names, by what is left of them less one or two letters (as in
+SymSpell by W. Garbe). So the time grows with the number of names, not with its square; what many names share is left aside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from ..slugs import keypoint_key
+from .acronyms import NONE, Acronyms, is_acronym, learn, letters, spells, without_acronym
+from .forms import LONGEST, STOP_WORDS, americans, has_cjk, join, plain, singulars, split
+from .spelling import known, typo
+from .well_known import TWO_ORDERS, WELL_KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Two names that may be one keypoint: `a` is used more often, `score` is 0 to 1, `reason` one of `REASONS`."""
+
+    a: str
+    b: str
+    score: float
+    reason: str
+
+
+REASONS = {
+    "punctuation": 0.98,
+    "British and American spelling": 0.97,
+    "plural": 0.95,
+    "acronym": 0.9,
+    "word order": 0.85,
+    "typo": 0.95,
+}
+"""Why two names may be one, with the score it gives; that of a typo is the highest it can have."""
+
+_ORDER = ("typo", "acronym", "word order", "plural", "British and American spelling", "punctuation")
+"""Of several reasons the first is given."""
+
+_DIRECTION = frozenset(
+    "across after against as at before between by for from in into on onto over than through toward towards under until upon using then "
+    "versus via vs with within without not no".split()
+)
+"""Words behind which the order of the others matters."""
+
+_JOINTS = frozenset(("and", "or", "to"))
+"""Words that stand between two others."""
+
+_PREFIXES = frozenset(
+    "anti auto bi co counter cross de dis few high homo hetero hyper hypo in inter intra low micro macro multi mono nano neuro non "
+    "one out over para poly post pre pseudo quasi re self semi single sub super tri ultra un under uni zero".split()
+)
+_SUFFIXES = frozenset("free aware agnostic driven guided level like only specific wise".split())
+_SMALL = 8
+"""So many names with one key are all compared; of more, each with the most used one only."""
+
+_CROWDED = 24
+"""What so many words or names share tells nothing."""
+
+_MOST_WORDS = 40
+_MOST_ORDERED = 12
+"""In a name of more words no acronym is looked for, and no other order."""
+
+_LONGEST_ACRONYM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name and its forms."""
+
+    name: str
+    spelt: tuple[str, ...]
+    words: tuple[str, ...]
+    american: tuple[str, ...]
+    folded: tuple[str, ...]
+    cjk: bool
+
+    @property
+    def order(self) -> tuple[str, ...] | None:
+        """The words in alphabetical order; None where another order means another thing."""
+        return None if self.cjk else _reordered(self.folded)
+
+
+def _reordered(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    if "of" in words:
+        at = words.index("of")
+        words = (*words[at + 1 :], *words[:at])
+    if not 2 <= len(words) <= _MOST_ORDERED or "of" in words or not _DIRECTION.isdisjoint(words):
+        return None
+    if not _JOINTS.isdisjoint((words[0], words[-1])):
+        return None
+    return tuple(sorted(_bound(words)))
+
+
+def _bound(words: tuple[str, ...]) -> list[str]:
+    """Words with those that belong to the next or the one before tied to it: `non linear`, `text guided`, `type 2`, `noise free`."""
+    tied: list[str] = []
+    forward = False
+    for word in words:
+        back = tied and (
+            word == "to"
+            or (word.endswith("ed") and len(word) > 4)
+            or word in _SUFFIXES
+            or word.isdigit()
+            or len(word) == 1
+            or _roman(word)
+        )
+        if forward or back:
+            tied[-1] += ("" if forward and not back and not tied[-1].endswith(" to") else " ") + word
+        else:
+            tied.append(word)
+        forward = word in _PREFIXES or word == "to"
+    return tied
+
+
+def _roman(word: str) -> bool:
+    return word in ("ii", "iii", "iv", "vi", "vii", "viii", "ix")
+
+
+def _name(name: str, text: str) -> _Name:
+    spelt = split(text)
+    words = plain(spelt)
+    american = americans(words)
+    if len(spelt) == len(words):
+        folded = americans(
+            tuple(
+                singulars(tuple(s if s.isupper() or s[:-1].isupper() else w for s, w in zip(spelt, words, strict=True)))
+            )
+        )
+    else:
+        folded = americans(singulars(words))
+    return _Name(name, spelt, words, american, folded, has_cjk(text))
+
+
+def similar(names: Mapping[str, int], acronyms: Acronyms = NONE) -> list[Similar]:
+    """Pairs of names that may be one keypoint, the surest first.
+
+    `names` are spellings of keypoints with the number of their uses, `acronyms` what the site's texts say of acronyms; what the
+    names themselves say is added. The pairs do not depend on the order of the names.
+    """
+    ranked = sorted((name for name in names if len(name) <= LONGEST), key=lambda name: (-names[name], name))
+    place = {name: at for at, name in enumerate(ranked)}
+    explained = {name: found for name in ranked if (found := without_acronym(name))}
+    forms = {name: _name(name, explained[name][0] if name in explained else name) for name in ranked}
+    forms = {name: form for name, form in forms.items() if form.words}
+    best: dict[tuple[str, str], tuple[float, str]] = {}
+
+    def propose(one: str, other: str, score: float, reason: str) -> None:
+        if one == other or keypoint_key(one) == keypoint_key(other):
+            return
+        pair = (one, other) if place[one] < place[other] else (other, one)
+        if (one in explained) != (other in explained) or reason == "acronym":
+            reason = _main("acronym", reason)
+        best[pair] = max(best.get(pair, (0.0, "")), (round(score, 2), reason))
+
+    for one, other, reason in _same(forms):
+        propose(one, other, REASONS[reason], reason)
+    for one, other, score in _misspelt(forms):
+        propose(one, other, score, "typo")
+    for one, other, score in _written_out(forms, explained, acronyms):
+        propose(one, other, score, "acronym")
+    pairs = (Similar(a, b, score, reason) for (a, b), (score, reason) in best.items())
+    return sorted(pairs, key=lambda pair: (-pair.score, pair.a, pair.b))
+
+
+def _main(*reasons: str) -> str:
+    return min(reasons, key=_ORDER.index)
+
+
+def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
+    """The pairs of names with one key; of many names, the first with each of the others."""
+    groups: defaultdict[object, list[str]] = defaultdict(list)
+    for key, name in keyed:
+        groups[key].append(name)
+    for group in groups.values():
+        if len(group) <= _SMALL:
+            yield from combinations(group, 2)
+        else:
+            yield from ((group[0], other) for other in group[1:])
+
+
+def _same(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, str]]:
+    """Names whose words are the same but for spaces, spelling, number or order."""
+    for one, other in _groups((join(form.words), name) for name, form in forms.items()):
+        yield one, other, "punctuation"
+    for one, other in _groups((join(form.american), name) for name, form in forms.items()):
+        if join(forms[one].words) != join(forms[other].words):
+            yield one, other, "British and American spelling"
+    for one, other in _groups((join(form.folded), name) for name, form in forms.items()):
+        if join(forms[one].american) != join(forms[other].american):
+            yield one, other, "plural"
+    for one, other in _groups((order, name) for name, form in forms.items() if (order := form.order)):
+        if _same_order(forms[one].folded, forms[other].folded):
+            yield one, other, "word order"
+
+
+def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether words in another order mean the same."""
+    if join(one) == join(other) or ("of" in one and "of" in other):
+        return False
+    return not ("of" not in one and "of" not in other and len(one) == 2 and frozenset(one) in TWO_ORDERS)
+
+
+def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, float]]:
+    """For each word that may be misspelt, what it may be, both ways, with how sure that is.
+
+    A `coined` word is no misspelt word of English (`FilterGS`), it may only be one that is coined, too.
+    """
+    sure_of = {word: known(word) for word in sorted(words)}
+    once: defaultdict[str, list[str]] = defaultdict(list)
+    twice: defaultdict[str, list[str]] = defaultdict(list)
+    for word, right in sure_of.items():
+        for rest in {word, *_less(word)}:
+            once[rest].append(word)
+        for rest in _less_two(word) if right else ():
+            twice[rest].append(word)
+    near: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    done: set[tuple[str, str]] = set()
+    for group in once.values():
+        if 1 < len(group) <= _CROWDED:
+            done.update(combinations(group, 2))
+    for word, right in sure_of.items():
+        for rest in () if right else _less_two(word):
+            if 0 < len(group := twice.get(rest, [])) <= _CROWDED:
+                done.update((other, word) if other < word else (word, other) for other in group)
+    for one, other in done:
+        if sure_of[one] and sure_of[other]:
+            continue
+        if not coined.isdisjoint((one, other)) and (sure_of[one] or sure_of[other]):
+            continue
+        if sure := typo(one, other):
+            near[one][other] = near[other][one] = sure
+    return near
+
+
+def _less(word: str) -> set[str]:
+    """A word less each of its letters."""
+    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+def _less_two(word: str) -> set[str]:
+    """A long word less two of its letters, or one, or none."""
+    once = _less(word) if 8 <= len(word) <= 20 else set()
+    return {word}.union(once, *map(_less, once)) if once else once
+
+
+def _misspelt(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]]:
+    """Names that are the same once misspelt words are corrected, in the singular or as they stand."""
+    shouted = _shouted(forms.values())
+    yield from _corrected_names({name: form.folded for name, form in forms.items()}, forms, shouted)
+    yield from _corrected_names({name: form.american for name, form in forms.items()}, forms, shouted)
+    yield from _run_together(forms)
+
+
+def _corrected_names(
+    words_of: Mapping[str, tuple[str, ...]], forms: Mapping[str, _Name], shouted: set[str]
+) -> Iterator[tuple[str, str, float]]:
+    uses: Counter[str] = Counter(word for words in words_of.values() for word in set(words))
+    written = [word for word in uses if 4 <= len(word) <= 40 and word.isalpha() and not has_cjk(word)]
+    near = _near_words((word for word in written if word not in shouted), _coined(forms.values()))
+    joined: defaultdict[str, list[str]] = defaultdict(list)
+    ordered: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, words in words_of.items():
+        joined[join(words)].append(name)
+        if order := None if forms[name].cjk else _reordered(words):
+            ordered[order].append(name)
+    for name, words in words_of.items():
+        for fixed, sure in _corrected(words, near, uses):
+            for other in joined.get(join(fixed), ())[:_SMALL]:
+                yield name, other, sure
+            order = None if forms[name].cjk else _reordered(fixed)
+            for other in ordered.get(order, ())[:_SMALL] if order else ():
+                if _same_order(fixed, words_of[other]):
+                    yield name, other, sure - 0.1
+
+
+def _shouted(forms: Iterable[_Name]) -> set[str]:
+    """Words that are written in capitals only, and so are names."""
+    loud: set[str] = set()
+    quiet: set[str] = set()
+    for form in forms:
+        if len(form.spelt) == len(form.folded):
+            for spelt, word in zip(form.spelt, form.folded, strict=True):
+                (loud if spelt.isupper() or spelt[:-1].isupper() or any(c.isdigit() for c in spelt) else quiet).add(
+                    word
+                )
+    return loud - quiet
+
+
+def _coined(forms: Iterable[_Name]) -> set[str]:
+    """Words with a capital inside: `ControlNet`."""
+    return {
+        word
+        for form in forms
+        if len(form.spelt) == len(form.folded)
+        for spelt, *words in zip(form.spelt, form.folded, form.american, strict=True)
+        if not spelt.isupper() and not spelt[1:].islower() and any(c.isupper() for c in spelt[1:])
+        for word in words
+    }
+
+
+def _corrected(
+    words: tuple[str, ...], near: Mapping[str, Mapping[str, float]], uses: Mapping[str, int]
+) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Words with one of them corrected, in each way, and with all of them corrected."""
+    doubtful = [at for at, word in enumerate(words) if word in near]
+    for at in doubtful[:4]:
+        for right, sure in sorted(near[words[at]].items(), key=lambda item: (-item[1], item[0]))[:6]:
+            if len(words) == 1 and min(len(right), len(words[0])) < 5:
+                continue
+            yield (*words[:at], right, *words[at + 1 :]), sure
+    wrong = [at for at in doubtful if not known(words[at])]
+    if len(wrong) > 1:
+        fixed, sure = list(words), 1.0
+        for at in wrong:
+            right, one = max(
+                near[words[at]].items(), key=lambda item: (known(item[0]), item[1], uses[item[0]], item[0])
+            )
+            fixed[at], sure = right, min(sure, one)
+        yield tuple(fixed), sure - 0.05
+
+
+def _run_together(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]]:
+    """Names that are one slip apart, in which the words are parted at other places: `mult-modal` and `multimodal`."""
+    groups: defaultdict[str, list[tuple[str, _Name]]] = defaultdict(list)
+    for form in forms.values():
+        text = "".join(form.folded)
+        if 8 <= len(text) <= 40 and text.isalpha() and not form.cjk:
+            for rest in {text, *_less(text)}:
+                groups[rest].append((text, form))
+    for group in groups.values():
+        if 1 < len(group) <= _CROWDED:
+            for (text, one), (other_text, other) in combinations(group, 2):
+                if (
+                    len(one.folded) != len(other.folded)
+                    and text != other_text
+                    and (sure := typo(*_apart(one.folded, other.folded)))
+                ):
+                    yield one.name, other.name, sure - 0.05
+
+
+def _apart(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str]:
+    """What differs in two names, less the words that both begin and end with, each as one word."""
+    short = min(len(one), len(other))
+    start = next((i for i in range(short) if one[i] != other[i]), short)
+    end = next((i for i in range(short - start) if one[-1 - i] != other[-1 - i]), short - start)
+    return "".join(one[start : len(one) - end]), "".join(other[start : len(other) - end])
+
+
+def _written_out(
+    forms: Mapping[str, _Name], explained: Mapping[str, tuple[str, str]], acronyms: Acronyms
+) -> Iterator[tuple[str, str, float]]:
+    """Names in which one has an acronym where the other has what it stands for."""
+    told = learn(explained)
+    joined: defaultdict[str, list[str]] = defaultdict(list)
+    for name, form in forms.items():
+        joined[join(form.folded)].append(name)
+    written = {word for form in forms.values() for _, _, word in _places(form)}
+    wanted = {key for word in written for key in (letters(word), _capitals(word)) if key}
+    initials = _initials(forms.values(), wanted)
+    for name, form in forms.items():
+        for at, end, acronym in _places(form):
+            for words, sure in _expansions(acronym, acronyms, told, initials):
+                text = (*form.folded[:at], *words, *form.folded[end:])
+                for other in joined.get(join(text), ())[:_SMALL]:
+                    yield name, other, sure
+    for name, (_, short) in explained.items():
+        for other in joined.get(letters(short), ()):
+            if other not in explained and not (acronyms.ambiguous(short) or told.ambiguous(short)):
+                yield name, other, 0.95
+
+
+def _places(form: _Name) -> Iterator[tuple[int, int, str]]:
+    """Where acronyms may stand in a name: in a word, in two that a hyphen parts (`k-NN`), or, in small letters, in the whole of it."""
+    if len(form.spelt) != len(form.folded) or len(form.spelt) > _MOST_WORDS:
+        return
+    for at, word in enumerate(form.spelt):
+        if is_acronym(word):
+            yield at, at + 1, word
+    if len(form.spelt) == 1 and not is_acronym(form.spelt[0]) and 2 <= len(form.spelt[0]) <= 6:
+        yield 0, 1, form.spelt[0]
+    if len(form.spelt) == 2 and is_acronym("-".join(form.spelt)) and len("".join(form.spelt)) <= _LONGEST_ACRONYM:
+        yield 0, 2, "".join(form.spelt)
+
+
+def _initials(forms: Iterable[_Name], wanted: set[str]) -> dict[str, set[tuple[str, ...]]]:
+    """The acronyms that runs of words in the names would have, of those that are wanted, and these words."""
+    found: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    heads = {acronym[0] for acronym in wanted}
+    for form in forms:
+        if len(form.spelt) != len(form.folded) or len(form.spelt) > _MOST_WORDS or len(form.spelt) < 2:
+            continue
+        for start, first in enumerate(form.spelt):
+            if first[0].casefold() not in heads or first.casefold() in STOP_WORDS:
+                continue
+            for end in range(start + 2, min(start + 9, len(form.spelt)) + 1):
+                if form.folded[end - 1] in STOP_WORDS:
+                    continue
+                run = form.spelt[start:end]
+                for acronym in _first_letters(run) & wanted:
+                    found[acronym].add(form.folded[start:end])
+    return found
+
+
+def _first_letters(run: tuple[str, ...]) -> set[str]:
+    """The acronyms of some words: their first letters, with or without stop words, acronyms and numbers among them whole."""
+    parts = [
+        word.casefold() if (word.isupper() and len(word) < 6) or word[0].isdigit() else word[0].casefold()
+        for word in run
+    ]
+    kept = [part for part, word in zip(parts, run, strict=True) if word.casefold() not in STOP_WORDS]
+    numbered = [{"to": "2", "for": "4"}.get(word.casefold(), part) for part, word in zip(parts, run, strict=True)]
+    return {"".join(parts), "".join(kept), "".join(numbered)}
+
+
+def _expansions(
+    acronym: str, acronyms: Acronyms, told: Acronyms, initials: Mapping[str, set[tuple[str, ...]]]
+) -> Iterator[tuple[tuple[str, ...], float]]:
+    """What an acronym may stand for: what texts say, or what is well known, or the only words with these first letters."""
+    key = letters(acronym)
+    if acronyms.ambiguous(acronym) or told.ambiguous(acronym):
+        return
+    says = [found for known_of in (acronyms, told) if (found := known_of.find(acronym))]
+    if says:
+        for found in says if len({one.meaning for one in says}) == 1 else ():
+            yield americans(singulars(plain(split(found.written)))), 0.97
+        return
+    if key in WELL_KNOWN:
+        if len(WELL_KNOWN[key]) == 1:
+            yield tuple(americans(singulars(tuple(WELL_KNOWN[key][0].split())))), 0.93
+        return
+    if not is_acronym(acronym) and known(key):
+        return
+    runs = {
+        run
+        for run in initials.get(_capitals(acronym), set()) | initials.get(key, set())
+        if spells(acronym, run, strict=True)
+    }
+    runs = runs or initials.get(key, set())
+    if len({join(run) for run in runs}) == 1:
+        yield min(runs), 0.85 if len(key) > 2 else 0.75
+
+
+def _capitals(acronym: str) -> str:
+    """The capitals and digits of an acronym, in lower case: `NeRFs` has `nrf`."""
+    return "".join(c for c in acronym if c.isupper() or c.isdigit()).casefold()

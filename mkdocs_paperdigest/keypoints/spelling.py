@@ -1,0 +1,281 @@
+"""Words: whether one is known, its singular, its American spelling, and whether two are one word, misspelt once.
+
+The words stand in `words/`: `english.txt` is of SCOWL (see `words/COPYING.txt`), `science.txt` is what it lacks. A word that is
+in neither is not thereby wrong, it only lacks that proof of being right.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 5
+_LONG = 8
+_LONGEST = 40
+"""A shorter word is no typo of another, only a long one may be wrong in two places, a longer one is no word."""
+
+
+def _pairs(table: str) -> tuple[tuple[str, str], ...]:
+    """A table written as `one/other one/other …`."""
+    return tuple((one, other) for one, _, other in (pair.partition("/") for pair in table.split()))
+
+
+_IRREGULAR = {
+    many: one
+    for one, many in _pairs(
+        "alga/algae alumnus/alumni analysis/analyses antenna/antennae antithesis/antitheses appendix/appendices axis/axes "
+        "bacillus/bacilli bacterium/bacteria calf/calves catalysis/catalyses child/children codex/codices "
+        "corpus/corpora cortex/cortices crisis/crises criterion/criteria diagnosis/diagnoses elf/elves ellipsis/ellipses "
+        "emphasis/emphases equilibrium/equilibria eigenbasis/eigenbases erratum/errata fibrosis/fibroses focus/foci foot/feet "
+        "formula/formulae fungus/fungi ganglion/ganglia genus/genera goose/geese half/halves helix/helices "
+        "hippocampus/hippocampi hypothesis/hypotheses index/indices knife/knives larva/larvae leaf/leaves life/lives loaf/loaves "
+        "locus/loci man/men matrix/matrices maximum/maxima mean/means metamorphosis/metamorphoses metastasis/metastases "
+        "minimum/minima mitochondrion/mitochondria momentum/momenta mouse/mice nebula/nebulae neurosis/neuroses "
+        "nucleus/nuclei octopus/octopi optimum/optima ovum/ova parenthesis/parentheses "
+        "phenomenon/phenomena photosynthesis/photosyntheses polyhedron/polyhedra prognosis/prognoses prosthesis/prostheses "
+        "psychosis/psychoses quantum/quanta radius/radii radix/radices schema/schemata self/selves shelf/shelves simplex/simplices "
+        "spectrum/spectra stigma/stigmata stimulus/stimuli stratum/strata supernova/supernovae synopsis/synopses "
+        "synthesis/syntheses taxon/taxa thesis/theses thief/thieves tooth/teeth vertebra/vertebrae vertex/vertices "
+        "vortex/vortices wolf/wolves woman/women automaton/automata symposium/symposia continuum/continua "
+        "residuum/residua terminus/termini torus/tori calculus/calculi syllabus/syllabi thrombus/thrombi "
+        "mitosis/mitoses meiosis/meioses sclerosis/scleroses stenosis/stenoses"
+    )
+}
+_NO_PLURAL = frozenset(
+    "alias always arms atlas bayes besides bias canvas chaos christmas compass corps cosmos customs diabetes ethos "
+    "gas gauss glasses goods hermes hives jenkins kubernetes lens mars measles news odds pancreas pandas paris "
+    "pathos rabies series scabies species texas thanks thermos trellis us".split()
+)
+_FOUR = frozenset("atlas bias echo gas hero lens veto".split())
+_ICS_PLURAL = frozenset(
+    "antibiotic ceramic characteristic clinic comic critic epidemic fabric heuristic lyric metric mosaic pandemic plastic "
+    "prosthetic rubric topic".split()
+)
+
+_AMERICAN = dict(
+    _pairs(
+        "acknowledgement/acknowledgment aeroplane/airplane ageing/aging aluminium/aluminum analogue/analog artefact/artifact "
+        "caesium/cesium catalogue/catalog dialogue/dialog disc/disk draught/draft enrol/enroll enrolment/enrollment "
+        "epilogue/epilog fulfil/fulfill fulfilment/fulfillment grey/gray greyscale/grayscale instalment/installment "
+        "jewellery/jewelry judgement/judgment learnt/learned monologue/monolog mould/mold moulding/molding "
+        "orientated/oriented plough/plow practise/practice programme/program sceptic/skeptic sceptical/skeptical "
+        "scepticism/skepticism skilful/skillful speciality/specialty storey/story sulphate/sulfate sulphide/sulfide "
+        "sulphur/sulfur tyre/tire focussed/focused focussing/focusing spelt/spelled burnt/burned"
+    )
+)
+_ISE = re.compile(r"is(?=(?:e|ed|er|ing|able|ation|ational|ability)$)")
+_BRITISH_TO_AMERICAN = tuple(
+    (re.compile(pattern), american)
+    for pattern, american in (
+        (r"our", "or"),
+        (r"re(?=d?$)", "er"),
+        (r"tred$", "tered"),
+        (r"ll(?=(?:ed|er|ing|ous|or)$)", "l"),
+        (r"(?<=[aeiouy])l(?=(?:ment|ful)$)", "ll"),
+        (r"[ao]e", "e"),
+        (r"ence$", "ense"),
+        (r"sulph", "sulf"),
+        (r"ogue$", "og"),
+        (r"ys(?=(?:e|ed|er|ing|able)$)", "yz"),
+        (_ISE, "iz"),
+    )
+)
+_IRREGULAR_TAILS = tuple(
+    "analyses hypotheses matrices vertices indices women spectra syntheses bacteria corpora".split()
+)
+_OPPOSITES = _pairs(
+    "hyper/hypo inter/intra homo/hetero macro/micro pre/post pre/pro pro/anti anti/ante under/over up/down uni/bi uni/multi "
+    "mono/poly mono/multi bi/multi bi/tri endo/exo endo/ecto intra/extra inner/outer in/out en/de en/em en/in em/im im/ex in/ex "
+    "in/un in/de up/out ab/ad a/e af/ef eu/pro para/peri peri/pre sub/super sub/sur maxi/mini mega/giga giga/tera mega/meta "
+    "milli/micro nano/pico max/min fore/back for/back iso/aniso syn/a auto/allo epi/endo supra/infra ortho/para meta/para "
+    "meta/beta trans/cis con/dis con/in con/de per/pre per/pro re/pre re/de re/un un/non dis/mis deca/deci penta/hexa hexa/hepta "
+    "tetra/penta octa/hepta tri/di di/bi mis/dis ultra/infra super/infra"
+)
+_PREFIXES = tuple(
+    "un non semi self de dis in im ir il re pre post multi single intra inter hyper hypo homo hetero mis over under sub super "
+    "anti counter co cross auto bi uni tri mono poly meta para micro macro nano out up down fore back mid trans ultra quasi pseudo "
+    "a an be en em ex".split()
+)
+_TAILS = frozenset(
+    " s e d r n y l x o a i t al an ar ed en er es et ic id in ion ism ist ive ix ly net or ous ry st th ty um us ity ing".split(
+        " "
+    )
+)
+_VOWELS = frozenset("aeiouy")
+_KEYS = {
+    key: frozenset(near)
+    for key, near in _pairs(
+        "q/wa w/qeas e/wrsd r/etdf t/ryfg y/tugh u/yihj i/uojk o/ipkl p/ol a/qwsz s/awedxz d/serfcx f/drtgvc g/ftyhbv "
+        "h/gyujnb j/huikmn k/jiolm l/kop z/asx x/zsdc c/xdfv v/cfgb b/vghn n/bhjm m/njk"
+    )
+}
+"""The keys beside each key of a keyboard."""
+
+
+@cache
+def _words() -> frozenset[str]:
+    folder = files(__package__) / "words"
+    return frozenset(
+        word for name in ("english.txt", "science.txt") for word in (folder / name).read_text(encoding="ascii").split()
+    )
+
+
+def known(word: str) -> bool:
+    """Whether a lower-case word, or what it is the plural or adverb of, is in the lists."""
+    words = _words()
+    return (
+        word in words
+        or singular(word) in words
+        or (word.endswith("ics") and word[:-1] in words)
+        or (len(word) > 7 and word.endswith("ly") and word[:-2] in words)
+        or (len(word) > 8 and word.endswith("ness") and word[:-4] in words)
+    )
+
+
+@lru_cache(maxsize=65536)
+def singular(word: str) -> str:
+    """The singular of a lower-case English noun; what looks like none is given back as it is.
+
+    `dynamics`, `news`, `bias` and `analysis` are no plurals, `metrics` is one.
+    """
+    if len(word) < 4 or len(word) > _LONGEST or not word.isascii():
+        return word
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for many in _IRREGULAR_TAILS:
+        if word.endswith(many):
+            return word[: -len(many)] + _IRREGULAR[many]
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in _NO_PLURAL:
+        return word
+    if word.endswith("ics"):
+        return word[:-1] if word[:-1] in _ICS_PLURAL else word
+    words = _words()
+    if word.endswith("ies"):
+        return word[:-1] if word[:-1] in words or len(word) < 5 else word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes", "zzes")):
+        return word[:-1] if word[:-1] in words else word[:-2]
+    if word.endswith(("ses", "oes", "zes")) and word[:-1] not in words:
+        short = word[:-2]
+        return short if short in words or short in _FOUR or short.endswith("us") else word[:-1]
+    return word[:-1]
+
+
+@lru_cache(maxsize=65536)
+def american(word: str) -> str:
+    """The American spelling of a lower-case word; what looks like no British one is given back as it is.
+
+    The lists hold no word that is British only. So a word that is in none, and is in one after one or two of the changes
+    between both, was British.
+    """
+    if word in _AMERICAN:
+        return _AMERICAN[word]
+    if len(word) < 5 or len(word) > _LONGEST or known(word):
+        return word
+    seen = [word]
+    for _ in range(2):
+        seen = [pattern.sub(to, now) for now in seen for pattern, to in _BRITISH_TO_AMERICAN if pattern.search(now)]
+        for now in seen:
+            if known(now):
+                return now
+    return _ISE.sub("iz", word)
+
+
+_ENDINGS = frozenset(
+    "able age al ary ate e ed er ful ial ic ical ied ies ify ing ion ious ise ism ist ity ive ize ized izer izing less ment ory ous "
+    "ship st sts ure y".split()
+)
+"""Endings that make another word of a stem; of those that are taken for one another (`ance`, `ence`; `er`, `or`) one at most."""
+
+
+def typo(a: str, b: str) -> float:
+    """How sure it is that of two lower-case words one is the other misspelt: 0 for two words that mean two things.
+
+    A misspelt word is usually no word. So of two that are known neither is a typo; if one is, the other must have the shape of
+    a typo: no more than one slip (two in a long word), and no prefix or ending of English that makes a new word of it. If neither
+    is known, only slips that a hand makes count: letters swapped, doubled, or left out inside. Distances are optimal string
+    alignments (Damerau 1964, "A technique for computer detection and correction of spelling errors": one letter wrong, missing,
+    added, or two swapped make 80 % of all errors).
+    """
+    if (
+        a == b
+        or min(len(a), len(b)) < _SHORTEST - 1
+        or max(len(a), len(b)) > _LONGEST
+        or not (a.isalpha() and b.isalpha())
+    ):
+        return 0.0
+    distance = int(OSA.distance(a, b, score_cutoff=2))
+    if distance > (2 if min(len(a), len(b)) >= _LONG else 1) or _opposed(a, b):
+        return 0.0
+    sure_a, sure_b = known(a), known(b)
+    if sure_a and sure_b:
+        return 0.0
+    if sure_a or sure_b:
+        right, wrong = (a, b) if sure_a else (b, a)
+        if min(len(a), len(b)) < _SHORTEST:
+            return 0.7 if a[0] == b[0] and a[-1] == b[-1] and _slip(a, b) else 0.0
+        return _misspelt(right, wrong, distance)
+    return 0.8 if distance == 1 and min(len(a), len(b)) >= 7 and _slip(a, b) else 0.0
+
+
+def _opposed(a: str, b: str) -> bool:
+    """Whether two words differ in what stands before one stem."""
+    short, long = sorted((a, b), key=len)
+    if long.endswith(short) and (long[: -len(short)] in _PREFIXES or known(short)):
+        return True
+    return any(
+        one.startswith(p) and other.startswith(q) and one[len(p) :] == other[len(q) :]
+        for p, q in _OPPOSITES
+        for one, other in ((a, b), (b, a))
+    )
+
+
+def _middle(a: str, b: str) -> tuple[str, str, str, str]:
+    """What two words have in common at the start, what differs in each, and what they have in common at the end."""
+    short = min(len(a), len(b))
+    start = next((i for i in range(short) if a[i] != b[i]), short)
+    end = next((i for i in range(short - start) if a[-1 - i] != b[-1 - i]), short - start)
+    return a[:start], a[start : len(a) - end], b[start : len(b) - end], a[len(a) - end :]
+
+
+def _slip(a: str, b: str) -> bool:
+    """Whether two letters are swapped, one is doubled, or one inside is missing."""
+    start, one, other, end = _middle(a, b)
+    if sorted(one) == sorted(other) and len(one) == 2:
+        return bool(start)
+    letter = one or other
+    if (one and other) or len(letter) != 1:
+        return False
+    return start[-1:] == letter or end[:1] == letter or min(len(start), len(end)) >= min(2, len(a) // 3)
+
+
+def _misspelt(right: str, wrong: str, distance: int) -> float:
+    """How sure it is that an unknown word is the known one misspelt."""
+    start, ours, theirs, end = _middle(right, wrong)
+    doubled = not ours and len(theirs) == 1 and theirs in (start[-1:], end[:1])
+    if (
+        not end
+        and not doubled
+        and ours in _TAILS
+        and theirs in _TAILS
+        and not (theirs == "" and ours in ("e", "n", "t", "l", "y"))
+    ):
+        return 0.0
+    if not end and theirs.startswith(ours) and theirs and not doubled:
+        return 0.0
+    if any(
+        right[cut:] in _ENDINGS and wrong[cut:] in _ENDINGS
+        for cut in range(max(_SHORTEST - 1, len(start) - 3), len(start) + 1)
+        if not doubled
+    ):
+        return 0.0
+    if not start:
+        return 0.75 if ours and len(right) >= _LONG and distance == 1 else 0.0
+    if distance == 2:
+        return 0.82 if len(start) + len(end) >= 2 else 0.0
+    if len(ours) == len(theirs) == 1:
+        likely = {ours, theirs} <= _VOWELS or theirs in _KEYS.get(ours, ())
+        return 0.9 if likely else 0.85 if len(right) >= 6 else 0.0
+    return 0.95

@@ -1,0 +1,331 @@
+"""Earlier states of a site, read off its git history without touching the work tree, and the lock that keeps them all alive."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from pathspec.gitignore import GitIgnoreSpec
+
+from ..keypoints.keypoints_yml import read_keypoints
+from ..keypoints.learnt import with_acronyms
+from ..keypoints.thesaurus import EMPTY, Thesaurus
+from ..paper import Digest
+from ..reader import read_page, split_front_matter
+from ..reader.vocabulary import Vocabulary
+from ..site_options import FILES, LOCK_FILE, SiteOptions, site_options
+from ..sources import Choice, Source, decode
+from ..survey import MARKDOWN, SKIPPED
+from .changes import Change, Report, changes
+from .lock_file import Lock, read_lock
+from .snapshot import PaperState, Snapshot, assembled, natural_states
+
+_FILE_MODES = (b"100644", b"100755", b"100664")
+
+
+class HistoryError(Exception):
+    """The git history cannot be read; the message is one sentence. `is_none` says that there is simply none."""
+
+    def __init__(self, message: str, *, is_none: bool = False) -> None:
+        super().__init__(message)
+        self.is_none = is_none
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The commits of a site that count, oldest first. `folder` is the place of its settings in the repository, "" for its top.
+
+    `is_shallow` says that older commits were not fetched.
+    """
+
+    top: Path
+    folder: str
+    commits: tuple[str, ...]
+    is_shallow: bool = False
+
+
+def locked(lock: Lock, earlier: Iterable[Snapshot], now: Snapshot) -> tuple[Lock, Report]:
+    """The lock that keeps alive what a site held, and what changed.
+
+    `lock` is the one that it has, `earlier` are its states, oldest first. Raises what `earlier` raises.
+    """
+    report: list[Change] = []
+    before: Snapshot | None = None
+    for after in chain(earlier, (now,)):
+        lock, found = changes(lock, before or after, after)
+        report += found
+        before = after
+    return lock, tuple(dict.fromkeys(report))
+
+
+def snapshot_of_sources(
+    sources: Mapping[str, Source], vocabulary: Vocabulary, thesaurus: Thesaurus, lock: Lock
+) -> Snapshot:
+    """What a site holds whose files were read with `lock`, by their paths; those that it says something of are read again without it."""
+    pages = []
+    for path in sorted(sources):
+        source = sources[path]
+        if not source.digest.sections:
+            continue
+        plain = (path.rpartition(".")[0] or path) not in lock.pages
+        digest = source.digest if plain else read_page(source.body, path, meta=source.meta, vocabulary=vocabulary)[0]
+        pages.append(natural_states(digest))
+    return assembled(pages, thesaurus, lock)
+
+
+def history_of(folder: Path, since: str | None = None) -> History:
+    """The commits of the site whose settings stand in `folder`, from `since`, a revision, to HEAD, along first parents.
+
+    By default they begin with the commit that last changed the lock file; if there is none, with the first one whose settings name
+    the plugin, since there was no site before. Raises HistoryError.
+    """
+    git = _Git(folder)
+    try:
+        top = git.text("rev-parse", "--show-toplevel")
+        prefix = git.text("rev-parse", "--show-prefix").rstrip("/")
+    except _GitError as error:
+        raise HistoryError(str(error), is_none="not a git repository" in str(error)) from None
+    try:
+        head = git.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    except _GitError:
+        raise HistoryError("there is no commit yet", is_none=True) from None
+    git = _Git(Path(top))
+    lock, *settings = (posixpath.join(prefix, name) for name in (LOCK_FILE, *FILES))
+    try:
+        is_shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
+        start = _revision(git, since) if since is not None else ""
+        start = start or git.text("rev-list", "-1", "--first-parent", head, "--", lock)
+        named = ("log", "-m", "--first-parent", "--reverse", "--format=%H", "-Spaperdigest", head, "--", *settings)
+        start = start or git.text(*named).partition("\n")[0] or head
+        later = git.text("rev-list", "--first-parent", "--reverse", f"{start}..{head}")
+    except _GitError as error:
+        raise HistoryError(str(error)) from None
+    return History(Path(top), prefix, (start, *later.split()), is_shallow)
+
+
+def _revision(git: _Git, name: str) -> str:
+    fault = f"`{name}` names no commit here"
+    if name.startswith("-") or "\0" in name:
+        raise HistoryError(fault)
+    try:
+        return git.text("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    except _GitError:
+        raise HistoryError(fault) from None
+
+
+def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Snapshot]:
+    """The states of a site at its commits, oldest first; a commit that changes nothing of it is left out.
+
+    Settings, `keypoints.yml` and the lock file are those of each commit; `docs` is the folder of the pages, if it is not the one that the settings
+    say. Only what changed is read again. Raises HistoryError while it goes.
+    """
+    try:
+        with _Blobs(history.top) as blobs:
+            yield from _States(history, blobs, docs).each()
+    except (_GitError, OSError) as error:
+        raise HistoryError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as it was read without a lock; `text` and `digest` are there if acronyms are learnt from them."""
+
+    states: tuple[PaperState, ...]
+    text: str = ""
+    digest: Digest | None = None
+
+
+class _States:
+    """Reads the states of a site, commit by commit."""
+
+    def __init__(self, history: History, blobs: _Blobs, docs: Path | None) -> None:
+        self.history, self.blobs = history, blobs
+        self.git = _Git(history.top)
+        self.docs = None if docs is None else PurePosixPath(Path(os.path.relpath(docs, history.top)).as_posix())
+        self.pages: dict[tuple[str, str], _Page] = {}
+        self.options: tuple[tuple[tuple[str, str], ...], SiteOptions] | None = None
+
+    def each(self) -> Iterator[Snapshot]:
+        last: object = None
+        for commit in self.history.commits:
+            settings = self._files(commit, *(self._beside(name) for name in FILES))
+            if self.options is None or self.options[0] != tuple(settings.items()):
+                self.options = tuple(settings.items()), self._options(settings)
+                self.pages = {}
+            options = self.options[1]
+            files = [self._beside(LOCK_FILE), *([self._beside(options.keypoints)] if options.keypoints else [])]
+            others = self._files(commit, *files)
+            docs = self._beside(options.docs) if self.docs is None else str(self.docs)
+            found = {path: blob for path, blob in self._tree(commit, docs).items() if _is_page(path)}
+            seen = (settings, others, found)
+            if seen != last:
+                last = seen
+                lock = self._text(others.get(files[0]))
+                keypoints = self._text(others.get(files[1])) if len(files) > 1 else ""
+                yield self._state(options, found, docs, read_lock(lock, LOCK_FILE)[0], keypoints)
+
+    def _state(self, options: SiteOptions, found: Mapping[str, str], docs: str, lock: Lock, keypoints: str) -> Snapshot:
+        chosen = Choice(options.include, options.exclude)
+        excluded = GitIgnoreSpec.from_lines(options.exclude_docs.splitlines())
+        site = f"{posixpath.relpath(self._beside(options.site), docs)}/"
+        pages = {}
+        for path, blob in sorted(found.items()):
+            if path in chosen and not excluded.match_file(path) and not path.startswith(site):
+                pages[path, blob] = self.pages.get((path, blob)) or self._page(path, blob, options)
+        self.pages = pages
+        thesaurus = read_keypoints(keypoints, "")[0] if keypoints else EMPTY
+        if options.acronyms == "merge":
+            texts = [(page.text, page.digest) for page in pages.values() if page.digest]
+            thesaurus = with_acronyms(thesaurus, texts, options.vocabulary)[0]
+        return assembled((page.states for page in pages.values()), thesaurus, lock)
+
+    def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
+        text = decode(self.blobs.read(blob))[0]
+        meta, body, above = split_front_matter(text)
+        if meta.get("paperdigest") is False:
+            return _Page(())
+        digest, _ = read_page(body, path, above + 1, meta=meta, vocabulary=options.vocabulary)
+        if options.acronyms == "merge":
+            return _Page(natural_states(digest), text, digest)
+        return _Page(natural_states(digest))
+
+    def _options(self, settings: Mapping[str, str]) -> SiteOptions:
+        """The options that settings say; the paths in them are relative."""
+        with TemporaryDirectory() as place:
+            folder = Path(place)
+            for path, blob in settings.items():
+                (folder / posixpath.basename(path)).write_bytes(self.blobs.read(blob))
+            options = site_options(folder)
+            paths = {
+                "docs": options.docs,
+                "site": options.site,
+                **({"keypoints": options.keypoints} if options.keypoints else {}),
+            }
+            relative = {name: Path(os.path.relpath(path, folder)) for name, path in paths.items()}
+        return replace(options, folder=Path(), path=None, **relative)  # type: ignore[arg-type]
+
+    def _beside(self, path: str | Path) -> str:
+        """The path in the repository of what stands beside the settings."""
+        return posixpath.normpath(posixpath.join(self.history.folder, PurePosixPath(path).as_posix()))
+
+    def _text(self, blob: str | None) -> str:
+        return decode(self.blobs.read(blob))[0] if blob else ""
+
+    def _files(self, commit: str, *paths: str) -> dict[str, str]:
+        """The blobs of some files at a commit, by their paths."""
+        within = [path for path in paths if not path.startswith("../")]
+        return self._listed("ls-tree", "-z", "--full-tree", commit, "--", *within) if within else {}
+
+    def _tree(self, commit: str, folder: str) -> dict[str, str]:
+        """The blobs of all files below a folder at a commit, by their paths in it."""
+        if folder == ".":
+            return self._listed("ls-tree", "-r", "-z", "--full-tree", commit)
+        if folder.startswith(".."):
+            return {}
+        found = self._listed("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{folder}/")
+        return {path.removeprefix(f"{folder}/"): blob for path, blob in found.items()}
+
+    def _listed(self, *arguments: str) -> dict[str, str]:
+        found = {}
+        for line in self.git.run(*arguments).split(b"\0"):
+            facts, _, path = line.partition(b"\t")
+            mode, _, rest = facts.partition(b" ")
+            if mode in _FILE_MODES:  # no link, and no other repository
+                found[os.fsdecode(path)] = rest.partition(b" ")[2].decode("ascii")
+        return found
+
+
+def _is_page(path: str) -> bool:
+    *folders, name = path.split("/")
+    return name.endswith(MARKDOWN) and not any(part.startswith(".") or part in SKIPPED for part in (*folders, name[:1]))
+
+
+# -- git
+
+
+class _GitError(Exception):
+    """What git said when it failed."""
+
+
+def _environment() -> dict[str, str]:
+    """What git is told: English, no questions, and nothing of the repository that a hook of git runs in."""
+    own = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS"}
+    kept = {name: value for name, value in os.environ.items() if name not in own}
+    return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    program = shutil.which("git")
+    if program is None:
+        raise HistoryError("the program git is not there", is_none=True)
+    settings = ("log.showSignature=false", "log.follow=false", "color.ui=false")
+    options = [option for setting in settings for option in ("-c", setting)]
+    return [program, "-C", os.fspath(folder), "--literal-pathspecs", *options, *arguments]
+
+
+class _Git:
+    """Runs git in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *arguments: str) -> bytes:
+        command = _command(self.folder, *arguments)
+        try:
+            done = subprocess.run(command, capture_output=True, env=_environment(), check=False)  # noqa: S603
+        except (OSError, ValueError) as error:
+            raise _GitError(str(error)) from None
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+            raise _GitError(f"git says: {said.removeprefix('fatal: ') or f'error {done.returncode}'}")
+        return done.stdout
+
+    def text(self, *arguments: str) -> str:
+        return os.fsdecode(self.run(*arguments)).removesuffix("\n")
+
+
+class _Blobs:
+    """Reads files out of a repository by their ids, all with one process."""
+
+    def __init__(self, top: Path) -> None:
+        self._command = _command(top, "cat-file", "--batch")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> _Blobs:
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(  # noqa: S603
+            self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment()
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process is not None
+        with self._process as process, suppress(OSError):
+            assert process.stdin is not None
+            process.stdin.close()
+
+    def read(self, blob: str) -> bytes:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(blob.encode("ascii") + b"\n")
+        process.stdin.flush()
+        _, _, rest = process.stdout.readline().partition(b" ")
+        kind, _, size = rest.partition(b" ")
+        if kind != b"blob":
+            raise _GitError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
+        data = process.stdout.read(int(size))
+        process.stdout.read(1)
+        return data

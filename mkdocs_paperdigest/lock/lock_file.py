@@ -1,0 +1,326 @@
+"""`paperdigest.lock`: its text ↔ former addresses, and what they mean for a digest and for slugs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain, count
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from ..findings import RULES, Finding
+from ..paper import Digest
+
+Lists = Mapping[str, tuple[str, ...]]
+
+_HEAD = "# Written by `paperdigest lock`, `merge` and `rename`. Commit it: it keeps old addresses alive.\n"
+_NOTES = {
+    "keypoints": "slug now: slugs that it had before",
+    "papers": "address now (path without suffix, and the anchor its own title gives): addresses it had before, oldest first",
+    "gone": "slugs of keypoints that no paper names any more",
+}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_NO_SLUG = re.compile(r'[\s/\\:*?"<>|#%]')
+_DRIVE = re.compile(r"[A-Za-z]:")
+_PLAIN = re.compile(r"\w[\w/.~+-]*")
+_CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: .*)?")
+_LONGEST_KEY = 1000  # YAML: a key on the line of its value has at most 1024 characters
+_MANY = 100
+"""So many findings are made of one file; what stands in it may be no lock file at all."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.resolver.Resolver()
+
+
+def _no_lists() -> Lists:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Former addresses.
+
+    `keypoints` are slugs, each with those that its keypoint had before. `papers` are natural addresses, those that sources alone
+    give, each with the addresses that its paper had before, oldest first. `gone` are slugs of keypoints that no paper names any more.
+    """
+
+    keypoints: Lists = field(default_factory=_no_lists)
+    papers: Lists = field(default_factory=_no_lists)
+    gone: tuple[str, ...] = ()
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """The natural address of the paper that an address belongs to, by that address."""
+        return {former: now for now, olds in self.papers.items() for former in olds}
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """The pages, as paths without suffix, on which some paper may have another address than its natural one, or had one."""
+        return frozenset(address.rpartition("/")[0] for address in chain(self.papers, self.owners))
+
+
+NOTHING = Lock()
+"""What a site without a lock file has."""
+
+
+def is_address(text: str) -> bool:
+    """Whether a text may be the address of a paper: a relative path with forward slashes that leads nowhere else, and an anchor."""
+    parts = text.split("/")
+    if len(parts) < 2 or _CONTROL.search(text) or "\\" in text or _DRIVE.match(text):
+        return False
+    return not any(part in ("", ".", "..") for part in parts)
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text may be the slug of a keypoint."""
+    return bool(text) and not (_CONTROL.search(text) or _NO_SLUG.search(text) or text[0] == "." or text[-1] == ".")
+
+
+# -- text → lock
+
+
+def read_lock(text: str, path: str) -> tuple[Lock, tuple[Finding, ...]]:
+    """Read the text of a lock file; `path` is what findings call it.
+
+    Gives what could be read, and a finding, PD508, for each line that could not. Marks that a merge left are one finding: what
+    both sides say counts. Raises nothing, whatever the text.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    reader = _LockReader(path)
+    lines = text.split("\n")
+    marked = next((n for n, line in enumerate(lines) if line.startswith(("<<<<<<<", ">>>>>>>"))), None)
+    if marked is not None:
+        reader.report(marked + 1, 1, "a merge left its marks here; what both sides say counts: run `paperdigest lock`")
+        reader.is_merged = True
+        text = "\n".join(_both_sides(lines))
+    return reader.read(text), tuple(reader.findings)
+
+
+def _both_sides(lines: Iterable[str]) -> Iterator[str]:
+    """The lines without the marks of a merge and what stood there before both sides; each keeps its number."""
+    base = False
+    for line in lines:
+        mark = _CONFLICT.fullmatch(line)
+        base = line[0] == "|" if mark else base
+        yield "" if mark or base else line
+
+
+class _LockReader:
+    """Reads one lock file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.findings: list[Finding] = []
+        self.is_merged = False
+
+    def report(self, line: int, column: int, fault: str) -> None:
+        if len(self.findings) < (1 if self.is_merged else _MANY):
+            message = RULES["PD508"].message.format(fault)
+            self.findings.append(Finding("PD508", self.path, line, column, message))
+
+    def wrong(self, node: yaml.Node, fault: str) -> None:
+        self.report(node.start_mark.line + 1, node.start_mark.column + 1, fault)
+
+    def read(self, text: str) -> Lock:
+        try:
+            root = yaml.compose(text, Loader=_Loader)
+        except RecursionError:
+            self.report(1, 1, "it is nested too deeply")
+            return NOTHING
+        except (ValueError, yaml.YAMLError) as error:
+            mark = getattr(error, "problem_mark", None)
+            problem = " ".join(str(getattr(error, "problem", None) or "a character that may not stand in it").split())
+            self.report(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, f"this is no YAML ({problem})")
+            return NOTHING
+        if root is None:
+            return NOTHING
+        if not isinstance(root, yaml.MappingNode):
+            self.wrong(root, f"the file takes {', '.join(_NOTES)}")
+            return NOTHING
+        found: dict[str, yaml.Node] = {}
+        lists: dict[str, dict[str, tuple[str, ...]]] = {"keypoints": {}, "papers": {}}
+        gone: tuple[str, ...] = ()
+        for key, value in root.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            if name not in _NOTES:
+                self.wrong(key, f"the file takes {', '.join(_NOTES)}, not `{name[:80]}`")
+                continue
+            if name in found:
+                self.wrong(key, f"`{name}` stands twice: make one of them")
+            found[name] = value
+            if name == "gone":
+                gone = tuple(dict.fromkeys((*gone, *self._list(value, slugs=True))))
+            else:
+                self._lists(value, lists[name], slugs=name == "keypoints")
+        return lock_of(lists["keypoints"], lists["papers"], gone)
+
+    def _lists(self, node: yaml.Node, into: dict[str, tuple[str, ...]], *, slugs: bool) -> None:
+        if _is_nothing(node):
+            return
+        if not isinstance(node, yaml.MappingNode):
+            self.wrong(node, "lines such as `now: [before]` stand here")
+            return
+        owners = {old: now for now, olds in into.items() for old in olds}
+        for key, value in node.value:
+            now = self._name(key, slugs=slugs)
+            if now is None:
+                continue
+            if now in into:
+                self.wrong(key, f"`{now[:80]}` stands twice: make one of them")
+            olds = into.get(now, ())
+            for old, place in self._names(value, slugs=slugs):
+                if slugs and old == now:
+                    self.wrong(place, f"`{old[:80]}` would lead to itself")
+                elif owners.setdefault(old, now) != now:
+                    self.wrong(place, f"`{old[:80]}` belongs to `{owners[old][:80]}` already: delete one")
+                elif old not in olds:
+                    olds = (*olds, old)
+            if olds:
+                into[now] = olds
+
+    def _list(self, node: yaml.Node, *, slugs: bool) -> tuple[str, ...]:
+        return tuple(name for name, _ in self._names(node, slugs=slugs))
+
+    def _names(self, node: yaml.Node, *, slugs: bool) -> Iterator[tuple[str, yaml.Node]]:
+        if _is_nothing(node):
+            return
+        if isinstance(node, yaml.MappingNode):
+            self.wrong(node, "a list such as `[one, two]` stands here")
+            return
+        for item in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            if (name := self._name(item, slugs=slugs)) is not None:
+                yield name, item
+
+    def _name(self, node: yaml.Node, *, slugs: bool) -> str | None:
+        name = node.value if isinstance(node, yaml.ScalarNode) else None
+        if isinstance(name, str) and (is_slug(name) if slugs else is_address(name)):
+            return name
+        takes = "the slug of a keypoint" if slugs else "a path without suffix, and an anchor, such as `202405/title`,"
+        self.wrong(node, f"{takes} stands here")
+        return None
+
+
+def _is_nothing(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+
+
+def lock_of(
+    keypoints: Mapping[str, Iterable[str]], papers: Mapping[str, Iterable[str]], gone: Iterable[str] = ()
+) -> Lock:
+    """A lock in the one form that `read_lock` gives: sorted, without empty lists."""
+
+    def lists(found: Mapping[str, Iterable[str]]) -> Lists:
+        return MappingProxyType({now: olds for now in sorted(found) if (olds := tuple(found[now]))})
+
+    return Lock(lists(keypoints), lists(papers), tuple(sorted(set(gone))))
+
+
+# -- lock → text
+
+
+def lock_text(lock: Lock) -> str:
+    """The text of a lock file: sorted, a line per item, so that merges of git work; "" for nothing."""
+    lines = []
+    for name, lists in (("keypoints", lock.keypoints), ("papers", lock.papers)):
+        if lists:
+            lines.append(f"{name}: # {_NOTES[name]}")
+        for now in sorted(lists):
+            key = _scalar(now)
+            line = f"  {key}:" if len(key) <= _LONGEST_KEY else f"  ? {key}\n  :"
+            lines.append(f"{line} [{', '.join(map(_scalar, lists[now]))}]")
+    if lock.gone:
+        lines.append(f"gone: # {_NOTES['gone']}")
+        lines += [f"  - {_scalar(slug)}" for slug in sorted(lock.gone)]
+    return _HEAD + "\n".join(lines) + "\n" if lines else ""
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: as it is, where YAML takes it for text, else in quotation marks."""
+    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    if _PLAIN.fullmatch(text) and text.isprintable() and tag == "tag:yaml.org,2002:str":
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)
+
+
+# -- what it means for papers
+
+
+def kept(digest: Digest, lock: Lock) -> Digest:
+    """A digest as the sources alone give it, with the former addresses of its papers, and anchors that no other paper owns.
+
+    It is the same object if the lock says nothing of its page.
+    """
+    page = digest.path.rpartition(".")[0] or digest.path
+    if page not in lock.pages:
+        return digest
+    natural = [paper.anchor for paper in digest.papers]
+    sections = tuple(
+        replace(section, paper=replace(section.paper, anchor=anchor, former=lock.papers.get(f"{page}/{own}", ())))
+        for section, own, anchor in zip(digest.sections, natural, anchors(page, natural, lock), strict=True)
+    )
+    return digest if sections == digest.sections else replace(digest, sections=sections)
+
+
+def anchors(page: str, natural: Sequence[str], lock: Lock) -> list[str]:
+    """The anchors of the papers of a page, whose natural ones are `natural`, each once.
+
+    A paper has its natural anchor unless that belongs to another paper. Then it has the first of its former ones on this page, or, if it has
+    none, its natural one with the next number that is free.
+    """
+    if page not in lock.pages:
+        return list(natural)
+    displaced = {own for own in natural if lock.owners.get(f"{page}/{own}", f"{page}/{own}") != f"{page}/{own}"}
+    if not displaced:
+        return list(natural)
+    used = set(natural)
+    found = []
+    for own in natural:
+        anchor = own
+        if own in displaced:
+            olds = (old.rpartition("/") for old in lock.papers.get(f"{page}/{own}", ()))
+            numbered = (f"{own}_{n}" for n in count(1))
+            free = (name for name in numbered if name not in used and f"{page}/{name}" not in lock.owners)
+            anchor = next((anchor for at, _, anchor in olds if at == page), None) or next(free)
+            used.add(anchor)
+        found.append(anchor)
+    return found
+
+
+# -- what it means for keypoints
+
+
+def redirects(lock: Lock, live: Collection[str]) -> dict[str, str | None]:
+    """Where former slugs of keypoints lead: to a slug of `live`, or, None, to nothing but the index. Those of `live` are not among them."""
+    owners = {old: now for now, olds in lock.keypoints.items() for old in olds}
+    found: dict[str, str | None] = {}
+    for start in chain(owners, lock.keypoints, lock.gone):
+        way: list[str] = []
+        slug: str | None = start
+        while slug is not None and slug not in live and slug not in found:
+            way.append(slug)
+            found[slug] = None  # a circle leads nowhere
+            slug = owners.get(slug)
+        to = slug if slug in live else found.get(slug or "")
+        found.update(dict.fromkeys(way, to))
+    return found
+
+
+def renamed_slug(lock: Lock, old: str, new: str) -> Lock:
+    """The lock after a keypoint got another slug, or was merged into one: `old`, and all that led to it, leads to `new`."""
+    return renamed_slugs(lock, {old: new}) if old != new else lock
+
+
+def renamed_slugs(lock: Lock, slugs: Mapping[str, str]) -> Lock:
+    """The same for many; no slug of `slugs` may lead to another of them."""
+    slugs = {old: new for old, new in slugs.items() if is_slug(old) and is_slug(new)}
+    changed = {*slugs, *slugs.values()}
+    lists = {now: [slug for slug in olds if slug not in changed] for now, olds in lock.keypoints.items()}
+    for old, new in slugs.items():
+        lists[new] = list(dict.fromkeys((*lists.get(new, ()), *lists.pop(old, ()), old)))
+    return lock_of(lists, lock.papers, set(lock.gone) - changed)

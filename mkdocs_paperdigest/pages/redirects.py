@@ -1,0 +1,43 @@
+"""Former addresses: where keypoints and papers stood before, and what leads from there to where they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..library import Keypoint, Library
+from ..lock.lock_file import Lock, redirects
+from ..paper import Paper
+from ..slugs import keypoint_slug
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A paper that stood on another page, and the anchor that it had there."""
+
+    anchor: str
+    paper: Paper
+
+
+def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint | None]]:
+    """Slugs that lead to a keypoint and are none of a keypoint's own, each once; None where nothing took the keypoint's place.
+
+    They are those of aliases and of acronyms that were merged, and those that the lock file keeps.
+    """
+    found: dict[str, Keypoint | None] = {}
+    for key, keypoint in library.by_key.items():
+        found.setdefault(keypoint_slug(key), keypoint)
+    for former, now in redirects(lock, library.by_slug).items():
+        found.setdefault(former, library.by_slug.get(now) if now is not None else None)
+    yield from ((slug, keypoint) for slug, keypoint in found.items() if slug not in library.by_slug)
+
+
+def moved_papers(library: Library) -> Mapping[str, list[Moved]]:
+    """Papers that stood on other pages, by the paths of those pages without suffix; anchors in the order of the papers."""
+    found: dict[str, list[Moved]] = {}
+    for paper in library.papers:
+        for address in paper.former:
+            page, _, anchor = address.rpartition("/")
+            if page != paper.page:
+                found.setdefault(page, []).append(Moved(anchor, paper))
+    return found

@@ -1,0 +1,574 @@
+"""Where in its source each keypoint of a paper stands."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
+
+import yaml
+
+from ..paper import Block, Digest, Paper, Section, Value
+from . import split_front_matter
+from .facts import front_matter_values
+from .fields import SUMMARIES
+from .headings import plain_title, split_heading
+from .inline import INVALID, read_inline
+from .keypoints import is_empty, split_keypoints
+from .vocabulary import DEFAULT, Vocabulary
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+_AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[^\s<>@]{1,64}@)[^\s<>]*>")
+_TAG = re.compile(r"<(?:[!?/A-Za-z])[^<>]{0,2000}>")
+_IMAGE = re.compile(r"!\[[^\[\]]{0,2000}\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,200}\])?")
+_TARGET = re.compile(r"\](?:\((?:[^()\\]|\\.|\([^()]{0,2000}\)){0,2000}\)|\[[^\[\]]{0,200}\])", re.DOTALL)
+_MARKS = frozenset("\\`*_~[]<>")
+_CELL = re.compile(r"(?:[^|\\]|\\.)*+\\?", re.DOTALL)
+_BEFORE_ROW = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?\|?")
+_HEADING = re.compile(r"[ \t>]{0,9}(#{1,6})[ \t]*(?P<text>.*?)[ \t]*#*[ \t]*\Z")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_WITHOUT_TEXT = frozenset(["tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"])
+_NAMES_OF_ITEMS = frozenset(["name", "title", "created", "id"])
+_WINDOW = 4000
+_MOST_NODES = 500
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One keypoint where a source names it.
+
+    `written` is the name as in `Paper.keypoints`, `line` and `column` are 1-based. `start` and `end` are its characters in the
+    text of the file as given, line ends as they are; None where the name does not stand there letter by letter: then
+    the place is as near as is known. `before` is the span of what parts it from the name before it in the same list, `lead`
+    that between a label and the first name behind it. `fixable` says that other plain text may take its place.
+    `category` says that it is the category of the paper that gives the name.
+    """
+
+    paper: Paper
+    written: str
+    line: int
+    column: int
+    start: int | None = None
+    end: int | None = None
+    before: tuple[int, int] | None = None
+    lead: tuple[int, int] | None = None
+    fixable: bool = False
+    category: bool = False
+
+
+_Known = dict[int, tuple[Digest, Vocabulary, tuple[Mention, ...]]]
+_KNOWN: ContextVar[_Known | None] = ContextVar("_KNOWN", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A piece of a page's Markdown, and the place in the file of each of its characters, and of its end."""
+
+    text: str
+    at: Sequence[int]
+
+    def __getitem__(self, part: slice) -> _Source:
+        start, stop, _ = part.indices(len(self.text))
+        return _Source(self.text[start:stop], self.at[start : stop + 1])
+
+
+class Lines:
+    """The lines of a file's text, its line ends as they are."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        first = 1 if text.startswith("\ufeff") else 0
+        ends = [(match.start(), match.end()) for match in _LINE_END.finditer(text)]
+        self.starts = [first, *(end for _, end in ends)]
+        self._ends = [*(start for start, _ in ends), len(text)]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of a character."""
+        line = max(bisect_right(self.starts, offset), 1)
+        return line, max(offset - self.starts[line - 1], 0) + 1
+
+    def line(self, number: int) -> _Source:
+        """A line by its 0-based number, without its end and the characters that the reader leaves out."""
+        start, end = self.starts[number], self._ends[number]
+        raw = self.text[start:end]
+        if not INVALID.search(raw):
+            return _Source(raw, range(start, end + 1))
+        kept = [n for n, char in enumerate(raw) if not INVALID.match(char)]
+        return _Source("".join(raw[n] for n in kept), [*(start + n for n in kept), end])
+
+    def between(self, first: int, last: int) -> tuple[int, int]:
+        """The span of the lines from `first` to `last`, 0-based, `last` exclusive."""
+        first = min(first, len(self) - 1)
+        return self.starts[first], self._ends[min(max(last - 1, first), len(self) - 1)]
+
+
+def mentions(text: str, digest: Digest, vocabulary: Vocabulary = DEFAULT) -> Iterator[Mention]:
+    """Where the papers of a digest name their keypoints, in the order of the papers, each time that one is named.
+
+    Takes the whole text that the digest was read from, as it was decoded, and the vocabulary that it was read with. Every
+    keypoint of every paper has one mention at least. Raises nothing; linear in the text.
+    """
+    known = _KNOWN.get()
+    if known is None:
+        yield from _found(text, digest, vocabulary)
+        return
+    of, vocabulary_of, found = known.get(id(digest), (None, None, ()))
+    if of is not digest or vocabulary_of != vocabulary:
+        found = tuple(_found(text, digest, vocabulary))
+        known[id(digest)] = (digest, vocabulary, found)
+    yield from found
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Inside a `with`, the mentions of a digest are looked for once, however often they are asked for."""
+    token = _KNOWN.set({})
+    try:
+        yield
+    finally:
+        _KNOWN.reset(token)
+
+
+def _found(text: str, digest: Digest, vocabulary: Vocabulary) -> Iterator[Mention]:
+    finder = _Finder(text, vocabulary, digest)
+    for section in digest.sections:
+        if section.paper.keypoints:
+            yield from finder.of_section(section)
+
+
+class _Finder:
+    """Finds the mentions on one page."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary, digest: Digest) -> None:
+        self.text = text
+        self.lines = Lines(text)
+        self.vocabulary = vocabulary
+        self.alone = len(digest.sections) == 1
+        self.meta, _, self.above = split_front_matter(text)
+        self.references: dict[str, Any] = {
+            name: {"href": href, "title": title} for name, (href, title) in digest.references.items()
+        }
+        self._taken: dict[int, int] = {}
+        self._categories: dict[str, int] = {}
+        self._walked = self.above
+        self._yaml_starts = [0]
+
+    def of_section(self, section: Section) -> Iterator[Mention]:
+        found: set[str] = set()
+        paper = section.paper
+        stated = {value.label.name for value in section.values if value.names is not None}
+        for value in section.values:
+            if value.names:
+                for mention in self._of_value(section, value):
+                    found.add(mention.written)
+                    yield mention
+        if self.meta and self.alone and section.added:
+            for mention in self._of_front_matter(paper, stated):
+                found.add(mention.written)
+                yield mention
+        if paper.category and paper.category not in found and paper.category in section.added:
+            found.add(paper.category)
+            line, column = self._category(paper.category, section)
+            yield Mention(paper, paper.category, line, column, category=True)
+        for name in paper.keypoints or ():
+            if name not in found:
+                yield Mention(paper, name, paper.line, 1)
+
+    # -- labels
+
+    def _of_value(self, section: Section, value: Value) -> Iterator[Mention]:
+        category = value.label.name == "category"
+        texts = self._texts(section, value)
+        several = len(texts) > 1
+        wanted = list(value.names or ())
+        for block, markdown, source in texts:
+            plain = read_inline(markdown, self.references).text
+            if several:
+                every = [plain]
+            else:
+                every = list(split_keypoints(" ".join(plain.split()), markdown))
+                kept = [name for name in every if not is_empty(name)]
+                if len(kept) == 1 and value.label.look == "heading":
+                    every = kept[0].split(" / ")
+                    kept = [piece for piece in map(str.strip, every) if piece]
+                every = [name.strip() for name in every] if kept == wanted else wanted
+            names = [name for name in every if name and not is_empty(name)]
+            del wanted[: len(names)]
+            start, end = self.lines.between(block.start + self.above, block.end + self.above)
+            region = (source.at[0] if source else start, end)
+            labelled = block is value.block and value.label.look not in ("column", "heading")
+            for mention in self._named(section.paper, every, plain, source, region):
+                if labelled and source and mention.start is not None:
+                    mention = replace(mention, lead=self._lead(source, mention.start))
+                labelled = False
+                yield replace(mention, fixable=mention.fixable and not category, category=category)
+        for name in wanted:
+            line, column = self._beginning(value.block)
+            yield Mention(section.paper, name, line, column, category=category)
+
+    def _texts(self, section: Section, value: Value) -> list[tuple[Block, str, _Source | None]]:
+        """The texts that give a value's names: the block of each, its Markdown, and where that stands."""
+        texts: list[tuple[Block, str, _Source | None]] = []
+        block, label = value.block, value.label
+        if block.kind == "row":
+            texts.append((block, block.children[1].text, self._cell(block, 1)))
+        elif label.look != "heading":
+            markdown = block.text[label.value :]
+            if label.look == "column":
+                source = self._cell_below(section, value)
+                markdown = SUMMARIES.sub("", markdown)
+            else:
+                source = self._block(block)
+            said = read_inline(markdown, self.references)
+            if said.text or said.links:
+                texts.append((block, markdown, source))
+        texts += [(taken, taken.text, self._block(taken)) for taken in value.taken]
+        return texts
+
+    def _named(
+        self, paper: Paper, names: Iterable[str], plain: str, source: _Source | None, region: tuple[int, int]
+    ) -> Iterator[Mention]:
+        """The mentions of names that stand in a plain text one after the other; empty ones are passed over."""
+        places = _projected(source.text, plain) if source else None
+        cursor, near, last = 0, region[0], None
+        for name in names:
+            at = plain.find(name, cursor) if name else -1
+            if at >= 0:
+                cursor = at + len(name)
+            if not name or is_empty(name):
+                last = None
+                continue
+            if places and source and at >= 0:
+                first, final = places.at[at], places.ends[cursor - 1]
+                start, end = source.at[first], source.at[final - 1] + 1
+                exact = " ".join(self.text[start:end].split()) == name
+                line, column = self.lines.place(start)
+                plainly = exact and "\n" not in self.text[start:end] and "\r" not in self.text[start:end]
+                before = (last, start) if exact and last is not None else None
+                fixable = plainly and first not in places.linked and source.text[first - 1 : first] not in ("\\", "<")
+                if exact:
+                    yield Mention(paper, name, line, column, start, end, before, None, fixable)
+                else:
+                    yield Mention(paper, name, line, column)
+                last = end if exact else None
+                near = end
+                continue
+            found = self.text.find(name, near, min(near + _WINDOW + len(name), region[1]))
+            line, column = self.lines.place(found if found >= 0 else self._first_letter(near, region[1]))
+            near = found + len(name) if found >= 0 else near
+            yield Mention(paper, name, line, column)
+
+    def _first_letter(self, start: int, end: int) -> int:
+        """Where what stands in a span begins, behind white space."""
+        window = self.text[start : min(start + _WINDOW, end)]
+        bare = window.lstrip()
+        return start + len(window) - len(bare) if bare else start
+
+    def _lead(self, source: _Source, start: int) -> tuple[int, int] | None:
+        """The blanks between a label and a name behind it on its line; the value of a label may begin behind them."""
+        between = self.text[source.at[0] : start]
+        if between.strip() or _LINE_END.search(between):
+            return None
+        begin = source.at[0]
+        while begin > 0 and self.text[begin - 1].isspace() and self.text[begin - 1] not in "\r\n":
+            begin -= 1
+        return (begin, start) if begin < start else None
+
+    def _beginning(self, block: Block) -> tuple[int, int]:
+        start, end = self.lines.between(block.start + self.above, block.end + self.above)
+        return self.lines.place(self._first_letter(start, end))
+
+    # -- blocks in the file
+
+    def _block(self, block: Block) -> _Source | None:
+        """The Markdown of a paragraph, behind its label, as it stands in the file; None if its lines are not found there."""
+        at: list[int] = []
+        number, column = block.start + self.above, 0
+        last = min(block.end + self.above, len(self.lines))
+        for count, line in enumerate(block.text.split("\n")):
+            bare = line.strip()
+            place, number, column = self._line(bare, number, last, column, labelled=count == 0 and bool(block.label))
+            if place is None:
+                return self._value_in_one_run(block) if count == 0 and block.label else None
+            margin = len(line) - len(line.lstrip()) if bare else len(line)
+            at += [place.at[0]] * margin + list(place.at[:-1]) + [place.at[-1]] * (len(line) - margin - len(bare) + 1)
+        source = _Source(block.text, at)
+        if block.label is None:
+            return source
+        return source[min(block.label.value, len(block.text)) :]
+
+    def _line(
+        self, bare: str, number: int, last: int, column: int, *, labelled: bool
+    ) -> tuple[_Source | None, int, int]:
+        """Where a line of a block stands, from a column of a line of the file on; and the line and column behind it."""
+        for place in range(number, last):
+            line = self.lines.line(place)
+            if labelled:
+                column = max(column, self._taken.get(place, 0))
+            end = len(line.text.rstrip())
+            found = end - len(bare)
+            if labelled or found < column or not line.text.endswith(bare, 0, end):
+                found = line.text.find(bare, column)
+            if found >= 0:
+                behind = found + len(bare)
+                if labelled:
+                    self._taken[place] = behind
+                return line[found:behind], place, behind
+            column = 0
+        return None, number, column
+
+    def _value_in_one_run(self, block: Block) -> _Source | None:
+        """The value of `**Keywords: a, b**`, which the reader takes for `**Keywords:** a, b`."""
+        assert block.label is not None
+        line = self.lines.line(min(block.start + self.above, len(self.lines) - 1))
+        label = line.text.find(block.label.written)
+        value = block.text[block.label.value :]
+        bare = value.strip()
+        found = line.text.find(bare, label + len(block.label.written)) if label >= 0 and bare else -1
+        if found < 0:
+            return None
+        margin = len(value) - len(value.lstrip())
+        place = line[found : found + len(bare)]
+        at = [place.at[0]] * margin + list(place.at[:-1]) + [place.at[-1]] * (len(value) - margin - len(bare) + 1)
+        return _Source(value, at)
+
+    def _cell_below(self, section: Section, value: Value) -> _Source | None:
+        """The cell that stands below the head of a column that is a label."""
+        if section.table is None or section.table.info == "html":
+            return None
+        cells = section.row.children if section.row else ()
+        for number, (head, cell) in enumerate(zip(section.table.children[0].children, cells, strict=False)):
+            said = read_inline(head.text, self.references).text.strip(" :：")
+            if section.row and said == value.label.written and cell.text == value.block.text:
+                return self._cell(section.row, number)
+        return None
+
+    def _cell(self, row: Block, number: int) -> _Source | None:
+        """A cell of a row of a Markdown table by its number."""
+        if row.start + self.above >= len(self.lines):
+            return None
+        line = self.lines.line(row.start + self.above)
+        match = _BEFORE_ROW.match(line.text)
+        place = match.end() if match else 0
+        for n in range(number + 1):
+            cell = _CELL.match(line.text, place)
+            if cell is None or place > len(line.text):
+                return None
+            if n == number:
+                return line[place : cell.end()]
+            place = cell.end() + 1
+        return None
+
+    # -- front matter
+
+    def _of_front_matter(self, paper: Paper, stated: Iterable[str | None]) -> Iterator[Mention]:
+        said = front_matter_values(self.meta, self.vocabulary)
+        given = [name for name in said if name in self.vocabulary.keypoint_fields and name not in stated]
+        root = self._yaml() if given else None
+        if not isinstance(root, yaml.MappingNode):
+            return
+        for name in given:
+            if set(said[name]) <= set(paper.keypoints or ()):
+                yield from self._of_keys(paper, root, name, said[name])
+
+    def _of_keys(self, paper: Paper, root: yaml.MappingNode, name: str, names: Sequence[str]) -> Iterator[Mention]:
+        """The names below the keys of front matter that mean a field."""
+        found: list[Mention] = []
+        line = 1
+        for key, node in root.value:
+            meaning = self.vocabulary.meaning(str(key.value).replace("_", " "))
+            if meaning and meaning[1] and meaning[0] == name:
+                line = bisect_right(self._yaml_starts, key.start_mark.index) + 1
+                for scalar in _scalars(node):
+                    found += self._of_scalar(paper, scalar, split=not isinstance(node, yaml.SequenceNode))
+        category = name == "category"
+        if [mention.written for mention in found] != list(names):
+            yield from (Mention(paper, name, line, 1, category=category) for name in names)
+            return
+        for mention in found:
+            yield replace(mention, fixable=mention.fixable and not category, category=category)
+
+    def _of_scalar(self, paper: Paper, node: yaml.ScalarNode, *, split: bool) -> Iterator[Mention]:
+        value = str(node.value).strip()
+        if "[" in value:
+            value = read_inline(value).text
+        plain = " ".join(value.split())
+        if is_empty(value):
+            return
+        quoted = node.style in ("'", '"')
+        source = self._span(node.start_mark, node.end_mark)
+        if quoted:
+            source = source[1:-1]
+        elif node.style in ("|", ">"):
+            source = source[source.text.find("\n") + 1 :]
+        names = split_keypoints(plain) if split else (value,)
+        region = (source.at[0], source.at[-1])
+        for mention in self._named(paper, names, plain, source, region):
+            yield replace(mention, fixable=mention.fixable and node.style not in ("|", ">"))
+
+    def _span(self, first: yaml.Mark, last: yaml.Mark) -> _Source:
+        """The source between two marks of YAML, whose own numbers of lines count more line ends than `Lines` does."""
+        begin, end = (bisect_right(self._yaml_starts, mark.index) - 1 for mark in (first, last))
+        text: list[str] = []
+        at: list[int] = []
+        for number in range(begin, end + 1):
+            start, stop = self.lines.between(number + 1, number + 2)
+            left = start + (first.index - self._yaml_starts[number] if number == begin else 0)
+            right = start + last.index - self._yaml_starts[number] if number == end else stop
+            text.append(self.text[left:right])
+            at += range(left, right + 1)
+        return _Source("\n".join(text), at)
+
+    def _yaml(self) -> yaml.Node | None:
+        lines = self.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        try:
+            end = next(n for n, line in enumerate(lines) if n > 1 and line.rstrip(" \t") in ("---", "..."))
+            node: yaml.Node | None = yaml.compose("\n".join(lines[1:end]) + "\n", yaml.SafeLoader)
+        except (yaml.YAMLError, ValueError, RecursionError, StopIteration):
+            return None
+        self._yaml_starts = [0, *accumulate(len(line) + 1 for line in lines[1:end])]
+        return node
+
+    # -- categories
+
+    def _category(self, name: str, section: Section) -> tuple[int, int]:
+        """The place of the heading, or of the row of a table, that gives a section its category."""
+        while self._walked < min(section.start + self.above, len(self.lines)):
+            said = self._said(self._walked)
+            if said:
+                self._categories[said] = self._walked
+            self._walked += 1
+        number = self._categories.get(name)
+        if number is None:
+            return section.paper.line, 1
+        line = self.lines.line(number).text
+        return number + 1, max(line.find(name), len(line) - len(line.lstrip(" \t>#|*"))) + 1
+
+    def _said(self, number: int) -> str:
+        """What a line says as a heading or as the first cell of a row; "" if it is neither."""
+        line = self.lines.line(number).text
+        match = _HEADING.match(line)
+        if match:
+            line = match["text"]
+        elif "|" in line:
+            line = next((cell for cell in line.split("|") if cell.strip(" \t>")), "")
+        elif "<font" not in line and not (
+            number + 1 < len(self.lines) and _UNDERLINE.fullmatch(self.lines.line(number + 1).text)
+        ):
+            return ""
+        return plain_title(split_heading(line.strip(), self.references).text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """For each character of a plain text where it begins and ends in its Markdown; `linked` are places in the texts of links."""
+
+    at: Sequence[int]
+    ends: Sequence[int]
+    linked: frozenset[int]
+
+
+def _projected(source: str, plain: str) -> _Places | None:
+    """Where each character of a plain text stands in its Markdown; None if that cannot be said.
+
+    What Markdown leaves out of the text (emphasis, targets, tags, back-ticks, backslashes) is passed over where the text goes on
+    otherwise, so no rule of CommonMark has to be known.
+    """
+    at: list[int] = []
+    ends: list[int] = []
+    linked: list[int] = []
+    place, opened = 0, 0
+    for number, char in enumerate(plain):
+        if len(at) > number:  # an entity gave more than one character
+            continue
+        while True:
+            if place >= len(source):
+                return None
+            here = source[place]
+            if here.isspace():
+                begin = place
+                while place < len(source) and source[place].isspace():
+                    place += 1
+                if char == " ":
+                    at.append(begin)
+                    ends.append(place)
+                    break
+                continue
+            if here == "&" and (match := _ENTITY.match(source, place)):
+                said = html.unescape(match[0])
+                if said != match[0] and plain.startswith(said, number) and not plain.startswith(match[0], number):
+                    at += [place] * len(said)
+                    place = match.end()
+                    ends += [place] * len(said)
+                    break
+            if here == "<" and char == " " and (match := _BREAK.match(source, place)):
+                at.append(place)
+                place = match.end()
+                ends.append(place)
+                break
+            if here == char and not (here == "]" and opened and _TARGET.match(source, place)):
+                at.append(place)
+                if opened:
+                    linked.append(place)
+                place += 1
+                ends.append(place)
+                break
+            if here not in _MARKS and here != "!":
+                return None
+            if here == "[":
+                opened += 1
+            match = _passed(here, source, place)
+            if here == "]":
+                opened = max(opened - 1, 0)
+            if match is None and here == "!":
+                return None
+            place = match.end() if match else place + 1
+    return _Places(at, ends, frozenset(linked))
+
+
+def _passed(here: str, source: str, place: int) -> re.Match[str] | None:
+    """What stands at a place and is no text: a picture, the target of a link, a tag."""
+    match here:
+        case "!":
+            return _IMAGE.match(source, place)
+        case "]":
+            return _TARGET.match(source, place)
+        case "<" if not _AUTOLINK.match(source, place):
+            return _TAG.match(source, place)
+    return None
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """The nodes of front matter that hold the texts of a value, in order; YAML can hold itself."""
+    stack: list[tuple[yaml.Node, int]] = [(node, 0)]
+    given = 0
+    while stack and given < _MOST_NODES:
+        node, depth = stack.pop()
+        if depth > _DEEPEST:
+            continue
+        if isinstance(node, yaml.ScalarNode):
+            if node.tag not in _WITHOUT_TEXT:
+                given += 1
+                yield node
+        elif isinstance(node, yaml.SequenceNode):
+            stack += [(child, depth + 1) for child in reversed(node.value)]
+        elif isinstance(node, yaml.MappingNode):
+            stack += [(child, depth + 1) for key, child in reversed(node.value) if _names_an_item(key, child)]
+
+
+def _names_an_item(key: yaml.Node, child: yaml.Node) -> bool:
+    return str(key.value).casefold() in _NAMES_OF_ITEMS or (
+        isinstance(child, yaml.ScalarNode) and "://" in str(child.value)
+    )
