@@ -96,7 +96,7 @@ RULES: dict[str, Rule] = {
     "PD507": Rule(Severity.WARNING, "the slug `{}` cannot be used, since {}: choose another"),
     "PD508": Rule(Severity.WARNING, "this line of the lock file is at fault: {}"),
     "PD601": Rule(Severity.INFO, "the keypoint `{}` is not in {}: {advice}"),
-    "PD602": Rule(Severity.INFO, "`{}` is an alias: write `{}`"),
+    "PD602": Rule(Severity.INFO, "`{}` is another spelling of a keypoint: write `{}`"),
     "PD603": Rule(
         Severity.INFO,
         "`{}` may be `{}` ({}): merge them with `paperdigest keypoints merge`, or name both in keypoints.yml",

@@ -102,7 +102,7 @@ class _Reading:
             and all(
                 (old is None) == (new is None)
                 and len(old or ()) == len(new or ())
-                and all(a == b or _label(a, thesaurus) == b for a, b in zip(old or (), new or (), strict=True))
+                and all(a == b or _is_label(b, a, thesaurus) for a, b in zip(old or (), new or (), strict=True))
                 for old, new in zip(self.keypoints, other.keypoints, strict=True)
             )
         )
@@ -125,7 +125,12 @@ def _entry(written: str, thesaurus: Thesaurus) -> Entry | None:
 
 def _label(written: str, thesaurus: Thesaurus) -> str | None:
     entry = _entry(written, thesaurus)
-    return " ".join(entry.label.split()) if entry else None
+    return " ".join(entry.label.split()) if entry and entry.is_labelled else None
+
+
+def _is_label(name: str, written: str, thesaurus: Thesaurus) -> bool:
+    entry = _entry(written, thesaurus)
+    return entry is not None and " ".join(entry.label.split()) == name
 
 
 def separator_findings(text: str, digest: Digest, path: str, vocabulary: Vocabulary = DEFAULT) -> Iterator[Finding]:

@@ -150,10 +150,12 @@ def by_month(papers: Sequence[Paper]) -> Iterator[tuple[str | None, list[Paper]]
 
 def _keypoint(slug: str, entry: Entry | None, spellings: Counter[str], papers: Sequence[Paper]) -> Keypoint:
     written = sorted(spellings, key=lambda name: (-spellings[name], name))
-    if entry:
+    if entry and entry.is_labelled:
         label = entry.label
-    else:  # an acronym that was merged is no name for the page of what it stands for
-        label = next((name for name in written if keypoint_slug(keypoint_key(name)) == slug), written[0])
+    else:  # an alias, or an acronym that was merged, is no name for the page of what it stands for
+        own = entry.label if entry else written[0]
+        key = keypoint_key(entry.label) if entry else None
+        label = next((name for name in written if _means(name, slug, key)), own)
     months = Counter(paper.month for paper in papers if paper.month)
     return Keypoint(
         slug=slug,
@@ -164,6 +166,11 @@ def _keypoint(slug: str, entry: Entry | None, spellings: Counter[str], papers: S
         entry=entry,
         below=len(papers),
     )
+
+
+def _means(name: str, slug: str, key: str | None) -> bool:
+    """Whether a spelling is the keypoint's own: that of its entry, by its key, or else the one that its slug was made of."""
+    return keypoint_key(name) == key if key is not None else keypoint_slug(keypoint_key(name)) == slug
 
 
 def _below(keypoints: Sequence[Keypoint]) -> Iterator[Keypoint]:

@@ -84,6 +84,10 @@ def site_options(folder: Path) -> SiteOptions:
     labels = found.option("labels", {}, _spellings, "names of fields, each with its labels")
     fields = found.option("keypoint_fields", [KEYPOINTS], _words, "a list of names of fields")
     keypoints = found.option("keypoints_file", KEYPOINTS_FILE, _file, "a file or false")
+    if keypoints and keypoints != KEYPOINTS_FILE and not (folder / keypoints).is_file():
+        found.ignored.append(
+            f"the option `keypoints_file` in {path.name} names {keypoints}, but there is no such file."
+        )
     docs = found.option("docs_dir", None, _text, "a folder")
     general = settings if isinstance(settings, dict) else {}
     return SiteOptions(

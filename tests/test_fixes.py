@@ -120,8 +120,8 @@ def test_an_alias_becomes_its_label() -> None:
     text = f"{HEAD} VLM; Bells\n\n{HEAD.replace('T', 'U', 1)} `vlms`\n"
     seen = [(found.code, found.place, found.message) for found in findings(text, VLM)]
     assert seen == [
-        ("PD602", "202405.md:2:16", "`VLM` is an alias: write `Vision-Language Models`"),
-        ("PD602", "202405.md:5:17", "`vlms` is an alias: write `Vision-Language Models`"),
+        ("PD602", "202405.md:2:16", "`VLM` is another spelling of a keypoint: write `Vision-Language Models`"),
+        ("PD602", "202405.md:5:17", "`vlms` is another spelling of a keypoint: write `Vision-Language Models`"),
     ]
     assert mended(text, VLM) == text.replace("VLM", "Vision-Language Models").replace("vlms", "Vision-Language Models")
 

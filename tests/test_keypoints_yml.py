@@ -67,7 +67,7 @@ def test_all_keys():
             related=("paged-attention",),
             line=2,
         ),
-        Entry(slug="efficiency", label="efficiency", line=15),
+        Entry(slug="efficiency", label="efficiency", is_labelled=False, line=15),
         Entry(
             slug="paged-attention",
             label="Paged Attention",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import urllib.request
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..collection import Collection
+from ..lock.changes import Report
 from ..lock.earlier import HistoryError, history_of, locked, snapshot_of_sources, snapshots_of_git
-from ..lock.lock_file import lock_text
+from ..lock.lock_file import Lock, has_marks, lock_text
 from ..lock.snapshot import Snapshot, snapshot_of_papers_json
 from ..survey_text import printable
 from .paths import PathError, choose_one
@@ -20,6 +20,7 @@ from .terminal import print_json, say
 
 _SECONDS = 30
 _LARGEST = 500_000_000
+_NOTHING: Report = ()
 
 
 def add(commands: Any) -> None:
@@ -55,12 +56,13 @@ def lock(arguments: argparse.Namespace) -> int:
         say(str(error))
         return 2
     options = collection.options
-    if faults := [found for found in collection.findings if found.code == "PD508"]:
+    faults = [found for found in collection.findings if found.code == "PD508"]
+    text = options.lock.read_text(encoding="utf-8") if options.lock.is_file() else ""
+    if faults and not (len(faults) == 1 and has_marks(text)):
         say(f"{faults[0]}: mend it first, or what it held would be lost")
         return 1
-    now = snapshot_of_sources(collection.sources, options.vocabulary, collection.thesaurus, collection.lock)
     try:
-        new, report = locked(collection.lock, _earlier(collection, arguments), now)
+        new, report = compare(collection, arguments.since, arguments.against)
     except HistoryError as error:
         say(str(error))
         return 1
@@ -71,12 +73,8 @@ def lock(arguments: argparse.Namespace) -> int:
     else:
         for item in report:
             print(printable(str(item)))
-    if new == collection.lock:
-        say(
-            f"{options.lock} holds every address already"
-            if new.papers or new.keypoints or new.gone
-            else "no address changed"
-        )
+    if lock_text(new) == text:
+        say(f"{options.lock} holds every address already" if text else "no address changed")
     elif arguments.dry_run:
         say("nothing was written")
     else:
@@ -87,25 +85,29 @@ def lock(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _earlier(collection: Collection, arguments: argparse.Namespace) -> Iterator[Snapshot]:
-    """The earlier states of a site, oldest first. Raises HistoryError."""
+def compare(collection: Collection, since: str | None = None, against: Sequence[str] = ()) -> tuple[Lock, Report]:
+    """The lock that keeps alive what a site held before, and what changed. Raises HistoryError."""
     options = collection.options
-    published = [_published(place, collection) for place in arguments.against]
+    states = [[_published(place, collection)] for place in against]
     try:
-        history = history_of(options.folder, arguments.since)
+        history = history_of(options.folder, since)
         docs = collection.root.absolute() if collection.root != options.docs else None
         committed = list(snapshots_of_git(history, docs))
     except HistoryError as error:
-        if arguments.since or not error.is_none:
+        if since or not error.is_none:
             raise
         committed = []
     built = options.site / options.papers_json
-    if not published and not any(state.papers for state in committed):
-        if built.is_file():
-            published.append(_published(str(built), collection))
-        else:
-            say(f"there is nothing to compare with: no commit of git, and no {built}; --against names one")
-    return chain(published, committed)
+    if not states and not any(state.papers for state in committed) and built.is_file():
+        states.append([_published(str(built), collection)])
+    elif not states and not committed:
+        say(f"there is nothing to compare with: no commit of git, and no {built}; --against names one")
+    lock, report = collection.lock, _NOTHING
+    for earlier in filter(None, (committed, *states)):
+        now = snapshot_of_sources(collection.sources, options.vocabulary, collection.thesaurus, lock)
+        lock, said = locked(lock, earlier, now)
+        report += said
+    return lock, report
 
 
 def _published(place: str, collection: Collection) -> Snapshot:

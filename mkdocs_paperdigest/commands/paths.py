@@ -38,7 +38,7 @@ def choose(paths: Sequence[Path]) -> list[Chosen]:
     wanted: dict[tuple[Path, Path], tuple[SiteOptions, list[Path] | None]] = {}
     alone: dict[Path, tuple[SiteOptions, list[Path]]] = {}
     for path in paths or [Path()]:
-        if not (path.is_dir() or path.is_file()):
+        if not (os.path.isdir(path) or os.path.isfile(path)):  # which take any name
             raise PathError(f"there is no file or folder {path}")
         options = options_for(path)
         files = None if path.is_dir() and _is_all(path, options) else [path]

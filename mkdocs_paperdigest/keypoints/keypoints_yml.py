@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -485,6 +485,7 @@ class _Reading:
             item.entry = Entry(
                 slug=slug,
                 label=own[0],
+                is_labelled=item.label is not None or own[0] != keypoint_slug(keypoint_key(own[0])),
                 aliases=tuple(dict.fromkeys(name for name in own[1:] if name != own[0])),
                 description=item.description,
                 parent=parents.get(slug),
@@ -532,17 +533,17 @@ class _Reading:
 class _Advice:
     """What to do about a name that is none of the file's."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
-        self.keys = keys
+    def __init__(self, slugs: Mapping[str, str]) -> None:
+        self.slugs = slugs
         self.choices: list[str] | None = None
         self.left = _ADVISED
 
     def on(self, name: str) -> str:
         if self.choices is None:
-            self.choices = [key for key in self.keys if len(key) <= _LONGEST_ADVISED]
+            self.choices = [key for key in self.slugs if len(key) <= _LONGEST_ADVISED]
         self.left -= 1
         near = _near(keypoint_key(name), self.choices) if self.left >= 0 else None
-        return f"did you mean `{near}`?" if near else "add it to the file, or delete it here"
+        return f"did you mean `{self.slugs[near]}`?" if near else "add it to the file, or delete it here"
 
 
 def _default_slug(item: Written, own: list[str]) -> str:

@@ -22,7 +22,7 @@ from .well_known import TWO_ORDERS, WELL_KNOWN
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """Two names that may be one keypoint: `a` is used more often, `score` is 0 to 1, `reason` one of `REASONS`."""
+    """Two names that may be one keypoint: `a` is used more often, or as often and spelt better, `score` is 0 to 1, `reason` one of `REASONS`."""
 
     a: str
     b: str
@@ -144,7 +144,9 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NONE) -> list[Similar
     `names` are spellings of keypoints with the number of their uses, `acronyms` what the site's texts say of acronyms; what the
     names themselves say is added. The pairs do not depend on the order of the names.
     """
-    ranked = sorted((name for name in names if len(name) <= LONGEST), key=lambda name: (-names[name], name))
+    ranked = sorted(
+        (name for name in names if len(name) <= LONGEST), key=lambda name: (-names[name], *_doubts(name), name)
+    )
     place = {name: at for at, name in enumerate(ranked)}
     explained = {name: found for name in ranked if (found := without_acronym(name))}
     forms = {name: _name(name, explained[name][0] if name in explained else name) for name in ranked}
@@ -167,6 +169,11 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NONE) -> list[Similar
         propose(one, other, score, "acronym")
     pairs = (Similar(a, b, score, reason) for (a, b), (score, reason) in best.items())
     return sorted(pairs, key=lambda pair: (-pair.score, pair.a, pair.b))
+
+
+def _doubts(name: str) -> tuple[bool, int]:
+    """What speaks against keeping a name instead of another that is used as often: that it is an acronym, and words that are none."""
+    return is_acronym(name), sum(not known(word) for word in plain(split(name)))
 
 
 def _main(*reasons: str) -> str:

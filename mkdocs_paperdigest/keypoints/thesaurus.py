@@ -16,7 +16,8 @@ class Entry:
 
     `slug` is its place in URLs, `label` how it is shown, `aliases` are its other spellings. `description` is Markdown.
     `parent` and `related` are slugs of other entries. `hue` is 0 to 359, its own or that of its group or of what it stands
-    below; None is neutral. A `hidden` one stands in no list. `line` is its 1-based line in its file.
+    below; None is neutral. A `hidden` one stands in no list. One that
+    is not `is_labelled`, since its name is only a slug, is called as papers spell it, if they do. `line` is its 1-based line in its file.
     """
 
     slug: str
@@ -27,6 +28,7 @@ class Entry:
     group: str | None = None
     hue: int | None = None
     hidden: bool = False
+    is_labelled: bool = True
     related: tuple[str, ...] = ()
     line: int = 0
 

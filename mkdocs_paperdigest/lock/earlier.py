@@ -26,7 +26,7 @@ from ..site_options import FILES, LOCK_FILE, SiteOptions, site_options
 from ..sources import Choice, Source, decode
 from ..survey import MARKDOWN, SKIPPED
 from .changes import Change, Report, changes
-from .lock_file import Lock, read_lock
+from .lock_file import NOTHING, Lock, read_lock, united
 from .snapshot import PaperState, Snapshot, assembled, natural_states
 
 _FILE_MODES = (b"100644", b"100755", b"100664")
@@ -54,17 +54,26 @@ class History:
 
 
 def locked(lock: Lock, earlier: Iterable[Snapshot], now: Snapshot) -> tuple[Lock, Report]:
-    """The lock that keeps alive what a site held, and what changed.
+    """The lock that keeps alive what a site held, and what changed that `lock` does not say yet.
 
-    `lock` is the one that it has, `earlier` are its states, oldest first. Raises what `earlier` raises.
+    `lock` is the one that it has, `earlier` are its states, oldest first. Each state has a lock of its own: that of another time
+    would call its papers by names that they did not have yet. Raises what `earlier` raises.
     """
     report: list[Change] = []
     before: Snapshot | None = None
+    found = was = NOTHING
     for after in chain(earlier, (now,)):
-        lock, found = changes(lock, before or after, after)
-        report += found
-        before = after
-    return lock, tuple(dict.fromkeys(report))
+        own = lock if after is now else after.lock
+        if before is None:
+            found, _ = changes(own, after, after)
+        else:
+            found, said = changes(found, before, after)
+            found = united(found, own, was)
+            report += said
+        before, was = after, own
+    known = {*lock.owners, *lock.gone, *(old for olds in lock.keypoints.values() for old in olds)}
+    news = (item for item in report if (item.old in known) == (item.kind == "back"))
+    return found, tuple(dict.fromkeys(news))
 
 
 def snapshot_of_sources(

@@ -101,6 +101,11 @@ def read_lock(text: str, path: str) -> tuple[Lock, tuple[Finding, ...]]:
     return reader.read(text), tuple(reader.findings)
 
 
+def has_marks(text: str) -> bool:
+    """Whether a merge of git left its marks in a text."""
+    return any(_CONFLICT.fullmatch(line) for line in text.splitlines())
+
+
 def _both_sides(lines: Iterable[str]) -> Iterator[str]:
     """The lines without the marks of a merge and what stood there before both sides; each keeps its number."""
     base = False
@@ -221,6 +226,25 @@ def lock_of(
 
 
 # -- lock → text
+
+
+def united(found: Lock, lock: Lock, before: Lock) -> Lock:
+    """A lock that was found, with what became of another one since it was `before`: where both speak, that is right."""
+    papers = _united(found.papers, lock.papers, before.papers)
+    slugs = _united(found.keypoints, lock.keypoints, before.keypoints)
+    gone = {*found.gone, *(slug for slug in lock.gone if slug not in before.gone)}
+    return lock_of(slugs, papers, gone - {old for olds in slugs.values() for old in olds})
+
+
+def _united(found: Lists, now: Lists, before: Lists) -> dict[str, list[str]]:
+    was = {old: key for key, olds in before.items() for old in olds}
+    new = {old: key for key, olds in now.items() for old in olds if was.get(old) != key}
+    lists = {key: [old for old in olds if new.get(old, key) == key] for key, olds in found.items()}
+    for key in dict.fromkeys(new.values()):
+        known = lists.get(key, [])
+        own = [old for old in now[key] if old in known or old in new]
+        lists[key] = list(dict.fromkeys((*own, *known)))
+    return lists
 
 
 def lock_text(lock: Lock) -> str:

@@ -70,6 +70,11 @@ class _Matcher:
         self._same(lambda paper: paper.content, only_one=True)
         self._similar(lambda _: None)
         self._in_place()
+        # Nothing but the title is another, and no two papers of the page say so little.
+        self._same(
+            lambda paper: (paper.page, paper.text, paper.written, not (paper.text or paper.written) and id(paper)),
+            only_one=True,
+        )
         self.found.unclear = sorted(set(self.found.unclear) & self.left)
         return self.found
 

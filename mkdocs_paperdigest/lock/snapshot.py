@@ -60,13 +60,14 @@ class PaperState:
 class Snapshot:
     """A site at one time: its papers; the slugs of their keypoints by spelling; the labels of keypoints by slug.
 
-    `thesaurus` says what spellings mean that no paper has.
+    `thesaurus` says what spellings mean that no paper has, `lock` what addresses the site kept.
     """
 
     papers: tuple[PaperState, ...] = ()
     slugs: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     thesaurus: Thesaurus = EMPTY
+    lock: Lock = NOTHING
 
     @cached_property
     def _by_key(self) -> dict[str, str]:
@@ -113,7 +114,7 @@ def assembled(pages: Iterable[tuple[PaperState, ...]], thesaurus: Thesaurus = EM
             if written not in slugs:
                 slugs[written] = thesaurus.slug(written)
                 labels.setdefault(slugs[written], written)
-    return Snapshot(tuple(papers), slugs, labels, thesaurus)
+    return Snapshot(tuple(papers), slugs, labels, thesaurus, lock)
 
 
 def _addressed(papers: tuple[PaperState, ...], lock: Lock) -> Iterator[PaperState]:
@@ -200,7 +201,7 @@ def _of_json(data: Any, lock: Lock) -> Snapshot:
         former = () if id_ == address else (id_,)
         natural = lock.owners.get(id_, address)
         papers.append(PaperState(natural, address, former, _str(item["title"]), page, ids, links, text, written))
-    return Snapshot(tuple(papers), slugs, labels)
+    return Snapshot(tuple(papers), slugs, labels, lock=lock)
 
 
 def _str(value: object) -> str:
