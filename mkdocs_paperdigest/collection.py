@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import codecs
 import os
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-
-from pathspec.gitignore import GitIgnoreSpec
 
 from .findings import Finding
 from .keypoints.acronyms import NONE, Acronyms
@@ -23,7 +20,7 @@ from .lock.lock_file import NOTHING, Lock, read_lock
 from .paper import Digest
 from .site_options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
 from .slugs import keypoint_key
-from .sources import Choice, Source, Sources, decode
+from .sources import Choice, Source, Sources, chosen_pages, decode
 from .survey import markdown_files
 
 
@@ -176,22 +173,9 @@ def read_collection(
 
 
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
-    """The Markdown files that a site has pages of, as MkDocs chooses them; without settings all of a folder.
-
-    Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`. Of several files whose page would stand at one address, such as
-    `README.md` and `index.md`, the first gives way.
-    """
+    """The Markdown files that a site has pages of; without settings all of a folder."""
     paths = [path for path in markdown_files(root, refused) if not _is_within(root / path, options.site)]
-    if options.path is None:
-        return paths
-    excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *options.exclude_docs.splitlines()])
-    by_page: dict[tuple[str, str], list[str]] = {}
-    for path in paths:
-        if not excluded.match_file(path):
-            folder, name = posixpath.split(path)
-            stem = posixpath.splitext(name)[0]
-            by_page.setdefault((folder, "index" if stem == "README" else stem), []).append(path)
-    return sorted(path for same in by_page.values() for path in (same[1:] or same))
+    return paths if options.path is None else chosen_pages(paths, options.exclude_docs)
 
 
 def read_thesaurus(file: Path | None, folder: Path) -> tuple[Thesaurus, tuple[Finding, ...]]:

@@ -52,7 +52,8 @@ def mended(collection: Collection, path: str, wanted: Callable[[str], bool]) -> 
     if source.recoded is not None or not digest.sections:
         return text
     for _ in range(_ROUNDS):
-        fixes = [item.fix for item in _fixable(text, digest, collection) if item.fix and wanted(item.code)]
+        with remembered():
+            fixes = [item.fix for item in _fixable(text, digest, collection) if item.fix and wanted(item.code)]
         if fixes:
             fixes = safe(text, fixes, path, collection.thesaurus, collection.options.vocabulary)
         if not fixes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -166,6 +167,22 @@ class Sources:
         known = self._known.get(shown.path)
         same = known is None or known.digest is shown or named(known.digest) == named(shown)
         return None if same else finding("PD402", shown.path, 1, 1)
+
+
+def chosen_pages(paths: Iterable[str], exclude_docs: str) -> list[str]:
+    """Those of the Markdown files of a docs folder that a site has pages of, as MkDocs chooses them, sorted.
+
+    Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`. Of several files whose page would stand at one address, such as
+    `README.md` and `index.md`, the first gives way. `exclude_docs` is the setting of MkDocs, as text.
+    """
+    excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *exclude_docs.splitlines()])
+    by_page: dict[tuple[str, str], list[str]] = {}
+    for path in sorted(paths):
+        if not excluded.match_file(path):
+            folder, name = posixpath.split(path)
+            stem = posixpath.splitext(name)[0]
+            by_page.setdefault((folder, "index" if stem == "README" else stem), []).append(path)
+    return sorted(path for same in by_page.values() for path in (same[1:] or same))
 
 
 class Choice:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_golden import CASES, load
 
@@ -257,6 +257,7 @@ SEPARATOR = st.sampled_from([";", "; ", " ; ", "；", ",", ", ", "，", "、", "
 LINES = st.lists(st.tuples(NAME, SEPARATOR), max_size=7).map(lambda pairs: "".join(map("".join, pairs)))
 
 
+@settings(deadline=None)
 @given(
     st.lists(LINES, min_size=1, max_size=3), st.sampled_from(["", " ", "  ", "\t"]), st.booleans(), st.integers(0, 99)
 )

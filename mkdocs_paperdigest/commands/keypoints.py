@@ -16,12 +16,14 @@ from ..keypoints.keypoints_yml import read_keypoints
 from ..keypoints.keypoints_yml_edits import EditError, described, merged, renamed
 from ..keypoints.thesaurus import Thesaurus
 from ..library import Keypoint
-from ..lock.lock_file import lock_text, renamed_slugs
+from ..lock.earlier import HistoryError
+from ..lock.lock_file import Lock, lock_text, renamed_slugs
 from ..paper import Digest
 from ..reader.mentions import Mention, mentions
 from ..slugs import keypoint_key
 from ..sources import decode
 from ..survey_text import printable
+from .lock import compare, earlier_states
 from .paths import PathError, choose_one
 from .terminal import print_json, say
 
@@ -233,6 +235,15 @@ class _Change:
         return f"{self.path}:{f'{self.line}:' if self.line else ''} {self.old} → {self.new}"
 
 
+def _pending(collection: Collection) -> Lock:
+    """The lock with what changed already: `lock` looks no further back than the commit that changed the file last."""
+    try:
+        return compare(collection, earlier_states(collection))[0]
+    except HistoryError as error:
+        say(f"{error}; run `paperdigest lock`, too")
+        return collection.lock
+
+
 def _change(
     arguments: argparse.Namespace, collection: Collection, keypoint: Keypoint, names: tuple[str, str], text: str
 ) -> int:
@@ -245,7 +256,7 @@ def _change(
     )
     slugs = {known.slug: thesaurus.slug(known.label) for known in collection.library.keypoints}
     slugs = {old: new for old, new in slugs.items() if old != new}
-    lock = renamed_slugs(collection.lock, slugs)
+    lock = renamed_slugs(_pending(collection), slugs) if slugs else collection.lock
     if lock != collection.lock and any(found.code == "PD508" for found in collection.findings):
         raise EditError(f"{options.lock} is not understood: mend it first, or what it held would be lost")
     changes: list[_Change] = []

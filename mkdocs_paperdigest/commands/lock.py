@@ -62,7 +62,8 @@ def lock(arguments: argparse.Namespace) -> int:
         say(f"{faults[0]}: mend it first, or what it held would be lost")
         return 1
     try:
-        new, report = compare(collection, arguments.since, arguments.against)
+        states = earlier_states(collection, arguments.since, arguments.against)
+        new, report = compare(collection, states)
     except HistoryError as error:
         say(str(error))
         return 1
@@ -80,13 +81,18 @@ def lock(arguments: argparse.Namespace) -> int:
     else:
         options.lock.write_text(lock_text(new), encoding="utf-8", newline="\n")
         say(f"wrote {options.lock}: commit it")
+    if not any(states):
+        built = options.site / options.papers_json
+        say(f"there is nothing to compare with: no commit of git, and no {built}; --against names one")
     if any(item.kind == "unclear" for item in report):
         say("what is unclear fits several; write its line by hand")
     return 0
 
 
-def compare(collection: Collection, since: str | None = None, against: Sequence[str] = ()) -> tuple[Lock, Report]:
-    """The lock that keeps alive what a site held before, and what changed. Raises HistoryError."""
+def earlier_states(
+    collection: Collection, since: str | None = None, against: Sequence[str] = ()
+) -> list[list[Snapshot]]:
+    """The earlier states of a site, in rows that are oldest first: its commits, and each papers.json. Raises HistoryError."""
     options = collection.options
     states = [[_published(place, collection)] for place in against]
     try:
@@ -100,11 +106,14 @@ def compare(collection: Collection, since: str | None = None, against: Sequence[
     built = options.site / options.papers_json
     if not states and not any(state.papers for state in committed) and built.is_file():
         states.append([_published(str(built), collection)])
-    elif not states and not committed:
-        say(f"there is nothing to compare with: no commit of git, and no {built}; --against names one")
+    return [committed, *states]
+
+
+def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tuple[Lock, Report]:
+    """The lock that keeps alive what a site held before, and what changed."""
     lock, report = collection.lock, _NOTHING
-    for earlier in filter(None, (committed, *states)):
-        now = snapshot_of_sources(collection.sources, options.vocabulary, collection.thesaurus, lock)
+    for earlier in filter(None, states):
+        now = snapshot_of_sources(collection.sources, collection.options.vocabulary, collection.thesaurus, lock)
         lock, said = locked(lock, earlier, now)
         report += said
     return lock, report

@@ -14,8 +14,6 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from pathspec.gitignore import GitIgnoreSpec
-
 from ..keypoints.keypoints_yml import read_keypoints
 from ..keypoints.learnt import with_acronyms
 from ..keypoints.thesaurus import EMPTY, Thesaurus
@@ -23,7 +21,7 @@ from ..paper import Digest
 from ..reader import read_page, split_front_matter
 from ..reader.vocabulary import Vocabulary
 from ..site_options import FILES, LOCK_FILE, SiteOptions, site_options
-from ..sources import Choice, Source, decode
+from ..sources import Choice, Source, chosen_pages, decode
 from ..survey import MARKDOWN, SKIPPED
 from .changes import Change, Report, changes
 from .lock_file import NOTHING, Lock, read_lock, united
@@ -184,11 +182,11 @@ class _States:
 
     def _state(self, options: SiteOptions, found: Mapping[str, str], docs: str, lock: Lock, keypoints: str) -> Snapshot:
         chosen = Choice(options.include, options.exclude)
-        excluded = GitIgnoreSpec.from_lines(options.exclude_docs.splitlines())
         site = f"{posixpath.relpath(self._beside(options.site), docs)}/"
         pages = {}
-        for path, blob in sorted(found.items()):
-            if path in chosen and not excluded.match_file(path) and not path.startswith(site):
+        for path in chosen_pages((path for path in found if not path.startswith(site)), options.exclude_docs):
+            if path in chosen:
+                blob = found[path]
                 pages[path, blob] = self.pages.get((path, blob)) or self._page(path, blob, options)
         self.pages = pages
         thesaurus = read_keypoints(keypoints, "")[0] if keypoints else EMPTY

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from ..reader.markers import MARKER, Marker, MarkerError, read_marker
 from .raw_html import tidy
 
-_WITHIN_PARAGRAPH = re.compile(rf"(?:<p>)?{MARKER}(?:</p>)?", re.DOTALL)
-_WITHIN_TEXT = re.compile(r"[^>\s][ \t]*<!--\s*paperdigest:|<p>\s*<!--\s*paperdigest:[^>]*-->(?!</p>)")
+_WITHIN_PARAGRAPH = re.compile(rf"(?:<p>)?{MARKER}(?:</p>)?")
+_WITHIN_TEXT = re.compile(
+    r"[^>\s][ \t]{0,99}<!--\s{0,99}paperdigest:|<p>\s{0,99}<!--\s{0,99}paperdigest:[^>]*-->(?!</p>)"
+)
 
 
 def has_markers(content: str) -> bool:
