@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from mkdocs_paperdigest.keypoints import keypoints_yml
+from mkdocs_paperdigest import yaml_nodes
 from mkdocs_paperdigest.keypoints.keypoints_yml import HUES, KEYS, keypoints_schema, read_keypoints
 from mkdocs_paperdigest.keypoints.thesaurus import Entry, Thesaurus
 
@@ -268,7 +268,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
 def test_hostile_files_are_harmless(name: str, loader: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(keypoints_yml, "_Loader", loader)
+    monkeypatch.setattr(yaml_nodes, "_Loader", loader)
     thesaurus, findings = read_keypoints(HOSTILE[name], "k.yml")
     assert findings
     assert len(findings) <= 3002
@@ -303,7 +303,7 @@ def test_any_text_is_read_alike_by_both_loaders(text: str):
         assert entry.parent is None or entry.parent in thesaurus.by_slug
         assert thesaurus.entry(entry.slug) is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keypoints_yml, "_Loader", yaml.SafeLoader)
+        patch.setattr(yaml_nodes, "_Loader", yaml.SafeLoader)
         slow = read_keypoints(text, "k.yml")
     if "PD501" not in {f.code for f in (*findings, *slow[1])}:
         assert slow == (thesaurus, findings)

@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 from rapidfuzz import fuzz, process
-from yaml.reader import Reader
 
 from ..findings import Finding, finding
 from ..slugs import keypoint_key, keypoint_slug
+from ..yaml_nodes import UnreadableError, compose
 from .thesaurus import Entry, Thesaurus
 
 KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", "hidden", "related")
@@ -46,7 +46,6 @@ HUES: dict[str, int | None] = {
 }
 """The colours that have names: as hues, set further apart than those of CSS, since a badge shows nothing else. None is neutral."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_END = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
@@ -60,14 +59,6 @@ _GOLDEN_ANGLE = 137.508  # the next hue is always far from those before it, howe
 _FIRST_HUE = 210
 _ADVISED = 100  # a name is compared with all others only so often, so that a long file of faults stays quick
 _LONGEST_ADVISED = 80
-
-
-class UnreadableError(ValueError):
-    """The text is no YAML; `at` is the character where it ends to be some."""
-
-    def __init__(self, problem: str, at: int) -> None:
-        super().__init__(problem)
-        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +134,6 @@ def keypoints_schema() -> dict[str, Any]:
 def parse(text: str, path: str) -> KeypointsFile:
     """Read a `keypoints.yml` with the nodes that say it, for those that change it. Raises nothing."""
     return _Reading(text.removeprefix("\ufeff"), path).file()
-
-
-def compose(text: str) -> yaml.Node | None:
-    """The only document of a YAML text as nodes, None if there is none. Raises `UnreadableError`."""
-    if bad := Reader.NON_PRINTABLE.search(text):
-        raise UnreadableError(f"the character U+{ord(bad[0]):04X} may not stand in it", bad.start())
-    try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    except RecursionError:
-        raise UnreadableError("it is nested too deeply", 0) from None
-    except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        second = problem == "but found another document"
-        words = "a second document begins here" if second else " ".join(str(problem or "unknown fault").split())
-        raise UnreadableError(words, min(mark.index, len(text)) if mark else 0) from None
-    return node
 
 
 def is_nothing(node: yaml.Node) -> bool:

@@ -15,11 +15,10 @@ from dataclasses import replace
 import yaml
 
 from ..slugs import keypoint_key
+from ..yaml_nodes import UnreadableError, compose
 from .keypoints_yml import (
     KeypointsFile,
-    UnreadableError,
     Written,
-    compose,
     is_nothing,
     many_lines,
     one_line,

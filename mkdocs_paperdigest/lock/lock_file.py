@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, count
 from types import MappingProxyType
-from typing import Any
 
 import yaml
 
 from ..findings import RULES, Finding
 from ..paper import Digest
+from ..yaml_nodes import UnreadableError, compose
 
 Lists = Mapping[str, tuple[str, ...]]
 
@@ -33,7 +33,6 @@ _LONGEST_KEY = 1000  # YAML: a key on the line of its value has at most 1024 cha
 _MANY = 100
 """So many findings are made of one file; what stands in it may be no lock file at all."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
 
 
@@ -133,14 +132,10 @@ class _LockReader:
 
     def read(self, text: str) -> Lock:
         try:
-            root = yaml.compose(text, Loader=_Loader)
-        except RecursionError:
-            self.report(1, 1, "it is nested too deeply")
-            return NOTHING
-        except (ValueError, yaml.YAMLError) as error:
-            mark = getattr(error, "problem_mark", None)
-            problem = " ".join(str(getattr(error, "problem", None) or "a character that may not stand in it").split())
-            self.report(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, f"this is no YAML ({problem})")
+            root = compose(text)
+        except UnreadableError as error:
+            line = text.count("\n", 0, error.at) + 1
+            self.report(line, error.at - text.rfind("\n", 0, error.at), f"this is no YAML ({error})")
             return NOTHING
         if root is None:
             return NOTHING
