@@ -8,10 +8,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from conftest import write
+from chromium import served
+from conftest import Builder, make_builder, write
+from crawl import broken_links, repeated_ids
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -168,6 +171,12 @@ class World:
             write(self.folder / "docs", {page: "# Digest\n\n" + "\n".join(parts), "index.md": "# Home\n"})
 
 
+@pytest.fixture
+def make(tmp_path: Path) -> Builder:
+    """A function that builds docs in a process of its own; `build` is what this module calls in its own process."""
+    return make_builder(tmp_path)
+
+
 def state(world: World) -> Path:
     """Lock and build what there is now."""
     world.write()
@@ -271,3 +280,82 @@ def test_a_hundred_edits(tmp_path: Path, seed: int, capsys: pytest.CaptureFixtur
     with capsys.disabled():
         print(f" seed {seed}: {followed} addresses, {len(papers)} of papers and {len(keypoints)} of keypoints", end="")
     assert followed > 50
+
+
+KEYPOINTS = """\
+diffusion:
+  label: Diffusion
+  aliases: [DDPM]
+  slug: Diff
+  related: [control]
+control:
+  parent: diffusion
+  description: see [x](202405.md#a-b)
+index: {label: Index, colour: red}
+"""
+LOCK = """\
+keypoints:
+  control: [contrl]
+papers:
+  202405/a-b: [202405/a-bb, old/a-b, README/a-b, "index/汉字", "202406/x&y", '202405/q"<b>uote']
+  202406/c: [202406/cc, gone/c]
+gone: [vanished]
+"""
+DOCS = {
+    "index.md": "# Home\n\ntext\n",
+    "202405.md": "# 202405\n\n### A B\n- `Keypoints:` DDPM; Control; Index\n",
+    "202406.md": "# 202406\n\n## a-bb\n\n### C\n- `Keypoints:` diffusion\n",
+    "../keypoints.yml": KEYPOINTS,
+    "../paperdigest.lock": LOCK,
+}
+SETTINGS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "folders": ({}, {}),
+    "files": ({}, {"use_directory_urls": False}),
+    "no pages": ({"keypoint_pages": False}, {}),
+    "no index": ({"keypoint_index": False}, {}),
+    "neither": ({"keypoint_pages": False, "keypoint_index": False}, {}),
+    "elsewhere": ({"keypoint_pages": "tags/k", "keypoint_index": "tags/all.md", "papers_json": "data/p.json"}, {}),
+    "tables": ({"keep_tables": True}, {}),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_former_addresses_hold_in_all_settings(make: Builder, name: str) -> None:
+    plugin, config = SETTINGS[name]
+    built = make(DOCS, plugin, folder=name.replace(" ", "-"), site_url=SITE, **config)
+    assert broken_links(built.site) == []
+    for file in built.site.rglob("*.html"):
+        assert repeated_ids(file) == [], file
+    end = ".html" if name == "files" else "/"
+    own = {f"202405{end}#a-bb": "a-b", f"202405{end}#q%22%3Cb%3Euote": "a-b", f"202406{end}#cc": "c"}
+    moved = {
+        f"old{end}#a-b": "a-b",
+        f"gone{end}#c": "c",
+        "index.html#a-b": "a-b",
+        "index.html#%E6%B1%89%E5%AD%97": "a-b",
+        f"202406{end}#x%26y": "a-b",
+    }
+    for address, anchor in {**own, **moved}.items():
+        page, element = follow(built.site, address)
+        assert page == ("202405" if anchor == "a-b" else "202406") + end, address
+        assert element is not None
+        assert anchor in {element.attributes["id"], element.parent.attributes.get("id")}, address
+    if name in ("folders", "files"):
+        for slug, now in {"ddpm": "Diff", "diffusion": "Diff", "contrl": "control"}.items():
+            assert follow(built.site, f"keypoints/{slug}{end}")[0] == f"keypoints/{now}{end}"
+        assert follow(built.site, f"keypoints/vanished{end}")[0] in ("keypoints/", "keypoints/index.html")
+
+
+def test_a_browser_is_led_to_the_paper(make: Builder, browser: Any) -> None:
+    built = make(DOCS)
+    page = browser.new_page()
+    with served(built.site) as root:
+        for address, to in {
+            "old/#a-b": "202405/#a-b",
+            "old/#what": "202405/#what",
+            "old/": "202405/",
+            "keypoints/ddpm/#2024-05": "keypoints/Diff/#2024-05",
+        }.items():
+            page.goto(f"{root}{address}")
+            page.wait_for_url(f"{root}{to}")
+    page.close()

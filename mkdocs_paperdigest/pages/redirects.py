@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..library import Keypoint, Library
 from ..lock.lock_file import Lock, redirects
-from ..paper import Paper
-from ..slugs import keypoint_slug
+from ..paper import Paper, served_page
+from ..slugs import keypoint_key, keypoint_slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,19 @@ def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint |
     """
     found: dict[str, Keypoint | None] = {}
     for key, keypoint in library.by_key.items():
-        found.setdefault(keypoint_slug(key), keypoint)
+        if key != keypoint_key(keypoint.slug):
+            found.setdefault(keypoint_slug(key), keypoint)
     for former, now in redirects(lock, library.by_slug).items():
         found.setdefault(former, library.by_slug.get(now) if now is not None else None)
     yield from ((slug, keypoint) for slug, keypoint in found.items() if slug not in library.by_slug)
 
 
 def moved_papers(library: Library) -> Mapping[str, list[Moved]]:
-    """Papers that stood on other pages, by the paths of those pages without suffix; anchors in the order of the papers."""
+    """Papers that stood on other pages, by the paths of those pages as `served_page` has them; anchors in the order of the papers."""
     found: dict[str, list[Moved]] = {}
     for paper in library.papers:
         for address in paper.former:
             page, _, anchor = address.rpartition("/")
-            if page != paper.page:
-                found.setdefault(page, []).append(Moved(anchor, paper))
+            if (served := served_page(page)) != served_page(paper.page):
+                found.setdefault(served, []).append(Moved(anchor, paper))
     return found

@@ -24,7 +24,7 @@ from ..findings import Finding, finding
 from ..library import Keypoint, Library, by_month
 from ..lock.lock_file import NOTHING, Lock
 from ..neighbours import Language, place_among_languages
-from ..paper import Paper
+from ..paper import Paper, served_page
 from ..papers_json import dump, papers_json
 from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
@@ -468,7 +468,7 @@ def _set_title(page: Page, title: str) -> None:
 
 
 def _stem(uri: str) -> str:
-    return uri.rpartition(".")[0]
+    return served_page(uri.rpartition(".")[0])
 
 
 def _to_root(file: File) -> str:
