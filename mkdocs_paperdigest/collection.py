@@ -57,6 +57,13 @@ class Collection:
         return build_library(self.digests, self.thesaurus)
 
     @cached_property
+    def labelled(self) -> Thesaurus:
+        """The thesaurus in which keypoints without a label of their own have the one that they are shown with."""
+        shown = self.library.by_slug
+        entries = (e if e.is_labelled else replace(e, label=shown[e.slug].label) for e in self.thesaurus.entries)
+        return replace(self.thesaurus, entries=tuple(entries))
+
+    @cached_property
     def acronyms(self) -> Acronyms:
         """What the texts say of acronyms."""
         return learn_from(self.digests)

@@ -95,6 +95,10 @@ RULES: dict[str, Rule] = {
     ),
     "PD507": Rule(Severity.WARNING, "the slug `{}` cannot be used, since {}: choose another"),
     "PD508": Rule(Severity.WARNING, "this line of the lock file is at fault: {}"),
+    "PD509": Rule(
+        Severity.WARNING,
+        "the description of `{}` could not be converted ({}), so it is shown as text: mend it",
+    ),
     "PD601": Rule(Severity.INFO, "the keypoint `{}` is not in {}: {advice}"),
     "PD602": Rule(Severity.INFO, "`{}` is another spelling of a keypoint: write `{}`"),
     "PD603": Rule(
@@ -106,6 +110,10 @@ RULES: dict[str, Rule] = {
     "PD606": Rule(Severity.INFO, "there is stray white space in or beside the keypoint `{}`: write one space"),
     "PD607": Rule(Severity.INFO, "the keypoint `{}` is named twice in this paper: delete one"),
     "PD608": Rule(Severity.INFO, "`{}` is written `{}` elsewhere ({} of {} times): write it in one way"),
+    "PD609": Rule(
+        Severity.INFO,
+        "the keypoint `{}` has a `{}` in it, since `;` parts this list: write `;` if it is several",
+    ),
 }
 """Every finding that there is, by code."""
 

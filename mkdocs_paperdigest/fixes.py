@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from .findings import Finding, Fix, finding
+from .keypoints.forms import has_cjk
 from .keypoints.thesaurus import Entry, Thesaurus
 from .paper import Digest, Section
 from .reader import read_digest
@@ -134,7 +135,7 @@ def _is_label(name: str, written: str, thesaurus: Thesaurus) -> bool:
 
 
 def separator_findings(text: str, digest: Digest, path: str, vocabulary: Vocabulary = DEFAULT) -> Iterator[Finding]:
-    """PD605: keypoints that are not parted by `; ` or `, `, or by both.
+    """PD605: keypoints that are not parted by `; ` or `, `. PD609: a name with a comma where `;` parts.
 
     Full-width signs are left alone where all of a list are and a name in it is Chinese or Japanese.
     """
@@ -160,7 +161,7 @@ def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iter
         place = raw.find(first[0]) + len(first[0]) if len(first) > 1 else -1
         if raw[place : place + 1] in (",", "，", "、"):
             line, column = lines.place(mention.start + place)
-            yield finding("PD605", path, line, column, raw[place], "; ")
+            yield finding("PD609", path, line, column, mention.written, raw[place])
 
 
 def white_space_findings(text: str, digest: Digest, path: str, vocabulary: Vocabulary = DEFAULT) -> Iterator[Finding]:
@@ -238,7 +239,7 @@ def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str,
 def alias_findings(
     text: str, digest: Digest, path: str, thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
 ) -> Iterator[Finding]:
-    """PD602: keypoints that the site knows and that are not spelt as their labels.
+    """PD602: keypoints that the site knows and that are not spelt as their labels; translations are no fault.
 
     A fix is given where the label is sure to be read as one name, and the paper names the keypoint nowhere else.
     """
@@ -247,13 +248,23 @@ def alias_findings(
         counts = Counter(entry.slug for _, entry in known)
         for mention, entry in known:
             label = " ".join(entry.label.split())
-            if mention.written == label:
+            is_same = keypoint_key(mention.written) == keypoint_key(label)
+            # A name in another script is a translation, and a keypoint without a label may be written in any case.
+            if (
+                mention.written == label
+                or (is_same and not entry.is_labelled)
+                or _is_translation(mention.written, label)
+            ):
                 continue
             found = finding("PD602", path, mention.line, mention.column, mention.written, label)
             sure = not _MARKDOWN.search(label) and split_keypoints(label) == (label,)
             if mention.fixable and mention.start is not None and mention.end and sure and counts[entry.slug] == 1:
                 found = replace(found, fix=Fix(mention.start, mention.end, label))
             yield found
+
+
+def _is_translation(written: str, label: str) -> bool:
+    return has_cjk(written) != has_cjk(label)
 
 
 def repeated_findings(

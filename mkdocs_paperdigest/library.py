@@ -183,14 +183,20 @@ def _below(keypoints: Sequence[Keypoint]) -> Iterator[Keypoint]:
         yield from keypoints
         return
     every: dict[str, set[int]] = {}
+    below: dict[str, int] = {}
     parents = [keypoint for keypoint in keypoints if keypoint.parent is None]
     ordered: list[Keypoint] = []
     while parents:  # those above come before those below, however deep; there are no cycles
         ordered.append(parents.pop())
         parents += children.get(ordered[-1].slug, ())
     for keypoint in reversed(ordered):
-        papers = set(map(id, keypoint.papers)).union(*(every[child.slug] for child in children.get(keypoint.slug, ())))
+        papers = set(map(id, keypoint.papers))
+        for child in children.get(keypoint.slug, ()):
+            # The smaller into the larger, and none kept: a long chain would make as many sets as it has keypoints.
+            smaller, papers = sorted((papers, every.pop(child.slug)), key=len)
+            papers |= smaller
         every[keypoint.slug] = papers
+        below[keypoint.slug] = len(papers)
     for keypoint in keypoints:
-        own = sorted(children.get(keypoint.slug, ()), key=lambda child: (-len(every[child.slug]), child.label))
-        yield replace(keypoint, children=tuple(child.slug for child in own), below=len(every[keypoint.slug]))
+        own = sorted(children.get(keypoint.slug, ()), key=lambda child: (-below[child.slug], child.label))
+        yield replace(keypoint, children=tuple(child.slug for child in own), below=below[keypoint.slug])

@@ -55,7 +55,7 @@ def mended(collection: Collection, path: str, wanted: Callable[[str], bool]) -> 
         with remembered():
             fixes = [item.fix for item in _fixable(text, digest, collection) if item.fix and wanted(item.code)]
         if fixes:
-            fixes = safe(text, fixes, path, collection.thesaurus, collection.options.vocabulary)
+            fixes = safe(text, fixes, path, collection.labelled, collection.options.vocabulary)
         if not fixes:
             break
         text = fixed(text, fixes)
@@ -77,7 +77,7 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
             found = [replace(item, fix=None) for item in found]
         fixes = [item.fix for item in found if item.fix]
         if proved and fixes:
-            kept = safe(text, fixes, digest.path, collection.thesaurus, vocabulary)
+            kept = safe(text, fixes, digest.path, collection.labelled, vocabulary)
             found = [item if item.fix in kept else replace(item, fix=None) for item in found]
         yield from found
         yield from repeated_findings(text, digest, digest.path, collection.thesaurus, vocabulary)
@@ -95,7 +95,7 @@ def _fixable(text: str, digest: Digest, collection: Collection) -> Iterator[Find
     vocabulary = collection.options.vocabulary
     yield from separator_findings(text, digest, digest.path, vocabulary)
     yield from white_space_findings(text, digest, digest.path, vocabulary)
-    yield from alias_findings(text, digest, digest.path, collection.thesaurus, vocabulary)
+    yield from alias_findings(text, digest, digest.path, collection.labelled, vocabulary)
 
 
 def _near_duplicates(collection: Collection) -> Iterator[Finding]:

@@ -35,11 +35,19 @@ class Language:
     """A language of a site that is built once for each, all but the default one in a folder of its own.
 
     `structure` says how the languages' files are told apart: by `folder` (`zh/a.md`) or by `suffix` (`a.zh.md`).
+    `others` are the site's locales whose pages this language never shows: all but its own and the default one.
     """
 
     locale: str
     is_default: bool
     structure: str
+    default: str
+    others: frozenset[str]
+
+    def parted(self, page: str) -> tuple[str, str | None]:
+        """The path of a page without suffix, without its locale, and its locale, None if it has none."""
+        rest, _, locale = page.rpartition(".") if self.structure == "suffix" else page.partition("/")[::-1]
+        return (rest, locale) if rest and locale in {self.locale, self.default, *self.others} else (page, None)
 
 
 def blog_posts(config: MkDocsConfig) -> dict[int, str]:
@@ -85,7 +93,9 @@ def language(config: MkDocsConfig) -> Language | None:
     """The language that static-i18n builds now; None for a site that does not use it."""
     for plugin in _plugins(config, "i18n"):
         locale = plugin.current_language
-        return Language(locale, locale == plugin.default_language, plugin.config.docs_structure)
+        default = plugin.default_language
+        others = frozenset(own.locale for own in plugin.config.languages) - {locale, default}
+        return Language(locale, locale == default, plugin.config.docs_structure, default, others)
     return None
 
 

@@ -84,19 +84,6 @@ class Paper:
         """The path of its digest without suffix."""
         return self.path.rpartition(".")[0] or self.path
 
-    @property
-    def former_anchors(self) -> tuple[str, ...]:
-        """The anchors that it had before on the page that it stands on now."""
-        parted = (address.rpartition("/") for address in self.former)
-        here = served_page(self.page)
-        return tuple(anchor for page, _, anchor in parted if served_page(page) == here and anchor != self.anchor)
-
-
-def served_page(page: str) -> str:
-    """The path of a digest without suffix as the site serves it: `README` is `index` there."""
-    folder, slash, name = page.rpartition("/")
-    return f"{folder}{slash}index" if name == "README" else page
-
 
 @dataclass(frozen=True, slots=True)
 class Label:

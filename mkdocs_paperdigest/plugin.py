@@ -102,9 +102,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
         posts = blog_posts(config)
+
+        def is_built(file: File) -> bool:
+            return self._is_built(file.inclusion) or id(file) in posts
+
         with long_lived():
             for file in files.documentation_pages(inclusion=lambda _: True):
-                if not (self._is_built(file.inclusion) or id(file) in posts):
+                if not is_built(file):
                     continue
                 if file.src_uri not in chosen or (data := _content(file)) is None:
                     continue
@@ -127,7 +131,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         library = build_library(self.digests.values(), thesaurus)
         findings += repeated_titles(library)
         unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
-        self.site = Site(library, self.config, config, language(config), lock)
+        self.site = Site(library, self.config, config, language(config), lock, is_built)
         findings += self.site.add_files(files)
         findings += outside_findings(outside, files, config)
         allow_redirects(config, self.site.pages)
@@ -170,6 +174,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             tables=self.config.keep_tables,
             zoom=not glightbox_opens_figures(page, config),
             taken=site.moved_ids(uri),
+            former=site.former_anchors,
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
         return markdown
@@ -186,13 +191,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 page.present_anchor_ids |= shown.ids
         if page.file.src_uri in self.digests:
             self.site.name_page(page)
-        if page.present_anchor_ids is not None:
-            page.present_anchor_ids |= self.site.moved_ids(page.file.src_uri)
         if shown and shown.digest.sections:
             outline(page)
         if self.site.is_index(page):
             page.present_anchor_ids = self.site.index_ids()
-        return html + self.site.moved_from(page)
+        if page.present_anchor_ids is not None:
+            page.present_anchor_ids |= self.site.moved_ids(page.file.src_uri)
+        return self.site.with_moved(html, page)
 
     @event_priority(-100)
     def on_page_context(
@@ -208,9 +213,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if site is None or page.content is None:
             return context
         if isinstance(page, KeypointPage):
-            page.content = site.keypoint_page(page)
+            known = len(site.findings)
+            page.content = site.with_moved(site.keypoint_page(page), page)
+            _report(site.findings[known:])
         elif site.is_index(page):
-            page.content = site.index_page(page)
+            page.content = site.with_moved(site.index_page(page), page)
         elif has_markers(page.content):
             wrong: list[Finding] = []
             page.content = fill_markers(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from .site_options import KEYPOINTS_FILE
 
@@ -31,5 +33,16 @@ def keypoints_file(config: MkDocsConfig, name: str | None) -> Path | None:
 
 def watch_files(server: LiveReloadServer, *files: Path | None) -> None:
     """Watch the folders of files: a file that is written anew, or not there yet, would not be seen if it were watched itself."""
-    for folder in {file.parent for file in files if file}:
-        server.watch(str(folder), recursive=False)
+    names = {os.path.abspath(file) for file in files if file}
+
+    def changed(event: FileSystemEvent) -> None:
+        paths = {os.path.abspath(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path}
+        if not event.is_directory and not names.isdisjoint(paths):
+            with server._rebuild_cond:  # as `LiveReloadServer.watch` does for a whole folder
+                server._want_rebuild = True
+                server._rebuild_cond.notify_all()
+
+    handler = FileSystemEventHandler()
+    handler.on_any_event = changed  # type: ignore[method-assign]
+    for folder in {os.path.dirname(name) for name in names}:
+        server.observer.schedule(handler, folder, recursive=False)

@@ -359,3 +359,117 @@ def test_a_browser_is_led_to_the_paper(make: Builder, browser: Any) -> None:
             page.goto(f"{root}{address}")
             page.wait_for_url(f"{root}{to}")
     page.close()
+
+
+PAPER = "### A B\n- `Keypoints:` Diffusion\n"
+
+
+def anchors(page: str) -> dict[str, str]:
+    """The anchors of papers that moved from a page, and where they lead."""
+    tree = LexborHTMLParser(page)
+    rows = [(node, node.css_first("a")) for node in tree.css(".pd-moved [id]")]
+    rows += [(node, node) for node in tree.css("body > ul a[id]")]
+    return {
+        node.attributes["id"] or "": (link.attributes["href"] or "").removeprefix("./") for node, link in rows if link
+    }
+
+
+@pytest.mark.parametrize("folders", [True, False])
+@pytest.mark.parametrize("home", ["index.md", "README.md", None])
+def test_a_vanished_keypoint_leads_home_if_there_is_one(make: Builder, home: str | None, folders: bool) -> None:
+    docs = {"202405.md": PAPER, "../paperdigest.lock": "gone: [q]\n", **({home: "# Home\n"} if home else {})}
+    built = make(docs, {"keypoint_index": False, "home": False}, use_directory_urls=folders)
+    assert [
+        link for link in broken_links(built.site) if home or "q" in link
+    ] == []  # the theme links to a home in any case
+    old = built.site / ("keypoints/q/index.html" if folders else "keypoints/q.html")
+    assert old.is_file() == bool(home)
+
+
+def test_a_page_that_is_not_built_is_gone(make: Builder) -> None:
+    docs = {"old.md": "# Old\n", "drafts/old.md": "# Old\n", "202405.md": PAPER}
+    docs["../paperdigest.lock"] = "papers:\n  202405/a-b: [old/a, drafts/old/b]\n"
+    built = make(docs, exclude_docs="/old.md\n", draft_docs="drafts/\n")
+    assert anchors(built.read("old/index.html")) == {"a": "../202405/#a-b"}
+    assert anchors(built.read("drafts/old/index.html")) == {"b": "../../202405/#a-b"}
+
+
+def test_generated_pages_lead_on(make: Builder) -> None:
+    docs = {"202405.md": PAPER, "links.md": "[q](keypoints/diffusion.md#q) [w](keypoints/index.md#w)\n"}
+    docs["../paperdigest.lock"] = (
+        "papers:\n  202405/a-b: [keypoints/diffusion/q, keypoints/index/w, index/h, keypoints/lost/v]\n"
+    )
+    docs["../paperdigest.lock"] += "gone: [lost]\n"
+    built = make(docs, validation={"anchors": "warn"})
+    assert anchors(built.read("keypoints/diffusion/index.html")) == {"q": "../../202405/#a-b"}
+    assert anchors(built.read("keypoints/index.html")) == {"w": "../202405/#a-b"}
+    assert anchors(built.read("keypoints/lost/index.html")) == {"v": "../../202405/#a-b"}
+    assert anchors(built.read("index.html")) == {"h": "202405/#a-b"}
+
+
+@pytest.mark.parametrize("tables", [True, False])
+def test_addresses_that_differ_only_in_the_name_of_the_file(make: Builder, tables: bool) -> None:
+    """`foo.md` and `foo/index.md` have one address with directory URLs, and two without."""
+    table = "| Title | Keywords |\n|---|---|\n| A B [x](https://arxiv.org/abs/2401.00001) | u; v |\n"
+    table += "| C D [x](https://arxiv.org/abs/2401.00002) | u; v |\n"
+    docs = {"foo/index.md": table, "index.md": "# Home\n"}
+    docs["../paperdigest.lock"] = (
+        "papers:\n  foo/index/a-b: [foo/old, foo/index/old, gone/x]\n  foo/index/c-d: [gone/index/y, foo/c]\n"
+    )
+    built = make(docs, {"keep_tables": tables})
+    for old, now in {"old": "a-b", "c": "c-d"}.items():
+        page, element = follow(built.site, f"foo/#{old}")
+        assert page == "foo/"
+        row = element
+        while row is not None and row.tag != "tr" and "pd-paper" not in (row.attributes.get("class") or ""):
+            row = row.parent
+        assert row is not None
+        assert now in {row.attributes.get("id"), *(node.attributes["id"] for node in row.css("[id]"))}
+    assert anchors(built.read("gone/index.html")) == {"x": "../foo/#a-b", "y": "../foo/#c-d"}
+    assert repeated_ids(built.site / "foo" / "index.html") == []
+    files = make(docs, {"keep_tables": tables}, folder="files", use_directory_urls=False)
+    assert anchors(files.read("gone.html")) == {"x": "foo/index.html#a-b"}
+    assert anchors(files.read("gone/index.html")) == {"y": "../foo/index.html#c-d"}
+    assert anchors(files.read("foo.html")) == {"old": "foo/index.html#a-b", "c": "foo/index.html#c-d"}
+    assert broken_links(files.site) == []
+
+
+@pytest.mark.parametrize("head", ["", "---\npaperdigest: false\n---\n"])
+def test_an_id_that_a_page_has_now_stays_its_own(make: Builder, head: str) -> None:
+    docs = {"old.md": head + '# Old\n\n## A\n\n<i id="raw">x</i>\n', "202405.md": PAPER}
+    docs["../paperdigest.lock"] = "papers:\n  202405/a-b: [old/a, old/raw, old/b]\n"
+    built = make(docs)
+    assert repeated_ids(built.site / "old" / "index.html") == []
+    assert anchors(built.read("old/index.html")) == {"b": "../202405/#a-b"}
+    assert len(LexborHTMLParser(built.read("old/index.html")).css(".pd-moved p")) == 3
+
+
+@pytest.mark.parametrize("folders", [True, False])
+@pytest.mark.parametrize("structure", ["suffix", "folder"])
+def test_languages_keep_the_addresses_that_they_had(make: Builder, structure: str, folders: bool) -> None:
+    names = {"suffix": "{1}.{0}", "folder": "{0}/{1}"}[structure]
+
+    def of(locale: str, page: str) -> str:
+        return names.format(locale, page)
+
+    docs: dict[str, str] = {}
+    for locale in ("en", "zh"):
+        docs |= {of(locale, "index") + ".md": "# Home\n", of(locale, "202405") + ".md": PAPER}
+    docs["../paperdigest.lock"] = (
+        f"papers:\n  {of('en', '202405')}/a-b: [{of('en', 'gone')}/e, {of('en', 'old')}/x]\n"
+        f"  {of('zh', '202405')}/a-b: [{of('zh', 'gone')}/z, {of('zh', '202405')}/former]\n"
+    )
+    languages = [{"locale": "en", "default": True, "name": "English"}, {"locale": "zh", "name": "中文"}]
+    i18n = {"i18n": {"docs_structure": structure, "languages": languages}}
+    built = make(docs, plugins=["search", i18n], use_directory_urls=folders)
+    assert broken_links(built.site) == []
+    end, up = ("/index.html", "../") if folders else (".html", "")
+    to = f"{up}202405/#a-b" if folders else "202405.html#a-b"
+    assert anchors(built.read(f"gone{end}")) == {"e": to}
+    assert anchors(built.read(f"old{end}")) == {"x": to}
+    chinese = anchors(built.read(f"zh/gone{end}"))
+    assert chinese.keys() == {"z"}
+    assert follow(built.site, f"zh/gone{'/' if folders else end}#z")[0] == f"zh/202405{'/' if folders else end}"
+    assert 'id="former"' in built.read(f"zh/202405{end}")
+    written = {path.relative_to(built.site).as_posix() for path in built.site.rglob("*.html") if "gone" in str(path)}
+    assert written == {f"gone{end}", f"zh/gone{end}"}

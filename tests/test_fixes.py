@@ -107,7 +107,7 @@ def test_what_is_right_is_left_alone(value: str) -> None:
 
 def test_a_comma_where_semicolons_part_is_reported_only() -> None:
     text = f"{HEAD} a, b; c (d, e)\n"
-    assert [(found.code, found.place, found.fix) for found in findings(text)] == [("PD605", "202405.md:2:17", None)]
+    assert [(found.code, found.place, found.fix) for found in findings(text)] == [("PD609", "202405.md:2:17", None)]
 
 
 def test_padding_of_tables_and_lists_is_left_alone() -> None:

@@ -242,15 +242,20 @@ def test_every_commit_since_there_was_a_site_counts(repository: Path) -> None:
 def test_the_lock_file_ends_what_must_be_read(repository: Path) -> None:
     commit(repository, {"mkdocs.yml": SETTINGS, "docs/202405.md": page("Kelp")})
     text = lock_text(lock_of({}, {"202405/tides": ["202405/kelp"]}))
-    last = commit(repository, {"docs/202405.md": page("Tides"), "paperdigest.lock": text})
+    commit(repository, {"docs/202405.md": page("Tides"), "paperdigest.lock": text})
     commit(repository, {"docs/202405.md": page("Moss")})
     history = history_of(repository)
-    assert history.commits[0] == last
+    assert len(history.commits) == 3  # one commit of the lock is no beginning: a branch may have brought it
+    for number in range(12):
+        commit(repository, {"paperdigest.lock": f"{text}# {number}\n"})
+    assert len(history_of(repository).commits) == 11
     lock, _ = locked(
         read_lock(text, "paperdigest.lock")[0], snapshots_of_git(history), state({"202405.md": page("Moss")})
     )
-    assert lock.papers["202405/moss"][:2] == ("202405/kelp", "202405/tides")
-    assert history_of(repository, "HEAD").commits == (history.commits[-1],)
+    first, *others = lock.papers["202405/moss"]
+    assert first == "202405/kelp"
+    assert "202405/tides" in others
+    assert len(history_of(repository, "HEAD").commits) == 1
     for name in ("nothing", "--all", "a\0b"):
         with pytest.raises(HistoryError, match="names no commit"):
             history_of(repository, name)

@@ -190,3 +190,83 @@ def test_what_has_no_successor_is_gone_and_leads_to_the_index(site: Path, capsys
     assert "keypoint gone: gudiance" in capsys.readouterr().out
     page = (published(site, "site").parent / "keypoints" / "gudiance" / "index.html").read_text()
     assert 'content="0; url=../../keypoints/"' in page
+
+
+def test_a_title_that_was_corrected_twice_before_the_commit(site: Path, capsys: Out) -> None:
+    """The lock of the title between, which nobody saw, is committed with the last one."""
+    commit()
+    correct(site)
+    assert main(["lock"]) == 0
+    file = site / "docs" / "202405.md"
+    file.write_text(file.read_text().replace("steer", "stir").replace("Guidance", "Steering"))
+    commit()
+    assert main(["lock"]) == 0
+    text = (site / "paperdigest.lock").read_text()
+    assert "  202405/words-that-stir: [202405/words-that-ster]\n" in text
+    assert "  steering: [gudiance" in text
+
+
+def test_a_branch_that_brings_a_lock_hides_nothing(site: Path, capsys: Out) -> None:
+    commit()
+    git("checkout", "-q", "-b", "branch")
+    write(site, {"docs/202406.md": PAPER.replace("202405", "202406").replace("ster", "row").replace("Say", "Do")})
+    commit()
+    (site / "docs" / "202406.md").write_text((site / "docs" / "202406.md").read_text().replace("row", "grow"))
+    assert main(["lock"]) == 0
+    commit()
+    git("checkout", "-q", "-")
+    correct(site)
+    commit()
+    git("-c", "core.editor=true", "merge", "-q", "branch", "-m", "x")
+    assert main(["lock"]) == 0
+    text = (site / "paperdigest.lock").read_text()
+    assert "  202405/words-that-steer: [202405/words-that-ster]\n" in text
+    assert "  202406/words-that-grow: [202406/words-that-row]\n" in text
+
+
+def test_what_was_undone_leaves_nothing(site: Path, capsys: Out) -> None:
+    commit()
+    correct(site)
+    assert main(["lock"]) == 0
+    git("checkout", "-q", "--", "docs")
+    assert main(["lock"]) == 0
+    assert (site / "paperdigest.lock").read_text() == ""
+    data = json.loads(published(site, "site").read_text())
+    assert [(paper["id"], paper["url"]) for paper in data["papers"]] == [
+        ("202405/words-that-ster", "202405/#words-that-ster")
+    ]
+
+
+def test_a_shallow_clone_is_said(site: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit()
+    correct(site)
+    commit()
+    git("clone", "-q", "--depth", "1", f"file://{site}", "clone")
+    monkeypatch.chdir(site / "clone")
+    assert main(["lock"]) == 0
+    assert "`git fetch --unshallow` gets them" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"papers: {\xe9/x: []}\n", b""])
+def test_a_lock_in_any_encoding(site: Path, capsys: Out, data: bytes) -> None:
+    (site / "paperdigest.lock").write_bytes(data)
+    assert main(["lock"]) in (0, 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"gone: [{'a' * 300}]",
+        f"papers: {{202405/words-that-ster: [{'p' * 300}/x]}}",
+        "papers: {202405/words-that-ster: [papers.json/x]}",
+        "papers: {202405/words-that-ster: [assets/paperdigest/paperdigest.css/x]}",
+        "papers: {202405/words-that-ster: [202405/index.html/x]}",
+        "papers: {202405/words-that-ster: [202405/__config]}",
+        "papers: {202405/words-that-ster: [../../x/y]}",
+    ],
+)
+def test_addresses_that_no_site_can_have_are_refused(site: Path, capsys: Out, line: str) -> None:
+    write(site, {"paperdigest.lock": f"{line}\n"})
+    assert main(["lint", "--select", "PD508"]) == 1
+    assert capsys.readouterr().out.count("PD508") == 1
+    published(site, "site")

@@ -82,6 +82,12 @@ def test_an_unchanged_digest_is_read_once(project: Path, monkeypatch: pytest.Mon
     assert read.count("202406.md") == 2
 
 
+def epoch(page: str) -> str:
+    """Which build a page is of, as the server's own script in it says."""
+    found = re.search(r"livereload\((\d+)", page)
+    return found[1] if found else ""
+
+
 def test_serving_shows_what_was_saved(project: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -117,6 +123,11 @@ def test_serving_shows_what_was_saved(project: Path) -> None:
         assert wait(lambda: "new one" in get("keypoints/new-one/"))
         assert not re.search(r">b</a>", get("keypoints/"))
         assert get("keypoints/b/") == ""
+        seen = epoch(get("keypoints/new-one/"))
+        assert seen
+        (project / "notes.txt").write_text("nothing of the site", encoding="utf-8")
+        time.sleep(1.5)
+        assert epoch(get("keypoints/new-one/")) == seen
         (project / "keypoints.yml").write_text("new-one:\n  label: Called So\n", encoding="utf-8")  # not there before
         assert wait(lambda: "Called So" in get("keypoints/new-one/"))
         (project / "keypoints.yml").write_text("new-one:\n  label: Called Other\n", encoding="utf-8")

@@ -230,3 +230,74 @@ def test_names_from_the_file_are_only_names(build: Builder) -> None:
     names = {path.relative_to(built.site / "keypoints").as_posix() for path in (built.site / "keypoints").rglob("*")}
     assert not (built.site.parent / "x").exists()
     assert not {".", ".."} & {part for name in names for part in name.split("/")}
+
+
+def test_every_keypoint_that_is_counted_stands_in_the_index(build: Builder) -> None:
+    text = "Up: {}\nHid: {hidden: true, parent: Up}\nTop: {}\nSecret: {hidden: true, parent: Top}\nDeep: {parent: Secret}\n"
+    docs = {"202405.md": "### A\n- `Keypoints:` Hid; Deep\n", "../keypoints.yml": text}
+    built = build(docs)
+    index = article(built.read("keypoints/index.html"))
+    assert texts(index, ".pd-facts") == ["3 keypoints in 1 paper"]
+    assert [item.attributes["id"] for item in index.css("li[id]")] == ["top", "deep", "up"]
+    assert texts(article(page(built, "top")), ".pd-relation") == ["Below it Deep 1"]  # through the hidden one
+    assert texts(article(page(built, "secret")), ".pd-relation") == ["Below it Deep 1"]
+    assert texts(article(page(built, "deep")), ".pd-above .pd-keypoint") == ["Top"]
+
+
+def test_a_hidden_keypoint_without_page_has_no_link(build: Builder) -> None:
+    docs = {"202405.md": "### A\n- `Keypoints:` Hid; Shown\n", "../keypoints.yml": "Hid: {hidden: true}\n"}
+    docs["list.md"] = "<!-- paperdigest:recent -->\n"
+    built = build(docs, {"keypoint_pages": False})
+    assert broken_links(built.site) == []
+    for name in ("202405", "list"):
+        badges = article(built.read(f"{name}/index.html")).css(".pd-keypoint")
+        links = {badge.text(): badge.attributes.get("href") for badge in badges}
+        assert links == {"Hid": None, "Shown": "../keypoints/#shown"}, name
+
+
+def test_a_description_has_no_ids_and_no_links_to_them(build: Builder) -> None:
+    text = "World:\n  description: |\n    # Head One {#own}\n\n    Said[^1], [in May](#2024-05), [below](#own).\n\n    [^1]: Note.\n"
+    docs = {"202405.md": "# 2024.05\n\n### A\n- `Keypoints:` World\n", "../keypoints.yml": text}
+    built = build(docs, markdown_extensions=["footnotes", "attr_list", {"toc": {"permalink": True}}])
+    assert broken_links(built.site) == []
+    found = article(page(built, "world")).css_first(".pd-description")
+    assert found is not None
+    assert "data-pd-id" not in (found.html or "")
+    assert found.css("[id]") == []
+    assert [link.attributes["href"] for link in found.css("a[href]")] == ["#2024-05"]
+    said = " ".join(found.text().split())
+    assert said.startswith("Head One Said1, in May, below.")
+    assert said.endswith("Note.")
+
+
+def test_a_description_that_cannot_be_converted_is_text(build: Builder) -> None:
+    text = 'World:\n  description: |\n    <b>x</b>\n\n    --8<-- "none.md"\nOther:\n  description: "*fine*"\n'
+    docs = {"202405.md": "### A\n- `Keypoints:` World; Other\n", "../keypoints.yml": text}
+    built = build(docs, status=1, markdown_extensions=[{"pymdownx.snippets": {"check_paths": True}}])
+    (line,) = re.findall(r"WARNING +-  paperdigest: (.*PD509.*)", built.output)
+    assert line.startswith("keypoints.yml:1:1: PD509 the description of `World` could not be converted")
+    (shown,) = article(page(built, "world")).css(".pd-description > p")
+    assert shown.text().split() == ["<b>x</b>", "--8<--", '"none.md"']
+    assert texts(article(page(built, "other")), ".pd-description em") == ["fine"]
+
+
+def test_a_long_chain_is_cut(build: Builder) -> None:
+    docs = {"202405.md": "".join(f"### P {n}\n- `Keypoints:` K{n}\n\n" for n in range(12))}
+    docs["../keypoints.yml"] = "K0: {}\n" + "".join(f"K{n}: {{parent: K{n - 1}}}\n" for n in range(1, 12))
+    built = build(docs)
+
+    def above(slug: str) -> list[str]:
+        return texts(article(page(built, slug)), ".pd-above")
+
+    assert above("k6") == ["Part of K0 K1 K2 K3 K4 K5"]
+    assert above("k7") == ["Part of K0 … K2 K3 K4 K5 K6"]
+    assert above("k11") == ["Part of K0 … K6 K7 K8 K9 K10"]
+    assert texts(article(page(built, "k3")), ".pd-facts")[0].startswith("1 paper · 9 with those below it")
+
+
+def test_groups_are_one_whatever_their_case(build: Builder) -> None:
+    docs = {"202405.md": "### A\n- `Keypoints:` A; B; C\n"}
+    docs["../keypoints.yml"] = "A: {group: Gen-AI}\nB: {group: gen ai}\nC: {group: Else}\n"
+    tree = article(build(docs).read("keypoints/index.html"))
+    assert texts(tree, "h2") == ["Gen-AI", "Else"]
+    assert [len(found.css("li")) for found in tree.css("ul.pd-tree")] == [2, 1]

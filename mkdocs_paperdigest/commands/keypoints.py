@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from ..collection import Collection, write_text
 from ..findings import Fix
 from ..fixes import fixed, safe
@@ -26,6 +28,8 @@ from ..survey_text import printable
 from .lock import compare, earlier_states
 from .paths import PathError, choose_one
 from .terminal import print_json, say
+
+_NEAR = 70
 
 
 def add(commands: Any) -> None:
@@ -329,7 +333,10 @@ def _fix(mention: Mention, text: str) -> Fix | None:
 def _find(collection: Collection, name: str) -> Keypoint:
     keypoint = collection.library.keypoint(name) or collection.library.by_slug.get(name)
     if keypoint is None:
-        raise EditError(f"no paper names a keypoint {name}, and keypoints.yml knows none")
+        known = [spelling for k in collection.library.keypoints for spelling in (k.label, *k.also_known)]
+        near = process.extractOne(name, known, scorer=fuzz.ratio, processor=keypoint_key, score_cutoff=_NEAR)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise EditError(f"no paper names a keypoint {name}, and keypoints.yml knows none{hint}")
     return keypoint
 
 

@@ -11,9 +11,17 @@ from typing import Any
 
 from ..collection import Collection
 from ..lock.changes import Report
-from ..lock.earlier import HistoryError, history_of, locked, snapshot_of_sources, snapshots_of_git
+from ..lock.earlier import (
+    HistoryError,
+    history_of,
+    locked,
+    snapshot_of_sources,
+    snapshots_of_git,
+    without_undone,
+)
 from ..lock.lock_file import Lock, has_marks, lock_text
 from ..lock.snapshot import Snapshot, snapshot_of_papers_json
+from ..sources import decode
 from ..survey_text import printable
 from .paths import PathError, choose_one
 from .terminal import print_json, say
@@ -57,7 +65,7 @@ def lock(arguments: argparse.Namespace) -> int:
         return 2
     options = collection.options
     faults = [found for found in collection.findings if found.code == "PD508"]
-    text = options.lock.read_text(encoding="utf-8") if options.lock.is_file() else ""
+    text = decode(options.lock.read_bytes())[0] if options.lock.is_file() else ""
     if faults and not (len(faults) == 1 and has_marks(text)):
         say(f"{faults[0]}: mend it first, or what it held would be lost")
         return 1
@@ -99,6 +107,10 @@ def earlier_states(
         history = history_of(options.folder, since)
         docs = collection.root.absolute() if collection.root != options.docs else None
         committed = list(snapshots_of_git(history, docs))
+        if history.is_shallow:
+            say(
+                "this clone lacks older commits, so what changed before them is not seen: `git fetch --unshallow` gets them"
+            )
     except HistoryError as error:
         if since or not error.is_none:
             raise
@@ -111,9 +123,15 @@ def earlier_states(
 
 def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tuple[Lock, Report]:
     """The lock that keeps alive what a site held before, and what changed."""
-    lock, report = collection.lock, _NOTHING
+    known, report = collection.lock, _NOTHING
+
+    def read(lock: Lock) -> Snapshot:
+        options = collection.options
+        return snapshot_of_sources(collection.sources, options.vocabulary, collection.thesaurus, lock, known)
+
+    lock = without_undone(known, states[0], read(known)) if states and states[0] else known
     for earlier in filter(None, states):
-        now = snapshot_of_sources(collection.sources, collection.options.vocabulary, collection.thesaurus, lock)
+        now = read(lock)
         lock, said = locked(lock, earlier, now)
         report += said
     return lock, report

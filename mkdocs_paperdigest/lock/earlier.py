@@ -6,7 +6,7 @@ import os
 import posixpath
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -24,9 +24,10 @@ from ..site_options import FILES, LOCK_FILE, SiteOptions, site_options
 from ..sources import Choice, Source, chosen_pages, decode
 from ..survey import MARKDOWN, SKIPPED
 from .changes import Change, Report, changes
-from .lock_file import NOTHING, Lock, read_lock, united
+from .lock_file import NOTHING, Lists, Lock, lock_of, read_lock, united
 from .snapshot import PaperState, Snapshot, assembled, natural_states
 
+_LOCKS = 10
 _FILE_MODES = (b"100644", b"100755", b"100664")
 
 
@@ -66,7 +67,8 @@ def locked(lock: Lock, earlier: Iterable[Snapshot], now: Snapshot) -> tuple[Lock
             found, _ = changes(own, after, after)
         else:
             found, said = changes(found, before, after)
-            found = united(found, own, was)
+            naturals = {paper.natural for paper in after.papers}
+            found = united(found, own, was, naturals, after.labels)
             report += said
         before, was = after, own
     known = {*lock.owners, *lock.gone, *(old for olds in lock.keypoints.values() for old in olds)}
@@ -74,16 +76,37 @@ def locked(lock: Lock, earlier: Iterable[Snapshot], now: Snapshot) -> tuple[Lock
     return found, tuple(dict.fromkeys(news))
 
 
+def without_undone(lock: Lock, earlier: Sequence[Snapshot], now: Snapshot) -> Lock:
+    """A lock without what it was given since its last commit for papers and keypoints that never were: the change was undone."""
+    states = (*earlier, now)
+    was = earlier[-1].lock if earlier else lock
+    naturals = {paper.natural for state in states for paper in state.papers}
+    labels = {slug for state in states for slug in state.labels}
+
+    def kept(lists: Mapping[str, tuple[str, ...]], old: Mapping[str, tuple[str, ...]], known: set[str]) -> Lists:
+        return {key: olds for key, olds in lists.items() if key in known or old.get(key) == olds}
+
+    return lock_of(kept(lock.keypoints, was.keypoints, labels), kept(lock.papers, was.papers, naturals), lock.gone)
+
+
 def snapshot_of_sources(
-    sources: Mapping[str, Source], vocabulary: Vocabulary, thesaurus: Thesaurus, lock: Lock
+    sources: Mapping[str, Source],
+    vocabulary: Vocabulary,
+    thesaurus: Thesaurus,
+    lock: Lock,
+    read_with: Lock | None = None,
 ) -> Snapshot:
-    """What a site holds whose files were read with `lock`, by their paths; those that it says something of are read again without it."""
+    """What a site holds, by the paths of its files.
+
+    Those that the lock says something of with which they were read, by default `lock`, are read again without it.
+    """
+    named = (lock if read_with is None else read_with).pages
     pages = []
     for path in sorted(sources):
         source = sources[path]
         if not source.digest.sections:
             continue
-        plain = (path.rpartition(".")[0] or path) not in lock.pages
+        plain = (path.rpartition(".")[0] or path) not in named
         digest = source.digest if plain else read_page(source.body, path, meta=source.meta, vocabulary=vocabulary)[0]
         pages.append(natural_states(digest))
     return assembled(pages, thesaurus, lock)
@@ -92,8 +115,9 @@ def snapshot_of_sources(
 def history_of(folder: Path, since: str | None = None) -> History:
     """The commits of the site whose settings stand in `folder`, from `since`, a revision, to HEAD, along first parents.
 
-    By default they begin with the commit that last changed the lock file; if there is none, with the first one whose settings name
-    the plugin, since there was no site before. Raises HistoryError.
+    By default they begin before the last ten commits that changed the lock file: each may have come from a branch that did not
+    see what others changed. If there are fewer, they begin with the first one whose settings name the plugin, since there was no site
+    before. Raises HistoryError.
     """
     git = _Git(folder)
     try:
@@ -110,13 +134,20 @@ def history_of(folder: Path, since: str | None = None) -> History:
     try:
         is_shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
         start = _revision(git, since) if since is not None else ""
-        start = start or git.text("rev-list", "-1", "--first-parent", head, "--", lock)
+        start = start or _last_locks(git, head, lock)
         named = ("log", "-m", "--first-parent", "--reverse", "--format=%H", "-Spaperdigest", head, "--", *settings)
         start = start or git.text(*named).partition("\n")[0] or head
         later = git.text("rev-list", "--first-parent", "--reverse", f"{start}..{head}")
     except _GitError as error:
         raise HistoryError(str(error)) from None
     return History(Path(top), prefix, (start, *later.split()), is_shallow)
+
+
+def _last_locks(git: _Git, head: str, lock: str) -> str:
+    """The commit before the last ones that changed the lock file; "" if there were only few."""
+    found = git.text("rev-list", f"-{_LOCKS}", "--first-parent", "--no-merges", head, "--", lock).split()
+    parents = git.text("rev-list", "-1", "--parents", found[-1]).split()[1:] if len(found) == _LOCKS else []
+    return parents[0] if parents else ""
 
 
 def _revision(git: _Git, name: str) -> str:

@@ -27,6 +27,11 @@ _NOTES = {
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NO_SLUG = re.compile(r'[\s/\\:*?"<>|#%]')
 _DRIVE = re.compile(r"[A-Za-z]:")
+_OF_SITE = re.compile(
+    r"\.(?:html?|json|xml|gz|css|js|txt)\Z", re.IGNORECASE
+)  # files of a built site, which no folder may be
+_LONGEST_PART = 200
+_LONGEST_SLUG = 120
 _PLAIN = re.compile(r"\w[\w/.~+-]*")
 _CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: .*)?")
 _LONGEST_KEY = 1000  # YAML: a key on the line of its value has at most 1024 characters
@@ -69,15 +74,19 @@ NOTHING = Lock()
 
 def is_address(text: str) -> bool:
     """Whether a text may be the address of a paper: a relative path with forward slashes that leads nowhere else, and an anchor."""
-    parts = text.split("/")
-    if len(parts) < 2 or _CONTROL.search(text) or "\\" in text or _DRIVE.match(text):
+    *page, anchor = parts = text.split("/")
+    if not page or _CONTROL.search(text) or "\\" in text or _DRIVE.match(text) or anchor.startswith("__"):
+        return False
+    if any(_OF_SITE.search(part) or len(part.encode()) > _LONGEST_PART for part in page):
         return False
     return not any(part in ("", ".", "..") for part in parts)
 
 
 def is_slug(text: str) -> bool:
     """Whether a text may be the slug of a keypoint."""
-    return bool(text) and not (_CONTROL.search(text) or _NO_SLUG.search(text) or text[0] == "." or text[-1] == ".")
+    return 0 < len(text.encode("utf-8", "replace")) <= _LONGEST_SLUG and not (
+        _CONTROL.search(text) or _NO_SLUG.search(text) or text[0] == "." or text[-1] == "."
+    )
 
 
 # -- text → lock
@@ -223,17 +232,26 @@ def lock_of(
 # -- lock → text
 
 
-def united(found: Lock, lock: Lock, before: Lock) -> Lock:
-    """A lock that was found, with what became of another one since it was `before`: where both speak, that is right."""
-    papers = _united(found.papers, lock.papers, before.papers)
-    slugs = _united(found.keypoints, lock.keypoints, before.keypoints)
+def united(found: Lock, lock: Lock, before: Lock, papers: Collection[str], slugs: Collection[str]) -> Lock:
+    """A lock that was found, with what became of another one since it was `before`: where both speak, that is right.
+
+    But what it says of an address or slug that nothing has, of those in `papers` and `slugs`, was said too early.
+    """
+    addresses = _united(found.papers, lock.papers, before.papers, papers)
+    lists = _united(found.keypoints, lock.keypoints, before.keypoints, slugs)
     gone = {*found.gone, *(slug for slug in lock.gone if slug not in before.gone)}
-    return lock_of(slugs, papers, gone - {old for olds in slugs.values() for old in olds})
+    return lock_of(lists, addresses, gone - {old for olds in lists.values() for old in olds})
 
 
-def _united(found: Lists, now: Lists, before: Lists) -> dict[str, list[str]]:
+def _united(found: Lists, now: Lists, before: Lists, living: Collection[str]) -> dict[str, list[str]]:
     was = {old: key for key, olds in before.items() for old in olds}
-    new = {old: key for key, olds in now.items() for old in olds if was.get(old) != key}
+    owned = {old for olds in found.values() for old in olds}
+    new = {
+        old: key
+        for key, olds in now.items()
+        for old in olds
+        if was.get(old) != key and (key in living or old not in owned)
+    }
     lists = {key: [old for old in olds if new.get(old, key) == key] for key, olds in found.items()}
     for key in dict.fromkeys(new.values()):
         known = lists.get(key, [])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
+from selectolax.lexbor import LexborHTMLParser
 
 from .digest import DigestExtension
-from .raw_html import clean_block, tidy
+from .raw_html import KEPT_ID, clean_block, tidy
+
+_TO_ITSELF = ("headerlink", "footnote-backref")
 
 
 class Descriptions:
@@ -21,11 +26,39 @@ class Descriptions:
         self._converter: Markdown | None = None
 
     def html(self, description: str, page: Page) -> str:
-        """A description as HTML."""
+        """A description as HTML. Raises whatever an extension of the site does, such as one that brings in a file that is missing."""
         if not description:
             return ""
         if self._converter is None:
             extensions = [own for own in self._config.markdown_extensions if not isinstance(own, DigestExtension)]
             self._converter = Markdown(extensions=extensions, extension_configs=self._config.mdx_configs)
-        made = self._converter.reset().convert(description)
-        return tidy(clean_block(made, lambda url: self._resolve(url, page)))
+        made = _without_ways_back(self._converter.reset().convert(description))
+        return _without_ids(tidy(clean_block(made, lambda url: self._resolve(url, page))), page)
+
+
+def as_text(description: str) -> str:
+    """A description that cannot be converted, as HTML."""
+    return f"<p>{html.escape(description)}</p>"
+
+
+def _without_ways_back(made: str) -> str:
+    """Without the links of headings to themselves and of footnotes to their places; only their classes tell them."""
+    if not any(name in made for name in _TO_ITSELF):
+        return made
+    tree = LexborHTMLParser(made, is_fragment=True)
+    for link in tree.css(", ".join(f"a.{name}" for name in _TO_ITSELF)):
+        link.decompose()
+    return tree.html or ""
+
+
+def _without_ids(made: str, page: Page) -> str:
+    """Without ids, which are the page's own, and without links to them; their text stays."""
+    if KEPT_ID not in made and "#" not in made:
+        return made
+    tree = LexborHTMLParser(made, is_fragment=True)
+    for element in tree.css(f"[{KEPT_ID}]"):
+        del element.attrs[KEPT_ID]
+    for link in tree.css('a[href^="#"]'):
+        if unquote((link.attributes["href"] or "")[1:]) not in (page.present_anchor_ids or ()):
+            del link.attrs["href"]
+    return tree.html or ""

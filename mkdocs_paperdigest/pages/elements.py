@@ -78,8 +78,6 @@ class PaperBuilder:
         """Append a table whose rows are papers, as a table."""
         sections = [section for section in self.page.digest.sections[number:] if section.table is table]
         self.page.ids |= {section.paper.anchor for section in sections}
-        former = (section.paper.former_anchors for section in sections)
-        self.page.ids |= {anchor for anchors in former for anchor in anchors}
         self.table(table, parent, {id(section.row): section for section in sections})
 
     def meta(self, section: Section, parent: etree.Element) -> etree.Element:
@@ -312,8 +310,10 @@ class PaperBuilder:
                 is_title = section is not None and section.title.replace("\\*", "*") == cell.text
                 element.text = self.inline.text(section.title if section and is_title else cell.text)
                 if section and not column:
-                    for anchor in section.paper.former_anchors:
-                        etree.SubElement(element, "span", {"id": anchor, "class": "pd-anchor"})
+                    for anchor in self.page.context.former(section.paper):
+                        if anchor not in self.page.ids:
+                            self.page.ids.add(anchor)
+                            etree.SubElement(element, "span", {"id": anchor, "class": "pd-anchor"})
                 if section and added and section.paper.title in read_inline(cell.text).text:
                     self.badges(added, element).set("class", "pd-keypoints pd-ui")
                     added = ()

@@ -58,7 +58,8 @@ class Headings(Treeprocessor):
         used = self.page.ids
         used |= {chosen for element, _, _, chosen in names if element.get("data-pd") is not None}
         for number, element in papers.items():  # before any other heading can have them
-            for former in self.page.digest.sections[int(number)].paper.former_anchors if number else ():
+            paper = self.page.digest.sections[int(number)].paper if number else None
+            for former in self.page.context.former(paper) if paper else ():
                 if former not in used:
                     used.add(former)
                     add_anchor(element, former)

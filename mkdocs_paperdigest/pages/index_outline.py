@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..library import Keypoint, Library
+from ..slugs import keypoint_key
 
 DEEPEST = 6
 """How deep branches stand in each other; what is deeper stands beside the deepest, so that no list is too narrow."""
+MOST_ABOVE = 6
+"""How many of the keypoints above one its page names, so that the pages of a long chain are not all of its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +38,70 @@ class Outline:
     others: tuple[Keypoint, ...]
 
 
-def index_outline(library: Library) -> Outline:
-    """Arrange the keypoints that lists show. One below a hidden keypoint stands below the next one above that is shown."""
-    listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """What stands below what, as lists show it: what is hidden is left out, and what stands below it stands below the next above.
+
+    By slugs: the `nearest` and the `topmost` above each keypoint, None if there are none; those right `below`, most papers first.
+    """
+
+    nearest: Mapping[str, Keypoint | None]
+    topmost: Mapping[str, Keypoint | None]
+    below: Mapping[str, Sequence[Keypoint]]
+
+    def above(self, keypoint: Keypoint) -> tuple[list[Keypoint], bool]:
+        """The keypoints above one, the nearest first, and whether some are left out between the last two."""
+        found: list[Keypoint] = []
+        up = self.nearest[keypoint.slug]
+        while up and len(found) < MOST_ABOVE:
+            found.append(up)
+            up = self.nearest[up.slug]
+        if up and (top := self.topmost[keypoint.slug]):
+            found[-1] = top
+        return found, up is not None
+
+
+def hierarchy(library: Library) -> Hierarchy:
+    """Find what stands below what. Linear in the keypoints, however long a chain is."""
+    nearest: dict[str, Keypoint | None] = {}
+    topmost: dict[str, Keypoint | None] = {}
+    for keypoint in library.keypoints:
+        way: list[Keypoint] = []
+        up: Keypoint | None = keypoint
+        while up and up.slug not in nearest:
+            way.append(up)
+            up = library.by_slug[up.parent] if up.parent is not None else None
+        for one in reversed(way):
+            parent = library.by_slug[one.parent] if one.parent is not None else None
+            nearest[one.slug] = parent if parent is None or parent.is_listed else nearest[parent.slug]
+            topmost[one.slug] = (topmost[parent.slug] or nearest[one.slug]) if parent else None
     below: dict[str, list[Keypoint]] = {}
-    roots: list[Keypoint] = []
-    for keypoint in listed:
-        up = next(iter(above(keypoint, library)), None)
-        (below.setdefault(up.slug, []) if up else roots).append(keypoint)
+    for keypoint in sorted(library.keypoints, key=lambda keypoint: (-keypoint.below, keypoint.label)):
+        parents = {keypoint.parent, up.slug if (up := nearest[keypoint.slug]) else None} if keypoint.is_listed else ()
+        for slug in parents:  # the page of a hidden one has those right below it, too
+            if slug is not None:
+                below.setdefault(slug, []).append(keypoint)
+    return Hierarchy(nearest, topmost, below)
+
+
+def index_outline(library: Library, hierarchy: Hierarchy) -> Outline:
+    """Arrange the keypoints that lists show. Names of groups are one if they are as keypoints, and the first is shown."""
+    below = hierarchy.below
+    roots = [keypoint for keypoint in library.keypoints if keypoint.is_listed and not hierarchy.nearest[keypoint.slug]]
     groups: dict[str | None, list[Keypoint]] = {None: []}
-    groups |= {entry.group: [] for entry in library.thesaurus.entries if entry.group}
+    names: dict[str | None, str] = {}
+    for entry in library.thesaurus.entries:
+        if entry.group:
+            groups.setdefault(keypoint_key(entry.group), [])
+            names.setdefault(keypoint_key(entry.group), entry.group)
     others = []
     for keypoint in roots:
         group = keypoint.entry.group if keypoint.entry else None
-        if group is None and keypoint.slug not in below:
+        if not group and keypoint.slug not in below:
             others.append(keypoint)
         else:
-            groups[group].append(keypoint)
-    made = (Group(name, _branches(own, below, 1)) for name, own in groups.items() if own)
+            groups[keypoint_key(group) if group else None].append(keypoint)
+    made = (Group(names.get(key), _branches(own, below, 1)) for key, own in groups.items() if own)
     return Outline(tuple(made), tuple(others))
 
 
@@ -71,20 +120,3 @@ def _all(keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]])
     for keypoint in found:  # grows while it is read
         found += below.get(keypoint.slug, ())
     return found
-
-
-def above(keypoint: Keypoint, library: Library) -> list[Keypoint]:
-    """The keypoints that one stands below and that lists show, the nearest first."""
-    found = []
-    slug = keypoint.parent
-    while slug is not None:
-        parent = library.by_slug[slug]
-        if parent.is_listed:
-            found.append(parent)
-        slug = parent.parent
-    return found
-
-
-def children(keypoint: Keypoint, library: Library) -> list[Keypoint]:
-    """The keypoints right below one that lists show, those with most papers below them first."""
-    return [child for slug in keypoint.children if (child := library.by_slug[slug]).is_listed]

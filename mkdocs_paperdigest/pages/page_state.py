@@ -9,7 +9,7 @@ from typing import Any
 
 from markdown import Markdown
 
-from ..paper import Digest
+from ..paper import Digest, Paper
 from .raw_html import Resolve
 
 # Characters that no text may hold (Unicode noncharacters), so none is ever mistaken for them.
@@ -35,7 +35,7 @@ class PageContext:
     raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size; `tables` whether papers that
     are rows of a table stay so;
     `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
-    moved to other pages.
+    moved to other pages; `former` gives the anchors that a paper of the page had on it before.
     """
 
     read: Callable[[str], Digest]
@@ -45,6 +45,7 @@ class PageContext:
     tables: bool = False
     plain_ids: Callable[[str], Iterable[str]] = lambda _: ()
     taken: frozenset[str] = frozenset()
+    former: Callable[[Paper], Iterable[str]] = lambda _: ()
 
 
 class PageState:

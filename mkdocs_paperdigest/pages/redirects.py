@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..library import Keypoint, Library
 from ..lock.lock_file import Lock, redirects
-from ..paper import Paper, served_page
+from ..paper import Paper
 from ..slugs import keypoint_key, keypoint_slug
 
 
@@ -33,12 +33,16 @@ def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint |
     yield from ((slug, keypoint) for slug, keypoint in found.items() if slug not in library.by_slug)
 
 
-def moved_papers(library: Library) -> Mapping[str, list[Moved]]:
-    """Papers that stood on other pages, by the paths of those pages as `served_page` has them; anchors in the order of the papers."""
-    found: dict[str, list[Moved]] = {}
+def moved_papers(library: Library, place: Callable[[str], str | None]) -> Mapping[str, list[Moved]]:
+    """Papers that stood on other pages, by the places of those pages; anchors in the order of the papers, each once.
+
+    `place` gives what stands where a page stood, a path without suffix: the source path of a page of the site, or an address
+    where nothing is; None if it never stood in what is built now.
+    """
+    found: dict[str, dict[str, Moved]] = {}
     for paper in library.papers:
         for address in paper.former:
             page, _, anchor = address.rpartition("/")
-            if (served := served_page(page)) != served_page(paper.page):
-                found.setdefault(served, []).append(Moved(anchor, paper))
-    return found
+            if (at := place(page)) not in (None, paper.path):
+                found.setdefault(at, {}).setdefault(anchor, Moved(anchor, paper))
+    return {at: list(moved.values()) for at, moved in found.items()}

@@ -6,7 +6,7 @@ import html
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -18,22 +18,24 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
+from selectolax.lexbor import LexborHTMLParser
 
 from ..config import PaperDigestConfig
 from ..findings import Finding, finding
+from ..keypoints.thesaurus import Entry
 from ..library import Keypoint, Library, by_month
 from ..lock.lock_file import NOTHING, Lock
 from ..neighbours import Language, place_among_languages
-from ..paper import Paper, served_page
+from ..paper import Paper
 from ..papers_json import dump, papers_json
 from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
 from ..reader.inline import MATH, safe_url
 from ..reader.markers import Marker
 from ..slugs import keypoint_key
-from .descriptions import Descriptions
+from .descriptions import Descriptions, as_text
 from .digest import Badge
-from .index_outline import Branch, above, children, index_outline
+from .index_outline import Branch, hierarchy, index_outline
 from .redirects import Moved, former_slugs, moved_papers
 
 HOME = """\
@@ -82,7 +84,8 @@ class Site:
     """The pages of one build: where each is, and the lists on them.
 
     Paths of generated pages are those of the default language, whatever `language` a site of several is built in now: a
-    site's files are looked up through its `Files`, which know the other languages.
+    site's files are looked up through its `Files`, which know the other languages. `is_built` tells pages that the build writes.
+    `findings` are those of the pages made so far.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Site:
         config: MkDocsConfig,
         language: Language | None = None,
         lock: Lock = NOTHING,
+        is_built: Callable[[File], bool] = lambda file: file.inclusion is not InclusionLevel.EXCLUDED,
     ) -> None:
         self.library = library
         self.options = options
@@ -102,7 +106,12 @@ class Site:
         self.files = Files([])
         self.pages: dict[str, File] = {}
         """The generated pages of the default language by their paths, whatever language is built now."""
-        self.moved = moved_papers(library)
+        self.findings: list[Finding] = []
+        self.moved: Mapping[str, list[Moved]] = {}
+        self._is_built = is_built
+        self._places: dict[str, str | None] = {}
+        self._built: dict[str, File] = {}
+        self._hierarchy = hierarchy(library)
         self._index: File | None = None
         self._badges: dict[tuple[str, str], Badge] = {}
         self._urls: dict[str, str] = {}
@@ -151,29 +160,50 @@ class Site:
         if options.papers_json:
             data = papers_json(self.library, self._plain_url, self._keypoint_url)
             add(options.papers_json, dump(data), InclusionLevel.NOT_IN_NAV, "papers_json")
-        self._add_redirects(files, taken)
+        self._add_redirects(files)
         return findings
 
-    def _add_redirects(self, files: Files, taken: Mapping[str, File]) -> None:
+    def _add_redirects(self, files: Files) -> None:
         """Append pages that lead from former addresses to where things stand now; what the site has there stays."""
+        built = [file for file in files if self._is_built(file)]
+        self._built = {file.dest_uri: file for file in built}
+        self._places = {_stem(file.src_uri): file.src_uri for file in built if file.is_documentation_page()}
+        former: dict[str, File] = {}
+        self.moved = moved_papers(self.library, lambda page: self._place(page, former))
         index = self.options.keypoint_index
-        home = index if index and files.get_file_from_path(index) else "index.md"
+        homes = [self._generated(uri, "", InclusionLevel.NOT_IN_NAV) for uri in (index, "index.md") if uri]
+        home = next((self._built[file.dest_uri].src_uri for file in homes if file.dest_uri in self._built), None)
         for slug, keypoint in former_slugs(self.library, self.lock) if self.options.keypoint_pages else ():
-            to = self.keypoint_uri(keypoint) if keypoint else home
-            label = keypoint.label if keypoint else None
-            self._redirect(f"{self.options.keypoint_pages}/{slug}.md", to or home, label, taken)
-        existing = {_stem(file.src_uri) for file in files.documentation_pages(inclusion=lambda _: True)}
-        for page, papers in self.moved.items():
-            if page not in existing:
+            to = (self.keypoint_uri(keypoint) if keypoint else None) or home
+            if to is not None:
+                page = self._generated(f"{self.options.keypoint_pages}/{slug}.md", "", InclusionLevel.NOT_IN_NAV)
+                label = keypoint.label if keypoint else None
+                self._redirect(page, to, label, self.moved.get(page.dest_uri, ()))
+        for address, papers in self.moved.items():
+            if address in former:
                 (most, _), *_ = Counter(moved.paper.path for moved in papers).most_common(1)
-                self._redirect(f"{page}.md", most, None, taken, papers)
+                self._redirect(former[address], most, None, papers)
 
-    def _redirect(
-        self, uri: str, to: str, title: str | None, taken: Mapping[str, File], papers: Sequence[Moved] = ()
-    ) -> None:
-        """Append a page at `uri` that leads to `to`, both source paths."""
-        page = self._generated(uri, "", InclusionLevel.NOT_IN_NAV)
-        if page.dest_uri in taken:
+    def _place(self, page: str, former: dict[str, File] | None = None) -> str | None:
+        """What stands where a page stood, a path without suffix: a page's source path, or an address where nothing is.
+
+        None if another language has that page. Puts files for such addresses into `former`.
+        """
+        if page not in self._places:
+            rest, locale = self.language.parted(page) if self.language else (page, None)
+            if self.language and locale in self.language.others:
+                self._places[page] = None
+            else:
+                file = self._generated(f"{rest}.md", "", InclusionLevel.NOT_IN_NAV)
+                other = self._built.get(file.dest_uri)
+                self._places[page] = other.src_uri if other else file.dest_uri
+                if former is not None and not other:
+                    former[file.dest_uri] = file
+        return self._places[page]
+
+    def _redirect(self, page: File, to: str, title: str | None, papers: Sequence[Moved] = ()) -> None:
+        """Append a page in the place of `page` that leads to `to`, a source path."""
+        if page.dest_uri in self._built:
             return
         root = _to_root(page)
         url = root + self._url(to)
@@ -189,21 +219,31 @@ class Site:
         file = File.generated(self.config, page.dest_uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
         place_among_languages(file, self.config)
         self.files.append(file)
+        self._built[file.dest_uri] = file
 
     def _moved(self, moved: Moved, root: str) -> dict[str, str]:
         paper = moved.paper
         url = f"{root}{self._url(paper.path)}#{quote(paper.anchor)}"
         return {"anchor": moved.anchor, "title": paper.title or "Untitled", "url": url}
 
-    def moved_from(self, page: Page) -> str:
-        """What to say on a page of papers that stood there before, as HTML; "" where there are none."""
-        papers = self.moved.get(_stem(page.file.src_uri))
+    def with_moved(self, content: str, page: Page) -> str:
+        """The content of a page, and below it the papers that stood there before. What has an id there already keeps it."""
+        papers = self.moved.get(page.file.src_uri)
+        if not papers:
+            return content
+        used = {element.attributes["id"] for element in LexborHTMLParser(content, is_fragment=True).css("[id]")}
         root = _to_root(page.file)
-        return self._render("moved.html", moved=[self._moved(paper, root) for paper in papers]) if papers else ""
+        moved = [self._moved(replace(paper, anchor="") if paper.anchor in used else paper, root) for paper in papers]
+        return content + self._render("moved.html", moved=moved)
 
     def moved_ids(self, uri: str) -> frozenset[str]:
         """The anchors on a page that papers had which moved to other pages."""
-        return frozenset(moved.anchor for moved in self.moved.get(_stem(uri), ()))
+        return frozenset(moved.anchor for moved in self.moved.get(uri, ()))
+
+    def former_anchors(self, paper: Paper) -> tuple[str, ...]:
+        """The anchors that a paper had before on the page that it stands on now."""
+        parted = (address.rpartition("/") for address in paper.former)
+        return tuple(anchor for page, _, anchor in parted if anchor != paper.anchor and self._place(page) == paper.path)
 
     def _generated(self, uri: str, content: str, inclusion: InclusionLevel) -> File:
         """A generated file, placed and named as the files are of the language that is built now."""
@@ -240,7 +280,7 @@ class Site:
         key = (folder, keypoint.slug)
         if key not in self._badges:
             uri = self.keypoint_uri(keypoint)
-            index = self.options.keypoint_index
+            index = self.options.keypoint_index if keypoint.is_listed else None
             fragment = "" if uri else f"#{quote(keypoint.slug)}"
             target = uri or (index if index and self.files.get_file_from_path(index) else None)
             href = f"{quote(posixpath.relpath(target, folder or '.'))}{fragment}" if target else None
@@ -318,23 +358,33 @@ class Site:
             for month, papers in by_month(keypoint.papers)
         ]
         related = [self.library.by_slug[slug] for slug in entry.related] if entry else []
+        above, cut = self._hierarchy.above(keypoint)
         return self._render(
             "keypoint.html",
             keypoint=keypoint,
             months=months,
             index_url=self._index_url(page),
-            description=self.descriptions.html(entry.description, page) if entry else "",
+            description=self._description(entry, page) if entry else "",
             above=[
-                {key: badge[key] for key in ("name", "title", "url", "hue")}
-                for badge in self._badge_list(above(keypoint, self.library), page)
+                {key: badge[key] for key in ("name", "title", "url", "hue")} for badge in self._badge_list(above, page)
             ],
-            children=self._badge_list(children(keypoint, self.library), page),
+            cut=cut,
+            children=self._badge_list(self._hierarchy.below.get(keypoint.slug, ()), page),
             related=self._badge_list((other for other in related if other.is_listed), page),
         )
 
+    def _description(self, entry: Entry, page: Page) -> str:
+        try:
+            return self.descriptions.html(entry.description, page)
+        except Exception as fault:  # whatever the site's extensions raise
+            path = self.library.thesaurus.path
+            said = " ".join(str(fault).split()) or type(fault).__name__
+            self.findings.append(finding("PD509", path, entry.line, 1, entry.label, said))
+            return as_text(entry.description)
+
     def index_page(self, page: Page) -> str:
         """The content of the index of keypoints."""
-        outline = index_outline(self.library)
+        outline = index_outline(self.library, self._hierarchy)
         return self._render(
             "keypoints.html",
             groups=[
@@ -389,7 +439,7 @@ class Site:
     def _badge_url(self, keypoint: Keypoint, page: Page) -> str | None:
         if uri := self.keypoint_uri(keypoint):
             return self._to(uri, page)
-        index = self._index_url(page)
+        index = self._index_url(page) if keypoint.is_listed else None
         return f"{index}#{quote(keypoint.slug)}" if index else None
 
     def _entries(self, papers: Sequence[Paper], page: Page, current: Keypoint | None = None) -> list[dict[str, Any]]:
@@ -468,7 +518,7 @@ def _set_title(page: Page, title: str) -> None:
 
 
 def _stem(uri: str) -> str:
-    return served_page(uri.rpartition(".")[0])
+    return uri.rpartition(".")[0]
 
 
 def _to_root(file: File) -> str:
