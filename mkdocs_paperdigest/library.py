@@ -107,14 +107,14 @@ def build_library(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY) -> Li
     spellings: dict[str, Counter[str]] = {entry.slug: Counter() for entry in thesaurus.entries}
     slugs: dict[str, str] = {}
     for paper in papers:
-        named: dict[str, str] = {}
+        named: dict[str, list[str]] = {}
         for written in paper.keypoints or ():
             if written not in slugs:
                 slugs[written] = thesaurus.slug(written)
-            named.setdefault(slugs[written], written)
-        for slug, written in named.items():
+            named.setdefault(slugs[written], []).append(written)
+        for slug, names in named.items():
             naming.setdefault(slug, []).append(paper)
-            spellings.setdefault(slug, Counter())[written] += 1
+            spellings.setdefault(slug, Counter()).update(names)
     made = [_keypoint(slug, thesaurus.by_slug.get(slug), spellings[slug], named) for slug, named in naming.items()]
     by_slug = {keypoint.slug: keypoint for keypoint in _below(made)}
     by_key = {key: by_slug[entry.slug] for key, entry in thesaurus.by_key.items()}

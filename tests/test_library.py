@@ -54,7 +54,7 @@ def test_spellings_of_one_keypoint_are_one() -> None:
     )
     (world,) = made.keypoints
     assert world.label == "World Model"
-    assert world.also_written == ("world model", "world-model", "ｗｏｒｌｄ ｍｏｄｅｌ")
+    assert world.also_written == ("World model", "world model", "world-model", "ｗｏｒｌｄ ｍｏｄｅｌ")
     assert world.count == 5
     assert world.months == (("2024-05", 1), ("2024-04", 1), ("2024-03", 1), ("2024-02", 1), ("2024-01", 1))
     assert made.keypoint("WORLD\u2011MODEL") is world

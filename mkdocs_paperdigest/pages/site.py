@@ -182,7 +182,7 @@ class Site:
         for address, papers in self.moved.items():
             if address in former:
                 (most, _), *_ = Counter(moved.paper.path for moved in papers).most_common(1)
-                self._redirect(former[address], most, None, papers)
+                self._redirect(former[address], most, posixpath.basename(_stem(most)), papers)
 
     def _place(self, page: str, former: dict[str, File] | None = None) -> str | None:
         """What stands where a page stood, a path without suffix: a page's source path, or an address where nothing is.
