@@ -35,10 +35,12 @@ from .neighbours import (
     without_revision_dates,
 )
 from .pages.digest import DigestExtension, PageContext, plain_ids
+from .pages.keypoint_page import KeypointPage
 from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange, outline
 from .pages.outside import outside_findings
-from .pages.site import KeypointPage, Site
+from .pages.site import Site
+from .pages.titles import name_digest
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
@@ -190,7 +192,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             if page.present_anchor_ids is not None:
                 page.present_anchor_ids |= shown.ids
         if page.file.src_uri in self.digests:
-            self.site.name_page(page)
+            papers = self.site.library.by_path[page.file.src_uri]
+            name_digest(page, papers, by_month=self.config.month_titles)
         if shown and shown.digest.sections:
             outline(page)
         if self.site.is_index(page):

@@ -197,7 +197,9 @@ def test_acronyms_are_merged_where_the_site_says_so(build: Builder) -> None:
     found = article(page(built, "vision-language-models"))
     assert texts(found, ".pd-entry .pd-title") == ["C", "A", "B"]
     (line,) = re.findall(r"INFO +-  paperdigest: (202405\.md.*PD604.*)", built.output)
-    assert "more in this file" in line or "VLM" in line
+    told = "`Vision-Language Models (VLMs)` was taken for `vision-language models`"
+    assert line.startswith(f"202405.md:4:16: PD604 {told}, since")
+    assert line.endswith("(and 1 more in this file)")
     for old in ("vlm", "vlms", "vision-language-models-(vlms)"):
         assert 'http-equiv="refresh"' in page(built, old)
     assert broken_links(built.site) == []

@@ -16,7 +16,6 @@ from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
 from selectolax.lexbor import LexborHTMLParser
 
@@ -28,14 +27,13 @@ from ..lock.lock_file import NOTHING, Lock
 from ..neighbours import Language, place_among_languages
 from ..paper import Paper
 from ..papers_json import dump, papers_json
-from ..reader.dates import find_date
-from ..reader.headings import Heading, is_structure, month_of
 from ..reader.inline import MATH, safe_url
 from ..reader.markers import Marker
 from ..slugs import keypoint_key
 from .descriptions import Descriptions, as_text
 from .digest import Badge
 from .index_outline import Branch, hierarchy, index_outline
+from .keypoint_page import KeypointPage, month_id
 from .redirects import Moved, former_slugs, moved_papers
 
 HOME = """\
@@ -54,30 +52,6 @@ title: Home
 <!-- paperdigest:keypoints limit=30 -->
 """
 """The home page of docs that have none."""
-
-
-class KeypointPage(Page):
-    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them."""
-
-    def __init__(self, keypoint: Keypoint, file: File, config: MkDocsConfig) -> None:
-        super().__init__(html.escape(keypoint.label), file, config)
-        self.keypoint = keypoint
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Set what searches find, and the table of contents."""
-        keypoint = self.keypoint
-        said = (", ".join(keypoint.also_known), keypoint.entry.description if keypoint.entry else "")
-        _set_title(self, keypoint.label)
-        label = html.escape(keypoint.label)
-        self.content = "\n".join(
-            [f'<h1 id="keypoint">{label}</h1>', *(f"<p>{html.escape(text)}</p>" for text in said if text)]
-        )
-        top = AnchorLink(label, "keypoint", 1)
-        top.children = [
-            AnchorLink(month or "Without month", _month_id(month), 2) for month, _ in by_month(keypoint.papers)
-        ]
-        self.toc = TableOfContents([top])
-        self.present_anchor_ids = {"keypoint", *(child.id for child in top.children)}
 
 
 class Site:
@@ -311,31 +285,6 @@ class Site:
 
     # -- pages
 
-    def name_page(self, page: Page) -> None:
-        """Name a digest, unless the site or the page gave it a name of its own.
-
-        A page that is one paper is called by its title. A digest whose first heading is only its month, a part of the page or a
-        category is called by its month, or its day if its file is.
-        """
-        papers = self.library.by_path[page.file.src_uri]
-        if "title" in vars(page) or "title" in page.meta:
-            return
-        if len(papers) == 1 and papers[0].level == 1:
-            _set_title(page, papers[0].title)
-            return
-        months = {paper.month for paper in papers}
-        if not self.options.month_titles or len(months) != 1 or None in months:
-            return
-        heading = html.unescape(page.title or "")
-        named = find_date(page.file.name)
-        says_nothing = is_structure(heading) or month_of(Heading(heading, heading, "")) is not None
-        if named and named.date:
-            by_file = heading.casefold() == page.file.name.replace("-", " ").replace("_", " ").casefold()
-            if says_nothing or by_file or heading in {paper.category for paper in papers}:
-                page.title = named.date
-        elif says_nothing:
-            page.title = months.pop()
-
     def is_index(self, page: Page) -> bool:
         """Whether a page is the generated index of keypoints."""
         return page.file is self._index
@@ -351,7 +300,7 @@ class Site:
         entry = keypoint.entry
         months = [
             {
-                "id": _month_id(month),
+                "id": month_id(month),
                 "name": month or "Without month",
                 "entries": self._entries(papers, page, keypoint),
             }
@@ -504,17 +453,6 @@ class Site:
 
 def _title(keypoint: Keypoint) -> str:
     return f"{keypoint.label} ({keypoint.count} paper{'' if keypoint.count == 1 else 's'})"
-
-
-def _month_id(month: str | None) -> str:
-    return month or "without-month"
-
-
-def _set_title(page: Page, title: str) -> None:
-    """Give a page a title that is text. MkDocs has titles as HTML, and Material for MkDocs undoes that in `<title>`."""
-    page.title = html.escape(title)
-    if page.title != title:
-        page.meta["title"] = page.title
 
 
 def _stem(uri: str) -> str:
