@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
-from .commands import init, keypoints, lint, lock, stats
+from .commands import figures, init, keypoints, lint, lock, stats
 from .commands.terminal import say
 
-_COMMANDS = (init, stats, lint, keypoints, lock)
+_COMMANDS = (init, stats, lint, keypoints, figures, lock)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
+from .figures import FOLDER
 from .site_options import ACRONYMS, LEVELS
 
 _FORBIDDEN = r'\\:*?"<>|#%'
@@ -234,8 +235,25 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
     keypoint_pages = Place("keypoints")
     """The folder of the pages with the papers of one keypoint."""
 
+    explorer = Place("papers/index.md", suffix=".md")
+    """The page where readers look for papers by keypoints, category, months and words. Where the site has a page of its own there, that
+    page stays."""
+
+    trends = Place("trends/index.md", suffix=".md")
+    """The page that shows how the keypoints come and go over the months."""
+
+    months = Place("months/index.md", suffix=".md")
+    """The page that lists the months, newest first."""
+
     papers_json = Place("papers.json", suffix=".json")
     """The file with all papers and keypoints as data."""
+
+    search = OneOf(("full", "slim"))
+    """What the site's search finds a paper by: its whole text (`full`), or its title and keypoints (`slim`), for sites whose index would
+    outgrow a browser."""
+
+    words = Folder()
+    """A folder of files with the words of the interface, `fr.yml` for a site in French, relative to `mkdocs.yml`."""
 
     home = Switch(default=True)
     """Whether docs without an `index.md` get a home page with the newest papers and the most used keypoints."""
@@ -245,3 +263,6 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
 
     month_titles = Switch(default=True)
     """Whether a digest whose first heading is only its month or "Introduction" is called by its month (`2024-05`)."""
+
+    figures_folder = Place(FOLDER)
+    """The folder in the docs that `paperdigest figures vendor` fetches remote figures into, and that they are shown from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -74,7 +74,7 @@ RULES: dict[str, Rule] = {
     ),
     "PD403": Rule(
         Severity.WARNING,
-        "the marker `{}` is not understood: {}",
+        "the marker `{}` is not understood: {advice}",
     ),
     "PD404": Rule(
         Severity.WARNING,
@@ -114,6 +114,7 @@ RULES: dict[str, Rule] = {
         Severity.INFO,
         "the keypoint `{}` has a `{}` in it, since `;` parts this list: write `;` if it is several",
     ),
+    "PD610": Rule(Severity.INFO, "the figure `{}` says nothing to those who cannot see it: {advice}"),
 }
 """Every finding that there is, by code."""
 
@@ -151,6 +152,10 @@ class Finding:
     def place(self) -> str:
         """The place as `path:line:column`."""
         return f"{self.path}:{self.line}:{self.column}"
+
+    def at(self, level: Severity) -> Finding:
+        """The same with a severity of its own."""
+        return replace(self, level=level)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.code} {self.message}"

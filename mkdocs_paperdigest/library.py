@@ -85,6 +85,10 @@ class Library:
         """The keypoint that a spelling means, or None if neither a paper of the site names it nor the thesaurus knows it."""
         return self.by_key.get(keypoint_key(written))
 
+    def named_by(self, text: str) -> Keypoint | None:
+        """The keypoint that a spelling means, or that has this slug, or None."""
+        return self.keypoint(text) or self.by_slug.get(text)
+
     @property
     def named(self) -> tuple[Keypoint, ...]:
         """The keypoints that papers name, most used first."""

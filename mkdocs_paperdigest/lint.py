@@ -6,9 +6,11 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from .collection import Collection, shown
+from .figures import alt_findings
 from .findings import Finding, finding
 from .fixes import (
     alias_findings,
@@ -27,6 +29,7 @@ from .reader.markers import marker_findings
 from .reader.mentions import mentions, remembered
 from .reader.outside import OutsideLink, target
 from .repository import Repository
+from .selection import check
 
 _ROUNDS = 5
 """So often what was mended is looked at again: a fix that stood beside another waits for the next round."""
@@ -68,9 +71,9 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
     digests = [(source.text, source.digest) for source in collection.sources.values() if source.digest.sections]
     for path, source in collection.sources.items():
         yield from source.findings
-        yield from marker_findings(source.text, path)
+        yield from marker_findings(source.text, path, partial(check, collection.library))
     for path, text in collection.others.items():
-        yield from marker_findings(text, path)
+        yield from marker_findings(text, path, partial(check, collection.library))
     for text, digest in digests:
         found = [item for item in _fixable(text, digest, collection) if wanted(item.code)]
         if collection.sources[digest.path].recoded is not None:
@@ -81,6 +84,8 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
             found = [item if item.fix in kept else replace(item, fix=None) for item in found]
         yield from found
         yield from repeated_findings(text, digest, digest.path, collection.thesaurus, vocabulary)
+        if wanted("PD610"):
+            yield from alt_findings(text, digest)
     yield from repeated_titles(collection.library)
     yield from spelling_findings(digests, collection.thesaurus, vocabulary)
     yield from unknown_keypoints(digests, collection.thesaurus, collection.options.unknown_keypoints, vocabulary)

@@ -6,6 +6,8 @@ Each looks a plugin up by its name and does nothing if the site does not use it.
 from __future__ import annotations
 
 import re
+import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -99,6 +101,15 @@ def language(config: MkDocsConfig) -> Language | None:
     return None
 
 
+def interface_language(config: MkDocsConfig) -> str:
+    """The tag of the language that a site speaks: that which static-i18n builds now, else its theme's."""
+    own = language(config)
+    if own:
+        return own.locale
+    theme: Any = config.theme
+    return str(theme.get("language") or theme.get("locale") or "en")
+
+
 def place_among_languages(file: File, config: MkDocsConfig) -> None:
     """Give a generated file what static-i18n notes on every file; its site map fails without, beside a blog."""
     for plugin in _plugins(config, "i18n"):
@@ -112,6 +123,50 @@ def allow_redirects(config: MkDocsConfig, pages: Mapping[str, File]) -> None:
         known = getattr(plugin, "doc_pages", None)
         if isinstance(known, dict):
             known.update(pages)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlugin:
+    """A search plugin that indexes pages while they are built: that of Material for MkDocs, or that of MkDocs (`is_plain`)."""
+
+    plugin: Any
+    is_plain: bool
+
+    @property
+    def config(self) -> Any:
+        """Its options, as they hold for this build."""
+        return self.plugin.config
+
+    @property
+    def index(self) -> Any:
+        """What it collects pages in, made anew for each build; `config` of it is what is written."""
+        return self.plugin.search_index
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """What it has collected: `location`, `title` and `text` of each."""
+        found: list[dict[str, Any]] = getattr(self.index, "_entries" if self.is_plain else "entries", [])
+        return found
+
+    @property
+    def segments(self) -> bool:
+        """Whether it cuts Chinese into words by a dictionary, which it does if jieba is installed."""
+        return getattr(sys.modules.get(type(self.plugin).__module__), "jieba", None) is not None
+
+    def sets(self, option: str) -> bool:
+        """Whether the site sets an option of it."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # MkDocs may drop it; then nothing counts as set
+            given = getattr(self.config, "user_configs", ())
+        return any(isinstance(own, Mapping) and own.get(option) is not None for own in given)
+
+
+def search_plugins(config: MkDocsConfig) -> Iterator[SearchPlugin]:
+    """The search plugins of a site; that of MaterialX is none of them, since it reads the finished pages."""
+    for plugin in _plugins(config, "search"):
+        index = getattr(plugin, "search_index", None)
+        if all(callable(getattr(index, name, None)) for name in ("add_entry_from_context", "generate_search_index")):
+            yield SearchPlugin(plugin, is_plain=hasattr(index, "_entries"))
 
 
 def keep_out_of_feeds(page: Page, config: MkDocsConfig) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -31,20 +32,22 @@ from .neighbours import (
     language,
     lead_to_local_copies,
     lost_separator,
+    search_plugins,
     with_includes,
     without_revision_dates,
 )
 from .pages.digest import DigestExtension, PageContext, plain_ids
-from .pages.keypoint_page import KeypointPage
 from .pages.markers import fill_markers, has_markers
-from .pages.navigation import arrange, outline
+from .pages.navigation import arrange, lead_to_the_first_heading, outline
 from .pages.outside import outside_findings
+from .pages.pictures import Pictures
+from .pages.search import index_for_search
 from .pages.site import Site
 from .pages.titles import name_digest
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
-from .settings_folder import keypoints_file, settings_folder, watch_files
+from .settings_folder import interface_words, keypoints_file, settings_folder, watch_files, watch_words
 from .site_options import LOCK_FILE
 from .sources import Choice, Sources, decode, long_lived
 
@@ -53,6 +56,7 @@ log = get_plugin_logger("paperdigest")
 TEMPLATES = str(Path(__file__).parent / "templates")
 LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}
 CSS = "assets/paperdigest/paperdigest.css"
+SCRIPT = "assets/paperdigest/paperdigest.js"
 
 
 class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyped-call]
@@ -66,6 +70,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.recoded: dict[str, str] = {}
         self.digests: dict[str, Digest] = {}
         self.chosen: set[str] = set()
+        self.pictures = Pictures((), None, bool)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember the command. That this method exists also keeps the plugin, and what it read, between rebuilds."""
@@ -85,6 +90,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             config.theme.dirs.append(TEMPLATES)
         if CSS not in config.extra_css:
             config.extra_css.insert(0, CSS)
+        if SCRIPT not in map(str, config.extra_javascript):
+            config.extra_javascript.append(SCRIPT)
         return config
 
     @event_priority(-110)
@@ -107,6 +114,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
         def is_built(file: File) -> bool:
             return self._is_built(file.inclusion) or id(file) in posts
+
+        self.pictures = Pictures(files, self.config.figures_folder, is_built)
 
         with long_lived():
             for file in files.documentation_pages(inclusion=lambda _: True):
@@ -133,7 +142,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         library = build_library(self.digests.values(), thesaurus)
         findings += repeated_titles(library)
         unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
-        self.site = Site(library, self.config, config, language(config), lock, is_built)
+        said = interface_words(config, self.config.words)
+        self.site = Site(library, self.config, config, said, language(config), lock, is_built)
         findings += self.site.add_files(files)
         findings += outside_findings(outside, files, config)
         allow_redirects(config, self.site.pages)
@@ -149,7 +159,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         """Arrange an automatic navigation, before the plugins that let a site order it by hand."""
         if self.site and config.nav is None:
             days = {uri: digest.days for uri, digest in self.digests.items()}
-            arrange(nav, days, self.site.is_index, newest_first=self.config.newest_first)
+            arrange(nav, days, self.site.is_generated, newest_first=self.config.newest_first)
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -171,12 +181,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         site = self.site
         self.extension.context = PageContext(
             read=lambda text: self.sources.digest(uri, text),
-            badge=lambda written: site.badge(written, uri),
-            resolve=lambda url: site.resolve(url, page.file),
+            badge=lambda written: site.links.badge(written, uri),
+            resolve=lambda url: site.links.resolve(url, page.file),
             tables=self.config.keep_tables,
             zoom=not glightbox_opens_figures(page, config),
-            taken=site.moved_ids(uri),
-            former=site.former_anchors,
+            taken=site.addresses.moved_ids(uri),
+            former=site.addresses.former_anchors,
+            picture=partial(self.pictures.link, page=page.file),
+            words=site.templates.words,
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
         return markdown
@@ -196,11 +208,18 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             name_digest(page, papers, by_month=self.config.month_titles)
         if shown and shown.digest.sections:
             outline(page)
-        if self.site.is_index(page):
-            page.present_anchor_ids = self.site.index_ids()
+        if self.site.is_generated(page):
+            page.present_anchor_ids = self.site.ids(page)
         if page.present_anchor_ids is not None:
-            page.present_anchor_ids |= self.site.moved_ids(page.file.src_uri)
-        return self.site.with_moved(html, page)
+            page.present_anchor_ids |= self.site.addresses.moved_ids(page.file.src_uri)
+        return self.site.addresses.with_moved(html, page)
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Tell the search plugins how to read digests, before the first page is put into its template."""
+        if self.site:
+            for plugin in search_plugins(config):
+                index_for_search(plugin, self.site.library, slim=self.config.search == "slim")
+        return env
 
     @event_priority(-100)
     def on_page_context(
@@ -215,13 +234,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         site = self.site
         if site is None or page.content is None:
             return context
-        if isinstance(page, KeypointPage):
-            known = len(site.findings)
-            page.content = site.with_moved(site.keypoint_page(page), page)
-            _report(site.findings[known:])
-        elif site.is_index(page):
-            page.content = site.with_moved(site.index_page(page), page)
-        elif has_markers(page.content):
+        lead_to_the_first_heading(page)
+        page.content = site.content(page)
+        if has_markers(page.content):
             wrong: list[Finding] = []
             page.content = fill_markers(
                 page.content,
@@ -229,6 +244,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 lambda text, fault: wrong.append(_marker_finding(page, text, fault)),
             )
             _report(wrong)
+        _report(site.new_findings())
         return context
 
     @event_priority(-100)
@@ -243,6 +259,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if self.config.enabled:
             if self.config.docs_dir is not None:
                 watch_folder(server, config)
+            watch_words(server, config, self.config.words)
             watch_files(server, keypoints_file(config, self.config.keypoints_file), settings_folder(config) / LOCK_FILE)
         return server
 
@@ -266,7 +283,7 @@ def _marker_finding(page: Page, text: str, fault: str) -> Finding:
     source = decode(_content(page.file) or b"")[0]
     place = max(source.find(text), 0)
     line = source.count("\n", 0, place) + 1
-    return finding("PD403", page.file.src_uri, line, place - source.rfind("\n", 0, place), text, fault)
+    return finding("PD403", page.file.src_uri, line, place - source.rfind("\n", 0, place), text, advice=fault)
 
 
 def _report(findings: list[Finding]) -> None:

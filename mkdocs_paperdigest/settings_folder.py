@@ -10,6 +10,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
+from .languages import Words, WordsError, words
+from .neighbours import interface_language
 from .site_options import KEYPOINTS_FILE
 
 
@@ -29,6 +31,26 @@ def keypoints_file(config: MkDocsConfig, name: str | None) -> Path | None:
     if name != KEYPOINTS_FILE and not file.is_file():
         raise PluginError(f"paperdigest: 'keypoints_file' names {name!r}, but there is no file {file}.")
     return file
+
+
+def interface_words(config: MkDocsConfig, name: str | None) -> Words:
+    """The words of the language that a build speaks, with those of the site's own files in the folder of this name.
+
+    Raises PluginError if there is no such folder, or if a file in it cannot be used.
+    """
+    folder = settings_folder(config) / name if name else None
+    if folder and not folder.is_dir():
+        raise PluginError(f"paperdigest: 'words' names {name!r}, but there is no folder {folder}.")
+    try:
+        return words(interface_language(config), folder)
+    except WordsError as error:
+        raise PluginError(f"paperdigest: {error}.") from error
+
+
+def watch_words(server: LiveReloadServer, config: MkDocsConfig, name: str | None) -> None:
+    """Watch the folder of the site's own words."""
+    if name:
+        server.watch(str(settings_folder(config) / name))
 
 
 def watch_files(server: LiveReloadServer, *files: Path | None) -> None:

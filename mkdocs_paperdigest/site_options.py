@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from .figures import FOLDER
 from .reader.vocabulary import DEFAULT, KEYPOINTS, Vocabulary
 from .sources import decode
 
@@ -34,7 +36,7 @@ class SiteOptions:
     """The options of a site that change what its papers say.
 
     `path` is the file that says so (None if there is none), `folder` the folder that it stands in, `docs` the folder of the pages
-    as the settings have it, `site` that of the built site. `keypoints` is the file of keypoints (None if the site wants none). `ignored` says what of the
+    as the settings have it, `site` that of the built site. `figures` is the folder of the copies of figures, a path in the docs (None if the site wants none). `keypoints` is the file of keypoints (None if the site wants none). `ignored` says what of the
     settings was ignored, and why.
     """
 
@@ -53,6 +55,7 @@ class SiteOptions:
     exclude_docs: str = ""
     repo_url: str | None = None
     links_are_checked: bool = True
+    figures: str | None = FOLDER
 
     @property
     def lock(self) -> Path:
@@ -107,6 +110,7 @@ def site_options(folder: Path) -> SiteOptions:
         exclude_docs=_text(general.get("exclude_docs")) or "",
         repo_url=_text(general.get("repo_url")),
         links_are_checked=_links_are_checked(general.get("validation")),
+        figures=found.option("figures_folder", FOLDER, _folder, "a folder inside the docs, or false") or None,
         ignored=tuple(found.ignored),
     )
 
@@ -169,6 +173,13 @@ def _file(value: object) -> str | bool | None:
     if isinstance(value, bool):
         return KEYPOINTS_FILE if value else False
     return _text(value)
+
+
+def _folder(value: object) -> str | bool | None:
+    if isinstance(value, bool):
+        return FOLDER if value else False
+    path = posixpath.normpath(value) if isinstance(value, str) and value.strip() else ".."
+    return None if path.split("/")[0] in (".", "..", "") or "\\" in path or ":" in path else path
 
 
 def _links_are_checked(validation: object) -> bool:

@@ -368,7 +368,7 @@ def anchors(page: str) -> dict[str, str]:
     """The anchors of papers that moved from a page, and where they lead."""
     tree = LexborHTMLParser(page)
     rows = [(node, node.css_first("a")) for node in tree.css(".pd-moved [id]")]
-    rows += [(node, node) for node in tree.css("body > ul a[id]")]
+    rows += [(node, node) for node in tree.css("main > ul a[id]")]
     return {
         node.attributes["id"] or "": (link.attributes["href"] or "").removeprefix("./") for node, link in rows if link
     }

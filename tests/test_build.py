@@ -30,7 +30,7 @@ def test_no_option_is_needed(build: Builder) -> None:
     assert texts(index, ".pd-index > li") == ["world model 4", "C++ 2", "Camera Control 2"]
     page = article(built.read("keypoints/world-model/index.html"))
     assert texts(page, "h1") == ["world model"]
-    assert texts(page, "h2") == ["2024-06 2", "2024-05 2"]
+    assert texts(page, "h2") == ["June 2024 2", "May 2024 2"]
     assert texts(page, ".pd-also q") == ["World Model", "world-model"]
     assert texts(page, ".pd-title")[:2] == ["A Third Paper: On Things", "A Second Paper"]
     assert page.css_first(".pd-title").attributes["href"] == "../../202406/#a-third-paper-on-things"
@@ -156,7 +156,8 @@ def test_generated_pages_stand_outside_the_navigation(build: Builder) -> None:
     built = build(TWO_MONTHS, theme=theme, repo_url="https://github.com/x/y", edit_uri="edit/main/docs/")
     tree = LexborHTMLParser(built.read("202405/index.html"))
     links = [n.attributes["href"] for n in tree.css(".md-nav--primary a.md-nav__link[href]")]
-    assert [link for link in links if not (link or "").startswith("#")] == ["..", "../202406/", "./", "../keypoints/"]
+    generated = ["../keypoints/", "../months/", "../papers/", "../trends/"]
+    assert [link for link in links if not (link or "").startswith("#")] == ["..", "../202406/", "./", *generated]
     assert "edit/main" in built.read("202405/index.html")
     assert "edit/main" not in built.read("keypoints/world-model/index.html")
     assert "edit/main" not in built.read("keypoints/index.html")
@@ -179,7 +180,20 @@ def test_an_automatic_navigation_lists_months_newest_first(build: Builder) -> No
     names = [
         text for text in texts(tree, ".nav-link, .dropdown-item") if text not in ("Search", "Previous", "Next", "")
     ]
-    assert names == ["Home", "2024-02", "2024-01", "2023-11", "About", "Keypoints", "Old", "2022-01", "About"]
+    assert names == [
+        "Home",
+        "2024-02",
+        "2024-01",
+        "2023-11",
+        "About",
+        "Keypoints",
+        "Months",
+        "Old",
+        "2022-01",
+        "Papers",
+        "Trends",
+        "About",
+    ]
 
 
 def test_a_navigation_of_the_sites_own_lists_the_index(build: Builder) -> None:
@@ -221,10 +235,10 @@ def test_a_marker_within_a_sentence_parts_it(build: Builder) -> None:
 @pytest.mark.parametrize(
     ("marker", "fault"),
     [
-        ("recnt", "it must be `recent` or `keypoints`"),
+        ("recnt", "it must be `recent` or `papers` or `keypoints` or `trends` or `months`"),
         ("recent limit=many", "`limit` takes a whole number"),
         ("keypoints sort=random", "`sort` takes `count` or `name` or `newest`"),
-        ("recent sort=name", "`recent` takes `limit=…`, not `sort`"),
+        ("recent sort=name", "`recent` takes `limit=…` or `keypoint=…` or `category=…` or `month=…`, not `sort`"),
     ],
 )
 def test_a_wrong_marker_is_a_finding(build: Builder, marker: str, fault: str) -> None:

@@ -318,6 +318,7 @@ def test_renamed_any_file(text: str, old: str, new: str):
         assert before.label in (now.label, *now.aliases)
 
 
+@settings(deadline=None)
 @given(
     files(),
     SPELT,

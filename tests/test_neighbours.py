@@ -48,7 +48,7 @@ def whole(site: Path) -> None:
     digest = article(page)
     assert len(digest.css("a.pd-keypoint[href]")) == 4
     listed = article((site / "keypoints" / "world-model" / "index.html").read_text(encoding="utf-8"))
-    assert texts(listed, "h2") == ["2024-06 2", "2024-05 2"]
+    assert texts(listed, "h2") == ["June 2024 2", "May 2024 2"]
     index = article((site / "keypoints" / "index.html").read_text(encoding="utf-8"))
     assert texts(index, ".pd-index > li") == ["world model 4", "C++ 2", "Camera Control 2"]
 
@@ -251,14 +251,31 @@ def test_awesome_nav_orders_the_index(build: Builder) -> None:
     }
     built = build(docs, plugins=["search", "awesome-nav"])
     whole(built.site)
-    assert nav(built.read("202405/index.html")) == ["Topics", "About", "2024-05", "2024-06", "Home"]
+    assert nav(built.read("202405/index.html")) == [
+        "Topics",
+        "About",
+        "2024-05",
+        "2024-06",
+        "Home",
+        "Months",
+        "Papers",
+        "Trends",
+    ]
 
 
 def test_awesome_nav_orders_months(build: Builder) -> None:
     docs = {**META, ".nav.yml": "sort:\n  direction: desc\n"}
     built = build(docs, plugins=["search", "awesome-nav"])
     whole(built.site)
-    assert nav(built.read("202405/index.html")) == ["Home", "2024-06", "2024-05", "Keypoints"]
+    assert nav(built.read("202405/index.html")) == [
+        "Home",
+        "2024-06",
+        "2024-05",
+        "Trends",
+        "Papers",
+        "Months",
+        "Keypoints",
+    ]
 
 
 def test_literate_nav_lists_the_index(build: Builder) -> None:
@@ -386,8 +403,8 @@ def test_every_language_lists_its_index_by_itself(build: Builder, structure: str
     languages = [*LANGUAGES, {"locale": "de", "name": "Deutsch"}]
     built = build(docs, plugins=["search", {"i18n": {"docs_structure": structure, "languages": languages}}])
     assert broken_links(built.site) == []
-    for at in ("", "zh/", "de/"):
-        assert "Keypoints" in nav(built.read(f"{at}202405/index.html")), at
+    for at, index in {"": "Keypoints", "zh/": "关键词", "de/": "Keypoints"}.items():
+        assert index in nav(built.read(f"{at}202405/index.html")), at
     badges = article(built.read("202406/index.html")).css("a.pd-keypoint")
     assert [badge.attributes["href"] for badge in badges][-3:] == [
         "../keypoints/node/",

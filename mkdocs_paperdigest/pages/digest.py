@@ -40,6 +40,8 @@ _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 _PICTURE = re.compile(r"<(?P<tag>/?a|/?picture|img)(?=[\s>])(?P<rest>(?:[^>\"]|\"[^\"]*\")*)>")
+_SOURCE = re.compile(r'\ssrc="([^"]*)"')
+_ANY_ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)(?:="([^"]*)")?')
 _META_LINE = re.compile(r'<p class="pd-meta">.*?</p>', re.DOTALL)
 _FRAME = '<span class="pd-figure">'
 _TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
@@ -231,12 +233,18 @@ class _Finish(Postprocessor):
     def _section(self, number: int, inner: str) -> str:
         inner = _EMPTY.sub("", tidy(inner))
         if "<details" in inner:
-            inner = _DETAILS_WITHOUT_SUMMARY.sub(r'\1<summary class="pd-ui">Details</summary>', inner)
+            summary = f'<summary class="pd-ui">{html.escape(self.page.context.words("details"))}</summary>'
+            inner = _DETAILS_WITHOUT_SUMMARY.sub(lambda tag: tag[1] + summary, inner)
         if _MAY_HARM.search(inner):
             inner = _TAG.sub(lambda tag: _ATTRIBUTE.sub(self._attribute, tag[0]), inner)
-        inner = "".join(self._figures(inner))
-        if self.page.digest.sections[number].table and self.page.context.tables:
-            return f'<div class="pd-papers">\n{inner}\n</div>'
+        section = self.page.digest.sections[number]
+        words = self.page.context.words
+        in_table = section.table and self.page.context.tables  # with all papers of the table
+        name = words("figure") if in_table else words("figure_of", title=section.paper.title)
+        inner = "".join(self._figures(inner, name))
+        if in_table:
+            said = html.escape("|".join(map(self.page.context.words, ("copy_link", "copied", "close"))))
+            return f'<div class="pd-papers" data-pd-words="{said}">\n{inner}\n</div>'
         return f'<section class="pd-paper">\n{inner}\n</section>'
 
     def _attribute(self, match: re.Match[str]) -> str:
@@ -253,8 +261,12 @@ class _Finish(Postprocessor):
             return ""
         return "" if name in ("href", "src") and not safe_url(value) else match[0]
 
-    def _figures(self, inner: str) -> Iterator[str]:
-        """Give each picture a frame of fixed size; outside links the frame leads to the picture."""
+    def _figures(self, inner: str, name: str) -> Iterator[str]:
+        """Give each picture a frame of fixed size; outside links the frame leads to the picture.
+
+        A picture that has a copy on the site is shown from there, and one without words is called by `name`: else it, and the
+        link that it is in, would be nothing to those who cannot see it.
+        """
         if "<img" not in inner:
             yield inner
             return
@@ -272,18 +284,26 @@ class _Finish(Postprocessor):
                 yield "</span>" if framed and inside == "picture" else ""
                 inside = "" if match["tag"].startswith("/") else match["tag"]
                 continue
-            source = re.search(r'\ssrc="([^"]*)"', match["rest"])
-            if _EMOJI.search(match["rest"]) or not source:
+            rest = match["rest"]
+            source = _SOURCE.search(rest)
+            if _EMOJI.search(rest) or not source:
                 yield match[0]
                 continue
-            lazy = "" if " loading=" in match["rest"] else ' loading="lazy"'
-            picture = f"<img{match['rest']}{lazy}>"
+            src = source[1]
+            if copy := self.page.context.picture(html.unescape(src), self.md):
+                src = html.escape(copy)
+                rest = f'{rest[: source.start()]} src="{src}"{rest[source.end() :]}'
+            if not any(own[1] == "alt" and (own[2] or "").strip() for own in _ANY_ATTRIBUTE.finditer(rest)):
+                others = _ANY_ATTRIBUTE.sub(lambda own: "" if own[1] == "alt" else own[0], rest)
+                rest = f'{others} alt="{html.escape(name)}"'
+            lazy = "" if " loading=" in rest else ' loading="lazy"'
+            picture = f"<img{rest}{lazy}>"
             if inside == "picture":
                 yield picture
-            elif inside or not self.page.context.zoom or not safe_url(html.unescape(source[1])):
+            elif inside or not self.page.context.zoom or not safe_url(html.unescape(src)):
                 yield f"{_FRAME}{picture}</span>"
             else:
-                yield f'<a class="pd-figure" href="{source[1]}">{picture}</a>'
+                yield f'<a class="pd-figure" href="{src}">{picture}</a>'
         yield inner[end:]
 
 

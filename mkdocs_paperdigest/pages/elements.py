@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from operator import is_
+from urllib.parse import quote
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
-from ..paper import Block, Section, Value
+from ..paper import Block, Paper, Section, Value
 from ..reader.blocks import walk
 from ..reader.inline import read_inline
 from ..reader.vocabulary import FACTS
@@ -24,7 +25,8 @@ from .page_state import BLOCK, CLOSE, END, OPEN, TAIL, PageState
 from .raw_html import clean_block
 
 _SHORT = 90
-_KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "project": "project page", "pdf": "PDF"}
+_NAMES = {"arxiv": "arXiv", "doi": "DOI", "pdf": "PDF"}
+_WORDS = {"code": "link_code", "project": "link_project"}
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _OWN_PROCESSORS = frozenset(
     "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table defindent markdown_block "
@@ -83,8 +85,9 @@ class PaperBuilder:
     def meta(self, section: Section, parent: etree.Element) -> etree.Element:
         """The quiet line below the title: month and category, then the source's own tags, date and links."""
         line = etree.SubElement(parent, "p", {"class": "pd-meta"})
-        paper = section.paper
-        said = [part for part in (paper.month, paper.category, *section.unsaid) if part and isinstance(part, str)]
+        paper, words = section.paper, self.page.context.words
+        month = words.month(paper.month) if paper.month else None
+        said = [part for part in (month, paper.category, *section.unsaid) if part and isinstance(part, str)]
         if said:
             unsearched = {"data-search-exclude": "", "data-pagefind-ignore": ""}
             added = etree.SubElement(line, "span", {"class": "pd-ui pd-place", **unsearched})
@@ -93,7 +96,7 @@ class PaperBuilder:
         for link in section.unsaid:
             if not isinstance(link, str):
                 shown = etree.SubElement(line, "a", {"class": "pd-ui", "href": link.url})
-                shown.text = AtomicString(_KINDS.get(link.kind, "link"))
+                shown.text = AtomicString(_NAMES.get(link.kind) or words(_WORDS.get(link.kind, "link_other")))
                 shown.tail = " "
         sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]
         if sources:
@@ -240,6 +243,12 @@ class PaperBuilder:
         name = value.label.name
         return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACTS)
 
+    def permalink(self, paper: Paper, parent: etree.Element) -> None:
+        """Append a link to a paper that is a row of a table."""
+        own = {"class": "pd-permalink pd-ui", "href": f"#{quote(paper.anchor)}", "data-search-exclude": ""}
+        link = etree.SubElement(parent, "a", {**own, "aria-label": self.page.context.words("permalink")})
+        link.text = AtomicString(" #")
+
     def badges(self, names: Sequence[str], parent: etree.Element, label: str = "") -> etree.Element:
         """Append a row of badges."""
         row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})
@@ -309,6 +318,8 @@ class PaperBuilder:
                 # A title's own Markdown is mended where Python-Markdown reads a star otherwise.
                 is_title = section is not None and section.title.replace("\\*", "*") == cell.text
                 element.text = self.inline.text(section.title if section and is_title else cell.text)
+                if section and is_title:
+                    self.permalink(section.paper, element)
                 if section and not column:
                     for anchor in self.page.context.former(section.paper):
                         if anchor not in self.page.ids:

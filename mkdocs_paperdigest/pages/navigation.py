@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+_HEADING = re.compile(r'<h([12]) id="([^"]+)">(.*?)</h\1>')
 
 
 def arrange(
@@ -56,6 +59,14 @@ def _pages(items: list[StructureItem]) -> Iterator[Page]:
             yield from _pages(item.children)
 
 
+def headings_of(content: str) -> TableOfContents:
+    """The table of contents of a page that templates made: its headings of the first two levels that have an id."""
+    found = [AnchorLink(text, anchor, int(level)) for level, anchor, text in _HEADING.findall(content)]
+    for top, below in zip(found[:1], [found[1:]], strict=False):
+        top.children = below
+    return TableOfContents(found[:1])
+
+
 def outline(page: Page) -> None:
     """Put the table of contents of a digest under one entry, in place.
 
@@ -70,3 +81,13 @@ def outline(page: Page) -> None:
     root = AnchorLink(str(page.title), "", 1)
     root.children = listed
     page.toc = TableOfContents([root])
+
+
+def lead_to_the_first_heading(page: Page) -> None:
+    """Let what leads to the top of an outline lead to a heading: Material's "Skip to content" is its first entry.
+
+    Only behind the search plugins, which look sections up by these anchors, and take the first.
+    """
+    for top in page.toc:
+        if not top.id and top.children:
+            top.id = top.children[0].id

@@ -9,6 +9,7 @@ from typing import Any
 
 from markdown import Markdown
 
+from ..languages import Words, words
 from ..paper import Digest, Paper
 from .raw_html import Resolve
 
@@ -35,7 +36,8 @@ class PageContext:
     raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size; `tables` whether papers that
     are rows of a table stay so;
     `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
-    moved to other pages; `former` gives the anchors that a paper of the page had on it before.
+    moved to other pages; `former` gives the anchors that a paper of the page had on it before; `words` are those of the site's
+    language; `picture` gives the link to the local copy of a picture on the page that a converter converts for, None if there is none.
     """
 
     read: Callable[[str], Digest]
@@ -46,6 +48,8 @@ class PageContext:
     plain_ids: Callable[[str], Iterable[str]] = lambda _: ()
     taken: frozenset[str] = frozenset()
     former: Callable[[Paper], Iterable[str]] = lambda _: ()
+    words: Words = words("en")  # noqa: RUF009 - frozen, too
+    picture: Callable[[str, Markdown], str | None] = lambda *_: None
 
 
 class PageState:

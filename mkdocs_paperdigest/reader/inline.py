@@ -98,7 +98,7 @@ def without_comments(source: str) -> str:
 
 def html_figures(source: str) -> list[Figure]:
     """The pictures of raw HTML, in order."""
-    tags = (attributes(match["attributes"]) for match in _IMG.finditer(source))
+    tags = (attributes(match["attributes"]) for match in _IMG.finditer(without_comments(source)))
     return [Figure(tag["src"].strip(), tag.get("alt", "")) for tag in tags if tag.get("src", "").strip()]
 
 

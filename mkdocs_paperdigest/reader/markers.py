@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ..findings import Finding, finding
 from . import split_front_matter
@@ -21,10 +21,13 @@ _WORD = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))|(\S+)')
 _BEFORE = "paperdigest:"
 _TEXT = frozenset(("paragraph", "html", "cell", "heading"))
 
-SORTS = ("count", "name", "newest")
-"""The orders of a list of keypoints."""
+SORTS = {"keypoints": ("count", "name", "newest"), "papers": ("new", "old", "title")}
+"""The orders of lists, the usual one first."""
 
-_TAKES = {"recent": {"limit": "10"}, "keypoints": {"limit": "0", "sort": "count"}}
+_LIMITS = {"recent": 10, "papers": 0, "keypoints": 0, "trends": 4, "months": 0}
+_FILTERS = ("keypoint", "category", "month")
+_MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
+_MONTHS = re.compile(rf"(?P<first>{_MONTH})?(?P<range>\.\.)?(?P<last>{_MONTH})?")
 
 
 class MarkerError(ValueError):
@@ -33,33 +36,83 @@ class MarkerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What a marker asks for: a `recent` or `keypoints` list, at most `limit` entries long (0: all), in the order `sort`."""
+    """What a marker asks for: a list of this `name`, at most `limit` entries long (0: all), in the order `sort`.
+
+    It is of the papers that name all `keypoints`, stand in `category`, and are of the months from `first` to `last`; what is
+    empty does not choose.
+    """
 
     name: str
     limit: int
-    sort: str = "count"
+    sort: str = ""
+    keypoints: tuple[str, ...] = ()
+    category: str = ""
+    first: str = ""
+    last: str = ""
+
+    @property
+    def without_keypoints(self) -> Marker:
+        """The same of papers whatever keypoints they name."""
+        return replace(self, keypoints=())
+
+    def holds(self, month: str | None) -> bool:
+        """Whether a month is one from `first` to `last`; None, which is no month, is only if neither chooses."""
+        chooses = bool(self.first or self.last)
+        return not chooses or (month is not None and self.first <= month <= (self.last or "9999-99"))
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it is of some papers only."""
+        return bool(self.keypoints or self.category or self.first or self.last)
 
 
 def read_marker(text: str) -> Marker:
     """Read what stands behind `paperdigest:` in a comment. Raises MarkerError."""
     name, *words = text.split(None, 1) or [""]
-    if name not in _TAKES:
-        raise MarkerError(f"it must be {_listed(_TAKES)}")
-    options = dict(_TAKES[name])
+    if name not in _LIMITS:
+        raise MarkerError(f"it must be {_listed(_LIMITS)}")
+    takes = ("limit", *(("sort",) if name in SORTS else ()), *_FILTERS)
+    options: dict[str, str] = {}
+    keypoints: list[str] = []
     for key, quoted, bare, stray in _WORD.findall(words[0] if words else ""):
-        if stray or key not in options:
-            raise MarkerError(f"`{name}` takes {_listed(f'{o}=…' for o in options)}, not `{stray or key}`")
-        options[key] = quoted or bare
-    if not options["limit"].isascii() or not options["limit"].isdigit() or len(options["limit"]) > 9:
+        if stray or key not in takes:
+            raise MarkerError(f"`{name}` takes {_listed(f'{o}=…' for o in takes)}, not `{stray or key}`")
+        value = quoted or bare
+        if not value.strip():
+            raise MarkerError(f"`{key}` is empty")
+        if key == "keypoint":
+            keypoints.append(value)
+        elif key in options:
+            raise MarkerError(f"`{key}` stands there twice")
+        options[key] = value
+    usual = 0 if name == "trends" and keypoints else _LIMITS[name]  # what is named is shown
+    limit = options.get("limit", str(usual))
+    if not limit.isascii() or not limit.isdigit() or len(limit) > 9:
         raise MarkerError("`limit` takes a whole number")
-    sort = options.get("sort", "count")
-    if sort not in SORTS:
-        raise MarkerError(f"`sort` takes {_listed(SORTS)}")
-    return Marker(name, int(options["limit"]), sort)
+    sorts = SORTS.get(name, ("",))
+    sort = options.get("sort", sorts[0])
+    if sort not in sorts:
+        raise MarkerError(f"`sort` takes {_listed(sorts)}")
+    first, last = _months(options.get("month", ""))
+    return Marker(name, int(limit), sort, tuple(keypoints), options.get("category", ""), first, last)
 
 
-def marker_findings(text: str, path: str) -> Iterator[Finding]:
-    """PD403 for each marker of a file that is not understood; what stands in code is none."""
+def _months(text: str) -> tuple[str, str]:
+    """The first and the last month of `2024-05`, `2024-05..2024-07`, `2024-05..` or `..2024-07`. Raises MarkerError."""
+    found = _MONTHS.fullmatch(text)
+    if not found or (text and not found["first"] and not found["last"]) or (found["last"] and not found["range"]):
+        raise MarkerError("`month` takes a month such as `2024-05`, or months such as `2024-05..2024-07`")
+    first, last = found["first"] or "", found["last"] or ""
+    if first and last and first > last:
+        raise MarkerError("`month` takes the earlier month first")
+    return first, last if found["range"] else first
+
+
+def marker_findings(text: str, path: str, check: Callable[[Marker], object] = lambda _: None) -> Iterator[Finding]:
+    """PD403 for each marker of a file that is not understood; what stands in code is none.
+
+    `check` may raise MarkerError for what is understood, and still asks for nothing.
+    """
     if _BEFORE not in text:
         return
     _, body, above = split_front_matter(text)
@@ -72,9 +125,9 @@ def marker_findings(text: str, path: str) -> Iterator[Finding]:
         for match in _MARKER.finditer(block.text if block.kind == "html" else _CODE.sub("", block.text)):
             line, column = _place(match["text"].partition("\n")[0], lines, line, column)
             try:
-                read_marker(match["text"])
+                check(read_marker(match["text"]))
             except MarkerError as error:
-                yield finding("PD403", path, above + line + 1, column + 1, match["text"], error)
+                yield finding("PD403", path, above + line + 1, column + 1, match["text"], advice=str(error))
 
 
 def _place(words: str, lines: Sequence[str], line: int, column: int) -> tuple[int, int]:

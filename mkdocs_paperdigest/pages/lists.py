@@ -1,0 +1,95 @@
+"""Lists of papers and keypoints, as the templates want them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
+
+from ..library import Keypoint, Library
+from ..paper import Paper
+from ..reader.inline import MATH
+from ..slugs import keypoint_key
+from .links import Links, to_root
+
+
+class Lists:
+    """Makes the entries of papers and the badges of keypoints on generated pages."""
+
+    def __init__(self, library: Library, links: Links, config: MkDocsConfig) -> None:
+        self.library = library
+        self.links = links
+        self._known: dict[tuple[str, str], dict[str, Any]] = {}
+        arithmatex: dict[str, Any] = config.mdx_configs.get("pymdownx.arithmatex") or {}
+        self._draws_formulas = bool(arithmatex.get("generic"))
+
+    def badges(self, keypoints: Iterable[Keypoint], page: Page) -> list[dict[str, Any]]:
+        """Badges of keypoints, with counts."""
+        return [self.badge(keypoint, page) for keypoint in keypoints]
+
+    def badge(self, keypoint: Keypoint, page: Page) -> dict[str, Any]:
+        """The badge of a keypoint, with its count."""
+        return {
+            "name": keypoint.label,
+            "title": self.links.title(keypoint),
+            "url": self.links.to_keypoint(keypoint, page),
+            "count": keypoint.count,
+            "below": keypoint.below if keypoint.children else 0,
+            "hue": keypoint.hue,
+            "id": keypoint.slug,
+            "newest": keypoint.months[0][0] if keypoint.months else None,
+        }
+
+    def entries(self, papers: Sequence[Paper], page: Page, current: Keypoint | None = None) -> list[dict[str, Any]]:
+        """Entries of papers; `current` is the keypoint whose page they stand on."""
+        root = to_root(page.file)
+        entries = []
+        for paper in papers:
+            key = (root, paper.id)
+            if key not in self._known:  # a paper stands on the page of each of its keypoints
+                self._known[key] = self._entry(paper, root, page)
+            entry = self._known[key]
+            if current:
+                badges = [{**badge, "current": badge["slug"] == current.slug} for badge in entry["badges"]]
+                entry = {**entry, "badges": badges}
+            entries.append(entry)
+        return entries
+
+    def _entry(self, paper: Paper, root: str, page: Page) -> dict[str, Any]:
+        badges = []
+        for written in paper.keypoints or ():
+            keypoint = self.library.by_key[keypoint_key(written)]
+            badges.append(
+                {
+                    "name": written,
+                    "title": self.links.title(keypoint),
+                    "url": self.links.to_keypoint(keypoint, page),
+                    "hue": keypoint.hue,
+                    "current": False,
+                    "slug": keypoint.slug,
+                }
+            )
+        return {
+            "title": self.title(paper),
+            "url": self.links.to_paper(paper, root),
+            "category": paper.category,
+            "month": paper.month,
+            "badges": badges,
+        }
+
+    def title(self, paper: Paper) -> str:
+        """The title of a paper, its formulas as pymdownx.arithmatex marks them, if the site draws them."""
+        text = paper.title or self.links.words("untitled")
+        if "$" not in text or not self._draws_formulas:
+            return text
+        parts = re.split(f"({MATH})", text)
+        shown = (
+            f'<span class="arithmatex">\\({html.escape(part.strip("$"))}\\)</span>' if n % 2 else html.escape(part)
+            for n, part in enumerate(parts)
+        )
+        return Markup("".join(shown))  # noqa: S704 - escaped

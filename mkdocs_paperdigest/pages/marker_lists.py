@@ -1,0 +1,65 @@
+"""The lists that markers ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from mkdocs.structure.pages import Page
+
+from ..library import Library
+from ..reader.markers import Marker
+from ..selection import named_in, selected
+from .links import Links
+from .lists import Lists
+from .months import MonthPages
+from .templates import Templates
+from .trends import trends_list
+
+
+class MarkerLists:
+    """Makes the list of a marker on a page."""
+
+    def __init__(self, library: Library, links: Links, lists: Lists, templates: Templates, months: MonthPages) -> None:
+        self._library = library
+        self._links = links
+        self._lists = lists
+        self._templates = templates
+        self._makers: Mapping[str, Callable[..., str]] = {
+            "recent": self._papers,
+            "papers": self._papers,
+            "keypoints": self._keypoints,
+            "months": months.marker,
+            "trends": partial(trends_list, library, lists=lists, templates=templates),
+        }
+
+    def html(self, marker: Marker, page: Page) -> str:
+        """The HTML of a list. Raises MarkerError if the marker asks for what is not there."""
+        return self._makers[marker.name](marker, page=page)
+
+    def _papers(self, marker: Marker, page: Page) -> str:
+        papers = selected(self._library, marker)[: marker.limit or None]
+        return self._templates.render("recent.html", entries=self._lists.entries(papers, page))
+
+    def _keypoints(self, marker: Marker, page: Page) -> str:
+        listed = [keypoint for keypoint in self._library.keypoints if keypoint.is_listed]
+        chosen: dict[str, int] = {}
+        if marker.chooses:
+            chosen = named_in(self._library, selected(self._library, marker))
+            listed = sorted((self._library.by_slug[slug] for slug in chosen), key=lambda k: -chosen[k.slug])
+        if marker.sort == "name":
+            listed.sort(key=lambda keypoint: (keypoint.label.casefold(), keypoint.slug))
+        elif marker.sort == "newest":
+            listed.sort(key=lambda keypoint: keypoint.months[0][0] if keypoint.months else "", reverse=True)
+        shown = listed[: marker.limit or None]
+        badges = [self._lists.badge(keypoint, page) for keypoint in shown]
+        if chosen:
+            badges = [
+                {**badge, "count": chosen[keypoint.slug], "below": 0}
+                for badge, keypoint in zip(badges, shown, strict=True)
+            ]
+        return self._templates.render(
+            "keypoint-list.html",
+            badges=badges,
+            index_url=self._links.to_index(page) if len(shown) < len(listed) else None,
+        )
