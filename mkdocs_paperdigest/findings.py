@@ -74,7 +74,7 @@ RULES: dict[str, Rule] = {
     ),
     "PD403": Rule(
         Severity.WARNING,
-        "the marker `{}` is not understood: {advice}",
+        "the marker `{}` shows nothing: {advice}",
     ),
     "PD404": Rule(
         Severity.WARNING,

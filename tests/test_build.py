@@ -245,7 +245,7 @@ def test_a_wrong_marker_is_a_finding(build: Builder, marker: str, fault: str) ->
     built = build(
         {**TWO_MONTHS, "here.md": f"---\ntitle: T\n---\n# Here\n\n<!-- paperdigest:{marker} -->\n"}, arguments=()
     )
-    assert f"here.md:6:18: PD403 the marker `{marker}` is not understood: {fault}" in built.output
+    assert f"here.md:6:18: PD403 the marker `{marker}` shows nothing: {fault}" in built.output
 
 
 def test_what_is_switched_off_is_not_there(build: Builder) -> None:

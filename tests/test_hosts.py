@@ -33,7 +33,7 @@ def test_properdocs_builds_what_mkdocs_builds(build: Builder, directory_urls: bo
 def test_properdocs_reports_and_fails_alike(build: Builder) -> None:
     docs = {"202405.md": TWO_MONTHS["202405.md"], "here.md": "# Here\n\n<!-- paperdigest:recnt -->\n"}
     built = build(docs, host="properdocs", status=1)
-    assert "here.md:3:18: PD403 the marker `recnt` is not understood" in built.output
+    assert "here.md:3:18: PD403 the marker `recnt` shows nothing" in built.output
 
 
 def test_gh_deploy_pushes_the_site(build: Builder, tmp_path: Path) -> None:

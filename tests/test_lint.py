@@ -119,8 +119,8 @@ def test_annotations_of_github(at: At, capsys: Out) -> None:
     assert lines == [
         "::notice file=docs/50%25%2C a%3Ab.md,line=4,col=3,title=PD201::PD201 the keypoint field is empty: "
         "name some keypoints or delete the label",
-        "::warning file=docs/50%25%2C a%3Ab.md,line=6,col=18,title=PD403::PD403 the marker `x\\x1b%25%0Ay` is not "
-        "understood: it must be `recent` or `papers` or `keypoints` or `trends` or `months`",
+        "::warning file=docs/50%25%2C a%3Ab.md,line=6,col=18,title=PD403::PD403 the marker `x\\x1b%25%0Ay` shows "
+        "nothing: it must be `recent` or `papers` or `keypoints` or `trends` or `months`",
     ]
 
 

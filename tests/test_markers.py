@@ -180,7 +180,7 @@ def test_a_marker_that_asks_for_nothing_is_a_finding_of_the_build_and_of_lint(
 ) -> None:
     docs = {**TWO_MONTHS, "here.md": f"# Here\n\n<!-- paperdigest:{marker} -->\n"}
     built = build(docs, arguments=())
-    place = f"here.md:3:18: PD403 the marker `{marker}` is not understood: {fault}"
+    place = f"here.md:3:18: PD403 the marker `{marker}` shows nothing: {fault}"
     assert place in built.output
     assert build(docs, status=1).status == 1  # `--strict`
     monkeypatch.chdir(tmp_path / "project")

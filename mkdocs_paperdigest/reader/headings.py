@@ -68,6 +68,12 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _TIME_STAMP = re.compile(r"\b(?:last\s+)?(?:updated?|modified|generated|synced)\b|更新|生成", re.IGNORECASE)
+_ONLY_A_STAMP = re.compile(
+    r"\W*(?:last\s+)?(?:updated?|modified|generated|synced)(?:\s+(?:on|at|time|date))?\W*"
+    r"|\W*最?[后後近]?(?:更新|生成)(?:[于於]|时间|時間|日期|日時)?\W*",
+    re.IGNORECASE,
+)
+_WORDS_OF_A_STAMP = 4
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -139,12 +145,18 @@ def month_of(heading: Heading) -> Found | None:
 
 
 def is_time_stamp(said: Heading | str) -> bool:
-    """Whether a text says when a page was last changed: `Updated on 2024.05.02` is no day of its papers."""
+    """Whether a text says when a page was last changed: `Updated on 2024.05.02` is no day of its papers.
+
+    A heading without a day says so only if it says nothing else: `视频生成` and `Generated Images` are categories.
+    """
     text = said if isinstance(said, str) else said.title + said.tail
     if not _TIME_STAMP.search(text):
         return False
     found = find_date(text)
-    return found is None or found.date is not None
+    if found is None:
+        return _ONLY_A_STAMP.fullmatch(text) is not None
+    is_short = isinstance(said, str) or len(_words_beside(text, found)) <= _WORDS_OF_A_STAMP
+    return found.date is not None and is_short
 
 
 def is_place(heading: Heading) -> bool:

@@ -76,7 +76,8 @@ def read_marker(text: str) -> Marker:
     keypoints: list[str] = []
     for key, quoted, bare, stray in _WORD.findall(words[0] if words else ""):
         if stray or key not in takes:
-            raise MarkerError(f"`{name}` takes {_listed(f'{o}=…' for o in takes)}, not `{stray or key}`")
+            hint = "; a value with spaces stands in double quotes" if stray else ""
+            raise MarkerError(f"`{name}` takes {_listed(f'{o}=…' for o in takes)}, not `{stray or key}`{hint}")
         value = quoted or bare
         if not value.strip():
             raise MarkerError(f"`{key}` is empty")

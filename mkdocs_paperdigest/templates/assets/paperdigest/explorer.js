@@ -374,7 +374,7 @@
         include.lastChild.textContent = counts[k];
         return item;
       }));
-      more.textContent = rest.length > FACETS ? counted(say.more, rest.length - FACETS) : rest.length || chosen.length ? "" : say.no_keypoint;
+      more.textContent = rest.length > FACETS ? counted(say.more, rest.length - FACETS) : words.length && !rest.length && !chosen.length ? say.no_keypoint : "";
       if (focused && focused !== document.activeElement) (focused.isConnected ? focused : finder).focus({ preventScroll: true });
     };
 
