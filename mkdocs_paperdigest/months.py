@@ -15,6 +15,11 @@ def month_id(month: str | None) -> str:
     return f"month-{month}" if month else "without-month"
 
 
+def month_number(month: str) -> int:
+    """How many months of the calendar stand before one, `YYYY-MM`, from year 0 on."""
+    return 12 * int(month[:4]) + int(month[5:7]) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Month:
     """What a site has of one month, `YYYY-MM`; None is what papers without a month stand under.

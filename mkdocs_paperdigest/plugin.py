@@ -37,6 +37,7 @@ from .neighbours import (
     without_revision_dates,
 )
 from .pages.digest import DigestExtension, PageContext, plain_ids
+from .pages.links import ASSETS
 from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange, lead_to_the_first_heading, outline
 from .pages.outside import outside_findings
@@ -55,8 +56,8 @@ log = get_plugin_logger("paperdigest")
 
 TEMPLATES = str(Path(__file__).parent / "templates")
 LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}
-CSS = "assets/paperdigest/paperdigest.css"
-SCRIPT = "assets/paperdigest/paperdigest.js"
+CSS = f"{ASSETS}paperdigest.css"
+SCRIPT = f"{ASSETS}paperdigest.js"
 
 
 class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyped-call]

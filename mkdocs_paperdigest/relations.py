@@ -15,6 +15,7 @@ from itertools import chain
 from math import inf, log
 
 from .library import Keypoint, Library
+from .months import month_number
 from .paper import Paper
 
 LOOKED_AT = 100
@@ -60,7 +61,7 @@ def related_papers(library: Library, most: int = 3) -> Mapping[str, tuple[Relate
     papers = library.papers
     known = _named(library)
     firsts = _first_records(papers)
-    months = [_month_number(paper) for paper in papers]
+    months = [month_number(paper.month) if paper.month else None for paper in papers]
     postings: list[list[int]] = [[] for _ in known.keypoints]
     # The keypoints of each paper, rarest first, and where in their postings it stands, or would.
     stands: list[list[tuple[int, int]]] = [[] for _ in papers]
@@ -169,11 +170,6 @@ def _first_records(papers: Sequence[Paper]) -> list[int]:
 def _record(paper: Paper) -> str:
     """What the records of one paper have in common."""
     return paper.title.casefold() or paper.id
-
-
-def _month_number(paper: Paper) -> int | None:
-    """The month, counted from year 0, if the paper has one."""
-    return 12 * int(paper.month[:4]) + int(paper.month[5:]) if paper.month else None
 
 
 def _between(month: int | None, other: int | None) -> float:

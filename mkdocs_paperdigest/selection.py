@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from .library import Library
 from .paper import Paper
@@ -51,7 +50,7 @@ def check(library: Library, marker: Marker) -> None:
 
 def named_in(library: Library, papers: list[Paper]) -> dict[str, int]:
     """How many of these papers name each keypoint, by slug, in the order of the library."""
-    found: dict[str, Any] = {keypoint.slug: 0 for keypoint in library.keypoints if keypoint.is_listed}
+    found = {keypoint.slug: 0 for keypoint in library.keypoints if keypoint.is_listed}
     for paper in papers:
         for slug in {library.by_key[keypoint_key(written)].slug for written in paper.keypoints or ()}:
             if slug in found:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import comb
 
 from .library import Keypoint, Library
+from .months import month_number
 from .paper import Paper
 
 SHOWN = 24
@@ -242,7 +243,7 @@ def last_months(library: Library, number: int = 12) -> tuple[MonthCount, ...]:
     per_month = Counter(paper.month for paper in library.papers if paper.month)
     if not per_month:
         return ()
-    last = _ordinal(max(per_month))
+    last = month_number(max(per_month))
     return tuple(MonthCount(m, per_month.get(m)) for m in map(_month, range(last - number + 1, last + 1)))
 
 
@@ -262,17 +263,13 @@ def _count(keypoint: Keypoint, own: set[int] | None) -> Counter[str]:
     return Counter(paper.month for paper in named if paper.month)
 
 
-def _ordinal(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def _month(ordinal: int) -> str:
-    return f"{ordinal // 12:04}-{ordinal % 12 + 1:02}"
+def _month(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 def _calendar(held: Collection[str]) -> list[str]:
     """The months from the first to the last."""
-    return [_month(n) for n in range(_ordinal(min(held)), _ordinal(max(held)) + 1)] if held else []
+    return [_month(n) for n in range(month_number(min(held)), month_number(max(held)) + 1)] if held else []
 
 
 def _years(months: Sequence[MonthCount]) -> tuple[Year, ...]:

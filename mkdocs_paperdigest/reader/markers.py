@@ -31,7 +31,7 @@ _MONTHS = re.compile(rf"(?P<first>{_MONTH})?(?P<range>\.\.)?(?P<last>{_MONTH})?"
 
 
 class MarkerError(ValueError):
-    """A marker that is not understood; its text says what it takes."""
+    """A marker that is not understood, or asks for what is not there; its text says which, and what it takes."""
 
 
 @dataclass(frozen=True, slots=True)
