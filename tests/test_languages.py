@@ -41,17 +41,17 @@ def test_no_word_stands_in_a_file_twice(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "one", "many", "month", "day"),
+    ("code", "one", "many", "month"),
     [
-        ("en", "1 paper", "2 papers", "May 2024", "17 May 2024"),
-        ("zh", "1 篇论文", "2 篇论文", "2024年5月", "2024年5月17日"),
-        ("ja", "論文 1 件", "論文 2 件", "2024年5月", "2024年5月17日"),
+        ("en", "1 paper", "2 papers", "May 2024"),
+        ("zh", "1 篇论文", "2 篇论文", "2024年5月"),
+        ("ja", "論文 1 件", "論文 2 件", "2024年5月"),
     ],
 )
-def test_numbers_and_dates(code: str, one: str, many: str, month: str, day: str) -> None:
+def test_numbers_and_months(code: str, one: str, many: str, month: str) -> None:
     said = words(code)
     assert (said("papers", 1), said("papers", 2)) == (one, many)
-    assert (said.month("2024-05"), said.day("2024-05"), said.day("2024-05-17")) == (month, month, day)
+    assert said.month("2024-05") == month
 
 
 def test_a_region_has_the_words_of_its_language_and_an_unknown_language_english() -> None:

@@ -15,7 +15,7 @@ import yaml
 BASE = "en"
 """The language whose file has every word; what another lacks is said in it."""
 
-_OF_DATES = frozenset(("year", "month", "number", "day"))
+_OF_MONTHS = frozenset(("year", "month", "number"))
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,6 @@ class Words:
             return self("without_month")
         year, number = month.split("-")[:2]
         return self("month", year=year, month=self.texts["months"][int(number) - 1], number=int(number))
-
-    def day(self, day: str) -> str:
-        """A day, `YYYY-MM-DD`, or a month, in words, such as `17 May 2024`."""
-        if len(day) < 10:
-            return self.month(day)
-        year, number, date = day.split("-")
-        return self("day", year=year, month=self.texts["months"][int(number) - 1], number=int(number), day=int(date))
 
 
 class WordsError(ValueError):
@@ -105,7 +98,7 @@ def _fault(key: str, english: Any, text: Any) -> str | None:
     if any("|" in form for form in forms):
         return "may have no `|`, which parts the words that scripts are given"
     try:
-        wrong = set().union(*map(_slots, forms)) - _slots(english) - (_OF_DATES if key in ("month", "day") else {"n"})
+        wrong = set().union(*map(_slots, forms)) - _slots(english) - (_OF_MONTHS if key == "month" else {"n"})
     except ValueError as error:
         return f"is no text with slots in curly braces: {error}"
     return f"has no value for `{{{min(wrong)}}}`" if wrong else None
