@@ -28,7 +28,7 @@ def lowest(session: nox.Session) -> None:
     constraints = session.cache_dir / "lowest.txt"
     constraints.write_text("\n".join(lowest), encoding="utf-8")
     session.install("-e", ".[dev]", "--constraint", str(constraints))
-    session.run("pytest", "-n", "auto", "-m", "not large", *session.posargs)
+    session.run("pytest", "-n", "auto", "-m", "not large and not browser", *session.posargs)
 
 
 @nox.session(python="3.13")

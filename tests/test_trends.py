@@ -57,10 +57,10 @@ def rendered(site: Library, template: str = "trends.html", language: str = "en",
 
 def said(node: LexborNode) -> str:
     """What a cell says to those who see it."""
-    inner = LexborHTMLParser(node.html or "", is_fragment=True)
+    inner = LexborHTMLParser(node.html or "")
     for hidden in inner.css(".pd-hidden"):
         hidden.decompose()
-    return " ".join(inner.root.text().split()) if inner.root else ""
+    return " ".join(inner.body.text().split()) if inner.body else ""
 
 
 def table(tree: LexborHTMLParser, selector: str) -> list[list[str]]:
