@@ -133,5 +133,5 @@ def test_a_former_address_has_no_violation(browser: playwright.Browser, sites: d
     with looking(browser, "material", "light", width) as opened:
         page = opened("about:blank")
         page.set_content(re.sub("<script.*?</script>|<meta http-equiv.*?>", "", text))  # else it leads on
-        assert page.locator("main a").count() == 2
+        playwright.expect(page.locator("main a")).to_have_count(2)
         assert violations(page) == set()

@@ -83,5 +83,5 @@ def test_every_page_is_whole_without_javascript(browser: playwright.Browser, sit
     page.goto(site + "keypoints/")
     assert page.locator(".pd-index > li a.pd-keypoint").count() >= 3
     page.goto(site + "keypoints/world-model/")
-    assert page.locator(".pd-entry").count() == 4
+    playwright.expect(page.locator(".pd-entry")).to_have_count(4)
     context.close()

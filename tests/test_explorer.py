@@ -300,7 +300,7 @@ def test_typing_is_one_step_back(page: playwright.Page) -> None:
     assert page.locator("[name=q]").input_value() == ""
     page.evaluate("history.back()")
     page.wait_for_function("location.search === ''")
-    assert page.locator(".pd-chip").count() == 0
+    playwright.expect(page.locator(".pd-chip")).to_have_count(0)
 
 
 def test_what_is_not_known_is_shown_and_matches_nothing(page: playwright.Page, papers: list[dict[str, Any]]) -> None:
@@ -311,8 +311,8 @@ def test_what_is_not_known_is_shown_and_matches_nothing(page: playwright.Page, p
     ]:
         opened(page, query)
         check(page.evaluate(STATE), papers, query)
-        assert page.locator("[aria-live]").inner_text() == "0 papers"
-        assert page.locator(".pd-none").is_visible()
+        playwright.expect(page.locator("[aria-live]")).to_have_text("0 papers")
+        playwright.expect(page.locator(".pd-none")).to_be_visible()
         page.get_by_role("button", name=f"Remove: {name}").click()
         assert page.evaluate("location.search") == ""
         check(page.evaluate(STATE), papers, [])
@@ -409,7 +409,7 @@ def test_tab_goes_on_past_the_window(page: playwright.Page, papers: list[dict[st
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(100)
     assert page.evaluate("Number(document.activeElement.closest('.pd-result').ariaPosInSet)") == positions[-1]
-    assert page.locator("[aria-posinset='1']").count() == 1
+    playwright.expect(page.locator("[aria-posinset='1']")).to_have_count(1)
     assert page.locator(".pd-result").count() <= 40
 
 
@@ -443,8 +443,8 @@ def test_any_keypoint_is_found_by_its_name(page: playwright.Page) -> None:
     page.fill(".pd-find", "C++")
     assert page.locator(".pd-facet .pd-name").first.inner_text().upper() == "C++"
     page.fill(".pd-find", "nothing like that")
-    assert page.locator(".pd-facet").count() == 0
-    assert page.locator(".pd-more").inner_text() == "No such keypoint."
+    playwright.expect(page.locator(".pd-facet")).to_have_count(0)
+    playwright.expect(page.locator(".pd-more")).to_have_text("No such keypoint.")
 
 
 def test_it_comes_and_goes_under_instant_navigation(
@@ -530,7 +530,7 @@ def test_it_works_from_a_file(browser: playwright.Browser, tmp_path: Path) -> No
     page.locator(".pd-explorer form").wait_for()
     papers = json.loads((site / "papers.json").read_text(encoding="utf-8"))["papers"]
     wanted = [paper for paper in papers if any(badge["slug"] == "world-model" for badge in paper["keypoints"] or ())]
-    assert page.locator("[aria-live]").inner_text() == f"{len(wanted)} papers"
+    playwright.expect(page.locator("[aria-live]")).to_have_text(f"{len(wanted)} papers")
     page.click(".pd-with >> nth=1")
     page.wait_for_timeout(50)
     number = int(page.locator("[aria-live]").inner_text().split()[0])
@@ -585,7 +585,7 @@ def test_the_months_are_there_without_it(browser: playwright.Browser, site: Buil
         page.goto(f"{address}papers/?k=world-model")
         page.locator(".pd-months-whole").wait_for()
         assert page.locator(".pd-months-whole a").count() >= len(MONTHS)
-        assert not page.locator(".pd-explorer form").is_visible()
+        playwright.expect(page.locator(".pd-explorer form")).not_to_be_visible()
         if how == "no data":
             assert "could not be loaded" in page.locator("[aria-live]").inner_text()
         context.close()
@@ -593,7 +593,7 @@ def test_the_months_are_there_without_it(browser: playwright.Browser, site: Buil
 
 def test_the_months_give_way_to_the_papers(page: playwright.Page) -> None:
     opened(page)
-    assert not page.locator(".pd-months-whole").is_visible()
+    playwright.expect(page.locator(".pd-months-whole")).not_to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["C++", "汉字", "__proto__", "<script>alert(1)</script>", "constructor", "50% off"])
@@ -617,9 +617,9 @@ def test_narrow_screens_begin_with_the_facets_folded(browser: playwright.Browser
         page = browser.new_page(viewport={"width": 320, "height": 700})
         page.goto(f"{address}papers/?k=no-such-{'long' * 30}&q={'w' * 200}")
         page.locator(".pd-explorer form").wait_for()
-        assert not page.locator(".pd-find").is_visible()
+        playwright.expect(page.locator(".pd-find")).not_to_be_visible()
         page.click(".pd-explorer summary")
-        assert page.locator(".pd-find").is_visible()
+        playwright.expect(page.locator(".pd-find")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.close()
 
@@ -647,7 +647,7 @@ def test_months_in_the_address(
     wanted = [(key, month) for key, month in zip(("from", "to"), understood, strict=True) if month]
     check(page.evaluate(STATE), papers, wanted)
     assert months_shown(page) == list(understood)
-    assert page.locator(".pd-chip-from, .pd-chip-to").count() == len(wanted)
+    playwright.expect(page.locator(".pd-chip-from, .pd-chip-to")).to_have_count(len(wanted))
     page.select_option("[name=sort]", "old")
     assert query_of(urlsplit(page.url).query) == [*wanted, ("sort", "old")]
 
@@ -688,8 +688,8 @@ def test_print_has_all_that_was_found(page: playwright.Page, papers: list[dict[s
     state = page.evaluate(STATE)
     check(state, papers, query)
     assert len(state["results"]) == len(found)
-    assert page.locator(".pd-chip").first.is_visible()
-    assert page.locator("[aria-live]").is_visible()
+    playwright.expect(page.locator(".pd-chip").first).to_be_visible()
+    playwright.expect(page.locator("[aria-live]")).to_be_visible()
     for control in (".pd-input", ".pd-facet", "summary", ".pd-skip", ".pd-chip-all", ".pd-cut", ".pd-gap"):
         assert not page.locator(f".pd-explorer {control} >> visible=true").count(), control
     page.emulate_media(media="screen")
@@ -697,7 +697,7 @@ def test_print_has_all_that_was_found(page: playwright.Page, papers: list[dict[s
     page.wait_for_timeout(200)
     assert page.evaluate(first) == [number, pytest.approx(top, abs=2)]
     assert page.locator(".pd-result").count() < 40
-    assert page.locator("[name=q]").is_visible()
+    playwright.expect(page.locator("[name=q]")).to_be_visible()
 
 
 def test_print_says_that_it_has_not_all(browser: playwright.Browser, tmp_path: Path) -> None:
@@ -708,14 +708,14 @@ def test_print_says_that_it_has_not_all(browser: playwright.Browser, tmp_path: P
         page.goto(f"{address}papers/")
         page.locator(".pd-explorer form").wait_for()
         cut = page.locator(".pd-cut")
-        assert not cut.is_visible()
+        playwright.expect(cut).not_to_be_visible()
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         page.emulate_media(media="print")
-        assert page.locator(".pd-result").count() == 500
-        assert page.locator(".pd-result .pd-title").last.inner_text() == "Paper 499"
-        assert cut.inner_text() == "The first 500 of 520 papers are printed."
+        playwright.expect(page.locator(".pd-result")).to_have_count(500)
+        playwright.expect(page.locator(".pd-result .pd-title").last).to_have_text("Paper 499")
+        playwright.expect(cut).to_have_text("The first 500 of 520 papers are printed.")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
-        assert not cut.is_visible()
+        playwright.expect(cut).not_to_be_visible()
         assert page.locator(".pd-result").count() <= 40
         page.close()
 

@@ -115,7 +115,7 @@ def test_a_link_is_copied_by_keyboard_and_without_a_clipboard(
         page.keyboard.press("Enter")
         playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("Copied")
         assert page.evaluate("document.activeElement.className") == "pd-copy"
-        assert page.locator(".pd-foot textarea").count() == 0
+        playwright.expect(page.locator(".pd-foot textarea")).to_have_count(0)
         assert pasted(page) == sites["mkdocs"] + FIRST
 
 
@@ -131,7 +131,7 @@ def test_a_link_that_cannot_be_copied_is_shown(browser: playwright.Browser, site
         page.on("dialog", answer)
         page.locator(".pd-copy").first.click()
         assert said == [sites["mkdocs"] + FIRST]
-        assert page.locator(".pd-foot [role=status]").first.text_content() == ""
+        playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("")
 
 
 def test_a_folder_has_it_all(browser: playwright.Browser, folders: dict[str, Path]) -> None:
@@ -143,7 +143,7 @@ def test_a_folder_has_it_all(browser: playwright.Browser, folders: dict[str, Pat
         assert pasted(page) == f"{address}#a-first-paper-on-things"
         page.locator("a.pd-figure").first.click()
         page.get_by_role("dialog", name="plot").get_by_role("button", name="关闭").click()
-        assert page.locator("dialog").count() == 0
+        playwright.expect(page.locator("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -161,10 +161,10 @@ def test_related_papers_stand_below_a_paper(folders: dict[str, Path], theme: str
 def test_print_leaves_the_buttons_out(browser: playwright.Browser, sites: dict[str, str], theme: str) -> None:
     with opened(browser, sites[theme] + "202405/") as page:
         page.emulate_media(media="print")
-        assert page.locator(".pd-foot li").first.is_visible()
-        assert not page.locator(".pd-copy").first.is_visible()
-        assert not page.locator(".pd-permalink").first.is_visible()
-        assert page.locator(".pd-paper details .pd-field").first.is_visible()
+        playwright.expect(page.locator(".pd-foot li").first).to_be_visible()
+        playwright.expect(page.locator(".pd-copy").first).not_to_be_visible()
+        playwright.expect(page.locator(".pd-permalink").first).not_to_be_visible()
+        playwright.expect(page.locator(".pd-paper details .pd-field").first).to_be_visible()
 
 
 def test_details_open_for_a_printer_that_the_styles_cannot_tell(
@@ -219,7 +219,7 @@ def test_a_figure_opens_large(browser: playwright.Browser, sites: dict[str, str]
         picture = dialog.get_by_role("img", name="plot")
         assert picture.evaluate("element => element.src") == sites[theme] + "pic.svg"
         playwright.expect(picture).to_have_js_property("naturalWidth", 300)
-        assert dialog.locator("p").text_content() == "plot"
+        playwright.expect(dialog.locator("p")).to_have_text("plot")
         picture.click()  # not its end
         match by:
             case "Escape":
@@ -238,10 +238,10 @@ def test_a_figure_opens_by_keyboard(browser: playwright.Browser, sites: dict[str
         for _ in range(2):
             page.locator("a.pd-figure").first.focus()
             page.keyboard.press("Enter")
-            assert page.locator("dialog").count() == 1
+            playwright.expect(page.locator("dialog")).to_have_count(1)
             assert page.evaluate("document.activeElement.textContent") == "Close"
             page.keyboard.press("Enter")
-            assert page.locator("dialog").count() == 0
+            playwright.expect(page.locator("dialog")).to_have_count(0)
             assert page.evaluate("document.activeElement.matches('a.pd-figure')")
 
 
@@ -252,13 +252,13 @@ def test_a_figure_opens_in_a_tab_of_its_own_where_that_is_asked_for(
         with page.context.expect_page() as new:
             page.locator("a.pd-figure").first.click(modifiers=["ControlOrMeta"])
         assert new.value.url == sites["mkdocs"] + "pic.svg"
-        assert page.locator("dialog").count() == 0
+        playwright.expect(page.locator("dialog")).to_have_count(0)
 
 
 def test_a_figure_leads_to_its_picture_without_scripts(browser: playwright.Browser, sites: dict[str, str]) -> None:
     with opened(browser, sites["material"] + "202405/", java_script_enabled=False) as page:
-        assert page.locator(".pd-copy").count() == 0
-        assert page.locator(".pd-permalink").first.is_visible()
+        playwright.expect(page.locator(".pd-copy")).to_have_count(0)
+        playwright.expect(page.locator(".pd-permalink").first).to_be_visible()
         page.locator("a.pd-figure").first.click()
         page.wait_for_url(sites["material"] + "pic.svg")
 
@@ -268,7 +268,7 @@ def test_figures_are_left_to_glightbox(build: Builder, browser: playwright.Brows
     with served(site) as address, opened(browser, address + "202405/") as page:
         page.locator(".pd-figure img").first.click()
         page.locator(".glightbox-container").wait_for()
-        assert page.locator("dialog").count() == 0
+        playwright.expect(page.locator("dialog")).to_have_count(0)
 
 
 # -- from page to page
@@ -289,7 +289,7 @@ def test_instant_navigation(browser: playwright.Browser, sites: dict[str, str]) 
             playwright.expect(foot.get_by_role("status")).to_have_text("Copied")
             assert page.evaluate("navigator.clipboard.readText()") == f"{root}2024{month}/#a-second-paper"
             page.locator("a.pd-figure").first.click()
-            assert page.locator("dialog").count() == 1
+            playwright.expect(page.locator("dialog")).to_have_count(1)
             page.keyboard.press("Escape")
         page.locator("a.pd-figure").first.click()
         page.go_back()
@@ -340,12 +340,12 @@ def test_the_index_is_filtered(browser: playwright.Browser, index: str) -> None:
         ]:
             box.fill(text)
             assert [sorted(names) for names in rows(page)] == [sorted(names) for names in shown]
-            assert status.text_content() == said
+            playwright.expect(status).to_have_text(said)
             assert other.is_visible() == any(shown[1:])
             assert page.locator("details.pd-once").is_visible() == bool(shown[2])
         box.fill("")
         assert rows(page) == whole  # folded again
-        assert status.text_content() == ""
+        playwright.expect(status).to_have_text("")
 
 
 def test_the_index_is_ordered(browser: playwright.Browser, index: str) -> None:
@@ -384,7 +384,7 @@ def test_the_index_has_its_box_whenever_somebody_comes_back(browser: playwright.
             page.locator("article").get_by_role("link", name="All keypoints").click()
             page.wait_for_url(root + "keypoints/")
             page.locator(".pd-filter").wait_for()
-            assert page.locator(".pd-filter").count() == 1
+            playwright.expect(page.locator(".pd-filter")).to_have_count(1)
             assert len(rows(page)[0]) == 3
         assert page.evaluate("window.stayed")
 

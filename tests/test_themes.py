@@ -160,9 +160,9 @@ def test_papers_look_like_papers(browser: playwright.Browser, sites: dict[str, s
     size = first.locator(".pd-figure").bounding_box()
     assert size
     assert (size["width"], size["height"]) == (160, 110)
-    assert not first.locator("details .pd-field").first.is_visible()
+    playwright.expect(first.locator("details .pd-field").first).not_to_be_visible()
     first.locator("summary").click()
-    assert first.locator("details .pd-field").first.is_visible()
+    playwright.expect(first.locator("details .pd-field").first).to_be_visible()
     title = first.locator("h3").bounding_box()
     row = first.locator(".pd-keypoints").bounding_box()
     assert title
