@@ -156,7 +156,7 @@ def read_collection(
             unreadable.append(path)
         elif path in chosen and data is not None:
             sources[path] = reader.read(path, data)
-        elif data and b"paperdigest:" in data:
+        elif data and b"paperdigest" in data and b"<!--" in data:
             others[path] = decode(data)[0]
         if progress:
             progress(done, len(paths))

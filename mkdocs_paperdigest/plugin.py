@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -282,7 +283,8 @@ def _content(file: File) -> bytes | None:
 def _marker_finding(page: Page, text: str, fault: str) -> Finding:
     # The file's own text, since the page's Markdown lacks the front matter.
     source = decode(_content(page.file) or b"")[0]
-    place = max(source.find(text), 0)
+    found = re.search(rf"paperdigest(?::|\s+)(?P<text>{re.escape(text)})", source)
+    place = found.start("text") if found else 0
     line = source.count("\n", 0, place) + 1
     return finding("PD403", page.file.src_uri, line, place - source.rfind("\n", 0, place), text, advice=fault)
 

@@ -82,6 +82,13 @@ def test_a_marker_chooses_the_papers_that_have_all_that_it_names(
     }
 
 
+def test_a_comment_that_speaks_of_the_plugin_is_no_marker(build: Builder) -> None:
+    said = "<!-- paperdigest papers are listed below -->\n<!-- paperdigest -->\n<!-- paperdigestrecent -->\n"
+    site = build({**TWO_MONTHS, "here.md": f"# Here\n\n{said}\n`<!-- paperdigest recent -->`\n"}).site
+    page = (site / "here/index.html").read_text(encoding="utf-8")
+    assert all(line in page for line in said.splitlines())
+
+
 @pytest.mark.parametrize(
     ("text", "marker"),
     [
@@ -168,6 +175,8 @@ def test_a_digest_may_hold_markers_too(build: Builder) -> None:
         ("trends month=2031-01", "no paper is so"),
         ("papers month=May", "`month` takes a month such as"),
         ("papers keypoint=", "`papers` takes `limit=…`"),
+        (" recent", "a colon stands behind `paperdigest`, with no space before it"),
+        (" months month=2024-05", "a colon stands behind `paperdigest`, with no space before it"),
     ],
 )
 def test_a_marker_that_asks_for_nothing_is_a_finding_of_the_build_and_of_lint(
@@ -178,9 +187,10 @@ def test_a_marker_that_asks_for_nothing_is_a_finding_of_the_build_and_of_lint(
     marker: str,
     fault: str,
 ) -> None:
-    docs = {**TWO_MONTHS, "here.md": f"# Here\n\n<!-- paperdigest:{marker} -->\n"}
+    colon = "" if marker[0] == " " else ":"
+    docs = {**TWO_MONTHS, "here.md": f"# Here: {marker}\n\n<!-- paperdigest{colon}{marker} -->\n"}
     built = build(docs, arguments=())
-    place = f"here.md:3:18: PD403 the marker `{marker}` shows nothing: {fault}"
+    place = f"here.md:3:18: PD403 the marker `{marker.strip()}` shows nothing: {fault}"
     assert place in built.output
     assert build(docs, status=1).status == 1  # `--strict`
     monkeypatch.chdir(tmp_path / "project")

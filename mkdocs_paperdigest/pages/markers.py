@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..reader.markers import MARKER, Marker, MarkerError, read_marker
+from ..reader.markers import MARKER, Marker, MarkerError, matched_marker, said
 from .raw_html import tidy
 
 _WITHIN_PARAGRAPH = re.compile(rf"(?:<p>)?{MARKER}(?:</p>)?")
 _WITHIN_TEXT = re.compile(
-    r"[^>\s][ \t]{0,99}<!--\s{0,99}paperdigest:|<p>\s{0,99}<!--\s{0,99}paperdigest:[^>]*-->(?!</p>)"
+    r"[^>\s][ \t]{0,99}<!--\s{0,99}paperdigest\b|<p>\s{0,99}<!--\s{0,99}paperdigest\b[^>]*-->(?!</p>)"
 )
 
 
 def has_markers(content: str) -> bool:
     """Whether a page's HTML may hold a marker."""
-    return "paperdigest:" in content and _WITHIN_PARAGRAPH.search(content) is not None
+    return "<!--" in content and "paperdigest" in content and _WITHIN_PARAGRAPH.search(content) is not None
 
 
 def fill_markers(content: str, render: Callable[[Marker], str], wrong: Callable[[str, str], None]) -> str:
@@ -28,9 +28,9 @@ def fill_markers(content: str, render: Callable[[Marker], str], wrong: Callable[
 
     def replace(match: re.Match[str]) -> str:
         try:
-            return render(read_marker(match["text"]))
+            return render(matched_marker(match))
         except MarkerError as error:
-            wrong(match["text"], str(error))
+            wrong(said(match), str(error))
             return ""
 
     filled = _WITHIN_PARAGRAPH.sub(replace, content)

@@ -11,14 +11,10 @@ from . import split_front_matter
 from .blocks import parse_blocks, walk
 from .vocabulary import DEFAULT
 
-MARKER = r"<!--\s*+paperdigest:(?P<text>(?:\s*+(?!-->|<!--)\S)*+)\s*+-->"
-"""A marker as a regular expression; it takes linear time, whatever white space is in it."""
-
-_MARKER = re.compile(MARKER)
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _WORD = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))|(\S+)')
 
-_BEFORE = "paperdigest:"
+_BEFORE = "paperdigest"
 _TEXT = frozenset(("paragraph", "html", "cell", "heading"))
 
 SORTS = {"keypoints": ("count", "name", "newest"), "papers": ("new", "old", "title")}
@@ -26,6 +22,15 @@ SORTS = {"keypoints": ("count", "name", "newest"), "papers": ("new", "old", "tit
 
 _LIMITS = {"recent": 10, "papers": 0, "keypoints": 0, "trends": 4, "months": 0}
 _FILTERS = ("keypoint", "category", "month")
+
+_REST = r"(?:\s*+(?!-->|<!--)\S)*+"
+MARKER = (
+    rf"<!--\s*+paperdigest(?::(?P<text>{_REST})"
+    rf"|\s++(?P<bare>(?:{'|'.join(_LIMITS)})(?=\s*+-->|\s++[\w-]++=){_REST}))\s*+-->"
+)
+"""A marker as a regular expression; it takes linear time, whatever white space is in it. What is `bare` lacks its colon."""
+
+_MARKER = re.compile(MARKER)
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 _MONTHS = re.compile(rf"(?P<first>{_MONTH})?(?P<range>\.\.)?(?P<last>{_MONTH})?")
 
@@ -64,6 +69,19 @@ class Marker:
     def chooses(self) -> bool:
         """Whether it is of some papers only."""
         return bool(self.keypoints or self.category or self.first or self.last)
+
+
+def said(match: re.Match[str]) -> str:
+    """What stands behind `paperdigest:` in a match of `MARKER`."""
+    text: str = match["bare"] if match["text"] is None else match["text"]
+    return text
+
+
+def matched_marker(match: re.Match[str]) -> Marker:
+    """Read a match of `MARKER`. Raises MarkerError."""
+    if match["text"] is None:
+        raise MarkerError("a colon stands behind `paperdigest`, with no space before it")
+    return read_marker(match["text"])
 
 
 def read_marker(text: str) -> Marker:
@@ -124,19 +142,22 @@ def marker_findings(text: str, path: str, check: Callable[[Marker], object] = la
             continue
         line, column = max((line, column), (block.start, 0))
         for match in _MARKER.finditer(block.text if block.kind == "html" else _CODE.sub("", block.text)):
-            line, column = _place(match["text"].partition("\n")[0], lines, line, column)
+            line, column = _place(match, lines, line, column)
             try:
-                check(read_marker(match["text"]))
+                check(matched_marker(match))
             except MarkerError as error:
-                yield finding("PD403", path, above + line + 1, column + 1, match["text"], advice=str(error))
+                yield finding("PD403", path, above + line + 1, column + 1, said(match), advice=str(error))
 
 
-def _place(words: str, lines: Sequence[str], line: int, column: int) -> tuple[int, int]:
-    """Where the words of a marker stand next, behind a place; that place if they do not."""
+def _place(match: re.Match[str], lines: Sequence[str], line: int, column: int) -> tuple[int, int]:
+    """Where what a marker says stands next, behind a place; that place if it does not."""
+    start = match[0].index(_BEFORE)
+    words = match[0][start:].partition("\n")[0].removesuffix("-->").rstrip()
+    ahead = match.start(match.lastgroup or 0) - match.start() - start
     for number in range(line, len(lines)):
-        found = lines[number].find(_BEFORE + words, column if number == line else 0)
+        found = lines[number].find(words, column if number == line else 0)
         if found >= 0:
-            return number, found + len(_BEFORE)
+            return number, found + min(ahead, len(words))
     return line, column
 
 
