@@ -1,39 +1,35 @@
-"""Blocks of a page → sections with papers, and findings: titles, months, categories and facts put together."""
+"""A page → its papers: which of its parts are papers, below which months and categories they stand, and what is wrong with it."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
 from ..findings import Finding, finding
-from ..paper import Block, Digest, Field, Link, Paper, Section, Value
-from ..slugs import Anchors, python_markdown_slug, stable_slug
+from ..paper import Block, Digest, Section
+from ..slugs import python_markdown_slug
 from . import links as meta
-from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags, walk
+from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags
 from .dates import Found, find_date
-from .entries import Entry, apart, known_labels, names_a_paper_link
+from .entries import Entry, apart, known_labels
 from .evidence import Evidence, leads_to_a_paper
-from .facts import Facts, first_part, front_matter_facts, front_matter_values, read_facts, read_names
-from .fields import Body, read_body
-from .heading_entries import Part, choose, font_heading, gather, is_meta, lines_in_details, make_part, own_blocks
-from .headings import Heading, is_structure, is_time_stamp, month_of, plain_title, split_heading
-from .inline import INVALID, read_inline, safe_url
+from .facts import front_matter_facts, front_matter_values
+from .heading_entries import Part, choose, font_heading, gather, lines_in_details, make_part, own_blocks
+from .headings import Heading, is_structure, is_time_stamp, month_of, split_heading
+from .inline import INVALID
 from .item_entries import item_entries
+from .sections import SectionReader
 from .table_entries import ends_of_tables, table_entries
-from .vocabulary import DEFAULT, KEYPOINTS, Vocabulary
+from .vocabulary import DEFAULT, Vocabulary
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*年?")
-_NO_DATE = Found("", None, 0, 0)
 _ONLY_A_LABEL = re.compile(r"(?:title|标题|標題|タイトル)\s*[:：]", re.IGNORECASE)
-_ITALIC = re.compile(r"([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
-_NEAR = 5
 _LEAST_IN_A_LIST = 3
 
 
@@ -89,7 +85,6 @@ class _PageReader:
         self.vocabulary = vocabulary
         self.front_matter = front_matter_values(front_matter, vocabulary)
         self.findings: list[Finding] = []
-        self.anchors = Anchors()
         self.references: dict[str, Any] = {}
 
     def find(self, code: str, line: int, *seen: object, column: int = 0, at: str = "") -> None:
@@ -246,6 +241,9 @@ class _PageReader:
     def _sections(
         self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[Entry]]
     ) -> list[Section]:
+        reader = SectionReader(
+            self.path, self.first_line, self.vocabulary, self.references, self.front_matter, self.find
+        )
         places = self._digest_dates(before, parts, entries)
         headed: Found | None = None
         outline: list[tuple[int, str | None]] = []
@@ -254,7 +252,7 @@ class _PageReader:
         last = max(entries)
         alone = count == 1
         sections = [
-            self._section(entry, (None, *places), entry.category, taken, alone=alone) for entry in entries.get(-1, ())
+            reader.section(entry, (None, *places), entry.category, taken, alone=alone) for entry in entries.get(-1, ())
         ]
         # A page's own title is no category of the lists and tables on it, nor of papers below other headings.
         titled = bool(parts) and parts[0].level == 1
@@ -284,7 +282,7 @@ class _PageReader:
                 highest = 1 if titled and parted else 0
                 above = (name for at, name in reversed(outline) if highest < at < level and name)
                 category = entry.category or next(above, None)
-                sections.append(self._section(entry, (headed, *places), category, taken, alone=alone))
+                sections.append(reader.section(entry, (headed, *places), category, taken, alone=alone))
                 end = entry.end if part.paper else end
         return sections
 
@@ -317,159 +315,6 @@ class _PageReader:
         texts = (block.text for block in blocks if block.kind == "paragraph" and not is_time_stamp(block.text))
         return meta.meta_date(text for text in texts if not _is_news(text))
 
-    def _section(
-        self,
-        entry: Entry,
-        dates: Sequence[Found | None],
-        category: str | None,
-        taken: set[str],
-        *,
-        alone: bool,
-    ) -> Section:
-        """One paper; `dates` are those of its digest, the first that there is counts."""
-        blocks, name = entry.blocks, entry.title.text
-        if entry.shape in ("heading", "page"):  # the others were cut behind their numbers
-            name = plain_title(name)
-        page = alone and (entry.shape == "page" or entry.level == 1)
-        count = 0
-        while count < len(blocks) and entry.shape in ("heading", "bold") and is_meta(blocks[count]):
-            count += 1
-        lines = [entry.title.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
-        if count < len(blocks) and blocks[count].kind == "list" and entry.shape == "heading":
-            # links in a list that goes on with the fields
-            items = (replace(blocks[count], children=(item,)) for item in blocks[count].children)
-            lines += [item.children[0].children[0].text for item in takewhile(is_meta, items)]
-        lines += _lines_of_links(entry, blocks[count:])
-        body = read_body(blocks, self.vocabulary, self.references, self.find, page=page)
-        facts = read_facts(body.values, body.sources, self.references)
-        said = self.front_matter if page else {}
-        stated = front_matter_facts(said)
-        own_date = facts.date or meta.meta_date(lines) or stated.date
-        before = [] if entry.shape == "heading" else [_before_title(entry.title.title)]
-        own_date = own_date or meta.meta_date(before)
-        digest_date = next(filter(None, dates), None)
-        month_date = digest_date or own_date
-        date = (own_date or digest_date or _NO_DATE).date
-        category = category or facts.category or stated.category
-        keypoints, added = self._keypoints(body, said, category, blocks)
-        anchor = self._anchor(name, taken)
-        paper = Paper(
-            title=name,
-            path=self.path,
-            line=self.first_line + entry.line,
-            level=entry.level,
-            anchor=anchor,
-            month=month_date.month if month_date else None,
-            date=date,
-            category=category,
-            keypoints=keypoints,
-            fields=self._fields(body.values, said),
-            links=self._links(entry, lines, facts, stated),
-            figures=body.figures,
-            details=body.details,
-            authors=facts.authors or stated.authors or self._authors(entry, blocks[count:], lines),
-            venue=facts.venue or meta.meta_venue([*lines, *before]) or stated.venue,
-            unknown=tuple(dict.fromkeys(value.label.written for value in body.values if not value.label.name)),
-        )
-        title = entry.title
-        unsaid = self._unsaid(paper, facts, stated) if said else ()
-        return Section(
-            paper,
-            entry.start,
-            entry.end,
-            title.title,
-            title.tail,
-            count,
-            blocks,
-            body.values,
-            added,
-            unsaid,
-            entry.shape,
-            entry.table,
-            entry.row,
-        )
-
-    @staticmethod
-    def _unsaid(paper: Paper, facts: Facts, stated: Facts) -> tuple[str | Link, ...]:
-        """What only the front matter says of a page that is one paper: where it came out, who wrote it, and its links."""
-        texts = [stated.venue if not facts.venue else None, ", ".join(stated.authors) if not facts.authors else None]
-        links = [
-            link for link in paper.links if link in (*stated.links, *stated.identified) and link not in facts.links
-        ]
-        return (*(text for text in texts if text), *(link for link in links if safe_url(link.url)))
-
-    def _anchor(self, title: str, taken: set[str]) -> str:
-        wanted = stable_slug(title)
-        return self.anchors.take(wanted if wanted not in taken else f"{wanted}_1")
-
-    def _fields(self, values: Sequence[Value], said: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
-        """The fields of a paper, each once, where it first stands; one that is empty there has the text of a later one."""
-        fields: dict[str, Field] = {}
-        for value in values:
-            name = value.label.name
-            if name is None or not self.vocabulary.is_field(name):
-                continue
-            known = fields.get(name)
-            if known is None or not known.text:
-                line = known.line if known else self.first_line + value.block.start
-                fields[name] = Field(name, self.vocabulary.spelling(name), value.text, line)
-        for name, texts in said.items():
-            if name != KEYPOINTS and self.vocabulary.is_field(name) and name not in fields:
-                fields[name] = Field(name, self.vocabulary.spelling(name), ", ".join(texts), 1)
-        return tuple(fields.values())
-
-    def _keypoints(
-        self, body: Body, said: Mapping[str, Sequence[str]], category: str | None, blocks: Sequence[Block]
-    ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-        """The keypoints of a paper, None without a field of them, and those that no label among its blocks says."""
-        named = [value for value in body.values if value.names is not None]
-        names = [name for value in named for name in value.names or ()]
-        shown = [name for value in named if value.block.kind != "row" for name in value.names or ()]
-        given = self.vocabulary.keypoint_fields
-        stated = {value.label.name for value in named}
-        found = bool(named)
-        for name in given:
-            if name in said and name not in stated:
-                names += said[name]
-                found = True
-        if "category" in given and "category" not in stated and category:
-            names.append(category)
-            found = True
-        keypoints = tuple(dict.fromkeys(names)) if found else None
-        return keypoints, tuple(name for name in keypoints or () if name not in shown)
-
-    def _links(self, entry: Entry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
-        """The links of a paper: its title's, its meta line's, its labels', its front matter's; each once."""
-        found = [
-            *meta.read_links(entry.title.title, self.references),
-            *(link for line in lines for link in meta.read_links(line, self.references)),
-        ]
-        links: dict[str, Link] = {}
-        for link in (*found, *facts.links, *stated.links):
-            links.setdefault(link.url, link)
-        kinds = {link.kind for link in links.values()}
-        for link in (*facts.identified, *stated.identified):
-            if link.kind not in kinds:
-                links.setdefault(link.url, link)
-        return tuple(links.values())
-
-    def _authors(self, entry: Entry, blocks: Sequence[Block], lines: Sequence[str]) -> tuple[str, ...]:
-        """The names that stand without a label: in italics below the title, or as the first item of an entry."""
-        if entry.shape == "row":
-            return ()
-        near = [_first_text(block) for block in blocks[:2]]
-        if entry.shape == "item":  # `[Title](…) - Ada Moss, Lin Reed. *CVPR 2024*`
-            near.insert(0, first_part(entry.title.tail))
-        for text in (*lines, *near):
-            match = _ITALIC.match(text.strip()) if entry.shape == "heading" else _ITALIC.search(text)
-            bare = match["text"] if match else text
-            if "](" in bare:
-                continue
-            said = read_inline(bare, self.references).text
-            if (match or entry.shape != "heading" or "," in said) and (names := read_names(said)):
-                return names
-        return ()
-
     def _check(self, sections: Sequence[Section], parsed: Parsed) -> None:
         """Report what is wrong with papers as wholes."""
         titles: dict[tuple[str | None, str], int] = {}
@@ -499,25 +344,3 @@ def _is_news(text: str) -> bool:
     """Whether a paragraph begins with a day, as what is new on a page does: `**Mar 5, 2024**: three papers`."""
     found = find_date(text)
     return found is not None and found.date is not None and not text[: found.start].strip(" *_[(【")
-
-
-def _lines_of_links(entry: Entry, blocks: Sequence[Block]) -> list[str]:
-    """Lines of tags and links that stand a little below a title: behind the authors, or as an entry's second paragraph."""
-    near = [block.text for block in blocks[:_NEAR] if block.kind == "paragraph" and not block.label]
-    return [
-        text
-        for text in near
-        if "](" in text and (meta.is_meta(text) or (entry.shape == "item" and names_a_paper_link(text)))
-    ]
-
-
-def _first_text(block: Block) -> str:
-    """The text that a block begins with, unless it is a label."""
-    if block.kind in ("list", "item", "quote"):
-        return _first_text(block.children[0]) if block.children else ""
-    return block.text if block.kind == "paragraph" and not block.label else ""
-
-
-def _before_title(source: str) -> str:
-    """What stands before the title of an entry: a number, a tag, a date."""
-    return re.split(r"\]\(|\*\*(?=[^\d\s])", source, maxsplit=1)[0].rpartition("[")[0] or source.partition("**")[0]

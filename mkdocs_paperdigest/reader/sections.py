@@ -1,0 +1,226 @@
+"""An entry of a page → its section: the paper with its title, month, category, fields, keypoints, links and authors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
+from typing import Any
+
+from ..paper import Block, Field, Link, Paper, Section, Value
+from ..slugs import Anchors, stable_slug
+from . import links as meta
+from .blocks import walk
+from .dates import Found
+from .entries import Entry, names_a_paper_link
+from .facts import Facts, first_part, front_matter_facts, read_facts, read_names
+from .fields import Body, Report, read_body
+from .heading_entries import is_meta
+from .headings import plain_title
+from .inline import read_inline, safe_url
+from .vocabulary import KEYPOINTS, Vocabulary
+
+_NO_DATE = Found("", None, 0, 0)
+_ITALIC = re.compile(r"([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
+_NEAR = 5
+
+
+class SectionReader:
+    """Reads the entries of one page, in their order, since it gives out their anchors.
+
+    `path` is the page's place in the docs, `first_line` the number of its first line in the file, `references` its link
+    definitions, `front_matter` what that says; `find` is told what is wrong.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        first_line: int,
+        vocabulary: Vocabulary,
+        references: dict[str, Any],
+        front_matter: Mapping[str, Sequence[str]],
+        find: Report,
+    ) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.vocabulary = vocabulary
+        self.references = references
+        self.front_matter = front_matter
+        self.find = find
+        self.anchors = Anchors()
+
+    def section(
+        self,
+        entry: Entry,
+        dates: Sequence[Found | None],
+        category: str | None,
+        taken: set[str],
+        *,
+        alone: bool,
+    ) -> Section:
+        """One paper; `dates` are those of its digest, the first that there is counts."""
+        blocks, name = entry.blocks, entry.title.text
+        if entry.shape in ("heading", "page"):  # the others were cut behind their numbers
+            name = plain_title(name)
+        page = alone and (entry.shape == "page" or entry.level == 1)
+        count = 0
+        while count < len(blocks) and entry.shape in ("heading", "bold") and is_meta(blocks[count]):
+            count += 1
+        lines = [entry.title.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
+        if count < len(blocks) and blocks[count].kind == "list" and entry.shape == "heading":
+            # links in a list that goes on with the fields
+            items = (replace(blocks[count], children=(item,)) for item in blocks[count].children)
+            lines += [item.children[0].children[0].text for item in takewhile(is_meta, items)]
+        lines += _lines_of_links(entry, blocks[count:])
+        body = read_body(blocks, self.vocabulary, self.references, self.find, page=page)
+        facts = read_facts(body.values, body.sources, self.references)
+        said = self.front_matter if page else {}
+        stated = front_matter_facts(said)
+        own_date = facts.date or meta.meta_date(lines) or stated.date
+        before = [] if entry.shape == "heading" else [_before_title(entry.title.title)]
+        own_date = own_date or meta.meta_date(before)
+        digest_date = next(filter(None, dates), None)
+        month_date = digest_date or own_date
+        date = (own_date or digest_date or _NO_DATE).date
+        category = category or facts.category or stated.category
+        keypoints, added = self._keypoints(body, said, category, blocks)
+        anchor = self._anchor(name, taken)
+        paper = Paper(
+            title=name,
+            path=self.path,
+            line=self.first_line + entry.line,
+            level=entry.level,
+            anchor=anchor,
+            month=month_date.month if month_date else None,
+            date=date,
+            category=category,
+            keypoints=keypoints,
+            fields=self._fields(body.values, said),
+            links=self._links(entry, lines, facts, stated),
+            figures=body.figures,
+            details=body.details,
+            authors=facts.authors or stated.authors or self._authors(entry, blocks[count:], lines),
+            venue=facts.venue or meta.meta_venue([*lines, *before]) or stated.venue,
+            unknown=tuple(dict.fromkeys(value.label.written for value in body.values if not value.label.name)),
+        )
+        title = entry.title
+        unsaid = self._unsaid(paper, facts, stated) if said else ()
+        return Section(
+            paper,
+            entry.start,
+            entry.end,
+            title.title,
+            title.tail,
+            count,
+            blocks,
+            body.values,
+            added,
+            unsaid,
+            entry.shape,
+            entry.table,
+            entry.row,
+        )
+
+    @staticmethod
+    def _unsaid(paper: Paper, facts: Facts, stated: Facts) -> tuple[str | Link, ...]:
+        """What only the front matter says of a page that is one paper: where it came out, who wrote it, and its links."""
+        texts = [stated.venue if not facts.venue else None, ", ".join(stated.authors) if not facts.authors else None]
+        links = [
+            link for link in paper.links if link in (*stated.links, *stated.identified) and link not in facts.links
+        ]
+        return (*(text for text in texts if text), *(link for link in links if safe_url(link.url)))
+
+    def _anchor(self, title: str, taken: set[str]) -> str:
+        wanted = stable_slug(title)
+        return self.anchors.take(wanted if wanted not in taken else f"{wanted}_1")
+
+    def _fields(self, values: Sequence[Value], said: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
+        """The fields of a paper, each once, where it first stands; one that is empty there has the text of a later one."""
+        fields: dict[str, Field] = {}
+        for value in values:
+            name = value.label.name
+            if name is None or not self.vocabulary.is_field(name):
+                continue
+            known = fields.get(name)
+            if known is None or not known.text:
+                line = known.line if known else self.first_line + value.block.start
+                fields[name] = Field(name, self.vocabulary.spelling(name), value.text, line)
+        for name, texts in said.items():
+            if name != KEYPOINTS and self.vocabulary.is_field(name) and name not in fields:
+                fields[name] = Field(name, self.vocabulary.spelling(name), ", ".join(texts), 1)
+        return tuple(fields.values())
+
+    def _keypoints(
+        self, body: Body, said: Mapping[str, Sequence[str]], category: str | None, blocks: Sequence[Block]
+    ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+        """The keypoints of a paper, None without a field of them, and those that no label among its blocks says."""
+        named = [value for value in body.values if value.names is not None]
+        names = [name for value in named for name in value.names or ()]
+        shown = [name for value in named if value.block.kind != "row" for name in value.names or ()]
+        given = self.vocabulary.keypoint_fields
+        stated = {value.label.name for value in named}
+        found = bool(named)
+        for name in given:
+            if name in said and name not in stated:
+                names += said[name]
+                found = True
+        if "category" in given and "category" not in stated and category:
+            names.append(category)
+            found = True
+        keypoints = tuple(dict.fromkeys(names)) if found else None
+        return keypoints, tuple(name for name in keypoints or () if name not in shown)
+
+    def _links(self, entry: Entry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
+        """The links of a paper: its title's, its meta line's, its labels', its front matter's; each once."""
+        found = [
+            *meta.read_links(entry.title.title, self.references),
+            *(link for line in lines for link in meta.read_links(line, self.references)),
+        ]
+        links: dict[str, Link] = {}
+        for link in (*found, *facts.links, *stated.links):
+            links.setdefault(link.url, link)
+        kinds = {link.kind for link in links.values()}
+        for link in (*facts.identified, *stated.identified):
+            if link.kind not in kinds:
+                links.setdefault(link.url, link)
+        return tuple(links.values())
+
+    def _authors(self, entry: Entry, blocks: Sequence[Block], lines: Sequence[str]) -> tuple[str, ...]:
+        """The names that stand without a label: in italics below the title, or as the first item of an entry."""
+        if entry.shape == "row":
+            return ()
+        near = [_first_text(block) for block in blocks[:2]]
+        if entry.shape == "item":  # `[Title](…) - Ada Moss, Lin Reed. *CVPR 2024*`
+            near.insert(0, first_part(entry.title.tail))
+        for text in (*lines, *near):
+            match = _ITALIC.match(text.strip()) if entry.shape == "heading" else _ITALIC.search(text)
+            bare = match["text"] if match else text
+            if "](" in bare:
+                continue
+            said = read_inline(bare, self.references).text
+            if (match or entry.shape != "heading" or "," in said) and (names := read_names(said)):
+                return names
+        return ()
+
+
+def _lines_of_links(entry: Entry, blocks: Sequence[Block]) -> list[str]:
+    """Lines of tags and links that stand a little below a title: behind the authors, or as an entry's second paragraph."""
+    near = [block.text for block in blocks[:_NEAR] if block.kind == "paragraph" and not block.label]
+    return [
+        text
+        for text in near
+        if "](" in text and (meta.is_meta(text) or (entry.shape == "item" and names_a_paper_link(text)))
+    ]
+
+
+def _first_text(block: Block) -> str:
+    """The text that a block begins with, unless it is a label."""
+    if block.kind in ("list", "item", "quote"):
+        return _first_text(block.children[0]) if block.children else ""
+    return block.text if block.kind == "paragraph" and not block.label else ""
+
+
+def _before_title(source: str) -> str:
+    """What stands before the title of an entry: a number, a tag, a date."""
+    return re.split(r"\]\(|\*\*(?=[^\d\s])", source, maxsplit=1)[0].rpartition("[")[0] or source.partition("**")[0]
