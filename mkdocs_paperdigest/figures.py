@@ -64,7 +64,7 @@ def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
         return
     lines = Lines(text)
     above = split_front_matter(text)[2]
-    references = {name: {"href": href, "title": title} for name, (href, title) in digest.references.items()}
+    references = digest.definitions
     for section in digest.sections:
         meta = section.blocks[: section.meta]
         said = [read_inline(block.text, references) for block in walk(meta) if block.kind == "paragraph"]

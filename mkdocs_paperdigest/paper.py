@@ -180,6 +180,11 @@ class Digest:
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
+    def definitions(self) -> dict[str, dict[str, str]]:
+        """The link definitions as markdown-it takes them."""
+        return {name: {"href": href, "title": title} for name, (href, title) in self.references.items()}
+
+    @property
     def papers(self) -> tuple[Paper, ...]:
         """The papers of the page, in source order."""
         return tuple(section.paper for section in self.sections)

@@ -101,7 +101,8 @@ def snapshot(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY, lock: Lock
 def natural_states(digest: Digest) -> tuple[PaperState, ...]:
     """The papers of a digest that was read without a lock."""
     page = digest.path.rpartition(".")[0] or digest.path
-    return tuple(_state(page, section, digest.references) for section in digest.sections)
+    definitions = digest.definitions
+    return tuple(_state(page, section, definitions) for section in digest.sections)
 
 
 def assembled(pages: Iterable[tuple[PaperState, ...]], thesaurus: Thesaurus = EMPTY, lock: Lock = NOTHING) -> Snapshot:
@@ -127,15 +128,14 @@ def _addressed(papers: tuple[PaperState, ...], lock: Lock) -> Iterator[PaperStat
         yield replace(paper, address=f"{page}/{anchor}", former=lock.papers.get(paper.natural, ()))
 
 
-def _state(page: str, section: Section, references: Mapping[str, tuple[str, str]]) -> PaperState:
+def _state(page: str, section: Section, definitions: dict[str, dict[str, str]]) -> PaperState:
     paper = section.paper
     ids, links = identities(paper.links)
     said = [f.text for f in paper.fields if f.name != "keypoints"]
     text = _text(said, paper.authors, paper.venue, (figure.src for figure in paper.figures))
     forms: tuple[str, ...] = ()
     if section.shape == "heading":
-        known = {name: {"href": href, "title": title} for name, (href, title) in references.items()}
-        heading = INVALID.sub("", read_inline(section.title + section.tail, known).text)
+        heading = INVALID.sub("", read_inline(section.title + section.tail, definitions).text)
         forms = tuple(dict.fromkeys(filter(None, (python_markdown_slug(heading), github_slug(heading)))))
         forms = tuple(form for form in forms if form != paper.anchor)
     address = f"{page}/{paper.anchor}"

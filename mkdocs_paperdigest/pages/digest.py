@@ -99,7 +99,7 @@ class _TakeOut(Preprocessor):
         digest = page.digest = page.context.read("\n".join(lines))
         if not digest.sections:
             return lines
-        page.references = {name: {"href": href, "title": title} for name, (href, title) in digest.references.items()}
+        page.references = digest.definitions
         page.waiting = set(range(len(digest.sections)))
         lines = INVALID.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
         page.old_ids = self._old_ids(lines)

@@ -157,9 +157,7 @@ class _Finder:
         self.vocabulary = vocabulary
         self.alone = len(digest.sections) == 1
         self.meta, _, self.above = split_front_matter(text)
-        self.references: dict[str, Any] = {
-            name: {"href": href, "title": title} for name, (href, title) in digest.references.items()
-        }
+        self.references: dict[str, Any] = digest.definitions
         self._taken: dict[int, int] = {}
         self._categories: dict[str, int] = {}
         self._walked = self.above
