@@ -58,6 +58,13 @@ def site(session: nox.Session) -> None:
     )
 
 
+@nox.session(python="3.13")
+def benchmark(session: nox.Session) -> None:
+    """Measure the plugin beside others and write the tables of the guide, for about an hour; `-- --sizes 600 --rounds 1` for a minute."""
+    session.install("-e", ".[benchmark]")
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and types."""

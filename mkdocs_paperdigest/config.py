@@ -9,6 +9,7 @@ from typing import Any
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
+from .cache import FOLDER as CACHE
 from .figures import FOLDER
 from .site_options import ACRONYMS, LEVELS
 
@@ -144,11 +145,12 @@ class Folder(BaseConfigOption[str | None]):
 
 
 class SettingsFile(BaseConfigOption[str | None]):
-    """A file beside `mkdocs.yml`: a path relative to it, or `false` for none."""
+    """A file beside `mkdocs.yml`, or another `kind` of place: a path relative to it, or `false` for none."""
 
-    def __init__(self, usual: str) -> None:
+    def __init__(self, usual: str, *, kind: str = "file") -> None:
         super().__init__()
         self.usual = usual
+        self.kind = kind
         self.default = usual
 
     def run_validation(self, value: object) -> str | None:
@@ -158,7 +160,7 @@ class SettingsFile(BaseConfigOption[str | None]):
             return None
         if not isinstance(value, str) or not value.strip():
             raise ValidationError(
-                f"takes a file relative to mkdocs.yml (such as {self.usual!r}) or false, not {value!r}."
+                f"takes a {self.kind} relative to mkdocs.yml (such as {self.usual!r}) or false, not {value!r}."
             )
         return value
 
@@ -266,3 +268,6 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
 
     figures_folder = Place(FOLDER)
     """The folder in the docs that `paperdigest figures vendor` fetches remote figures into, and that they are shown from."""
+
+    cache = SettingsFile(CACHE, kind="folder")
+    """The folder that keeps what was read, so that the next build reads only what changed. It may be deleted at any time."""

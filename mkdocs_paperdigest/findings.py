@@ -84,6 +84,11 @@ RULES: dict[str, Rule] = {
         Severity.WARNING,
         "`{}` stands inside a paper, so the blog's lists show the whole post: put it right above the heading of a paper",
     ),
+    "PD406": Rule(
+        Severity.INFO,
+        "the search index has {}, and readers wait for all of it before they find anything: set `search: slim`, which makes it "
+        "about {}",
+    ),
     "PD501": Rule(Severity.WARNING, "this is no YAML that can be read ({}), so the file was ignored: mend it here"),
     "PD502": Rule(Severity.WARNING, "`{}` means nothing here: {advice}"),
     "PD503": Rule(Severity.WARNING, "`{}` takes {advice}, not {}, so it was ignored"),

@@ -127,10 +127,14 @@ def allow_redirects(config: MkDocsConfig, pages: Mapping[str, File]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SearchPlugin:
-    """A search plugin that indexes pages while they are built: that of Material for MkDocs, or that of MkDocs (`is_plain`)."""
+    """A search plugin that indexes pages while they are built: that of Material for MkDocs, or that of MkDocs (`is_plain`).
+
+    `languages` is static-i18n, if the site uses it.
+    """
 
     plugin: Any
     is_plain: bool
+    languages: Any = None
 
     @property
     def config(self) -> Any:
@@ -153,6 +157,20 @@ class SearchPlugin:
         """Whether it cuts Chinese into words by a dictionary, which it does if jieba is installed."""
         return getattr(sys.modules.get(type(self.plugin).__module__), "jieba", None) is not None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether its index has all pages of the site. With static-i18n it is written once for each language, then once for all."""
+        if self.languages is None:
+            return True
+        every = getattr(self.languages, "search_entries", ())
+        return any(first is own for first, own in zip(every[:1], self.entries[:1], strict=False))
+
+    def indexes_sections(self, page: Page) -> bool:
+        """Whether it has entries for the sections of a page."""
+        if self.is_plain:
+            return self.index.config.get("indexing") in ("full", "sections")
+        return not (page.meta.get("search") or {}).get("exclude")
+
     def sets(self, option: str) -> bool:
         """Whether the site sets an option of it."""
         with warnings.catch_warnings():
@@ -163,10 +181,12 @@ class SearchPlugin:
 
 def search_plugins(config: MkDocsConfig) -> Iterator[SearchPlugin]:
     """The search plugins of a site; that of MaterialX is none of them, since it reads the finished pages."""
+    needed = ("add_entry_from_context", "create_entry_for_section", "generate_search_index")
     for plugin in _plugins(config, "search"):
         index = getattr(plugin, "search_index", None)
-        if all(callable(getattr(index, name, None)) for name in ("add_entry_from_context", "generate_search_index")):
-            yield SearchPlugin(plugin, is_plain=hasattr(index, "_entries"))
+        if all(callable(getattr(index, name, None)) for name in needed):
+            languages = next(_plugins(config, "i18n"), None)
+            yield SearchPlugin(plugin, hasattr(index, "_entries"), languages)
 
 
 def keep_out_of_feeds(page: Page, config: MkDocsConfig) -> None:

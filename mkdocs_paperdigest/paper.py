@@ -150,6 +150,8 @@ class Section:
     that are its meta line. `values` are its labels; their blocks are those of `blocks`. `added` are keypoints that stand
     nowhere in `blocks`, `unsaid` facts and links that stand nowhere there. `shape` is what the paper is in its source: a `heading`, an `item` of a list, a `bold` paragraph, the whole
     `page`, or a `row` of a table; `table` is that table, `row` that row.
+    `html` is what stands below the title, where that was made ahead; of the blocks and values only those are left then that
+    are still asked for: those of the meta line if the title has a tail, and those of keypoints.
     """
 
     paper: Paper
@@ -165,6 +167,7 @@ class Section:
     shape: str = "heading"
     table: Block | None = None
     row: Block | None = None
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
@@ -51,11 +50,11 @@ def _paper(paper: Paper, library: Library, page_url: Callable[[str], str]) -> di
         "category": paper.category,
         "keypoints": None if paper.keypoints is None else [_badge(library, written) for written in paper.keypoints],
         "fields": [{"name": f.name, "label": f.label, "text": f.text} for f in paper.fields],
-        "links": [asdict(link) for link in paper.links],
+        "links": [{"kind": link.kind, "url": link.url} for link in paper.links],
         "authors": list(paper.authors),
         "venue": paper.venue,
         "same_as": None,
-        "figures": [asdict(figure) for figure in paper.figures],
+        "figures": [{"src": figure.src, "alt": figure.alt} for figure in paper.figures],
         "details": paper.details,
         "source": {"path": paper.path, "line": paper.line},
         "url": f"{page_url(paper.path)}#{paper.anchor}",
@@ -70,10 +69,7 @@ def _badge(library: Library, written: str) -> dict[str, str]:
 
 def dump(data: dict[str, Any]) -> str:
     """The data as text: sorted keys, a line per paper and keypoint, the same text for the same data."""
-
-    def line(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
+    line = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
     parts = []
     for key in sorted(data):
         value = data[key]

@@ -37,6 +37,7 @@ from .neighbours import (
     with_includes,
     without_revision_dates,
 )
+from .pages.ahead import Ahead
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.links import ASSETS
 from .pages.markers import fill_markers, has_markers
@@ -49,7 +50,7 @@ from .pages.titles import name_digest
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
-from .settings_folder import interface_words, keypoints_file, settings_folder, watch_files, watch_words
+from .settings_folder import cache, interface_words, keypoints_file, settings_folder, watch_files, watch_words
 from .site_options import LOCK_FILE
 from .sources import Choice, Sources, decode, long_lived
 
@@ -108,7 +109,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
         findings: list[Finding] = [*wrong, *wrong_lock]
         vocabulary = Vocabulary(self.config.labels, self.config.keypoint_fields)
-        self.sources.begin(vocabulary, lock)
+        said = interface_words(config, self.config.words)
+        ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables)
+        state = ahead.state(self.config.labels, self.config.keypoint_fields, lock)
+        self.sources.begin(vocabulary, lock, ahead.made, state, cache(config, self.config.cache))
         chosen = Choice(self.config.include, self.config.exclude)
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
@@ -144,7 +148,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         library = build_library(self.digests.values(), thesaurus)
         findings += repeated_titles(library)
         unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
-        said = interface_words(config, self.config.words)
         self.site = Site(library, self.config, config, said, language(config), lock, is_built)
         findings += self.site.add_files(files)
         findings += outside_findings(outside, files, config)
@@ -220,7 +223,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         """Tell the search plugins how to read digests, before the first page is put into its template."""
         if self.site:
             for plugin in search_plugins(config):
-                index_for_search(plugin, self.site.library, slim=self.config.search == "slim")
+                told = partial(_report_size, Path(config.config_file_path or "mkdocs.yml").name)
+                index_for_search(plugin, self.site.library, told, slim=self.config.search == "slim")
+            self.site.frame(env)
         return env
 
     @event_priority(-100)
@@ -237,6 +242,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if site is None or page.content is None:
             return context
         lead_to_the_first_heading(page)
+        context["nav"] = site.navigation(nav, page)
         page.content = site.content(page)
         if has_markers(page.content):
             wrong: list[Finding] = []
@@ -252,7 +258,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Amend what the plugins before did to figures."""
+        if self.site:
+            self.site.forget(page)
         return lead_to_local_copies(output, config)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Drop what the cache holds of digests as they were long ago."""
+        if self.site:
+            self.sources.end()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
@@ -287,6 +300,10 @@ def _marker_finding(page: Page, text: str, fault: str) -> Finding:
     place = found.start("text") if found else 0
     line = source.count("\n", 0, place) + 1
     return finding("PD403", page.file.src_uri, line, place - source.rfind("\n", 0, place), text, advice=fault)
+
+
+def _report_size(settings: str, size: str, slim: str) -> None:
+    _report([finding("PD406", settings, 1, 1, size, slim)])
 
 
 def _report(findings: list[Finding]) -> None:

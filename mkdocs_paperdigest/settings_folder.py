@@ -10,6 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
+from .cache import Cache
 from .languages import Words, WordsError, words
 from .neighbours import interface_language
 from .site_options import KEYPOINTS_FILE
@@ -31,6 +32,11 @@ def keypoints_file(config: MkDocsConfig, name: str | None) -> Path | None:
     if name != KEYPOINTS_FILE and not file.is_file():
         raise PluginError(f"paperdigest: 'keypoints_file' names {name!r}, but there is no file {file}.")
     return file
+
+
+def cache(config: MkDocsConfig, name: str | None) -> Cache:
+    """The cache of a build in the folder of this name, or none."""
+    return Cache(settings_folder(config) / name if name else None)
 
 
 def interface_words(config: MkDocsConfig, name: str | None) -> Words:

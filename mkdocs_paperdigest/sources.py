@@ -12,12 +12,14 @@ from typing import Any
 
 from pathspec.gitignore import GitIgnoreSpec
 
+from .cache import Cache, name_of
 from .findings import Finding, finding
 from .lock.lock_file import NOTHING, Lock, kept
-from .paper import Digest
+from .paper import Block, Digest
 from .reader import read_page, split_front_matter
 from .reader.outside import OutsideLink, links_outside
 from .reader.vocabulary import DEFAULT, Vocabulary
+from .records_json import dumps, loads
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,12 +31,21 @@ _BYTE_ORDER_MARKS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What is made of a text, and what costs time: its digest, what is wrong with it, and its links that lead out of the docs folder."""
+
+    digest: Digest
+    findings: tuple[Finding, ...] = ()
+    outside: tuple[OutsideLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file as it was read: its Markdown without front matter, its digest, and what is wrong with it.
 
     `outside` are its links that lead out of the docs folder, which is a fault unless the site has a file there.
     `off` says that its front matter has `paperdigest: false`. `recoded` is the whole text if the file is not UTF-8,
-    which MkDocs would refuse to read; else None. `meta` is its front matter.
+    which MkDocs would refuse to read; else None. `meta` is its front matter. `name` is that of what was made of it in the cache.
     """
 
     text: str
@@ -45,6 +56,7 @@ class Source:
     off: bool = False
     recoded: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -92,12 +104,23 @@ def long_lived() -> Iterator[None]:
             gc.enable()
 
 
+def _as_read(digest: Digest) -> Digest:
+    return digest
+
+
 class Sources:
-    """Reads files and remembers what it read, so that only a changed file is read again."""
+    """Reads files and remembers what it read, so that only a changed file is read again.
+
+    `count` says how many texts were read since the build began, and not remembered.
+    """
 
     def __init__(self) -> None:
         self.vocabulary = DEFAULT
         self.lock = NOTHING
+        self.count = 0
+        self._made: Callable[[Digest], Digest] = _as_read
+        self._cache = Cache()
+        self._state: str | None = None
         self._known: dict[str, Source] = {}
         self._seen: set[str] = set()
         self._changed: dict[str, tuple[str, Digest]] = {}
@@ -106,17 +129,32 @@ class Sources:
         """How many files are remembered."""
         return len(self._known)
 
-    def begin(self, vocabulary: Vocabulary = DEFAULT, lock: Lock = NOTHING) -> None:
-        """Start a build: what is not read in it is forgotten at the next, and all of it if other labels are known now.
+    def begin(
+        self,
+        vocabulary: Vocabulary = DEFAULT,
+        lock: Lock = NOTHING,
+        made: Callable[[Digest], Digest] = _as_read,
+        state: str | None = "",
+        cache: Cache | None = None,
+    ) -> None:
+        """Start a build: what is not read in it is forgotten at the next, and all of it if it would be read in another way now.
 
-        Papers get the addresses that `lock` keeps for them.
+        Papers get the addresses that `lock` keeps for them, and what `made` gives each digest that was read. `state` names what `made`
+        depends on, None if nobody knows; `cache` keeps what is made beyond this process.
         """
         gc.unfreeze()
-        if (vocabulary, lock) != (self.vocabulary, self.lock):
-            self._seen, self.vocabulary, self.lock = set(), vocabulary, lock
+        if state is None or (vocabulary, lock, state) != (self.vocabulary, self.lock, self._state):
+            self._seen, self.vocabulary, self.lock, self._state = set(), vocabulary, lock, state
+        self._made = made
+        self._cache = Cache() if state is None or cache is None else cache
         self._known = {path: source for path, source in self._known.items() if path in self._seen}
         self._seen = set()
         self._changed = {}
+        self.count = 0
+
+    def end(self) -> None:
+        """Finish a build that went well."""
+        self._cache.prune(source.name for source in self._known.values())
 
     def read(self, path: str, data: bytes, expand: Callable[[str], str] = str) -> Source:
         """Read a file that may be a digest; `path` is relative to the docs, with forward slashes.
@@ -132,9 +170,10 @@ class Sources:
         if known is None or known.text != text or known.body != body:
             recoded = None if encoding == "utf-8" else text
             wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
-            digest, findings = (Digest(path), ()) if off else self._read(path, body, above + 1, meta)
-            outside = () if off else links_outside(body, path, above + 1)
-            known = Source(text, body, digest, (*wrong, *findings), outside, off, recoded, meta)
+            name, reading = ("", Reading(Digest(path))) if off else self._reading(path, text, body, above + 1, meta)
+            known = Source(
+                text, body, reading.digest, (*wrong, *reading.findings), reading.outside, off, recoded, meta, name
+            )
             self._known[path] = known
         return known
 
@@ -150,13 +189,24 @@ class Sources:
             return known.digest
         changed = self._changed.get(path)
         if changed is None or changed[0] != body:
-            meta = known.meta if known else {}
-            changed = self._changed[path] = (body, self._read(path, body, 1, meta)[0])
+            text, meta = (known.text, known.meta) if known else ("", {})
+            changed = self._changed[path] = (body, self._reading(path, text, body, 1, meta)[1].digest)
         return changed[1]
 
-    def _read(self, path: str, body: str, first: int, meta: Mapping[str, Any]) -> tuple[Digest, tuple[Finding, ...]]:
+    def _reading(self, path: str, text: str, body: str, first: int, meta: Mapping[str, Any]) -> tuple[str, Reading]:
+        """What is made of a body, which begins at line `first`, and its name in the cache; `text` is the whole file, and holds what `meta` says."""
+        name = name_of(self._state or "", path, str(first), text, body)
+        kept_text = self._cache.get(name)
+        if kept_text is not None:
+            try:
+                return name, loads(kept_text, Reading, Block)
+            except ValueError:
+                pass
+        self.count += 1
         digest, findings = read_page(body, path, first, meta=meta, vocabulary=self.vocabulary)
-        return kept(digest, self.lock), findings
+        reading = Reading(self._made(kept(digest, self.lock)), findings, links_outside(body, path, first))
+        self._cache.put(name, dumps(reading, Block))
+        return name, reading
 
     def changed(self, shown: Digest) -> Finding | None:
         """What to say if the papers or keypoints that a page shows are not those of its file; None if they are."""

@@ -47,6 +47,11 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.13"
+      - uses: actions/cache@v4
+        with:
+          path: .cache
+          key: mkdocs-${{ github.run_id }}
+          restore-keys: mkdocs-
       - run: pip install "mkdocs-paperdigest[material]"
       - run: mkdocs build --strict
       - uses: actions/upload-pages-artifact@v3

@@ -181,11 +181,11 @@ def state(world: World) -> Path:
     """Lock and build what there is now."""
     world.write()
     assert main(["lock", str(world.folder)]) == 0
-    before = [file.read_bytes() for file in world.folder.glob("*.*")]
+    before = [file.read_bytes() for file in world.folder.glob("[!.]*.*")]
     config = load_config(str(world.folder / "mkdocs.yml"), site_dir=str(world.folder / "site"), strict=True)
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
-    assert before == [file.read_bytes() for file in world.folder.glob("*.*")]  # builds write no sources
+    assert before == [file.read_bytes() for file in world.folder.glob("[!.]*.*")]  # builds write no sources
     return world.folder / "site"
 
 

@@ -568,7 +568,7 @@ def test_no_file_of_the_repository_is_changed(started: tuple[Shape, Path, str]) 
         assert (folder / path).read_bytes() == (content if isinstance(content, bytes) else content.encode())
     made = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     own = {*shape.files, *SECRETS, SETTINGS, WORKFLOW}
-    assert {path for path in made - own if not path.startswith((".git/", "site/"))} == set()
+    assert {path for path in made - own if not path.startswith((".git/", ".cache/", "site/"))} == set()
 
 
 def test_the_settings_of_a_repository(started: tuple[Shape, Path, str]) -> None:

@@ -16,7 +16,7 @@ from mkdocs_paperdigest.lint import lint
 GUIDE = (ROOT / "example_site" / "docs" / "guide" / "findings.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (PD\d+)\n(.*?)(?=^### PD|\Z)", GUIDE, re.MULTILINE | re.DOTALL))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OF_BUILDS = ("PD401", "PD402", "PD405", "PD509")
+OF_BUILDS = ("PD401", "PD402", "PD405", "PD406", "PD509")
 """What only a build can see."""
 
 OPTIONS = {"PD601": "unknown_keypoints: info", "PD604": "acronyms: merge"}

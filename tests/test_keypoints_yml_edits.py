@@ -280,6 +280,11 @@ def check(before: str, after: str, touched: set[str | None]) -> None:
         assert not Counter(own) - lines
 
 
+def test_of_a_list_that_names_one_keypoint_three_times_the_last_two_go() -> None:
+    text = "a:\nb:\nc: {related: [b, b, b]}\n"
+    assert list(read_keypoints(merged(text, "a", "b"), "")[0].entry("c").related) == ["a"]
+
+
 @settings(deadline=None)
 @given(files(), SPELT, SPELT)
 def test_merged_any_file(text: str, keep: str, drop: str):

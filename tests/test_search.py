@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +13,16 @@ from typing import Any
 import pytest
 import yaml
 from chromium import served
-from conftest import PAPER, TWO_MONTHS, Build, Builder, make_builder
+from conftest import PAPER, ROOT, TWO_MONTHS, Build, Builder, make_builder
 from mkdocs.config import load_config
+from selectolax.lexbor import LexborHTMLParser
+from test_golden import CASES, load
 
+from mkdocs_paperdigest.findings import finding
 from mkdocs_paperdigest.library import build_library
 from mkdocs_paperdigest.neighbours import search_plugins
 from mkdocs_paperdigest.pages.search import index_for_search
+from mkdocs_paperdigest.pages.search_text import marked_html
 
 THEMES = ["material", "mkdocs", "readthedocs"]
 PAIRS = [("material", "full"), ("material", "slim"), ("mkdocs", "slim"), ("readthedocs", "full")]
@@ -191,18 +197,253 @@ def test_hooking_an_index_again_changes_nothing(tmp_path: Path) -> None:
     config.plugins.run_event("pre_build", config=config)
     (plugin,) = search_plugins(config)
     for _ in range(2):
-        index_for_search(plugin, build_library([]), slim=True)
+        index_for_search(plugin, build_library([]), print, slim=True)
     calls: list[object] = []
     kind = type(plugin.index)
     original = kind.add_entry_from_context
     kind.add_entry_from_context = lambda self, page: calls.append(page)
     try:
-        index_for_search(plugin, build_library([]), slim=True)
+        index_for_search(plugin, build_library([]), print, slim=True)
         page = type("Page", (), {"content": None})()
         plugin.index.add_entry_from_context(page)
     finally:
         kind.add_entry_from_context = original
     assert calls == [page]
+
+
+# -- what the plugins' own parsers read
+
+SPY = """
+import json
+import re
+from pathlib import Path
+
+from mkdocs.plugins import event_priority
+from {module} import SearchIndex, {parser} as Parser
+
+seen = {{"pages": {{}}, "fed": [], "links": 0}}
+feed, find = Parser.feed, SearchIndex._find_toc_by_id
+PUT_IN = '''{put_in}'''
+
+
+def fed(self, text):
+    seen["fed"].append(text)
+    feed(self, text)
+
+
+def found(self, toc, name):
+    seen["links"] += len(list(toc))
+    return find(self, toc, name)
+
+
+Parser.feed, SearchIndex._find_toc_by_id = fed, found
+
+
+def on_page_content(html, **kwargs):
+    return html.replace("<code>put in</code>", PUT_IN)
+
+
+@event_priority(50)
+def on_page_context(context, page, **kwargs):
+    seen["pages"][page.url] = page.content
+
+
+def on_post_build(config):
+    (Path(config.config_file_path).parent / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
+"""
+PARSERS = {
+    "material": ("material.plugins.search.plugin", "Parser"),
+    "mkdocs": ("mkdocs.contrib.search.search_index", "ContentParser"),
+}
+PUT_IN = (
+    '<span data-search-exclude>never <b data-search-exclude>never</b> never</span><i title="a > b <p>never">said</i>'
+    '<span title="<!-- a">, too</span><!-- never > <p> --><script>never</script><template><p>never</p></template>'
+    '<table><tr><td><div class="linenodiv"><pre>never</pre></div></td><td>cell</td><td>10&nbsp;kg</td></tr></table>'
+)
+TOUGH = """\
+# 202406
+
+### A Tough `Paper` &amp; 视频 of <b>All</b>
+- `Keypoints:` 视频生成; R&D; World-Model;
+- `Objective:` Put in `put in`, H<sub>2</sub>O for `a < b` &amp; 10&nbsp;kg 说明。
+- ![a > b](https://example.org/a.png)
+
+-   <details open title="a > b">
+    <summary>More</summary>
+
+    - `Method:` <!-- said by nobody > -->
+
+        ```python
+        if a  > b:
+            pass
+        ```
+
+        | One | Two |
+        | --- | --- |
+        | x | <ul><li>y</ul> |
+
+        #### A Heading Inside
+    - `Metric:` <p></p><br>last
+</details>
+"""
+
+
+def spied(build: Builder, docs: dict[str, Any], theme: str, folder: str = "spied") -> tuple[Build, dict[str, Any]]:
+    """A site, and what was seen: pages as a search plugin gets them, what its parser was fed, links it looked through."""
+    module, parser = PARSERS[theme]
+    hook = SPY.format(module=module, parser=parser, put_in=PUT_IN)
+    extensions = ["tables", "pymdownx.superfences", {"toc": {"permalink": True}}]
+    built = build(
+        {**docs, "../spy.py": hook},
+        theme=theme,
+        folder=folder,
+        hooks=["spy.py"],
+        markdown_extensions=extensions,
+        arguments=(),
+    )
+    return built, json.loads((built.site.parent / "seen.json").read_text(encoding="utf-8"))
+
+
+def without(node: Any, selectors: list[str]) -> None:
+    for selector in selectors:
+        while found := node.css_first(selector):
+            found.decompose()
+
+
+def parsed(paper: Any, theme: str) -> tuple[str, str, str]:
+    """The anchor, the title and the text of a paper as the plugin's own parser reads its HTML."""
+    heading = None if paper.tag == "tr" else paper.css_first("h1, h2, h3, h4, h5, h6")
+    anchor, title = (heading or paper).attributes["id"], ""
+    left_out = [".headerlink", ".pd-ui:not(.pd-keypoints)", "template"]
+    left_out += [] if theme == "material" else ["[data-search-exclude]", "script", ".linenodiv"]
+    if heading:
+        without(heading, left_out[:1])
+        title = " ".join(heading.text().split())
+        heading.decompose()
+    without(paper, left_out)
+    source = re.sub(r"<(/?)h[1-6]\b[^>]*>", r"<\1p>", paper.html)
+    module, name = PARSERS[theme]
+    parser = getattr(pytest.importorskip(module), name)()
+    parser.feed(f'<h2 id="x">x</h2>{source}')
+    parser.close()
+    return anchor, title, ("" if theme == "material" else " ").join(parser.data[-1].text)
+
+
+def squeezed(text: str) -> str:
+    """A text without white space, marks, and elements without text."""
+    before, text = "", "".join(text.replace("\u200c", "").split())
+    while text != before:
+        before, text = text, re.sub(r"<(\w+)></\1>", "", text)
+    return text
+
+
+@pytest.mark.parametrize("theme", PARSERS)
+def test_entries_say_what_the_own_parsers_of_the_plugins_read(build: Builder, theme: str) -> None:
+    cases = {f"{file.stem}/{case.path}": case.source for file in CASES for case in [load(file)]}
+    built, seen = spied(build, {**cases, "202406.md": TOUGH, "202405.md": DEEP, **EAST}, theme)
+    own = {entry["location"]: entry for entry in entries(built)}
+    keypoints = json.loads(built.read("papers.json"))["keypoints"]
+    names = ",".join(squeezed(name) for known in keypoints for name in (known["label"], *known["written"])).split(",")
+    compared = 0
+    for url, content in seen["pages"].items():
+        tree = LexborHTMLParser(content, is_fragment=True)
+        for paper in tree.css(".pd-paper"):
+            anchor, title, text = parsed(paper, theme)
+            entry = own[f"{url}#{anchor}"]
+            if title:
+                assert squeezed(html.unescape(entry["title"])) == squeezed(title)
+            said, wanted = squeezed(entry["text"]), squeezed(text)
+            assert said[: len(wanted)] == wanted
+            more = html.unescape(re.sub("</?p>", "", said[len(wanted) :]).partition("\u200b")[0])
+            assert set(more.split(",")) <= {*names, ""}
+            compared += 1
+    assert compared > 200
+    tough = next(text for title, text in by_title(built, "202406/").items() if "Tough" in title)
+    assert "never" not in tough
+    assert [word for word in ("said, too", "cell", "10 kg", "Heading Inside", "last") if word not in tough] == []
+
+
+@pytest.mark.parametrize("theme", PARSERS)
+def test_papers_are_not_parsed_again_nor_looked_for_one_by_one(build: Builder, theme: str) -> None:
+    counts = []
+    for papers in (20, 40):
+        text = "\n".join(f"### Paper {n} of Many\n- `Keypoints:` GAN;\n- `Objective:` Words.\n" for n in range(papers))
+        built, seen = spied(build, {"202405.md": f"# 202405\n\n{text}"}, theme, f"of{papers}")
+        assert len(entries(built, "202405/#paper-")) == papers
+        assert not any("of Many" in fed for fed in seen["fed"])
+        counts.append((len(seen["fed"]), seen["links"]))
+    assert counts[0] == counts[1]
+
+
+def test_marks_stand_in_texts_only() -> None:
+    tags = """<h2 title='a > 光' data-b = "光 > '" id="光">{}</h2><p data-c=it's光>{}</p><img alt="光>">"""
+    assert marked_html(tags.format("光", "a < 光")) == tags.format("光\u200c", "a < 光\u200c")
+
+
+# -- the finding
+
+SMALL = """
+from mkdocs_paperdigest.pages import search
+
+search._TOO_LARGE = {limit}
+search._megabytes = lambda size: f"{{size:.0f}} B"
+"""
+TOLD = re.compile(
+    r"INFO    -  paperdigest: mkdocs\.yml:1:1: PD406 the search index has (\d+) B, .*: set `search: slim`, .* about (\d+) B"
+)
+LONG = {
+    name: text.replace("`Objective:`", f"`Objective:` {'说明 words ' * 200}")
+    for name, text in {**TWO_MONTHS, **EAST}.items()
+}
+
+
+@pytest.mark.parametrize("theme", ["material", "mkdocs"])
+@pytest.mark.parametrize("docs", [TWO_MONTHS | {"202405.md": LONG["202405.md"]}, LONG], ids=["latin", "chinese"])
+def test_a_large_index_is_told_of_once_with_what_slim_makes_of_it(
+    build: Builder, theme: str, docs: dict[str, Any]
+) -> None:
+    docs = {**docs, "../small.py": SMALL.format(limit=100)}
+    sizes = []
+    for search in ("full", "slim"):
+        built = build(docs, {"search": search}, theme=theme, folder=search, hooks=["small.py"])
+        sizes.append((built.site / "search" / "search_index.json").stat().st_size)
+        told = TOLD.findall(built.output)
+        if search == "full":
+            ((whole, about),) = told
+            assert built.output.count("PD406") == 1
+        else:
+            assert told == []
+    assert int(whole) == sizes[0]
+    assert int(about) == pytest.approx(sizes[1], rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("docs", "limit"),
+    [(LONG, 3_000_000), ({"202405.md": PAPER, "about.md": f"# About\n\n{'Words. ' * 2000}"}, 100)],
+    ids=["small", "little-of-papers"],
+)
+def test_nothing_is_told_where_slim_helps_little(build: Builder, docs: dict[str, Any], limit: int) -> None:
+    assert "PD406" not in build({**docs, "../small.py": SMALL.format(limit=limit)}, hooks=["small.py"]).output
+
+
+def test_an_index_of_several_languages_is_told_of_once(build: Builder) -> None:
+    languages = [{"locale": name, "name": name, "build": True, "default": name == "en"} for name in ("en", "zh")]
+    docs = {
+        "en/202405.md": LONG["202405.md"],
+        "zh/202401.md": LONG["202401.md"],
+        "../small.py": SMALL.format(limit=100),
+    }
+    i18n = {"i18n": {"docs_structure": "folder", "languages": languages}}
+    built = build(docs, plugins=["search", i18n], hooks=["small.py"], arguments=())
+    ((whole, _),) = TOLD.findall(built.output)
+    assert int(whole) == (built.site / "search" / "search_index.json").stat().st_size
+
+
+def test_the_guide_shows_the_finding() -> None:
+    guide = (ROOT / "example_site" / "docs" / "guide" / "findings.md").read_text(encoding="utf-8")
+    said = re.search(r"PD406 (the search index has (.*?), .* about (.*))\n", guide)
+    assert said is not None
+    assert finding("PD406", "mkdocs.yml", 1, 1, said[2], said[3]).message == said[1]
 
 
 # -- in Chromium

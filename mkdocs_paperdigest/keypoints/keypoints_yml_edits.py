@@ -232,6 +232,8 @@ class _Edit:
         if node.flow_style:
             if behind := re.compile(r"\s*,[ \t]*").match(self.text, end):
                 end = behind.end()
+            elif place and id(node.value[place - 1]) in self.removed:
+                pass  # its comma went with it
             elif place and (comma := self.text.rfind(",", self.end(pairs[place - 1][1]), start)) >= 0:
                 start = comma
             self.replace(start, end, "")

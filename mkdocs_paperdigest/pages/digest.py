@@ -25,33 +25,22 @@ from selectolax.lexbor import LexborHTMLParser
 from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
 from .elements import PaperBuilder
 from .headings import Headings
-from .page_state import BLOCK, CLOSE, END, OPEN, PAPER, PIECE, Badge, PageContext, PageState
-from .raw_html import KEPT_ID, tidy
+from .page_state import CLOSE, END, OPEN, PAPER, Badge, PageContext, PageState
+from .raw_html import tidy
+from .section_html import valid, with_ids
 
 __all__ = ["Badge", "DigestExtension", "PageContext", "plain_ids"]
 
 _PAPER_LINE = re.compile(rf"{PAPER}(\d+){END}")
-# A block of finished HTML alone in a paragraph is doubled first: a pattern that begins with `<p>` would stop at each of them.
-_PIECES = re.compile(rf"{BLOCK}{BLOCK}(\d+){END}(</p>)?|[{PIECE}{BLOCK}](\d+){END}")
 _OPENED = re.compile(rf"<p>{OPEN}(\d+){END}</p>")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *")
 _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
 
-_EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
-_DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 _PICTURE = re.compile(r"<(?P<tag>/?a|/?picture|img)(?=[\s>])(?P<rest>(?:[^>\"]|\"[^\"]*\")*)>")
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 _ANY_ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)(?:="([^"]*)")?')
 _META_LINE = re.compile(r'<p class="pd-meta">.*?</p>', re.DOTALL)
 _FRAME = '<span class="pd-figure">'
-_TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
-_ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)="([^"]*)"')
-# Attributes that `_attribute` may have to change: most papers have none.
-_MAY_HARM = re.compile(
-    rf'\s(?:on[^\s"=<>/]*|style|srcdoc|formaction|{KEPT_ID})="|\s(?:href|src)="(?!https?://|[\w./-]*[#?"])',
-    re.IGNORECASE,
-)
-_HARMLESS_STYLE = re.compile(r"(?:(?:text-align|width|--pd-hue):\s*[\w.%]+;?\s*)+")
 _RAW_TEXT = re.compile(rf"<(?=/?(?:{'|'.join(sorted(RAW_TEXT_TAGS))}|template)\b)", re.IGNORECASE)
 _SELECT = re.compile(r"</?select\b[^>]*>", re.IGNORECASE)
 _OPEN_SELECT = re.compile(r"<select\b[^>]*>(?:[^<]|</?(?:option|optgroup|hr)\b[^>]*>)*<(?!/select)")
@@ -177,7 +166,7 @@ class _Finish(Postprocessor):
     def run(self, text: str) -> str:
         if not self.page.digest.sections:
             return text
-        text = self._fill(text)
+        text = self.page.fill(text)
         if OPEN not in text:  # toc asks for the text of single headings
             return text
         sections: dict[int, str] = {}
@@ -194,19 +183,7 @@ class _Finish(Postprocessor):
             around = _PAPER_LINE.sub(lambda m: f'<section data-pd-hole="{m[1]}"></section>', around)
         around = self._around(around)
         filled = _HOLE.sub(lambda m: sections.pop(int(m[1]), ""), around)
-        return filled + "".join(sections.values())
-
-    def _fill(self, text: str) -> str:
-        if BLOCK not in text and PIECE not in text:
-            return text
-
-        def put_in(match: re.Match[str]) -> str:
-            if match[3]:
-                return self.page.pieces[int(match[3])]
-            piece = self.page.pieces[int(match[1])]
-            return piece if match[2] else f"<p>{piece}"
-
-        return _PIECES.sub(put_in, text.replace(f"<p>{BLOCK}", BLOCK * 2))
+        return self.page.fill_late(filled + "".join(sections.values()))
 
     def _around(self, around: str) -> str:
         """The text around papers: as it is, unless a browser would have to mend it."""
@@ -231,35 +208,19 @@ class _Finish(Postprocessor):
         return _valid_comments(mended)  # one never closed was closed only now
 
     def _section(self, number: int, inner: str) -> str:
-        inner = _EMPTY.sub("", tidy(inner))
-        if "<details" in inner:
-            summary = f'<summary class="pd-ui">{html.escape(self.page.context.words("details"))}</summary>'
-            inner = _DETAILS_WITHOUT_SUMMARY.sub(lambda tag: tag[1] + summary, inner)
-        if _MAY_HARM.search(inner):
-            inner = _TAG.sub(lambda tag: _ATTRIBUTE.sub(self._attribute, tag[0]), inner)
         section = self.page.digest.sections[number]
         words = self.page.context.words
+        inner = valid(inner, words, self.page.ids)
+        if section.html:
+            inner = f"{inner.strip()}\n{with_ids(section.html, self.page.ids)}"
         in_table = section.table and self.page.context.tables  # with all papers of the table
-        name = words("figure") if in_table else words("figure_of", title=section.paper.title)
-        inner = "".join(self._figures(inner, name))
+        if "<img" in inner:
+            name = words("figure") if in_table else words("figure_of", title=section.paper.title)
+            inner = "".join(self._figures(inner, name))
         if in_table:
             said = html.escape("|".join(map(self.page.context.words, ("copy_link", "copied", "close"))))
             return f'<div class="pd-papers" data-pd-words="{said}">\n{inner}\n</div>'
         return f'<section class="pd-paper">\n{inner}\n</section>'
-
-    def _attribute(self, match: re.Match[str]) -> str:
-        """An attribute, wherever it comes from (raw HTML, `attr_list`), unless it runs something or covers the page."""
-        name, value = match[1].lower(), html.unescape(match[2])
-        if name == KEPT_ID:
-            if not value or value in self.page.ids:
-                return ""
-            self.page.ids.add(value)
-            return f' id="{match[2]}"'
-        if name.startswith("on") or name in ("srcdoc", "formaction"):
-            return ""
-        if name == "style" and not _HARMLESS_STYLE.fullmatch(value):
-            return ""
-        return "" if name in ("href", "src") and not safe_url(value) else match[0]
 
     def _figures(self, inner: str, name: str) -> Iterator[str]:
         """Give each picture a frame of fixed size; outside links the frame leads to the picture.
@@ -267,9 +228,6 @@ class _Finish(Postprocessor):
         A picture that has a copy on the site is shown from there, and one without words is called by `name`: else it, and the
         link that it is in, would be nothing to those who cannot see it.
         """
-        if "<img" not in inner:
-            yield inner
-            return
         inside = ""
         # Badges in the line below a title stay as small as they are.
         line = _META_LINE.search(inner)
@@ -284,10 +242,10 @@ class _Finish(Postprocessor):
                 yield "</span>" if framed and inside == "picture" else ""
                 inside = "" if match["tag"].startswith("/") else match["tag"]
                 continue
-            rest = match["rest"]
+            rest = self.page.fill_late(match["rest"])
             source = _SOURCE.search(rest)
             if _EMOJI.search(rest) or not source:
-                yield match[0]
+                yield f"<img{rest}>"
                 continue
             src = source[1]
             if copy := self.page.context.picture(html.unescape(src), self.md):

@@ -20,9 +20,10 @@ from ..paper import Block, Paper, Section, Value
 from ..reader.blocks import walk
 from ..reader.inline import read_inline
 from ..reader.vocabulary import FACTS
-from .inline_text import InlineText
-from .page_state import BLOCK, CLOSE, END, OPEN, TAIL, PageState
+from .inline_text import InlineText, joined
+from .page_state import BADGE, BLOCK, CLOSE, END, LATE_END, OPEN, TAIL, PageState
 from .raw_html import clean_block
+from .section_html import Writer, valid_ahead
 
 _SHORT = 90
 _NAMES = {"arxiv": "arXiv", "doi": "DOI", "pdf": "PDF"}
@@ -45,7 +46,9 @@ class PaperBuilder:
         own = [processors[name] for name in _OWN_PROCESSORS if name in processors]
         self.processors = [processor for processor in processors if processor not in own]
         self.inline = InlineText(page)
+        self.writer = Writer(page.fill, lists="attr_list" in self.md.treeprocessors)
         self.values: dict[int, Value] = {}
+        self.is_known = self.inline.markup is not None and "preview" not in self.md.treeprocessors
 
     def build(self, number: int, parent: etree.Element) -> None:
         """Append the paper to `parent`, between two paragraphs that say where it begins and ends."""
@@ -59,22 +62,44 @@ class PaperBuilder:
         etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
 
     def card(self, number: int, section: Section, parent: etree.Element) -> None:
-        """Append the title of a paper, its quiet line and its blocks."""
+        """Append the title of a paper, its quiet line, and its blocks unless they were made ahead."""
         heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
-        heading.text = self.inline.text(section.title)
+        heading.text = self.inline.text(section.title, finish=False)
         if not section.title:  # it stands in the front matter
             heading.set("class", "pd-ui")
             heading.text = AtomicString(section.paper.title)
         if section.tail:
             tail = section.tail.lstrip()
             heading.text += f"{section.tail[: -len(tail)]}{TAIL}{self.inline.meta(tail)}"
-        self.page.meta[number] = self.meta(section, parent)
+        if section.tail:
+            self.page.meta[number] = self.meta(section, parent)
+        if not section.html:
+            parent.extend(self.body(section))
+
+    def body(self, section: Section) -> etree.Element:
+        """What stands below the title of a paper, but for a meta line that a tail of the title has to join."""
+        body = etree.Element("div")
+        if not section.tail:
+            self.meta(section, body)
         if section.added:
-            row = self.badges(section.added, parent)
+            row = self.badges(section.added, body)
             row.set("class", "pd-keypoints pd-ui")
         self.values = {id(value.block): value for value in section.values}
         taken = {id(block) for value in section.values for block in value.taken}
-        self.blocks(_without(section.blocks[section.meta :], taken), parent)
+        self.blocks(_without(section.blocks[section.meta :], taken), body)
+        return body
+
+    def ahead(self, section: Section) -> Section:
+        """A paper with its HTML, if no inline pattern and no tree processor of the site has anything to do in it."""
+        if not self.is_known or (section.table and self.page.context.tables):
+            return section
+        written = self.writer.written(self.body(section))
+        if written is None:
+            return section
+        html = valid_ahead(written.strip(), self.page.context.words, is_valid=self.writer.is_valid)
+        meta = section.blocks[: section.meta] if section.tail else ()
+        named = tuple(value for value in section.values if value.names is not None)
+        return replace(section, html=html.strip(), blocks=meta, values=named)
 
     def rows(self, number: int, table: Block, parent: etree.Element) -> None:
         """Append a table whose rows are papers, as a table."""
@@ -101,7 +126,7 @@ class PaperBuilder:
         sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]
         if sources:
             own = etree.SubElement(line, "span", {"class": "pd-source"})
-            own.text = " ".join(self.inline.meta(source) for source in sources)
+            own.text = joined([self.inline.meta(source) for source in sources], " ")
         return line
 
     # -- blocks
@@ -121,7 +146,7 @@ class PaperBuilder:
                 case "quote":
                     self.blocks(block.children, etree.SubElement(parent, "blockquote"))
                 case "heading":
-                    etree.SubElement(parent, f"h{block.level}").text = self.inline.text(block.text)
+                    etree.SubElement(parent, f"h{block.level}").text = self.inline.text(block.text, finish=False)
                     if (value := self.values.get(id(block))) and value.names:
                         self.badges(value.names, parent)
                 case "html":
@@ -256,8 +281,16 @@ class PaperBuilder:
             hidden = etree.SubElement(row, "span", {"class": "pd-label pd-hidden"})
             hidden.text = AtomicString(label)
             hidden.tail = " "
+        find = self.page.context.badge
+        if find is None:
+            signs = AtomicString("".join(f"{BADGE}{name}{LATE_END} " for name in names))
+            if label:
+                hidden.tail = AtomicString(f" {signs}")
+            else:
+                row.text = signs
+            return row
         for name in names:
-            badge = self.page.context.badge(name)
+            badge = find(name)
             attributes = {"class": "pd-keypoint", "title": badge.title}
             if badge.href is not None:
                 attributes["href"] = badge.href

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
 
 from ..neighbours import Language
 
 
+class LateFile(File):
+    """A file whose content is made when it is written, and not kept."""
+
+    make: Callable[[], str]
+
+    @property
+    def _content(self) -> str:  # what all of MkDocs' methods ask for
+        return self.make()
+
+    @_content.setter
+    def _content(self, content: str | bytes | None) -> None:
+        self.make = lambda: content.decode() if isinstance(content, bytes) else content or ""
+
+    def is_modified(self) -> bool:
+        """Whether it has to be written again."""
+        return True
+
+
 def generated_file(
-    uri: str, content: str, inclusion: InclusionLevel, config: MkDocsConfig, language: Language | None
+    uri: str,
+    content: str | Callable[[], str],
+    inclusion: InclusionLevel,
+    config: MkDocsConfig,
+    language: Language | None,
 ) -> File:
     """Make a file. `uri` is the path that it has in the default language. Works only within an event of the plugin."""
-    file = File.generated(config, uri, content=content, inclusion=inclusion)
+    file = File.generated(config, uri, content=content if isinstance(content, str) else "", inclusion=inclusion)
+    if not isinstance(content, str):
+        file.__class__ = LateFile
+        file.make = content  # type: ignore[attr-defined]
     if language:
         place, locale = file.dest_uri, language.locale
         stem, dot, suffix = uri.rpartition(".")

@@ -46,7 +46,8 @@ class Headings(Treeprocessor):
             theirs = "" if made else github.take(github_slug(INVALID.sub("", text)), "-")
             if section and number is not None:
                 chosen = section.paper.anchor
-                self._part(element, self.page.meta[int(number)], token)
+                if (meta := self.page.meta.get(int(number))) is not None:
+                    self._part(element, meta, token)
             else:
                 lossy = given and stable_slug(text) not in (given, re.sub(r"_\d+$", "", given))
                 chosen = theirs if lossy else given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..library import Keypoint, Library
@@ -16,10 +16,11 @@ MOST_ABOVE = 6
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A keypoint and what stands below it, those that nothing stands below first."""
+    """A keypoint and what stands below it, those that nothing stands below first; `more` counts what is left out right below it."""
 
     keypoint: Keypoint
     children: tuple[Branch, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,16 @@ def hierarchy(library: Library) -> Hierarchy:
     return Hierarchy(nearest, topmost, below)
 
 
-def index_outline(library: Library, hierarchy: Hierarchy) -> Outline:
-    """Arrange the keypoints that lists show. Names of groups are one if they are as keypoints, and the first is shown."""
-    below = hierarchy.below
-    roots = [keypoint for keypoint in library.keypoints if keypoint.is_listed and not hierarchy.nearest[keypoint.slug]]
+def index_outline(library: Library, hierarchy: Hierarchy, shown: Container[str]) -> Outline:
+    """Arrange the keypoints that lists show, those whose slugs are `shown`. Whatever is, is so with all that it stands below.
+
+    Names of groups are one if they are as keypoints, and the first is shown.
+    """
+    below = {slug: [one for one in own if one.slug in shown] for slug, own in hierarchy.below.items() if slug in shown}
+    more = {slug: len(hierarchy.below[slug]) - len(own) for slug, own in below.items()}
+    roots = [
+        keypoint for keypoint in library.keypoints if keypoint.slug in shown and not hierarchy.nearest[keypoint.slug]
+    ]
     groups: dict[str | None, list[Keypoint]] = {None: []}
     names: dict[str | None, str] = {}
     for entry in library.thesaurus.entries:
@@ -97,20 +104,27 @@ def index_outline(library: Library, hierarchy: Hierarchy) -> Outline:
     others = []
     for keypoint in roots:
         group = keypoint.entry.group if keypoint.entry else None
-        if not group and keypoint.slug not in below:
+        if not group and not below.get(keypoint.slug) and not more.get(keypoint.slug):
             others.append(keypoint)
         else:
             groups[keypoint_key(group) if group else None].append(keypoint)
-    made = (Group(names.get(key), _branches(own, below, 1)) for key, own in groups.items() if own)
+    made = (Group(names.get(key), _branches(own, below, more, 1)) for key, own in groups.items() if own)
     return Outline(tuple(made), tuple(others))
 
 
-def _branches(keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]], depth: int) -> tuple[Branch, ...]:
+def _branches(
+    keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]], more: Mapping[str, int], depth: int
+) -> tuple[Branch, ...]:
     if depth == DEEPEST:
-        branches = [Branch(keypoint) for keypoint in _all(keypoints, below)]
+        branches = [Branch(keypoint, more=more.get(keypoint.slug, 0)) for keypoint in _all(keypoints, below)]
     else:
         branches = [
-            Branch(keypoint, _branches(below.get(keypoint.slug, ()), below, depth + 1)) for keypoint in keypoints
+            Branch(
+                keypoint,
+                _branches(below.get(keypoint.slug, ()), below, more, depth + 1),
+                more.get(keypoint.slug, 0),
+            )
+            for keypoint in keypoints
         ]
     return tuple(sorted(branches, key=lambda branch: (bool(branch.children), -branch.keypoint.below)))
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 from markdown import Markdown
+from markdown.inlinepatterns import (
+    BacktickInlineProcessor,
+    EscapeInlineProcessor,
+    ImageInlineProcessor,
+    LinkInlineProcessor,
+)
 from markdown.util import AtomicString
 
 from ..reader.headings import LINK
-from ..reader.inline import MATH, without_math
+from ..reader.inline import MATH, SIMPLE, code_text, without_math
 from ..reader.links import NESTED_TARGET, bare_url
-from .page_state import PageState
+from .page_state import PageState, attribute
 from .raw_html import TAG, TAG_WITHOUT_COMMENTS, clean_tag, tag_pattern
 
 _INLINE = (
@@ -74,15 +81,36 @@ _QUIET = frozenset(
 )
 
 
-def _markup(md: Markdown) -> re.Pattern[str] | None:
-    """What a text must hold for an inline pattern of a site to find anything in it; None if a pattern is not known."""
+# Python-Markdown's own patterns for what `SIMPLE` finds; an extension may put its own in their place.
+_OWN = {
+    "backtick": BacktickInlineProcessor,
+    "escape": EscapeInlineProcessor,
+    "link": LinkInlineProcessor,
+    "image_link": ImageInlineProcessor,
+}
+_SIMPLE = re.compile(
+    r"(?<![*\w])(?P<stars>\*\*?)(?=[^\s*])(?P<stressed>[^\\`*_\[\]<>&!~$\n]+)(?<=\S)(?P=stars)(?![*\w])|"
+    + SIMPLE.pattern
+)
+"""A piece as `SIMPLE` has it, or stressed words between stars, with no letter next to them."""
+_ALONE = re.compile(r"https?://[^\s\"'<>()\[\]{}\\`;^|*]+")
+
+
+def _markup(md: Markdown, *, but: str = "") -> re.Pattern[str] | None:
+    """What a text must hold for an inline pattern of a site to find anything in it; None if a pattern is not known.
+
+    Of the signs `but` none is asked for.
+    """
     patterns = [item.name for item in md.inlinePatterns._priority]  # type: ignore[attr-defined]
     others = {item.name for item in md.treeprocessors._priority} - _QUIET  # type: ignore[attr-defined]
     # Before Python-Markdown 3.7 an abbreviation becomes a pattern only when its definition is met, perhaps below a paper.
     if others or "abbr" in md.parser.blockprocessors or not all(name in _NEEDS for name in patterns):
         return None
     signs = {sign for name in patterns for sign in _NEEDS[name]} | {"<", ">", "&", "\\", "~", "$"}
-    return re.compile(f"[{re.escape(''.join(sorted(signs)))}]|://")
+    return re.compile(f"[{re.escape(''.join(sorted(signs - set(but))))}]|://")
+
+
+_OPENS, _CLOSES = (f'<span class="pd-bracket">{sign}</span>' for sign in "[]")
 
 
 class InlineText:
@@ -93,22 +121,70 @@ class InlineText:
         self.math = "arithmatex-inline" in page.md.inlinePatterns
         self.escaped = frozenset(page.md.ESCAPED_CHARS)
         self.markup = _markup(page.md)
+        patterns = page.md.inlinePatterns
+        own = all(type(patterns[name]) is kind for name, kind in _OWN.items() if name in patterns)
+        self.further = _markup(page.md, but="[]`\\!&") if own else None
+        self.stress = "em_strong" in patterns and type(patterns["em_strong"]).__module__ == "markdown.inlinepatterns"
+        self.braces = "attr_list" in page.md.treeprocessors
 
-    def text(self, source: str) -> str:
+    def text(self, source: str, *, finish: bool = True) -> str:
         """Inline Markdown, rewritten where Python-Markdown would show other words than CommonMark does.
 
+        If `finish`, what is simple is HTML already, but for headings, which a table of contents wants to read.
         Text in which no inline pattern can find anything is an AtomicString: asking each of them takes most of a conversion.
         """
-        if self.markup:
-            bare = source if self.math or "$" not in source else without_math(source)
-            if not self.markup.search(bare):
-                return AtomicString(source)
+        if self._is_plain(source):
+            return AtomicString(source)
+        if finish and (finished := self._finished(source)) is not None:
+            return self.page.keep(finished)
         source = re.sub(r"\n[ \t]+", "\n", source)
         if "]([" in source:
             source = NESTED_TARGET.sub(r"](\g<url>)", source)
         if "://" in source:
             source = _BARE.sub(_linked, source)
         return _BY_TAG[tag_pattern(source)].sub(self._rewritten, source) if _SPECIAL.search(source) else source
+
+    def _is_plain(self, source: str) -> bool:
+        """Whether an inline pattern finds nothing in a text."""
+        if self.markup is None:
+            return False
+        return not self.markup.search(source if self.math or "$" not in source else without_math(source))
+
+    def _finished(self, source: str) -> str | None:
+        """The HTML of Markdown of the most usual kind, with links that lead out of the site; None if there is more in it."""
+        if self.further is None or self.page.references or "[TOC]" in source or "[^" in source:
+            return None
+        if self.braces and "{" in source:
+            return None
+        parts: list[str] = []
+        place = 0
+        for token in _SIMPLE.finditer(source):
+            if token.start() != place:
+                return None
+            place = token.end()
+            match token.lastgroup:
+                case "target" | "src":
+                    picture = token.lastgroup == "src"
+                    words, url = (token["alt"], token["src"]) if picture else (token["label"], token["target"])
+                    if not _ALONE.fullmatch(url) or self.further.search(words):
+                        return None
+                    url, words = attribute(url), attribute(words) if picture else html.escape(words, quote=False)
+                    parts.append(f'<img alt="{words}" src="{url}">' if picture else f'<a href="{url}">{words}</a>')
+                case "stressed":
+                    stressed = token["stressed"]
+                    if not self.stress or self.further.search(stressed):
+                        return None
+                    tag = "strong" if token["stars"] == "**" else "em"
+                    parts.append(f"<{tag}>{html.escape(stressed, quote=False)}</{tag}>")
+                case "code":
+                    parts.append(f"<code>{html.escape(code_text(token['code']), quote=False)}</code>")
+                case "sign":
+                    parts.append(html.escape(token["sign"], quote=False))
+                case _:
+                    if self.further.search(token[0]):
+                        return None
+                    parts.append(html.escape(token[0], quote=False))
+        return "".join(parts) if place == len(source) else None
 
     def _rewritten(self, match: re.Match[str]) -> str:
         kind, found = match.lastgroup, match[0]
@@ -133,29 +209,44 @@ class InlineText:
 
     def meta(self, source: str) -> str:
         """A meta line's Markdown, its tags and links set apart and their brackets quiet."""
+        made: list[str] = []  # HTML, until Markdown comes that is not finished
+        parts: list[str] = []
 
-        def replace(match: re.Match[str]) -> str:
-            if match["link"]:
-                return self.text(match[0])
-            if match["url"]:
-                url = html.escape(match["url"])
-                return self.page.keep(f'{_bracket("[")}<a href="{url}">{url}</a>{_bracket("]")}')
-            if match["tag"] is not None:
-                code = bool(match["tick"] and match["tock"])
-                name = html.escape(match["tag"], quote=False)
-                shown = f'<span class="pd-tag">{_bracket("[")}{name}{_bracket("]")}</span>'
-                return self.page.keep(shown) if code or not (match["tick"] or match["tock"]) else self.text(match[0])
-            return self.page.keep(_bracket(match["bracket"]))
+        def put(markdown: str) -> None:
+            finished = markdown if self._is_plain(markdown) else self._finished(markdown)
+            if finished is not None:
+                made.append(finished)
+                return
+            if made:
+                parts.append(self.page.keep("".join(made)))
+                made.clear()
+            parts.append(self.text(markdown))
 
-        parts, end = [], 0
+        end = 0
         for match in _META.finditer(source):
-            parts += [self.text(source[end : match.start()]), replace(match)]
+            if match.start() > end:
+                put(source[end : match.start()])
             end = match.end()
-        return "".join([*parts, self.text(source[end:])])
+            if match["url"]:
+                shown = html.escape(match["url"], quote=False)
+                made += [_OPENS, f'<a href="{attribute(match["url"])}">{shown}</a>', _CLOSES]
+            elif match["bracket"]:
+                made.append(_OPENS if match["bracket"] == "[" else _CLOSES)
+            elif match["tag"] is not None and bool(match["tick"]) == bool(match["tock"]):
+                made.append(f'<span class="pd-tag">{_OPENS}{html.escape(match["tag"], quote=False)}{_CLOSES}</span>')
+            else:
+                put(match[0])
+        if end < len(source):
+            put(source[end:])
+        if made:
+            parts.append(self.page.keep("".join(made)))
+        return joined(parts)
 
 
-def _bracket(sign: str) -> str:
-    return f'<span class="pd-bracket">{sign}</span>'
+def joined(parts: Sequence[str], by: str = "") -> str:
+    """Texts in one, in which an inline pattern finds nothing if it does in none of them."""
+    kind = AtomicString if all(isinstance(part, AtomicString) for part in parts) else str
+    return kind(by.join(parts))
 
 
 def _plain(sign: str) -> str:

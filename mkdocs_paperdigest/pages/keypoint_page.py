@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Container, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import Any
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,23 +20,44 @@ from ..keypoints.thesaurus import Entry
 from ..languages import Words
 from ..library import Keypoint, Library, by_month
 from ..months import month_id
-from ..relations import related_keypoints
-from ..trends import last_months, monthly_counts
+from ..relations import RelatedKeypoint, related_keypoints
+from ..trends import MonthCount, last_months, monthly_counts
+from . import parts
 from .descriptions import Descriptions, as_text
+from .entries import Entries, EntriesOfMonth
 from .index_outline import Hierarchy
 from .links import Links
 from .lists import Lists
+from .parts import Run, YearPart
 from .templates import Templates
 from .titles import set_title
 
+_LARGE = 4000
+"""How many bytes no entry of a usual paper has: keypoints of few papers need no closer look."""
+MOST_BELOW = 300
+"""How many keypoints right below one its page lists."""
+
 
 class KeypointPage(Page):
-    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them."""
+    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them.
 
-    def __init__(self, keypoint: Keypoint, file: File, config: MkDocsConfig, words: Words) -> None:
+    `runs` are the papers that stand on it, `parts` what stands on pages of their own.
+    """
+
+    def __init__(
+        self,
+        keypoint: Keypoint,
+        file: File,
+        config: MkDocsConfig,
+        words: Words,
+        runs: Sequence[Run],
+        parts: Sequence[YearPart],
+    ) -> None:
         super().__init__(html.escape(keypoint.label), file, config)
         self.keypoint = keypoint
         self.words = words
+        self.runs = runs
+        self.parts = parts
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Set what searches find, and the table of contents."""
@@ -45,11 +70,19 @@ class KeypointPage(Page):
         )
         top = AnchorLink(label, "keypoint", 1)
         top.children = [
-            AnchorLink(html.escape(self.words.month(month)), month_id(month), 2)
-            for month, _ in by_month(keypoint.papers)
+            AnchorLink(html.escape(self.words.month(run.month)), month_id(run.month), 2) for run in self.runs
         ]
+        ids = {month_id(paper.month) for paper in keypoint.papers}
+        if self.parts:
+            top.children.append(AnchorLink(html.escape(self.words("keypoint_earlier")), "earlier", 2))
+            ids.add("earlier")
         self.toc = TableOfContents([top])
-        self.present_anchor_ids = {"keypoint", *(child.id for child in top.children), *dict(keypoint.months)}
+        self.present_anchor_ids = {"keypoint", *ids, *dict(keypoint.months)}
+
+
+def part_uri(uri: str, part: YearPart) -> str:
+    """The source path that a part of the page with the path `uri` pretends to have."""
+    return f"{uri.removesuffix('.md')}/{part.slug}.md"
 
 
 class KeypointContents:
@@ -70,40 +103,144 @@ class KeypointContents:
         self._lists = lists
         self._templates = templates
         self._hierarchy = hierarchy
-        self._related = related_keypoints(library)
-        self._months = last_months(library)
-        self._descriptions = Descriptions(config, links.resolve_from_docs)
+        self._entries = Entries(lists, templates)
+        self._config = config
+
+    @cached_property
+    def _related(self) -> Mapping[str, Sequence[RelatedKeypoint]]:
+        return related_keypoints(self._library)
+
+    @cached_property
+    def _months(self) -> Sequence[MonthCount]:
+        return last_months(self._library)
+
+    @cached_property
+    def _descriptions(self) -> Descriptions:
+        return Descriptions(self._config, self._links.resolve_from_docs)
 
     def html(self, page: KeypointPage) -> str:
         """The content of the page of a keypoint."""
-        keypoint, lists, words = page.keypoint, self._lists, self._templates.words
-        months = [
-            {
-                "id": month_id(month),
-                "former": month,
-                "name": words.month(month),
-                "entries": lists.entries(papers, page, keypoint),
-            }
-            for month, papers in by_month(keypoint.papers)
-        ]
+        keypoint, lists = page.keypoint, self._lists
         above, cut = self._hierarchy.above(keypoint)
+        below = self._hierarchy.below.get(keypoint.slug, ())
         explorer = self._links.to_made(self._links.options.explorer, page)
         return self._templates.render(
             "keypoint.html",
             keypoint=keypoint,
-            months=months,
+            months=self._months_of(page.runs, page, keypoint),
+            years=[
+                {
+                    **year,
+                    "months": self._months_elsewhere(keypoint, year["parts"], page, {run.month for run in page.runs}),
+                }
+                for year in self._years(keypoint, page.parts, page)
+            ],
             index_url=self._links.to_index(page),
             explorer_url=f"{explorer}?k={quote(keypoint.slug)}" if explorer and keypoint.papers else None,
             sparkline=sparkline(monthly_counts(keypoint, self._months)),
             description=self._description(keypoint.entry, page) if keypoint.entry else "",
             above=[{key: badge[key] for key in ("name", "title", "url", "hue")} for badge in lists.badges(above, page)],
             cut=cut,
-            children=lists.badges(self._hierarchy.below.get(keypoint.slug, ()), page),
+            children=lists.badges(below[:MOST_BELOW], page),
+            more=max(len(below) - MOST_BELOW, 0),
             related=[
                 {**lists.badge(related.keypoint, page), "count": related.count, "below": 0}
                 for related in self._related.get(keypoint.slug, ())
             ],
         )
+
+    def parted(self, keypoint: Keypoint) -> tuple[Sequence[Run], Sequence[YearPart]]:
+        """What stands on the page of a keypoint, and what on pages of their own."""
+        if keypoint.count * _LARGE <= parts.BUDGET:  # nearly always
+            return [Run(month, papers) for month, papers in by_month(keypoint.papers)], ()
+        return parts.by_year(keypoint.papers, self._entries.size, parts.BUDGET)
+
+    def part_title(self, keypoint: Keypoint, part: YearPart) -> str:
+        """What a page with a part of a keypoint's papers is called."""
+        words = self._templates.words
+        title = words("part_title", name=keypoint.label, part=self._year_name(part))
+        return title if part.number == 1 else words("part_page", part=title, page=part.number)
+
+    def part_ids(self, own: Sequence[YearPart], part: YearPart) -> set[str]:
+        """The anchors of such a page: the months of its year, wherever they are."""
+        months = {run.month for other in own if other.year == part.year for run in other.runs}
+        return {*map(month_id, months), *filter(None, months)}
+
+    def headings(self, runs: Sequence[Run]) -> list[tuple[str, str]]:
+        """The headings of months, each with its anchor."""
+        words = self._templates.words
+        named = ((run, words.month(run.month)) for run in runs)
+        return [(month_id(run.month), words("continued", name=name) if run.continued else name) for run, name in named]
+
+    def part_html(self, keypoint: Keypoint, own: Sequence[YearPart], number: int, page: Page) -> str:
+        """The content of a page with a part of a keypoint's papers: the one with this number of its parts, `own`."""
+        part = own[number]
+        months = {run.month for run in part.runs}
+        same_year = [other for other in own if other.year == part.year]
+        return self._templates.render(
+            "keypoint-part.html",
+            title=self.part_title(keypoint, part),
+            count=part.count,
+            keypoint_url=self._links.to_keypoint(keypoint, page),
+            index_url=self._links.to_index(page),
+            years=self._years(keypoint, own, page),
+            year=self._year_name(part),
+            elsewhere=[month for month in self._months_elsewhere(keypoint, same_year, page, months) if month["id"]],
+            months=self._months_of(part.runs, page, keypoint),
+            previous=self._beside(keypoint, own, number - 1, page),
+            following=self._beside(keypoint, own, number + 1, page),
+        )
+
+    def _months_of(self, runs: Sequence[Run], page: Page, keypoint: Keypoint) -> list[EntriesOfMonth]:
+        return [
+            EntriesOfMonth(anchor, run.month, name, run.papers, page, keypoint, self._entries)
+            for run, (anchor, name) in zip(runs, self.headings(runs), strict=True)
+        ]
+
+    def _years(self, keypoint: Keypoint, own: Sequence[YearPart], page: Page) -> list[dict[str, Any]]:
+        """The years on pages of their own, as templates want them."""
+        return [
+            {
+                "name": self._year_name(of_year[0]),
+                "url": self._to_part(keypoint, of_year[0], page),
+                "count": sum(part.count for part in of_year),
+                "parts": of_year,
+            }
+            for _, group in groupby(own, key=lambda part: part.year)
+            for of_year in [list(group)]
+        ]
+
+    def _months_elsewhere(
+        self, keypoint: Keypoint, own: Sequence[YearPart], page: Page, shown: Container[str | None]
+    ) -> list[dict[str, Any]]:
+        """The months on pages of their own, as templates want them. Those that are `shown` on the page, too, have their ids there."""
+        months: dict[str | None, dict[str, Any]] = {}
+        for part, run in ((one, run) for one in own for run in one.runs):
+            if run.month not in months:
+                months[run.month] = {
+                    "id": None if run.month in shown else month_id(run.month),
+                    "former": None if run.month in shown else run.month,
+                    "name": self._templates.words.month(run.month),
+                    "url": self._to_part(keypoint, part, page, f"#{month_id(run.month)}"),
+                    "count": 0,
+                }
+            months[run.month]["count"] += len(run.papers)
+        return list(months.values())
+
+    def _beside(self, keypoint: Keypoint, own: Sequence[YearPart], number: int, page: Page) -> dict[str, Any] | None:
+        if not 0 <= number < len(own):
+            return None
+        return {"name": self.part_title(keypoint, own[number]), "url": self._to_part(keypoint, own[number], page)}
+
+    def _to_part(self, keypoint: Keypoint, part: YearPart, page: Page, fragment: str = "") -> str:
+        uri = part_uri(self._links.keypoint_uri(keypoint) or "", part)
+        if uri in self._links.kept:
+            return self._links.to(self._links.kept[uri], page)  # whatever stands there has other anchors
+        return self._links.to(uri, page) + fragment
+
+    def _year_name(self, part: YearPart) -> str:
+        words = self._templates.words
+        return words("months_year", year=part.year) if part.year else words.month(None)
 
     def _description(self, entry: Entry, page: Page) -> str:
         try:

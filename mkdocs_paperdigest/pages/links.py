@@ -26,7 +26,8 @@ ASSETS = "assets/paperdigest/"
 class Links:
     """The links of a site. Pages are known by their source paths, those of generated pages in the default language.
 
-    `kept` are pages of the site that stand where a page would be generated, by the path of that page.
+    `kept` are pages of the site that stand where a page would be generated, by the path of that page. `letters` are the pages by
+    letters of keypoints that the index has no room for, by slugs.
     """
 
     def __init__(self, library: Library, options: PaperDigestConfig, words: Words) -> None:
@@ -35,6 +36,7 @@ class Links:
         self.words = words
         self.files = Files([])
         self.kept: dict[str, str] = {}
+        self.letters: dict[str, str] = {}
         self._badges: dict[tuple[str, str], Badge] = {}
         self._urls: dict[str, str] = {}
 
@@ -92,17 +94,30 @@ class Links:
         uri = self.keypoint_uri(keypoint)
         return self.plain_url(uri) if uri else None
 
+    def index_or_page_url(self, keypoint: Keypoint) -> tuple[str, str]:
+        """The address of a keypoint's page, or of the page of the index that has it, not percent-encoded, and its anchor there."""
+        if uri := self.keypoint_uri(keypoint):
+            return self.plain_url(uri), ""
+        return self.plain_url(self.index_uri(keypoint) or ""), keypoint.slug
+
     def to_index(self, page: Page) -> str | None:
         """The link to the index of keypoints, or to the site's own page in its place."""
         index = self.options.keypoint_index
         return self.to(index, page) if index and self.files.get_file_from_path(index) else None
 
+    def index_uri(self, keypoint: Keypoint) -> str | None:
+        """The source path of the index, or of the page of it, that has a keypoint; None if none has it."""
+        index = self.options.keypoint_index
+        if not index or not keypoint.is_listed or not self.files.get_file_from_path(index):
+            return None
+        return self.letters.get(keypoint.slug, index)
+
     def to_keypoint(self, keypoint: Keypoint, page: Page) -> str | None:
         """The link to a keypoint's page, or to its place in the index."""
         if uri := self.keypoint_uri(keypoint):
             return self.to(uri, page)
-        index = self.to_index(page) if keypoint.is_listed else None
-        return f"{index}#{quote(keypoint.slug)}" if index else None
+        index = self.index_uri(keypoint)
+        return f"{self.to(index, page)}#{quote(keypoint.slug)}" if index else None
 
     def badge(self, written: str, page_uri: str) -> Badge:
         """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown."""
@@ -113,9 +128,8 @@ class Links:
         key = (folder, keypoint.slug)
         if key not in self._badges:
             uri = self.keypoint_uri(keypoint)
-            index = self.options.keypoint_index if keypoint.is_listed else None
             fragment = "" if uri else f"#{quote(keypoint.slug)}"
-            target = uri or (index if index and self.files.get_file_from_path(index) else None)
+            target = uri or self.index_uri(keypoint)
             href = f"{quote(posixpath.relpath(target, folder or '.'))}{fragment}" if target else None
             self._badges[key] = Badge(self.title(keypoint), href, keypoint.hue)
         badge = self._badges[key]

@@ -24,7 +24,6 @@ class Lists:
     def __init__(self, library: Library, links: Links, config: MkDocsConfig) -> None:
         self.library = library
         self.links = links
-        self._known: dict[tuple[str, str], dict[str, Any]] = {}
         arithmatex: dict[str, Any] = config.mdx_configs.get("pymdownx.arithmatex") or {}
         self._draws_formulas = bool(arithmatex.get("generic"))
 
@@ -50,13 +49,9 @@ class Lists:
         root = to_root(page.file)
         entries = []
         for paper in papers:
-            key = (root, paper.id)
-            if key not in self._known:  # a paper stands on the page of each of its keypoints
-                self._known[key] = self._entry(paper, root, page)
-            entry = self._known[key]
-            if current:
-                badges = [{**badge, "current": badge["slug"] == current.slug} for badge in entry["badges"]]
-                entry = {**entry, "badges": badges}
+            entry = self._entry(paper, root, page)
+            for badge in entry["badges"] if current else ():
+                badge["current"] = current is not None and badge["slug"] == current.slug
             entries.append(entry)
         return entries
 

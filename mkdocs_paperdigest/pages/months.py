@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from mkdocs.structure.pages import Page
 
@@ -14,12 +17,29 @@ from ..months import Month, archive, neighbours
 from ..paper import Paper
 from ..reader.markers import Marker
 from ..selection import selected
+from . import parts
 from .links import Links, to_root
 from .lists import Lists
 from .templates import Templates
 
 MOST_NEW = 12
 """How many new keypoints of a month are shown."""
+_ROW, _DIGEST, _BADGE = 300, 90, 130
+"""How many bytes a month, a digest and a badge have besides names and addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsPart:
+    """A page with months of a year, None without one, that the page of months has no room for: the `number`-th of that year."""
+
+    year: str | None
+    number: int
+    months: Sequence[Month]
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+        return parts.numbered(self.year or parts.UNDATED, self.number)
 
 
 class MonthPages:
@@ -69,9 +89,90 @@ class MonthPages:
             row.update(url=f"{months}#{row['id']}", digests=[])
         return rows
 
+    @cached_property
+    def _parted(self) -> tuple[Sequence[Month], Sequence[MonthsPart]]:
+        """The months on the page of months, the newest years, and those on pages of their own."""
+        years = [
+            (year, list(own)) for year, own in groupby(self._archive, key=lambda month: month.month and month.month[:4])
+        ]
+        pages = list(parts.packed(years, lambda year: sum(map(self._size, year[1])), parts.BUDGET)) or [[]]
+        fits = sum(self._size(month) for _, own in pages[0] for month in own) <= parts.BUDGET
+        first, more = (pages[0], pages[1:]) if fits else ([], pages)
+        rest = [
+            MonthsPart(year, number, page)
+            for group in more
+            for year, own in group
+            for number, page in enumerate(parts.packed(own, self._size, parts.BUDGET), 1)
+        ]
+        return [month for _, own in first for month in own], rest
+
+    def _size(self, month: Month) -> int:
+        digests = sum(_DIGEST + 2 * len(quote(path)) for path, _ in month.digests)
+        new = sum(_BADGE + 2 * len(k.label.encode()) + len(quote(k.slug)) for k in month.new[:MOST_NEW])
+        return _ROW + digests + new
+
+    @property
+    def of_years(self) -> Sequence[MonthsPart]:
+        """What stands on pages of its own."""
+        return self._parted[1]
+
+    def part_uri(self, part: MonthsPart) -> str:
+        """The source path that such a page pretends to have."""
+        folder, _, name = (self._links.options.months or "").rpartition("/")
+        place = folder if name == "index.md" else f"{folder}/{name.removesuffix('.md')}".lstrip("/")
+        return f"{place}/{part.slug}.md".lstrip("/")
+
+    def part_title(self, part: MonthsPart) -> str:
+        """What such a page is called."""
+        words = self._templates.words
+        name = words("months_year", year=part.year) if part.year else words.month(None)
+        title = words("part_title", name=words("months_heading"), part=name)
+        return title if part.number == 1 else words("part_page", part=title, page=part.number)
+
+    def part_ids(self, part: MonthsPart) -> set[str]:
+        """Its anchors."""
+        return {month.id for month in part.months} | ({f"year-{part.year}"} if part.year else set())
+
+    def part_html(self, part: MonthsPart, page: Page) -> str:
+        """Its content."""
+        return self._templates.render(
+            "months-part.html",
+            title=self.part_title(part),
+            months=self.rows(page, tuple(part.months)),
+            months_url=self._links.to_made(self._links.options.months, page),
+            index_url=self._links.to_index(page),
+        )
+
     def html(self, page: Page) -> str:
         """The content of the page of months."""
-        return self._templates.render("months.html", months=self.rows(page), index_url=self._links.to_index(page))
+        shown, rest = self._parted
+        words = self._templates.words
+        years = [
+            {
+                "id": f"year-{year}" if year else None,
+                "name": words("months_year", year=year) if year else words.month(None),
+                "months": [
+                    {
+                        "id": month.id,
+                        "former": None,
+                        "name": words.month(month.month),
+                        "url": self._to_part(part, month, page),
+                        "count": month.count,
+                    }
+                    for part in own
+                    for month in part.months
+                ],
+            }
+            for year, own in groupby(rest, key=lambda part: part.year)
+        ]
+        months = self.rows(page, tuple(shown))
+        return self._templates.render("months.html", months=months, years=years, index_url=self._links.to_index(page))
+
+    def _to_part(self, part: MonthsPart, month: Month, page: Page) -> str:
+        uri = self.part_uri(part)
+        if uri in self._links.kept:
+            return self._links.to(self._links.kept[uri], page)  # whatever stands there has other anchors
+        return f"{self._links.to(uri, page)}#{month.id}"
 
     def ids(self) -> set[str]:
         """The anchors of the page of months."""

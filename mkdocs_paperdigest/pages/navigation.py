@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from copy import copy
 
 from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+MOST_DIGESTS = 100
+"""How many digests a page shows in the navigation, besides those of its own month: a digest a day for three months, or a month for eight years."""
 
 _HEADING = re.compile(r'<h([12]) id="([^"]+)">(.*?)</h\1>')
 
@@ -57,6 +61,56 @@ def _pages(items: list[StructureItem]) -> Iterator[Page]:
             yield item
         elif isinstance(item, Section):
             yield from _pages(item.children)
+
+
+class ShortNavigation:
+    """What pages show of a navigation with more than `MOST_DIGESTS` digests: the newest, and those of the month that the page is of.
+
+    Themes write the whole navigation on every page: with a digest a day, it would soon be nearly all of a site, and of the time
+    that a build takes. `newest` has the newest day of each digest by its source path. Of a section that nothing would be
+    left of, the first page stays. The navigation itself stays whole, and with it the ways to the page before and after.
+    """
+
+    def __init__(self, nav: Navigation, newest: Mapping[str, str]) -> None:
+        self.nav = nav
+        self._months = {path: day[:7] for path, day in newest.items()}
+        digests = sorted(
+            (page.file.src_uri for page in nav.pages if page.file.src_uri in newest), key=lambda p: newest[p]
+        )
+        self._left_out = frozenset(digests[:-MOST_DIGESTS])
+        self._made: dict[str | None, tuple[Navigation, list[tuple[Section, Section]]]] = {}
+
+    def of(self, page: Page) -> Navigation:
+        """The navigation that a page shows, its sections open as they are now."""
+        if not self._left_out:
+            return self.nav
+        uri = page.file.src_uri
+        month = self._months[uri] if uri in self._left_out else None
+        if month not in self._made:
+            shown = copy(self.nav)
+            sections: list[tuple[Section, Section]] = []
+            left_out = self._left_out if month is None else {p for p in self._left_out if self._months[p] != month}
+            shown.items = _without(self.nav.items, left_out, sections)
+            self._made[month] = shown, sections
+        shown, open_now = self._made[month]
+        for section, made in open_now:
+            vars(made).update({**vars(section), "children": made.children})
+        return shown
+
+
+def _without(
+    items: list[StructureItem], left_out: Container[str], sections: list[tuple[Section, Section]]
+) -> list[StructureItem]:
+    shown: list[StructureItem] = []
+    for item in items:
+        if isinstance(item, Section):
+            section = copy(item)
+            section.children = _without(item.children, left_out, sections) or item.children[:1]
+            sections.append((item, section))
+            shown.append(section)
+        elif not isinstance(item, Page) or item.file.src_uri not in left_out:
+            shown.append(item)
+    return shown
 
 
 def headings_of(content: str) -> TableOfContents:

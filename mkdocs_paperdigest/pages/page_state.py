@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from markdown import Markdown
+from markdown.util import AtomicString
 
 from ..languages import Words, words
 from ..paper import Digest, Paper
@@ -17,6 +20,18 @@ from .raw_html import Resolve
 PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END = (chr(0xFDD0 + n) for n in range(7))
 """Signs in the text that Python-Markdown sees: a paper, finished HTML within a line, a block of it, where a title's tail begins,
 where a paper opens and closes; a number follows, and the last sign ends it."""
+
+BADGE, LINK, LATE_END = "\x1c", "\x1d", "\x1e"
+"""Signs in the HTML of papers that was made ahead: a badge, with the keypoint as it is written, and a link of raw HTML, with its address,
+both escaped. No text may hold these either; they are ASCII, since one other character makes a whole string take twice the memory."""
+
+
+_LATE = re.compile(rf"([{BADGE}{LINK}])([^{LATE_END}]*){LATE_END}")
+
+
+def attribute(text: str) -> str:
+    """A text as the value of an attribute, as HTML parsers write it."""
+    return html.escape(text, quote=False).replace('"', "&quot;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +47,7 @@ class Badge:
 class PageContext:
     """What the extension must know of the page at hand.
 
-    `read` gives the digest of the page's Markdown; `badge` the badge of a keypoint as it is written; `resolve` turns a link of
+    `read` gives the digest of the page's Markdown; `badge` the badge of a keypoint as it is written, None if that is not known yet; `resolve` turns a link of
     raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size; `tables` whether papers that
     are rows of a table stay so;
     `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
@@ -41,7 +56,7 @@ class PageContext:
     """
 
     read: Callable[[str], Digest]
-    badge: Callable[[str], Badge]
+    badge: Callable[[str], Badge] | None
     resolve: Resolve
     zoom: bool = True
     tables: bool = False
@@ -69,8 +84,61 @@ class PageState:
         self.meta: dict[int, etree.Element] = {}
         self.ids: set[str] = set(self.context.taken)
         self.old_ids: list[tuple[int, str]] = []
+        self._badges: dict[str, str] = {}
 
     def keep(self, source: str, sign: str = PIECE) -> str:
         """Keep finished HTML aside; gives the sign that stands for it."""
         self.pieces.append(source)
-        return f"{sign}{len(self.pieces) - 1}{END}"
+        return AtomicString(f"{sign}{len(self.pieces) - 1}{END}")
+
+    def fill(self, text: str) -> str:
+        """Put the HTML that was kept aside in its place."""
+        if BLOCK in text:
+            first, *others = text.replace(f"<p>{BLOCK}", BLOCK * 2).split(BLOCK)
+            parts, alone = [first], False
+            for (
+                part
+            ) in others:  # an empty one stands between two signs: the block is alone in its paragraph, or begins it
+                if not part:
+                    alone = True
+                    continue
+                number, _, rest = part.partition(END)
+                begins = alone and not rest.startswith("</p>")
+                parts += ["<p>" if begins else "", self.pieces[int(number)], rest[4:] if alone and not begins else rest]
+                alone = False
+            text = "".join(parts)
+        if PIECE in text:
+            first, *others = text.split(PIECE)
+            parts = [first]
+            for part in others:
+                number, _, rest = part.partition(END)
+                parts += [self.pieces[int(number)], rest]
+            text = "".join(parts)
+        return text
+
+    def fill_late(self, text: str) -> str:
+        """Put in what depends on the rest of the site: the badges of keypoints, and where links of raw HTML lead."""
+
+        def put_in(match: re.Match[str]) -> str:
+            inside = html.unescape(match[2])
+            return self.badge(inside) if match[1] == BADGE else attribute(self.context.resolve(inside))
+
+        return _LATE.sub(put_in, text)
+
+    def badge(self, name: str) -> str:
+        """The HTML of the badge of a keypoint as it is written."""
+        if name not in self._badges:
+            assert self.context.badge
+            badge = self.context.badge(name)
+            href, style = "", "" if badge.hue is None else f' style="--pd-hue: {badge.hue}"'
+            if badge.href is not None:
+                link = badge.href
+                if "relpath" in self.md.treeprocessors:  # MkDocs makes links of the site, and checks them
+                    relative: Any = self.md.treeprocessors["relpath"]
+                    link = relative.path_to_url(link)
+                href = f' href="{attribute(link)}"'
+            tag = "a" if href else "span"
+            self._badges[name] = (
+                f'<{tag} class="pd-keypoint"{href}{style} title="{attribute(badge.title)}">{html.escape(name, quote=False)}</{tag}>'
+            )
+        return self._badges[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -110,13 +111,31 @@ def _text(source: str) -> str:
 
 
 def tidy(source: str) -> str:
-    """A fragment of HTML as a browser understands it: every element closed and nested as the HTML standard says.
+    """A fragment of HTML as a browser understands it: every element closed and nested as the HTML standard says."""
+    return without(INVALID, parsed(source))
+
+
+def parsed(source: str) -> str:
+    """The same with the characters that no HTML may hold.
 
     What a parser makes of broken HTML is not always what it makes of its own output, so it is asked until both agree.
     """
     for _ in range(4):
-        parsed = LexborHTMLParser(source, is_fragment=True).html or ""
-        if parsed == source:
+        made = LexborHTMLParser(source, is_fragment=True).html or ""
+        if made == source:
             break
-        source = parsed
-    return INVALID.sub("", source)
+        source = made
+    return source
+
+
+def without(characters: re.Pattern[str], source: str) -> str:
+    """A text without characters that a pattern finds one by one; in ASCII that is seen at once."""
+    if source.isascii() and not source.encode().translate(None, _others(characters)):
+        return source
+    return characters.sub("", source)
+
+
+@cache
+def _others(characters: re.Pattern[str]) -> bytes:
+    """The ASCII characters that a pattern does not find."""
+    return bytes(number for number in range(128) if not characters.match(chr(number)))

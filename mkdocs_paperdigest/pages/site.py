@@ -5,19 +5,22 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from ..config import PaperDigestConfig
 from ..explorer_data import explorer_data
 from ..findings import Finding, Severity, finding
+from ..index_data import index_data
 from ..languages import Words
-from ..library import Library
+from ..library import Keypoint, Library
 from ..lock.lock_file import NOTHING, Lock
 from ..neighbours import Language, place_among_languages
 from ..papers_json import dump, papers_json
@@ -27,14 +30,28 @@ from .addresses import Addresses
 from .explorer import DATA, explorer_page
 from .generated import generated_file
 from .index_outline import hierarchy
-from .keypoint_index import index_ids, keypoint_index
-from .keypoint_page import KeypointContents, KeypointPage
+from .keypoint_index import (
+    DATA as INDEX_DATA,
+)
+from .keypoint_index import (
+    IndexPages,
+    index_ids,
+    index_pages,
+    keypoint_index,
+    letter_ids,
+    letter_page,
+    letter_title,
+    letter_uri,
+)
+from .keypoint_page import KeypointContents, KeypointPage, part_uri
 from .links import Links
 from .lists import Lists
 from .marker_lists import MarkerLists
 from .months import MonthPages
-from .navigation import headings_of
+from .navigation import ShortNavigation, headings_of
+from .page_frame import page_frame
 from .paper_foot import Feet
+from .parts import PartPage, YearPart
 from .templates import Templates
 from .trends import trends_page
 
@@ -54,6 +71,9 @@ title: {home}
 <!-- paperdigest:keypoints limit=30 -->
 """
 """The home page of docs that have none."""
+
+LEAST_FRAMED = 20
+"""With fewer pages a frame saves nothing."""
 
 _SPARED = frozenset(("explorer", "trends", "months"))
 """Pages that a site does not miss where it has one of its own in the usual place."""
@@ -99,6 +119,8 @@ class Site:
         self._hierarchy = hierarchy(library)
         self._lists = Lists(library, self.links, config)
         self._made: dict[File, Made] = {}
+        self._index = IndexPages(())
+        self._nav: ShortNavigation | None = None
 
     # -- what is known of the papers, found when it is first wanted
 
@@ -132,7 +154,7 @@ class Site:
         }
         findings: list[Finding] = []
 
-        def add(uri: str, content: str, inclusion: InclusionLevel, option: str) -> File | None:
+        def add(uri: str, content: str | Callable[[], str], inclusion: InclusionLevel, option: str) -> File | None:
             file = generated_file(uri, content, inclusion, self.config, self.language)
             beside = f"{posixpath.dirname(file.dest_uri)}.html" if option in _SPARED else None
             if other := taken.get(file.dest_uri) or taken.get(beside):
@@ -147,7 +169,19 @@ class Site:
             self.pages[uri] = file if self._is_default else File.generated(self.config, uri, content="")
             return file
 
+        def add_part(
+            uri: str,
+            title: str,
+            make: Callable[[Page], str],
+            ids: Iterable[str],
+            option: str,
+            headings: Sequence[tuple[str, str]] = (),
+        ) -> None:
+            if file := add(uri, "", InclusionLevel.NOT_IN_NAV, option):
+                PartPage(title, file, self.config, make, ids, headings)
+
         options, words = self.options, self.templates.words
+        self._index = index_pages(self.library, self._hierarchy, self.links)
         in_nav = InclusionLevel.NOT_IN_NAV if self.config.nav else InclusionLevel.INCLUDED
         for option, made in self._generated_pages().items():
             uri = options[option]
@@ -161,12 +195,31 @@ class Site:
             for keypoint in self.library.keypoints:
                 uri = self.links.keypoint_uri(keypoint)
                 if uri and (file := add(uri, "", InclusionLevel.NOT_IN_NAV, "keypoint_pages")):
-                    KeypointPage(keypoint, file, self.config, words)
+                    runs, parts = self.keypoint_contents.parted(keypoint)
+                    KeypointPage(keypoint, file, self.config, words, runs, parts)
+                    for number, part in enumerate(parts):
+                        title = self.keypoint_contents.part_title(keypoint, part)
+                        make = partial(self._part, keypoint, parts, number)
+                        ids = self.keypoint_contents.part_ids(parts, part)
+                        headings = self.keypoint_contents.headings(part.runs)
+                        add_part(part_uri(uri, part), title, make, ids, "keypoint_pages", headings)
         if options.papers_json:
-            data = papers_json(self.library, self.links.plain_url, self.links.keypoint_url)
-            add(options.papers_json, dump(data), InclusionLevel.NOT_IN_NAV, "papers_json")
+            add(options.papers_json, self._papers_json, InclusionLevel.NOT_IN_NAV, "papers_json")
         if options.explorer in self.pages:
             add(DATA, self._explorer_data, InclusionLevel.NOT_IN_NAV, "explorer")
+        if options.months in self.pages:
+            for months in self.month_pages.of_years:
+                make = partial(self.month_pages.part_html, months)
+                uri, title = self.month_pages.part_uri(months), self.month_pages.part_title(months)
+                add_part(uri, title, make, self.month_pages.part_ids(months), "months")
+        if options.keypoint_index in self.pages and self._index.letters:
+            for letter in self._index.letters:
+                uri = letter_uri(options.keypoint_index, letter)
+                make = partial(letter_page, letter, self._index, self._lists, self.templates)
+                add_part(uri, letter_title(letter, self.templates), make, letter_ids(letter), "keypoint_index")
+                others = (one.slug for one in letter.keypoints if one.slug not in self._index.shown)
+                self.links.letters.update(dict.fromkeys(others, uri))
+            add(INDEX_DATA, lambda: self._index_data, InclusionLevel.NOT_IN_NAV, "keypoint_index")
         self.addresses.add_redirects(files, self.lock)
         return findings
 
@@ -174,8 +227,12 @@ class Site:
         """The pages that a build makes one of, by their options. A site without papers has only the index."""
         library, links, lists, templates = self.library, self.links, self._lists, self.templates
         words, months = templates.words, self.month_pages
-        index = partial(keypoint_index, library, self._hierarchy, lists, templates)
-        made = {"keypoint_index": Made(words("keypoint_heading"), index, partial(index_ids, library))}
+
+        def index(page: Page) -> str:
+            data = self._index_data if self._index.letters else ""
+            return keypoint_index(library, self._hierarchy, self._index, data, lists, templates, page)
+
+        made = {"keypoint_index": Made(words("keypoint_heading"), index, partial(index_ids, self._index))}
         if library.papers:
             made["explorer"] = Made(
                 words("explorer_heading"),
@@ -190,6 +247,16 @@ class Site:
     @cached_property
     def _explorer_data(self) -> str:
         return explorer_data(self.library, self.links.plain_url, self.links.keypoint_url)
+
+    @cached_property
+    def _index_data(self) -> str:
+        return index_data(self.library, self.links.index_or_page_url)
+
+    def _part(self, keypoint: Keypoint, parts: Sequence[YearPart], number: int, page: Page) -> str:
+        return self.keypoint_contents.part_html(keypoint, parts, number, page)
+
+    def _papers_json(self) -> str:
+        return dump(papers_json(self.library, self.links.plain_url, self.links.keypoint_url))
 
     def _is_asked_for(self, option: str) -> bool:
         """Whether a page of the site in the place of one that the plugin makes is worth a warning."""
@@ -211,6 +278,8 @@ class Site:
         """What a reader sees on a page; its markers are still comments."""
         if isinstance(page, KeypointPage):
             return self.addresses.with_moved(self.keypoint_contents.html(page), page)
+        if isinstance(page, PartPage):
+            return self.addresses.with_moved(page.make(page), page)
         if page.file in self._made:
             content = self._made[page.file].content(page)
             page.toc = headings_of(content)
@@ -220,6 +289,30 @@ class Site:
                 self.feet.fill(page.content or "", self.library.by_path[page.file.src_uri], page), page
             )
         return page.content or ""
+
+    def navigation(self, nav: Navigation, page: Page) -> Navigation:
+        """The navigation that a page shows: a short one, but for pages of the site that has ordered it by hand."""
+        if self.config.nav and page.file not in self._made and not isinstance(page, KeypointPage | PartPage):
+            return nav
+        if self._nav is None or self._nav.nav is not nav:
+            self._nav = ShortNavigation(nav, self._newest_days)
+        return self._nav.of(page)
+
+    @cached_property
+    def _newest_days(self) -> Mapping[str, str]:
+        return {path: max(paper.day for paper in papers) for path, papers in self.library.by_path.items() if papers}
+
+    def frame(self, env: Environment) -> None:
+        """Let all pages of keypoints share a frame, where the theme allows it."""
+        frame = page_frame(env, self.config)
+        pages = [file.page for file in self.pages.values() if isinstance(file.page, KeypointPage)]
+        for page in pages if frame and len(pages) > LEAST_FRAMED else ():
+            page.meta.setdefault("template", frame)
+
+    def forget(self, page: Page) -> None:
+        """Let go of what stood on a page that is written: nobody asks again what stands on those of keypoints."""
+        if isinstance(page, KeypointPage | PartPage):
+            page.content = ""
 
     def new_findings(self) -> list[Finding]:
         """What was found wrong since this was last asked."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from ..languages import Words
+
+_FOLDER = Path(__file__).parent.parent / "templates"
 
 
 class Templates:
@@ -25,3 +28,8 @@ class Templates:
     def render(self, template: str, **context: Any) -> str:
         """The HTML that a template gives."""
         return self._templates.get_template(f"paperdigest/{template}").render(context)
+
+    def is_own(self, template: str) -> bool:
+        """Whether a template is the plugin's, not one of the site in its place."""
+        found = self._templates.get_template(f"paperdigest/{template}").filename
+        return found is not None and Path(found).is_relative_to(_FOLDER)

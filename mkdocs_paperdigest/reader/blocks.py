@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it import rules_block as rules
+from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
 from ..paper import Block, Label
 from .labels import SIGNS, part_one_run, read_label
+from .plain_blocks import Plain, read_plain
 from .vocabulary import DEFAULT, Vocabulary
 
 # Lists 100 deep, far beyond what anybody writes, and well within Python's recursion limit.
@@ -79,15 +82,13 @@ def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return True
 
 
-def _plain_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """A line that begins with a letter and has none below it is a paragraph, so no other rule need be asked."""
-    place = state.bMarks[start] + state.tShift[start]
-    if not state.src[place : place + 1].isalpha() or state.is_code_block(start):
+def _plain(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """A block of the page that needs none of the other rules is one token, which holds all of it."""
+    plain = None if state.level or silent else read_plain(state, start, end)
+    if plain is None:
         return False
-    if start + 1 < end and not state.isEmpty(start + 1):
-        return False
-    if not silent:
-        _push_paragraph(state, start, start + 1)
+    state.line = plain.end
+    state.push("plain", "", 0).meta["block"] = plain
     return True
 
 
@@ -101,10 +102,62 @@ def _push_paragraph(state: StateBlock, start: int, end: int) -> None:
     state.push("paragraph_close", "p", -1)
 
 
+# What a line must begin with for a rule to make anything of it.
+_SIGNS: dict[Any, str] = {
+    _display_math: "$",
+    rules.fence: "`~",
+    rules.blockquote: ">",
+    rules.hr: "*-_",
+    rules.list_block: "*+-0123456789",
+    _reference_but_no_footnote: "[",
+    rules.html_block: "<",
+    rules.heading: "#",
+}
+
+
+class _Blocks(ParserBlock):
+    """CommonMark's block rules, each asked only where a line may begin what it makes: of a page's time most goes into asking."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_sign: dict[str, list[Any]] = {}
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 - markdown-it's names
+        """Read lines, as `ParserBlock.tokenize` does."""
+        line, has_empty_lines = startLine, False
+        while line < endLine:
+            state.line = line = state.skipEmptyLines(line)
+            if line >= endLine or state.sCount[line] < state.blkIndent:
+                break
+            if state.level >= _MAX_NESTING:
+                state.line = endLine
+                break
+            sign = state.src[state.bMarks[line] + state.tShift[line]]
+            rules_of_line = self._by_sign.get(sign) or self._rules(sign)
+            for rule in rules_of_line:
+                if rule(state, line, endLine, False):  # noqa: FBT003 - markdown-it's own form
+                    break
+            state.tight = not has_empty_lines
+            line = state.line
+            if line - 1 < endLine and state.isEmpty(line - 1):
+                has_empty_lines = True
+            if line < endLine and state.isEmpty(line):
+                has_empty_lines = True
+                line += 1
+                state.line = line
+
+    def _rules(self, sign: str) -> list[Any]:
+        found = [rule for rule in self.ruler.getRules("") if sign in _SIGNS.get(rule, sign)]
+        self._by_sign[sign] = found
+        return found
+
+
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
+    parser.block = _Blocks()
+    parser.configure("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
     parser.block.ruler.at("reference", _reference_but_no_footnote)
-    parser.block.ruler.before("table", "plain_line", _plain_line)
+    parser.block.ruler.before("table", "plain", _plain)
     parser.block.ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
     return parser
 
@@ -130,7 +183,9 @@ def parse_blocks(lines: Sequence[str], vocabulary: Vocabulary = DEFAULT, first: 
     """
     environment: dict[str, Any] = {}
     builder = _Builder(lines, vocabulary, first, depth)
-    blocks = builder.build(_PARSER.parse("\n".join(lines), environment))
+    tokens: list[Token] = []
+    _PARSER.block.parse("\n".join(lines).replace("\0", "\ufffd"), _PARSER, environment, tokens)
+    blocks = builder.build(tokens)
     return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
 
 
@@ -156,9 +211,23 @@ class _Builder:
                 levels[-1] += self._container(opened.pop(), children)
             elif token.type == "inline":
                 levels[-1].append(Block("inline", 0, 0, token.content))
+            elif token.type == "plain":
+                levels[-1] += self._plain(token.meta["block"], tight=False)
             else:
-                levels[-1] += self._leaf(token)
+                start, end = token.map or (0, 0)
+                levels[-1] += self._leaf(_KINDS[token.type], start, end, token.content, token.info)
         return tuple(levels[0])
+
+    def _plain(self, plain: Plain, *, tight: bool) -> list[Block]:
+        """A block that another reader than markdown-it read; a list says whether the paragraphs of its items are tight."""
+        kind, start, end, text, tight_list, inside = plain
+        if kind == "paragraph":
+            return self._paragraphs(text, self.first + start, self.first + end, tight=tight)
+        if kind == "html":
+            return self._leaf(kind, start, end, text)
+        tight = tight_list if kind == "list" else tight
+        children = tuple([block for child in inside for block in self._plain(child, tight=tight)])
+        return [Block(kind, self.first + start, self.first + end, children=children)]
 
     def _container(self, token: Token, children: list[Block]) -> list[Block]:
         kind = _KINDS.get(token.type)
@@ -256,7 +325,14 @@ class _Builder:
     def _pieces(self, line: str) -> list[str]:
         """A line, cut where another label begins on it: `Published: 2024-05-01 | Category: cs.RO`."""
         line = part_one_run(line, self.vocabulary)
-        if len(line) > 2000 or not any(sign in line for sign in _SEAM_SIGNS) or not _SEAM.search(line, 1):
+        if len(line) > 2000:
+            return [line]
+        for sign in _SEAM_SIGNS:
+            if sign in line:
+                break
+        else:
+            return [line]
+        if not _SEAM.search(line, 1):
             return [line]
         label = read_label(line, self.vocabulary)
         if label or line[:1] in ("*", "_"):
@@ -274,9 +350,8 @@ class _Builder:
         label = read_label(text, self.vocabulary)
         return label if label and label.name else None
 
-    def _leaf(self, token: Token) -> list[Block]:
-        start, end = token.map or (0, 0)
-        block = Block(_KINDS[token.type], self.first + start, self.first + end, token.content, info=token.info)
+    def _leaf(self, kind: str, start: int, end: int, text: str, info: str = "") -> list[Block]:
+        block = Block(kind, self.first + start, self.first + end, text, info=info)
         if self.depth > _MAX_SWALLOWED:
             return [block]
         if block.kind == "html" and not _NO_MARKDOWN.match(block.text):
@@ -340,7 +415,8 @@ def walk(blocks: Sequence[Block]) -> Iterator[Block]:
     while stack:
         block = stack.pop()
         yield block
-        stack.extend(reversed(block.children))
+        if block.children:
+            stack.extend(reversed(block.children))
 
 
 def swallowed_by_lone_tags(lines: Sequence[str], labels: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _NAMES = [
     "january",
@@ -65,9 +66,12 @@ class Found:
 
 def find_date(text: str) -> Found | None:
     """The first month or day that `text` names, in any of the spellings of the table above; or None."""
+    return _first_date(text) if _DIGIT.search(text) else None
+
+
+@lru_cache(maxsize=256)
+def _first_date(text: str) -> Found | None:
     first: Found | None = None
-    if not _DIGIT.search(text):
-        return None
     for shape in _SHAPES:
         match = shape.search(text)
         if match is None or (first and first.start <= match.start()):

@@ -74,7 +74,7 @@ def read_body(
 
 @dataclass(slots=True)
 class _Value:
-    """A value being read: its label, the block that the label stands in, its texts, and the paragraphs taken below."""
+    """A value being read: its label, the block that the label stands in, its texts (white space collapsed), and the paragraphs taken below."""
 
     label: Label
     block: Block
@@ -103,7 +103,7 @@ class _BodyReader:
         self.in_text = False
 
     def finish(self, value: _Value) -> Value:
-        text = " ".join(" ".join(value.texts).split())
+        text = " ".join(filter(None, value.texts))
         text = "" if is_empty(text) else text
         if not value.gives_keypoints:
             return Value(value.label, value.block, text)
@@ -128,7 +128,7 @@ class _BodyReader:
                 self._heading(block)
             case "fence" | "code":
                 if self.current:
-                    self.current.texts.append(block.text)
+                    self.current.texts.append(" ".join(block.text.split()))
             case "html":
                 self._figures(html_figures(block.text), block.start)
                 self._tags(block.text, block.start)

@@ -222,10 +222,12 @@ def is_meta(block: Block) -> bool:
         return not block.label and meta.is_meta(block.text)
     if block.kind != "list":
         return False
-    return all(
-        len(item.children) == 1 and item.children[0].kind == "paragraph" and is_meta(item.children[0])
-        for item in block.children
-    )
+    return all(map(is_meta_item, block.children))
+
+
+def is_meta_item(item: Block) -> bool:
+    """Whether an item of a list holds nothing but tags, dates and links."""
+    return len(item.children) == 1 and item.children[0].kind == "paragraph" and is_meta(item.children[0])
 
 
 def is_only_pictures(block: Block) -> bool:
@@ -284,7 +286,9 @@ def own_blocks(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
     torn: set[int] = set()
     for n, block in enumerate(blocks):
         for part in walk([block]):
-            for slash, name in _HOLDER.findall(part.text) if part.kind not in ("fence", "code") else ():
+            if "<" not in part.text or part.kind in ("fence", "code"):
+                continue
+            for slash, name in _HOLDER.findall(part.text):
                 places = opened.setdefault(name.lower(), [])
                 if not slash:
                     places.append(n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .dates import Found, find_date
@@ -126,9 +127,10 @@ def _is_tail(rest: str) -> bool:
     return not _TAIL_PIECE.sub("", rest).strip(_SIGNS)
 
 
+@lru_cache(maxsize=64)
 def without_links(source: str) -> str:
     """Inline Markdown with its links and pictures taken out: words in links never count as dates."""
-    return LINK.sub(" ", source)
+    return LINK.sub(" ", source) if "](" in source else source  # a meta line is asked for several times
 
 
 def month_of(heading: Heading) -> Found | None:
@@ -181,4 +183,5 @@ def is_metadata(text: str) -> bool:
 
 def is_structure(text: str) -> bool:
     """Whether a heading only says what part of the page follows (Introduction, PaperList, Table of Contents)."""
-    return _NO_LETTERS.sub("", _ASIDE.sub("", text).casefold()) in _STRUCTURE
+    text = _ASIDE.sub("", text) if "(" in text or "（" in text else text
+    return _NO_LETTERS.sub("", text.casefold()) in _STRUCTURE

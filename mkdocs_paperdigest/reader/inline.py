@@ -46,7 +46,20 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
 _PARSER.inline.ruler.before("escape", "math", _math)
 _PARSER.validateLink = bool  # type: ignore[assignment,method-assign] # `safe_url` finds and reports the bad ones
 _PARSER.normalizeLink = str  # type: ignore[assignment,method-assign] # addresses stay as the source has them
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&!~$]")
+_SPECIAL = "\\`*_[]<>&!~$"
+_BARE = r"[^\\`*_\[\]<>&!~$\n]"
+_ADDRESS = r"[^\s\\`<>()&$\x00-\x1f\x7f]+"
+SIMPLE = re.compile(
+    rf"!\[(?P<alt>{_BARE}*)\]\((?P<src>{_ADDRESS})\)"
+    rf"|\[(?P<label>{_BARE}+)\]\((?P<target>{_ADDRESS})\)"
+    rf"|\[{_BARE}+\](?![(:])"  # a tag: without definitions no reference
+    r"|(?<!`)`(?P<code>[^`\\$\n]+)`(?!`)"
+    r"|\\(?P<sign>[!-/:-@\[-`{-~])"
+    r"|[^\\`*_\[\]<&!~$]+|!(?!\[)|&(?![#\w])"
+)
+"""A piece of Markdown as most papers have it, on a page without link definitions: a picture, a link, a tag in brackets, code, an escaped
+sign, or text that means what it says. A text is simple if nothing stands between such pieces."""
+
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs"})
 _PICTURE_DATA = ("data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp", "data:image/avif")
@@ -82,6 +95,8 @@ def attributes(source: str) -> dict[str, str]:
 
 def safe_url(url: str) -> bool:
     """Whether a link may stay: relative, or of a scheme that runs nothing; white space in a scheme does not hide it."""
+    if url.startswith(("https://", "http://")):
+        return True
     bare = re.sub(r"[\x00-\x20]", "", unquote(url)).lower()
     scheme = _SCHEME.match(bare)
     return scheme is None or scheme[1] in _SAFE_SCHEMES or bare.startswith(_PICTURE_DATA)
@@ -114,15 +129,63 @@ def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline
     Line breaks become spaces and white space (no-break spaces too) is collapsed; pictures are not part of the text; raw HTML
     is not either, but for the tags that GitHub shows as text.
     """
-    if not _SPECIAL.search(source) or ("$" in source and not _SPECIAL.search(without_math(source))):
-        return Inline(" ".join(source.split()))
+    if _is_bare(source) or ("$" in source and _is_bare(without_math(source))):
+        return Inline(_collapsed(source))
     # A title is asked for several times.
     return _read(source, references) if references else _read_alone(source)
 
 
-@lru_cache(maxsize=4096)
+def _is_bare(source: str) -> bool:
+    for sign in _SPECIAL:  # noqa: SIM110 - a regular expression takes ten times as long over an abstract, `all` three times
+        if sign in source:
+            return False
+    return True
+
+
+def _collapsed(text: str) -> str:
+    """A text with each run of white space as one space, and none around it."""
+    if "  " in text or not text.isprintable():  # what is white space and no space is not printable
+        return " ".join(text.split())
+    return text.strip(" ")
+
+
+@lru_cache(maxsize=256)
 def _read_alone(source: str) -> Inline:
-    return _read(source, {})
+    return _read_simple(source) or _read(source, {})
+
+
+def _read_simple(source: str) -> Inline | None:
+    """What `_read` says of the most usual Markdown without references, at a tenth of its time; None if there is more in it."""
+    words: list[str] = []
+    links: list[tuple[str, str]] = []
+    figures: list[Figure] = []
+    place = 0
+    for token in SIMPLE.finditer(source):
+        if token.start() != place:
+            return None
+        place = token.end()
+        match token.lastgroup:
+            case "target":
+                words.append(token["label"])
+                links.append((" ".join(token["label"].split()), token["target"]))
+            case "src":
+                figures.append(Figure(token["src"], token["alt"]))
+            case "code":
+                words.append(code_text(token["code"]))
+            case "sign":
+                words.append(token["sign"])
+            case _:
+                words.append(token[0])
+    if place != len(source):
+        return None
+    return Inline(_collapsed("".join(words)), tuple(links), tuple(figures))
+
+
+def code_text(inside: str) -> str:
+    """What a code span shows of what stands between its ticks. Source: CommonMark 0.31, section 6.1."""
+    inside = inside.replace("\n", " ")
+    bare = inside[1:-1] if inside[:1] == inside[-1:] == " " else inside
+    return bare if inside.strip(" ") else inside
 
 
 def _read(source: str, references: dict[str, Any]) -> Inline:

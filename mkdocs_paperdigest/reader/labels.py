@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..paper import Label
 from .vocabulary import Vocabulary
@@ -47,27 +48,24 @@ def read_label(text: str, vocabulary: Vocabulary) -> Label | None:
     """
     if not _MAY_BEGIN.match(text):
         return None
-    for shape in _DECORATED:
-        if match := shape.match(text):
-            return _decorated(match, text, vocabulary)
+    if not text[:1].isalpha():  # neither a mark nor what may stand before one is a letter
+        for shape in _DECORATED:
+            if match := shape.match(text):
+                return _decorated(match, text, vocabulary)
     match = _PLAIN.match(text)
-    if match is None:
-        return None
-    name = match["name"]
-    sign = match["before"].strip()
+    return _plain(match["name"], match["before"], match.end(), vocabulary) if match else None
+
+
+@lru_cache(maxsize=1024)
+def _plain(name: str, before: str, end: int, vocabulary: Vocabulary) -> Label | None:
+    sign = before.strip()
     meaning = vocabulary.meaning(name)
     known = meaning is not None and meaning[1]
     if not known and (not sign or len(name.split()) > 4):
         return None
     shown = f"{_signs(sign)} {name}".strip()
-    return Label(
-        meaning[0] if meaning and known else None,
-        name,
-        shown,
-        match.end(),
-        "sign" if sign else "plain",
-        own=vocabulary.is_own(name),
-    )
+    look = "sign" if sign else "plain"
+    return Label(meaning[0] if meaning and known else None, name, shown, end, look, own=vocabulary.is_own(name))
 
 
 def _decorated(match: re.Match[str], text: str, vocabulary: Vocabulary) -> Label | None:
@@ -76,18 +74,29 @@ def _decorated(match: re.Match[str], text: str, vocabulary: Vocabulary) -> Label
     colon = bool(inside or match["colon"])
     if not (colon or _ENDS_THE_LINE.match(text, match.end())):
         return None
-    written = name[:-1] if inside else name
+    # Behind `Label:` a second colon belongs to the value (`:smile:`).
+    value = match.start("colon") if inside else match.end()
+    look = "code" if "`" in match[0] else "bold" if len(match["mark"]) > 1 else "italic"
+    before = match["before"] + (match.groupdict().get("inner") or "")
+    return _looks_decorated(name[:-1] if inside else name, before, value, look, colon, vocabulary)
+
+
+@lru_cache(maxsize=1024)
+def _looks_decorated(
+    written: str,
+    before: str,
+    value: int,
+    look: str,
+    colon: bool,  # noqa: FBT001 - a part of the key of what is remembered
+    vocabulary: Vocabulary,
+) -> Label | None:
     if not _LETTER.search(written) or ":" in written or "：" in written:
         return None
-    look = "code" if "`" in match[0] else "bold" if len(match["mark"]) > 1 else "italic"
     meaning = vocabulary.meaning(written)
     exact = meaning is not None and meaning[1]
     if not exact and (not colon or look == "italic" or (meaning is None and len(written.split()) > 6)):
         return None
-    # Behind `Label:` a second colon belongs to the value (`:smile:`).
-    value = match.start("colon") if inside else match.end()
-    before = _signs(match["before"] + (match.groupdict().get("inner") or ""))
-    shown = f"{before} {written.strip()}".strip()
+    shown = f"{_signs(before)} {written.strip()}".strip()
     mended = not exact or written != written.rstrip()
     return Label(
         meaning[0] if meaning else None, written.strip(), shown, value, look, not mended, vocabulary.is_own(written)
@@ -96,7 +105,7 @@ def _decorated(match: re.Match[str], text: str, vocabulary: Vocabulary) -> Label
 
 def part_one_run(text: str, vocabulary: Vocabulary) -> str:
     """`**Main category: cs.CL**`, label and value in one bold run, as `**Main category:** cs.CL`; any other text as it is."""
-    match = _ONE_RUN.match(text)
+    match = _ONE_RUN.match(text) if "**" in text or "__" in text else None
     meaning = vocabulary.meaning(match["name"].strip()) if match else None
     if match is None or meaning is None or not meaning[1]:
         return text

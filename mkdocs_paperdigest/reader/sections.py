@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
@@ -16,7 +15,7 @@ from .dates import Found
 from .entries import Entry, names_a_paper_link
 from .facts import Facts, first_part, front_matter_facts, read_facts, read_names
 from .fields import Body, Report, read_body
-from .heading_entries import is_meta
+from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
 from .vocabulary import KEYPOINTS, Vocabulary
@@ -70,8 +69,7 @@ class SectionReader:
         lines = [entry.title.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
         if count < len(blocks) and blocks[count].kind == "list" and entry.shape == "heading":
             # links in a list that goes on with the fields
-            items = (replace(blocks[count], children=(item,)) for item in blocks[count].children)
-            lines += [item.children[0].children[0].text for item in takewhile(is_meta, items)]
+            lines += [item.children[0].text for item in takewhile(is_meta_item, blocks[count].children)]
         lines += _lines_of_links(entry, blocks[count:])
         body = read_body(blocks, self.vocabulary, self.references, self.find, page=page)
         facts = read_facts(body.values, body.sources, self.references)

@@ -1,0 +1,89 @@
+"""What was made of the same text before: small texts in a folder, each under the name of everything that it was made of."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+FOLDER = ".cache/plugin/paperdigest"
+"""The usual folder, beside the settings of a site, where other plugins of MkDocs keep theirs."""
+
+_SPARE = 50
+"""How many entries beside those of one build are kept at least: older states of a few pages."""
+_SUFFIX = ".json"
+
+
+def name_of(*parts: str) -> str:
+    """The name of what is made of these parts: their SHA-256, so that nothing else ever has it."""
+    sizes = ",".join(str(len(part)) for part in parts)
+    return hashlib.sha256("\0".join([sizes, *parts]).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Cache:
+    """Texts by name. Whatever happens to its folder, it gives back what was put in, or nothing.
+
+    Each text is a file, its own SHA-256 in the first line. The folder may be deleted at any time; where it cannot be written, nothing is kept.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Take the folder, which need not be there; None keeps nothing."""
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def get(self, name: str) -> str | None:
+        """The text of this name, None if there is none."""
+        if self._folder is None:
+            return None
+        try:
+            sign, _, text = (
+                (self._folder / f"{name}{_SUFFIX}").read_bytes().decode("utf-8", "surrogatepass").partition("\n")
+            )
+        except (OSError, ValueError):
+            return None
+        if sign != name_of(name, text):
+            return None
+        self._used.add(name)
+        return text
+
+    def put(self, name: str, text: str) -> None:
+        """Keep a text."""
+        if self._folder is None:
+            return
+        file = self._folder / f"{name}{_SUFFIX}"
+        part = file.with_suffix(f".{os.getpid()}")
+        try:
+            if not self._folder.is_dir():
+                self._folder.mkdir(parents=True)
+                (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            part.write_bytes(f"{name_of(name, text)}\n{text}".encode("utf-8", "surrogatepass"))
+            part.replace(file)
+        except OSError:
+            self._folder = None
+            return
+        self._used.add(name)
+
+    def prune(self, also: Iterable[str] = ()) -> None:
+        """Delete the oldest of what was neither used nor put since the last time, so that no more of it is left than was used.
+
+        `also` are names that count as used. Where nothing at all was used, nothing is deleted.
+        """
+        used, self._used = self._used | set(also), set()
+        if self._folder is None or not used:
+            return
+        with contextlib.suppress(OSError):
+            found = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(self._folder) if entry.is_file()]
+            others = sorted(
+                (time, path) for time, path in found if _name(path) not in used and _name(path) != ".gitignore"
+            )
+            for _, path in others[: -max(len(used), _SPARE)]:
+                os.remove(path)
+            for name in used:
+                with contextlib.suppress(FileNotFoundError):
+                    os.utime(self._folder / f"{name}{_SUFFIX}")
+
+
+def _name(path: str) -> str:
+    return os.path.basename(path).removesuffix(_SUFFIX)

@@ -1,0 +1,374 @@
+"""The cache: what was read before is not read again, and no page ever differs from that of a build without it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import EXTENSIONS, PAPER, ROOT, TWO_MONTHS, Builder, write
+from hypothesis import given
+from hypothesis import strategies as st
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+
+from mkdocs_paperdigest import sources as sources_module
+from mkdocs_paperdigest.cache import FOLDER, Cache, name_of
+from mkdocs_paperdigest.findings import Finding, Fix, Severity
+from mkdocs_paperdigest.fingerprint import UnknownStateError, fingerprint
+from mkdocs_paperdigest.paper import Block, Digest, Section
+from mkdocs_paperdigest.records_json import dumps, loads
+from mkdocs_paperdigest.sources import Reading, Sources
+
+GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.txt"))
+
+
+# -- records
+
+
+def blocks(digest: Digest) -> list[int]:
+    """Which of the blocks of a digest are one object: a number for each object, in the order in which they are met."""
+    numbers: dict[int, int] = {}
+
+    def walk(block: Block | None) -> Iterator[int]:
+        if block:
+            yield numbers.setdefault(id(block), len(numbers))
+            for child in block.children:
+                yield from walk(child)
+
+    def tops(section: Section) -> Iterator[Block | None]:
+        yield from section.blocks
+        for value in section.values:
+            yield from (value.block, *value.taken)
+        yield from (section.table, section.row)
+
+    return [number for section in digest.sections for block in tops(section) for number in walk(block)]
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_what_was_read_of_a_digest_is_the_same_after_it_was_written_as_json(path: Path) -> None:
+    source = Sources().read("x.md", path.read_bytes())
+    reading = Reading(source.digest, source.findings, source.outside)
+    again = loads(dumps(reading, Block), Reading, Block)
+    assert again == reading
+    assert blocks(again.digest) == blocks(reading.digest)
+
+
+def test_findings_keep_their_level_and_their_fix() -> None:
+    found = Finding("PD101", "a.md", 1, 2, "text", Severity.INFO, Fix(3, 4, ";"))
+    reading = Reading(Digest("a.md", (), {"a": ("b", "c")}), (found,))
+    assert loads(dumps(reading, Block), Reading, Block) == reading
+
+
+@given(st.text() | st.recursive(st.none() | st.integers() | st.text(), lambda parts: st.lists(parts)).map(repr))
+def test_what_is_no_record_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever JSON says of it
+        loads(text, Reading, Block)
+
+
+# -- the folder
+
+
+def test_the_cache_gives_back_what_was_put_in_or_nothing(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "a" / "b")
+    name = name_of("x")
+    assert cache.get(name) is None
+    cache.put(name, "text \ud800 汉字\r\n")
+    assert cache.get(name) == "text \ud800 汉字\r\n"
+    assert (tmp_path / "a" / "b" / ".gitignore").read_text() == "*\n"
+    file = tmp_path / "a" / "b" / f"{name}.json"
+    whole = file.read_bytes()
+    for wrong in (b"", whole[:-1], whole + b" ", b"\xff" + whole, whole.replace(b"text", b"next")):
+        file.write_bytes(wrong)
+        assert cache.get(name) is None
+    (tmp_path / "a" / "b" / f"{name_of('y')}.json").write_bytes(whole)
+    assert cache.get(name_of("y")) is None, "the text of another name"
+
+
+def test_names_tell_where_one_part_ends() -> None:
+    assert len({name_of("a", "b"), name_of("ab"), name_of("ab", ""), name_of("", "ab"), name_of("a\0b")}) == 5
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    cache = Cache(tmp_path / "file" / "folder")
+    cache.put(name_of("x"), "text")
+    assert cache.get(name_of("x")) is None
+    cache.prune()
+
+
+def test_the_cache_is_bounded_and_drops_the_oldest(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for build in range(20):
+        for number in range(100):
+            name = name_of(str(number), str(build))
+            cache.put(name, "x")
+            os.utime(tmp_path / f"{name}.json", (build, build))
+        cache.prune()
+    left = {path.name for path in tmp_path.iterdir()} - {".gitignore"}
+    assert left == {f"{name_of(str(number), str(build))}.json" for number in range(100) for build in (18, 19)}
+
+
+# -- the state of programs and settings
+
+
+def changed(settings: Callable[[], Any], other: Callable[[], Any]) -> bool:
+    assert fingerprint(settings()) == fingerprint(settings()), "the same settings, made anew"
+    return fingerprint(settings()) != fingerprint(other())
+
+
+@dataclass
+class Slug:
+    case: str
+
+
+class Plain:
+    def __init__(self, case: str) -> None:
+        self.case = case
+        self.myself = self
+
+
+def closure(case: str) -> Callable[[], str]:
+    return lambda: case
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Slug,
+        Plain,
+        closure,
+        Path,
+        re.compile,
+        lambda text: functools.partial(Slug, case=text),
+        lambda text: {"a": [{text}]},
+        lambda text: {"a": frozenset({text, "z"})},
+        lambda text: Plain(text).__init__,  # type: ignore[misc]
+        lambda text: [str, len][text == "a"],
+        lambda text: dict.fromkeys((text, "c")),
+    ],
+)
+def test_a_changed_setting_is_another_state(make: Callable[[str], Any]) -> None:
+    assert changed(lambda: make("a"), lambda: make("b"))
+
+
+def test_the_text_of_a_module_is_part_of_the_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "own_slugs.py").write_text("def slug(text): return text\n")
+    import own_slugs  # type: ignore[import-not-found]
+
+    before = fingerprint(own_slugs.slug), fingerprint(modules=["own_slugs"])
+    (tmp_path / "own_slugs.py").write_text("def slug(text): return text.lower()\n")
+    after = fingerprint(own_slugs.slug), fingerprint(modules=["own_slugs"])
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    del sys.modules["own_slugs"]
+
+
+def test_what_has_no_state_that_can_be_told_is_said() -> None:
+    for thing in (sys, iter([]), [object()], (item for item in [])):
+        with pytest.raises(UnknownStateError):
+            fingerprint(thing)
+
+
+# -- builds
+
+
+class Site:
+    """A project, and its builds: one after another with one plugin as `mkdocs serve` has it, or each with a plugin of its own."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.read: list[str] = []
+        self._served: dict[str, Any] = {}
+        real = sources_module.read_page
+
+        def read_page(body: str, path: str, *rest: Any, **more: Any) -> Any:
+            self.read.append(path)
+            return real(body, path, *rest, **more)
+
+        monkeypatch.setattr(sources_module, "read_page", read_page)
+        self.settings: dict[str, Any] = {
+            "site_name": "Test",
+            "theme": {"name": "material", "font": False},
+            "markdown_extensions": ["attr_list", "footnotes", "toc"],
+        }
+        self.options: dict[str, Any] = {}
+
+    def build(self, site: str, *, cache: bool, serve: bool = False) -> dict[str, bytes]:
+        """Every file of the site that is built now."""
+        options = self.options | ({} if cache else {"cache": False})
+        settings = {**self.settings, "plugins": ["search", {"paperdigest": options}]}
+        (self.folder / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+        # MkDocs keeps plugins with `on_startup` from one configuration to the next, as `mkdocs serve` needs it.
+        kept: dict[str, Any] = vars(MkDocsConfig)["plugins"].plugin_cache
+        kept.clear()
+        kept.update(self._served if serve else {})
+        config = load_config(str(self.folder / "mkdocs.yml"), site_dir=str(self.folder / site))
+        if serve:
+            self._served = dict(kept)
+        self.read.clear()
+        config.plugins.on_startup(command="build", dirty=False)
+        mkdocs_build(config)
+        root = self.folder / site
+        return {
+            path.relative_to(root).as_posix(): path.read_bytes()
+            for path in root.rglob("*")
+            if path.is_file() and path.name != "sitemap.xml.gz"  # says when it was packed
+        }
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    write(tmp_path / "docs", {"index.md": "# Home\n", **TWO_MONTHS})
+    return Site(tmp_path, monkeypatch)
+
+
+def differences(one: dict[str, bytes], other: dict[str, bytes]) -> set[str]:
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
+def test_a_second_build_reads_nothing_and_a_changed_digest_alone(site: Site) -> None:
+    first = site.build("site", cache=True)
+    assert sorted(site.read) == ["202405.md", "202406.md", "index.md"]
+    assert differences(first, site.build("site", cache=True)) == set()
+    assert site.read == []
+    with (site.folder / "docs" / "202405.md").open("a") as file:
+        file.write("- `Metric:` more\n")
+    site.build("site", cache=True)
+    assert site.read == ["202405.md"]
+    shutil.rmtree(site.folder / FOLDER)
+    site.build("site", cache=True)
+    assert len(site.read) == 3, "the folder may be deleted at any time"
+
+
+def test_without_the_cache_nothing_is_written(site: Site) -> None:
+    site.build("site", cache=False)
+    assert not (site.folder / ".cache").exists()
+
+
+def test_a_cache_whose_files_are_damaged_is_no_cache(site: Site) -> None:
+    first = site.build("site", cache=True)
+    for file in (site.folder / FOLDER).glob("*.json"):
+        sign, _, text = file.read_text(encoding="utf-8").partition("\n")
+        file.write_text(f"{sign}\n{text.replace('Camera', 'Camel')}", encoding="utf-8")
+    assert differences(first, site.build("site", cache=True)) == set()
+
+
+def test_a_markdown_extension_of_the_site_that_changes_is_seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(site.folder))
+    (site.folder / "shouting.py").write_text(
+        "from markdown.extensions import Extension\n"
+        "from markdown.inlinepatterns import SimpleTagInlineProcessor\n"
+        "class Shouting(Extension):\n"
+        "    def extendMarkdown(self, md):\n"
+        "        md.inlinePatterns.register(SimpleTagInlineProcessor(r'()Say(.)', 'b'), 'shouting', 90)\n"
+    )
+    site.settings["markdown_extensions"] = ["shouting:Shouting"]
+    site.build("site", cache=True)
+    site.build("site", cache=True)
+    assert site.read == []
+    with (site.folder / "shouting.py").open("a") as file:
+        file.write("# changed\n")
+    site.build("site", cache=True)
+    assert len(site.read) == 3
+    del sys.modules["shouting"]
+
+
+KEYPOINTS_YML = (
+    "",
+    "World Model: {aliases: [C++]}\n",
+    "- Camera Control\n",
+    "Camera Control: {slug: cam, description: moves}\n",
+)
+LOCKS = ("", "papers:\n  202405/a-second-paper:\n  - 202405/an-older-name\n")
+
+
+def edit(site: Site, rng: random.Random, states: list[dict[str, bytes]]) -> str:
+    """Change something of a site as people do; gives what was changed."""
+    docs = site.folder / "docs"
+    pages = sorted(docs.glob("2*.md"))
+    page = rng.choice(pages) if pages else docs / "202401.md"
+    text = page.read_text() if page.exists() else PAPER
+
+    def rewrite(new: str) -> None:
+        page.write_text(new)
+
+    def restore() -> None:
+        shutil.rmtree(docs)
+        write(docs, dict(rng.choice(states)))
+
+    edits: dict[str, Callable[[], Any]] = {
+        "keypoint": lambda: rewrite(text.replace("Camera Control", rng.choice(["Camera", "NeRF", "camera control"]))),
+        "paper": lambda: rewrite(
+            text + f"\n### Paper {rng.randrange(9)}\n- `Keypoints:` k{rng.randrange(3)}\n- `Objective:` [r]\n"
+        ),
+        "definition": lambda: rewrite(text + f"\n[r]: https://example.org/{rng.randrange(3)}\n"),
+        "front matter": lambda: rewrite(f"---\ntitle: T{rng.randrange(2)}\n---\n" + text.partition("---\n\n")[2]),
+        "off": lambda: rewrite("---\npaperdigest: false\n---\n" + text),
+        "html": lambda: rewrite(text.replace("Say what", 'Say <a href="202406.md">what</a> <b>')),
+        "delete": lambda: page.unlink(missing_ok=True),
+        "copy": lambda: (docs / f"20240{rng.randrange(1, 9)}.md").write_text(text),
+        "rename": lambda: page.exists() and page.rename(docs / f"2023{rng.randrange(10, 13)}.md"),
+        "encoding": lambda: page.write_bytes(
+            (text + "\n### Ein dritter: schön\n- `Keywords:` ä\n").encode("latin-1", "replace")
+        ),
+        "restore": restore,
+        "keypoints.yml": lambda: (site.folder / "keypoints.yml").write_text(rng.choice(KEYPOINTS_YML)),
+        "lock": lambda: (site.folder / "paperdigest.lock").write_text(rng.choice(LOCKS)),
+        "labels": lambda: site.options.update(
+            labels=rng.choice([{}, {"keypoints": ["Objective"]}, {"aim": ["Objective"]}])
+        ),
+        "fields": lambda: site.options.update(keypoint_fields=rng.choice([["keypoints"], ["keypoints", "category"]])),
+        "tables": lambda: site.options.update(keep_tables=rng.random() < 0.5),
+        "search": lambda: site.options.update(search=rng.choice(["full", "slim"])),
+        "extensions": lambda: site.settings.update(
+            markdown_extensions=rng.choice(
+                [["attr_list"], ["attr_list", "footnotes", "toc"], [e for e in EXTENSIONS if e != EXTENSIONS[8]]]
+            )
+        ),
+        "language": lambda: site.settings.update(
+            theme={**site.settings["theme"], "language": rng.choice(["en", "zh"])}
+        ),
+        "addresses": lambda: site.settings.update(use_directory_urls=rng.random() < 0.5),
+        "cache": lambda: shutil.rmtree(site.folder / FOLDER, ignore_errors=True),
+    }
+    chosen = rng.choice(sorted(edits))
+    edits[chosen]()
+    states.append({path.name: path.read_bytes() for path in docs.iterdir()})
+    return chosen
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_any_history_of_edits_cached_and_clean_builds_are_the_same_bytes(site: Site, seed: int) -> None:
+    rng = random.Random(seed)
+    states = [{path.name: path.read_bytes() for path in (site.folder / "docs").iterdir()}]
+    history = []
+    for _ in range(12):
+        history.append(edit(site, rng, states))
+        clean = site.build("clean", cache=False)
+        assert differences(clean, site.build("served", cache=True, serve=True)) == set(), history
+        assert differences(clean, site.build("again", cache=True)) == set(), history
+        assert site.read == [], f"what one build read the next took from disk: {history}"
+    assert len(list((site.folder / FOLDER).glob("*.json"))) <= 110
+
+
+def test_a_build_in_a_process_of_its_own_takes_from_disk_what_another_left(build: Builder) -> None:
+    first = build(TWO_MONTHS)
+    folder = first.site.parent / FOLDER
+    names = {path.name: path.stat().st_ino for path in folder.glob("*.json")}
+    assert len(names) == 2
+    build(TWO_MONTHS)
+    assert {path.name: path.stat().st_ino for path in folder.glob("*.json")} == names, (
+        "a file is written anew under a new inode"
+    )
