@@ -59,6 +59,7 @@ class Entries:
         self.lists = lists
         self._templates = templates
         self._made: dict[str, str] = {}
+        self._badges: dict[str, Markup] = {}
         self._root: str | None = None
         self._sizes: dict[str, int] = {}
         self._badge_sizes: dict[str, int] = {}
@@ -79,8 +80,8 @@ class Entries:
         for paper in papers:
             made = self._made.get(paper.id)
             if made is None:
-                (entry,) = self.lists.entries([paper], page)
-                made = self._made[paper.id] = _moved(self._entry(entry), root, first)
+                entry = self.lists.entry(paper, first, lambda written: self._badge(written, page))
+                made = self._made[paper.id] = self._entry(entry)
             made = _moved(made, first, root)
             parts.append(made.replace(f"{address}>", f"{address}{mark}>"))
         return Markup("".join(parts))  # noqa: S704 - made by a template
@@ -103,6 +104,14 @@ class Entries:
                 _BADGE + (0 if keypoint.hue is None else _HUE) + _size(written) + _size(keypoint.label) + len(slug)
             )
         return self._badge_sizes[written]
+
+    def _badge(self, written: str, page: Page) -> dict[str, Any]:
+        """A badge that is made already: the links of all entries lead by the root of the first page."""
+        if written not in self._badges:
+            badge = self.lists.entry_badge(written, page)
+            made = _moved(self._templates.render("badge.html", badge=badge), to_root(page.file), self._root or "")
+            self._badges[written] = Markup(made)  # noqa: S704 - made by a template
+        return {"html": self._badges[written]}
 
     def _entry(self, entry: dict[str, Any]) -> str:
         return self._templates.render("entry.html", entry=entry, show_month=False)

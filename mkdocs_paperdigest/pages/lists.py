@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -49,32 +49,32 @@ class Lists:
         root = to_root(page.file)
         entries = []
         for paper in papers:
-            entry = self._entry(paper, root, page)
+            entry = self.entry(paper, root, lambda written: self.entry_badge(written, page))
             for badge in entry["badges"] if current else ():
                 badge["current"] = current is not None and badge["slug"] == current.slug
             entries.append(entry)
         return entries
 
-    def _entry(self, paper: Paper, root: str, page: Page) -> dict[str, Any]:
-        badges = []
-        for written in paper.keypoints or ():
-            keypoint = self.library.by_key[keypoint_key(written)]
-            badges.append(
-                {
-                    "name": written,
-                    "title": self.links.title(keypoint),
-                    "url": self.links.to_keypoint(keypoint, page),
-                    "hue": keypoint.hue,
-                    "current": False,
-                    "slug": keypoint.slug,
-                }
-            )
+    def entry(self, paper: Paper, root: str, badge: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """The entry of a paper on a page from which `root` leads to the site's root; `badge` makes the badge of a keypoint as it is written."""
         return {
             "title": self.title(paper),
             "url": self.links.to_paper(paper, root),
             "category": paper.category,
             "month": paper.month,
-            "badges": badges,
+            "badges": [badge(written) for written in paper.keypoints or ()],
+        }
+
+    def entry_badge(self, written: str, page: Page) -> dict[str, Any]:
+        """The badge of a keypoint as a paper writes it."""
+        keypoint = self.library.by_key[keypoint_key(written)]
+        return {
+            "name": written,
+            "title": self.links.title(keypoint),
+            "url": self.links.to_keypoint(keypoint, page),
+            "hue": keypoint.hue,
+            "current": False,
+            "slug": keypoint.slug,
         }
 
     def title(self, paper: Paper) -> str:
