@@ -20,6 +20,7 @@ from .templates import Templates
 
 _TEMPLATES = ("entry.html", "badge.html")
 _CURRENT = ' aria-current="{}"'
+_COUNT = "pd0count0pd"
 _ENTRY, _BADGE, _HUE, _FORMULA = 180, 84, 26, 20
 """How many bytes an entry and a badge have besides names and addresses, a badge with a colour has more, and each end of a formula."""
 
@@ -60,6 +61,7 @@ class Entries:
         self._templates = templates
         self._made: dict[str, str] = {}
         self._badges: dict[str, Markup] = {}
+        self._counted: dict[str, list[str]] = {}
         self._root: str | None = None
         self._sizes: dict[str, int] = {}
         self._badge_sizes: dict[str, int] = {}
@@ -85,6 +87,19 @@ class Entries:
             made = _moved(made, first, root)
             parts.append(made.replace(f"{address}>", f"{address}{mark}>"))
         return Markup("".join(parts))  # noqa: S704 - made by a template
+
+    def counted(self, keypoint: Keypoint, count: int, page: Page) -> dict[str, Any]:
+        """The badge of a keypoint with a count of its own, on the page of another."""
+        badge = {**self.lists.badge(keypoint, page), "count": count, "below": 0}
+        if not self._kept:
+            return badge
+        root = to_root(page.file)
+        first = self._root = self._root or root
+        form = self._counted.get(keypoint.slug)
+        if form is None:
+            made = _moved(self._templates.render("badge.html", badge={**badge, "count": _COUNT}), root, first)
+            form = self._counted[keypoint.slug] = made.split(_COUNT)
+        return {**badge, "html": Markup(_moved(str(count).join(form), first, root))}  # noqa: S704 - made by a template
 
     def size(self, paper: Paper) -> int:
         """How many bytes an entry may have, estimated before it can be made: rather too many than too few."""

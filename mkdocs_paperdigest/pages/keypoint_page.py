@@ -144,7 +144,7 @@ class KeypointContents:
             children=lists.badges(below[:MOST_BELOW], page),
             more=max(len(below) - MOST_BELOW, 0),
             related=[
-                {**lists.badge(related.keypoint, page), "count": related.count, "below": 0}
+                self._entries.counted(related.keypoint, related.count, page)
                 for related in self._related.get(keypoint.slug, ())
             ],
         )
