@@ -33,6 +33,14 @@ class Cache:
         self._folder = folder
         self._used: set[str] = set()
 
+    def __bool__(self) -> bool:
+        """Whether anything is kept."""
+        return self._folder is not None
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there seems to be a text of this name; `get` may find it damaged."""
+        return self._folder is not None and (self._folder / f"{name}{_SUFFIX}").is_file()
+
     def get(self, name: str) -> str | None:
         """The text of this name, None if there is none."""
         if self._folder is None:

@@ -123,14 +123,15 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
         self.pictures = Pictures(files, self.config.figures_folder, is_built)
 
+        read = [
+            (file, data)
+            for file in files.documentation_pages(inclusion=lambda _: True)
+            if is_built(file) and file.src_uri in chosen and (data := _content(file)) is not None
+        ]
         with long_lived():
-            for file in files.documentation_pages(inclusion=lambda _: True):
-                if not is_built(file):
-                    continue
-                if file.src_uri not in chosen or (data := _content(file)) is None:
-                    continue
-                expand = partial(with_includes, file=file, config=config, files=files)
-                source = self.sources.read(file.src_uri, data, expand)
+            expand = partial(with_includes, config=config, files=files)
+            sources = self.sources.read_all((file.src_uri, data, partial(expand, file=file)) for file, data in read)
+            for (file, _), source in zip(read, sources, strict=True):
                 findings += source.findings
                 if sign := posts.get(id(file)):
                     findings += lost_separator(source, file.src_uri, sign)

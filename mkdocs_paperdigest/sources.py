@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gc
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,10 +17,14 @@ from .cache import Cache, name_of
 from .findings import Finding, finding
 from .lock.lock_file import NOTHING, Lock, kept
 from .paper import Block, Digest
+from .processes import cores, shared
 from .reader import read_page, split_front_matter
 from .reader.outside import OutsideLink, links_outside
 from .reader.vocabulary import DEFAULT, Vocabulary
 from .records_json import dumps, loads
+
+_LARGE = 1_000_000
+"""From how many characters on texts are read by several processes, which take a tenth of a second to begin."""
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -104,6 +109,20 @@ def long_lived() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text that is to be read: its name in the cache, the file, and what stands in it from line `first` on."""
+
+    name: str
+    path: str
+    text: str
+    body: str
+    first: int
+    meta: Mapping[str, Any]
+    encoding: str = "utf-8"
+    off: bool = False
+
+
 def _as_read(digest: Digest) -> Digest:
     return digest
 
@@ -124,6 +143,7 @@ class Sources:
         self._known: dict[str, Source] = {}
         self._seen: set[str] = set()
         self._changed: dict[str, tuple[str, Digest]] = {}
+        self._ahead: dict[str, str] = {}
 
     def __len__(self) -> int:
         """How many files are remembered."""
@@ -149,7 +169,7 @@ class Sources:
         self._cache = Cache() if state is None or cache is None else cache
         self._known = {path: source for path, source in self._known.items() if path in self._seen}
         self._seen = set()
-        self._changed = {}
+        self._changed, self._ahead = {}, {}
         self.count = 0
 
     def end(self) -> None:
@@ -161,21 +181,41 @@ class Sources:
 
         `expand` puts in what the text includes from other files.
         """
+        return next(self.read_all([(path, data, expand)]))
+
+    def read_all(self, files: Iterable[tuple[str, bytes, Callable[[str], str]]]) -> Iterator[Source]:
+        """Read files, each as `read` takes it, in their order."""
+        texts = [self._text(*file) for file in files]
+        unknown = [text for text in texts if not text.off and not self._is_known(text) and text.name not in self._cache]
+        if len(unknown) > 1 and sum(len(text.body) for text in unknown) > _LARGE and cores() > 1:
+            with contextlib.suppress(OSError):
+                made = shared(lambda number: dumps(self._read(unknown[number]), Block), len(unknown))
+                for text, reading in zip(unknown, made, strict=True):
+                    self._ahead[text.name] = reading
+        return map(self._source, texts)
+
+    def _text(self, path: str, data: bytes, expand: Callable[[str], str]) -> _Text:
         text, encoding = decode(data)
         meta, body, above = split_front_matter(text)
         off = meta.get("paperdigest") is False
         body = body if off else expand(body)
         self._seen.add(path)
-        known = self._known.get(path)
-        if known is None or known.text != text or known.body != body:
-            recoded = None if encoding == "utf-8" else text
-            wrong = () if recoded is None else (finding("PD001", path, 1, 1, encoding),)
-            name, reading = ("", Reading(Digest(path))) if off else self._reading(path, text, body, above + 1, meta)
-            known = Source(
-                text, body, reading.digest, (*wrong, *reading.findings), reading.outside, off, recoded, meta, name
+        return _Text(self._name(path, text, body, above + 1), path, text, body, above + 1, meta, encoding, off)
+
+    def _source(self, text: _Text) -> Source:
+        if not self._is_known(text):
+            recoded = None if text.encoding == "utf-8" else text.text
+            wrong = () if recoded is None else (finding("PD001", text.path, 1, 1, text.encoding),)
+            read = Reading(Digest(text.path)) if text.off else self._reading(text)
+            findings, name = (*wrong, *read.findings), "" if text.off else text.name
+            self._known[text.path] = Source(
+                text.text, text.body, read.digest, findings, read.outside, text.off, recoded, text.meta, name
             )
-            self._known[path] = known
-        return known
+        return self._known[text.path]
+
+    def _is_known(self, text: _Text) -> bool:
+        known = self._known.get(text.path)
+        return known is not None and known.text == text.text and known.body == text.body
 
     def text(self, path: str) -> str:
         """The whole text of a file that was read."""
@@ -190,23 +230,35 @@ class Sources:
         changed = self._changed.get(path)
         if changed is None or changed[0] != body:
             text, meta = (known.text, known.meta) if known else ("", {})
-            changed = self._changed[path] = (body, self._reading(path, text, body, 1, meta)[1].digest)
+            shown = _Text(self._name(path, text, body, 1), path, text, body, 1, meta)
+            changed = self._changed[path] = (body, self._reading(shown).digest)
         return changed[1]
 
-    def _reading(self, path: str, text: str, body: str, first: int, meta: Mapping[str, Any]) -> tuple[str, Reading]:
-        """What is made of a body, which begins at line `first`, and its name in the cache; `text` is the whole file, and holds what `meta` says."""
-        name = name_of(self._state or "", path, str(first), text, body)
-        kept_text = self._cache.get(name)
-        if kept_text is not None:
-            try:
-                return name, loads(kept_text, Reading, Block)
-            except ValueError:
-                pass
+    def _name(self, path: str, text: str, body: str, first: int) -> str:
+        """The name of what is made of a body, for the cache; the whole file holds what its front matter says."""
+        return name_of(self._state or "", path, str(first), text, body)
+
+    def _reading(self, text: _Text) -> Reading:
+        """What is made of a text, or was made of it before."""
+        ahead = self._ahead.pop(text.name, None)
+        made = ahead or self._cache.get(text.name)
+        if made is not None:
+            with contextlib.suppress(ValueError):
+                reading: Reading = loads(made, Reading, Block)
+                if ahead:
+                    self.count += 1
+                    self._cache.put(text.name, ahead)
+                return reading
         self.count += 1
-        digest, findings = read_page(body, path, first, meta=meta, vocabulary=self.vocabulary)
-        reading = Reading(self._made(kept(digest, self.lock)), findings, links_outside(body, path, first))
-        self._cache.put(name, dumps(reading, Block))
-        return name, reading
+        reading = self._read(text)
+        if self._cache:
+            self._cache.put(text.name, dumps(reading, Block))
+        return reading
+
+    def _read(self, text: _Text) -> Reading:
+        digest, findings = read_page(text.body, text.path, text.first, meta=text.meta, vocabulary=self.vocabulary)
+        outside = links_outside(text.body, text.path, text.first)
+        return Reading(self._made(kept(digest, self.lock)), findings, outside)
 
     def changed(self, shown: Digest) -> Finding | None:
         """What to say if the papers or keypoints that a page shows are not those of its file; None if they are."""
