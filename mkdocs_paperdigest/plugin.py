@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -73,6 +73,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.recoded: dict[str, str] = {}
         self.digests: dict[str, Digest] = {}
         self.chosen: set[str] = set()
+        self.posts: Mapping[int, str] = {}
         self.pictures = Pictures((), None, bool)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -112,11 +113,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         said = interface_words(config, self.config.words)
         ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables)
         state = ahead.state(self.config.labels, self.config.keypoint_fields, lock)
-        self.sources.begin(vocabulary, lock, ahead.made, state, cache(config, self.config.cache))
+        kept = cache(config, self.config.cache)
+        self.sources.begin(vocabulary, lock, ahead.made, state, kept)
         chosen = Choice(self.config.include, self.config.exclude)
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen = {}, {}, set()
-        posts = blog_posts(config)
+        posts = self.posts = blog_posts(config)
 
         def is_built(file: File) -> bool:
             return self._is_built(file.inclusion) or id(file) in posts
@@ -149,7 +151,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         library = build_library(self.digests.values(), thesaurus)
         findings += repeated_titles(library)
         unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
-        self.site = Site(library, self.config, config, said, language(config), lock, is_built)
+        self.site = Site(library, self.config, config, said, language(config), lock, is_built, kept, state)
         findings += self.site.add_files(files)
         findings += outside_findings(outside, files, config)
         allow_redirects(config, self.site.pages)
@@ -195,6 +197,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             former=site.addresses.former_anchors,
             picture=partial(self.pictures.link, page=page.file),
             words=site.templates.words,
+            place=page.url,
+            conversions=None if id(page.file) in self.posts else site.conversions,
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
         return markdown
@@ -225,7 +229,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if self.site:
             for plugin in search_plugins(config):
                 told = partial(_report_size, Path(config.config_file_path or "mkdocs.yml").name)
-                index_for_search(plugin, self.site.library, told, slim=self.config.search == "slim")
+                site, slim = self.site, self.config.search == "slim"
+                index_for_search(plugin, site.library, told, slim=slim, cache=site.cache, state=site.state)
             self.site.frame(env)
         return env
 

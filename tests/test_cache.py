@@ -367,7 +367,7 @@ def test_a_build_in_a_process_of_its_own_takes_from_disk_what_another_left(build
     first = build(TWO_MONTHS)
     folder = first.site.parent / FOLDER
     names = {path.name: path.stat().st_ino for path in folder.glob("*.json")}
-    assert len(names) == 2
+    assert len(names) >= 2
     build(TWO_MONTHS)
     assert {path.name: path.stat().st_ino for path in folder.glob("*.json")} == names, (
         "a file is written anew under a new inode"

@@ -23,6 +23,7 @@ from markdown.treeprocessors import Treeprocessor
 from selectolax.lexbor import LexborHTMLParser
 
 from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
+from .conversions import Conversion
 from .elements import PaperBuilder
 from .headings import Headings
 from .page_state import CLOSE, END, OPEN, PAPER, Badge, PageContext, PageState
@@ -88,6 +89,11 @@ class _TakeOut(Preprocessor):
         digest = page.digest = page.context.read("\n".join(lines))
         if not digest.sections:
             return lines
+        if conversions := page.context.conversions:
+            page.name = conversions.name(self.md, page.context, digest, "\n".join(lines))
+            page.conversion = conversions.get(page.name) if page.name else None
+            if page.conversion:
+                return []
         page.references = digest.definitions
         page.waiting = set(range(len(digest.sections)))
         lines = INVALID.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
@@ -164,9 +170,14 @@ class _Finish(Postprocessor):
         self.page = page
 
     def run(self, text: str) -> str:
-        if not self.page.digest.sections:
+        page = self.page
+        if not page.digest.sections:
             return text
-        text = self.page.fill(text)
+        if page.conversion:
+            page.conversion.give(self.md)
+            page.ids = set(page.conversion.ids)
+            return page.conversion.html
+        text = page.fill(text)
         if OPEN not in text:  # toc asks for the text of single headings
             return text
         sections: dict[int, str] = {}
@@ -183,7 +194,10 @@ class _Finish(Postprocessor):
             around = _PAPER_LINE.sub(lambda m: f'<section data-pd-hole="{m[1]}"></section>', around)
         around = self._around(around)
         filled = _HOLE.sub(lambda m: sections.pop(int(m[1]), ""), around)
-        return self.page.fill_late(filled + "".join(sections.values()))
+        whole = page.fill_late(filled + "".join(sections.values()))
+        if page.name and page.context.conversions:
+            page.context.conversions.put(page.name, Conversion.of(self.md, whole, page.ids))
+        return whole
 
     def _around(self, around: str) -> str:
         """The text around papers: as it is, unless a browser would have to mend it."""

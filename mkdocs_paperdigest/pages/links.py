@@ -6,6 +6,7 @@ import html
 import posixpath
 import re
 from dataclasses import replace
+from functools import cached_property
 from urllib.parse import quote, unquote
 
 from mkdocs.structure.files import File, Files
@@ -18,6 +19,8 @@ from ..library import Keypoint, Library
 from ..paper import Paper
 from ..reader.inline import safe_url
 from .digest import Badge
+
+_BADGE = re.compile(r'(?<=<a class="pd-keypoint" href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
 
 ASSETS = "assets/paperdigest/"
 """The folder of styles and scripts, from the site's root."""
@@ -120,7 +123,7 @@ class Links:
         return f"{self.to(index, page)}#{quote(keypoint.slug)}" if index else None
 
     def badge(self, written: str, page_uri: str) -> Badge:
-        """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown."""
+        """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown; how many papers there are `counted` says."""
         keypoint = self.library.keypoint(written)
         if keypoint is None:  # another plugin brought it in after the index was made
             return Badge(written, None)
@@ -131,9 +134,24 @@ class Links:
             fragment = "" if uri else f"#{quote(keypoint.slug)}"
             target = uri or self.index_uri(keypoint)
             href = f"{quote(posixpath.relpath(target, folder or '.'))}{fragment}" if target else None
-            self._badges[key] = Badge(self.title(keypoint), href, keypoint.hue)
+            self._badges[key] = Badge(keypoint.label if href else self.title(keypoint), href, keypoint.hue)
         badge = self._badges[key]
         return badge if written == keypoint.label else replace(badge, title=f"{written}: {badge.title}")
+
+    @cached_property
+    def _counts(self) -> dict[str, str]:
+        """How many papers name a keypoint, in words, by the last part of the addresses of its page and of its place in the index."""
+        counts: dict[str, str] = {}
+        for keypoint in self.library.keypoints:
+            said = html.escape(f" ({self.words('papers', keypoint.count)})")
+            uri = self.keypoint_uri(keypoint)
+            last = _last_part(self.url(uri)) if uri else f"#{quote(keypoint.slug)}"
+            counts[html.escape(last)] = said
+        return counts
+
+    def counted(self, content: str) -> str:
+        """The content of a digest whose badges say how many papers name their keypoints, which changes with any digest."""
+        return _BADGE.sub(lambda badge: f"{badge[1]}{self._counts.get(_last_part(badge[2]), '')}", content)
 
     # -- links of raw HTML
 
@@ -159,3 +177,9 @@ def to_root(file: File) -> str:
     """The way from a page to the site's root, ending in `/`."""
     root = get_relative_url(".", file.url)
     return root if root.endswith("/") else root + "/"
+
+
+def _last_part(url: str) -> str:
+    """The last part of an address without `/` or suffix behind it, or its fragment with its `#`."""
+    before, sign, fragment = url.partition("#")
+    return sign + fragment if sign else before.removesuffix("/").removesuffix(".html").rpartition("/")[2]

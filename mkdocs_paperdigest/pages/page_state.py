@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from markdown.util import AtomicString
@@ -15,6 +15,9 @@ from markdown.util import AtomicString
 from ..languages import Words, words
 from ..paper import Digest, Paper
 from .raw_html import Resolve
+
+if TYPE_CHECKING:
+    from .conversions import Conversion, Conversions
 
 # Characters that no text may hold (Unicode noncharacters), so none is ever mistaken for them.
 PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END = (chr(0xFDD0 + n) for n in range(7))
@@ -52,7 +55,8 @@ class PageContext:
     are rows of a table stay so;
     `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
     moved to other pages; `former` gives the anchors that a paper of the page had on it before; `words` are those of the site's
-    language; `picture` gives the link to the local copy of a picture on the page that a converter converts for, None if there is none.
+    language; `picture` gives the link to the local copy of a picture on the page that a converter converts for, None if there is none;
+    `place` is the page's address, `conversions` are those of former builds.
     """
 
     read: Callable[[str], Digest]
@@ -65,6 +69,8 @@ class PageContext:
     former: Callable[[Paper], Iterable[str]] = lambda _: ()
     words: Words = words("en")  # noqa: RUF009 - frozen, too
     picture: Callable[[str, Markdown], str | None] = lambda *_: None
+    place: str = ""
+    conversions: Conversions | None = None
 
 
 class PageState:
@@ -85,6 +91,8 @@ class PageState:
         self.ids: set[str] = set(self.context.taken)
         self.old_ids: list[tuple[int, str]] = []
         self._badges: dict[str, str] = {}
+        self.name: str | None = None
+        self.conversion: Conversion | None = None
 
     def keep(self, source: str, sign: str = PIECE) -> str:
         """Keep finished HTML aside; gives the sign that stands for it."""

@@ -7,11 +7,12 @@ page itself is never touched, whatever other plugins do with it meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ..cache import Cache, name_of
 from ..library import Keypoint, Library
 from ..neighbours import SearchPlugin
 from .keypoint_page import KeypointPage
@@ -90,15 +92,24 @@ TooLarge = Callable[[str, str], None]
 """Takes how large an index is, and about how large it would be if it were slim."""
 
 
-def index_for_search(plugin: SearchPlugin, library: Library, too_large: TooLarge, *, slim: bool) -> None:
+def index_for_search(
+    plugin: SearchPlugin,
+    library: Library,
+    too_large: TooLarge,
+    *,
+    slim: bool,
+    cache: Cache | None = None,
+    state: str | None = None,
+) -> None:
     """Let a search plugin index the digests of a site as `library` has them. May be called again for the same index.
 
     If `slim`, a paper is found by its title and its keypoints alone. What stands around papers, and on other pages, stays whole: it
     is written for the page, so it does not grow with the papers. If not, `too_large` is called where that would be much better.
+    `cache` keeps what is found of pages, `state` names the programs that find it, None if it cannot be told.
     """
     index = plugin.index
     kind = type(index)  # a second call takes the place of the first
-    texts = _Texts(plugin, library, too_large, slim=slim)
+    texts = _Texts(plugin, library, too_large, slim=slim, cache=cache or Cache(), state=state)
     find = getattr(kind, "_find_toc_by_id", None)
     if find:
         index._find_toc_by_id = lambda toc, name: (
@@ -111,11 +122,21 @@ def index_for_search(plugin: SearchPlugin, library: Library, too_large: TooLarge
 class _Texts:
     """The pages of one build as one search plugin is to see them."""
 
-    def __init__(self, plugin: SearchPlugin, library: Library, too_large: TooLarge, *, slim: bool) -> None:
+    def __init__(
+        self,
+        plugin: SearchPlugin,
+        library: Library,
+        too_large: TooLarge,
+        *,
+        slim: bool,
+        cache: Cache,
+        state: str | None,
+    ) -> None:
         self.plugin = plugin
         self.library = library
         self.too_large = too_large
         self.slim = slim
+        self.cache, self.state = cache, state
         self.size = self.spared = 0.0
         self.marks = not plugin.is_plain and not plugin.segments and _any_cjk(library)
 
@@ -176,8 +197,28 @@ class _Texts:
 
     def _digest(self, page: Page) -> tuple[str, list[_Hit]]:
         """What stands on a digest around its papers, and the papers."""
-        titles = {paper.anchor: paper.title for paper in self.library.by_path[page.file.src_uri]}
-        tree = LexborHTMLParser(page.content or "", is_fragment=True)
+        papers = self.library.by_path[page.file.src_uri]
+        titles = {paper.anchor: paper.title for paper in papers}
+        if self.state is None or not self.cache:
+            return self._found(page.content or "", titles)
+        labels = {
+            name: keypoint.label
+            for paper in papers
+            for name in paper.keypoints or ()
+            if (keypoint := self.library.keypoint(name))
+        }
+        name = name_of(
+            self.state, "search", json.dumps([self.slim, self.plugin.is_plain, titles, labels]), page.content or ""
+        )
+        with contextlib.suppress(ValueError, TypeError):
+            around, hits = json.loads(self.cache.get(name) or "")
+            return around, [_Hit(*hit) for hit in hits]
+        around, hits = self._found(page.content or "", titles)
+        self.cache.put(name, json.dumps([around, [astuple(hit) for hit in hits]], ensure_ascii=False))
+        return around, hits
+
+    def _found(self, content: str, titles: Mapping[str, str]) -> tuple[str, list[_Hit]]:
+        tree = LexborHTMLParser(content, is_fragment=True)
         hits: list[_Hit] = []
         for node in [node for node in tree.css(".pd-paper") if not _inside(node)]:
             hits.append(self._hit(node, titles))

@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from ..cache import Cache
 from ..config import PaperDigestConfig
 from ..explorer_data import explorer_data
 from ..findings import Finding, Severity, finding
@@ -27,6 +28,7 @@ from ..papers_json import dump, papers_json
 from ..reader.markers import Marker
 from ..relations import related_papers
 from .addresses import Addresses
+from .conversions import Conversions
 from .explorer import DATA, explorer_page
 from .generated import generated_file
 from .index_outline import hierarchy
@@ -104,12 +106,16 @@ class Site:
         language: Language | None = None,
         lock: Lock = NOTHING,
         is_built: Callable[[File], bool] = lambda file: file.inclusion is not InclusionLevel.EXCLUDED,
+        cache: Cache | None = None,
+        state: str | None = None,
     ) -> None:
         self.library = library
         self.options = options
         self.config = config
         self.language = language
         self.lock = lock
+        self.cache = cache or Cache()
+        self.state = state
         self.pages: dict[str, File] = {}
         """The generated pages of the default language by their paths, whatever language is built now."""
         self.links = Links(library, options, words)
@@ -143,6 +149,19 @@ class Site:
     def marker_lists(self) -> MarkerLists:
         """The lists that markers ask for."""
         return MarkerLists(self.library, self.links, self._lists, self.templates, self.month_pages)
+
+    @cached_property
+    def conversions(self) -> Conversions:
+        """The conversions of digest pages. Which keypoints have pages changes nothing in them, if they do not link there themselves."""
+        folder = f"{self.options.keypoint_pages}/"
+        own = self.options.keypoint_pages is not None
+        places = [
+            f"{file.src_uri} {file.url} {file.inclusion.name}"
+            for file in self.links.files
+            if not (own and file.generated_by == "paperdigest" and file.src_uri.startswith(folder))
+        ]
+        settings = (repr(self.config.validation), repr(self.config.use_directory_urls))
+        return Conversions(self.cache, self.state, [*settings, *places], [folder] if own else [])
 
     # -- files
 
@@ -285,8 +304,9 @@ class Site:
             page.toc = headings_of(content)
             return self.addresses.with_moved(content, page)
         if page.file.src_uri in self.library.by_path:
+            content = self.links.counted(page.content or "")
             return self.month_pages.with_links(
-                self.feet.fill(page.content or "", self.library.by_path[page.file.src_uri], page), page
+                self.feet.fill(content, self.library.by_path[page.file.src_uri], page), page
             )
         return page.content or ""
 

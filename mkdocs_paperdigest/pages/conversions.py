@@ -1,0 +1,144 @@
+"""Digest pages as they were converted before: what is kept of a conversion, and what it depends on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain
+from typing import Any
+
+from markdown import Markdown
+
+from ..cache import Cache, name_of
+from ..paper import Digest
+from .page_state import PageContext
+
+_PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")
+"""The packages whose extensions do nothing but convert, and depend on nothing but the text and their settings."""
+_IMPURE = ("pymdownx.b64", "pymdownx.snippets")
+"""Those among them that put other files into the page."""
+_TITLE = ("mkdocs_extract_title", "properdocs_extract_title")
+_ANCHORS = ("mkdocs_extract_anchors", "properdocs_extract_anchors")
+_RAW_ANCHORS = ("mkdocs_raw_html", "properdocs_raw_html")
+_LINKS = ("relpath",)
+"""The parts of MkDocs in a converter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A page that was converted: its HTML, its table of contents as Python-Markdown has it, and the ids of the papers and headings on it.
+
+    `title` and `anchors` are what MkDocs found on it, `links` the anchors that it links to, by the source paths of their pages.
+    """
+
+    html: str
+    toc: list[dict[str, Any]]
+    ids: list[str]
+    title: str | None
+    anchors: list[str]
+    links: dict[str, dict[str, str]]
+
+    @classmethod
+    def of(cls, md: Markdown, html: str, ids: Iterable[str]) -> Conversion:
+        """What a converter, and MkDocs in it, have found."""
+        title, anchors, relative = (_part(md.treeprocessors, names) for names in (_TITLE, _ANCHORS, _LINKS))
+        raw = _part(md.preprocessors, _RAW_ANCHORS)
+        found = {*(anchors.present_anchor_ids if anchors else ()), *(raw.present_anchor_ids if raw else ())}
+        links = {file.src_uri: to for file, to in relative.links_to_anchors.items()} if relative else {}
+        toc = getattr(md, "toc_tokens", [])
+        return cls(html, toc, sorted(ids), title.title if title else None, sorted(found), links)
+
+    def give(self, md: Markdown) -> None:
+        """Tell those who ask the converter, and MkDocs in it, what they would have found."""
+        title, anchors, relative = (_part(md.treeprocessors, names) for names in (_TITLE, _ANCHORS, _LINKS))
+        md.toc_tokens = self.toc  # type: ignore[attr-defined]
+        if title:
+            title.title = self.title
+        if anchors:
+            anchors.present_anchor_ids = set(self.anchors)
+        if relative:
+            files = {uri: relative.files.get_file_from_path(uri) for uri in self.links}
+            relative.links_to_anchors = {file: self.links[uri] for uri, file in files.items() if file}
+
+
+def _part(registry: Any, names: Sequence[str]) -> Any:
+    return next((registry[name] for name in names if name in registry), None)
+
+
+class Conversions:
+    """The conversions of a build.
+
+    `state` names the programs and settings, `places` the files that links may lead to. What was said in a conversion has to
+    be said again, so one in which something was is not kept; nor is one of a text that has `unsafe` in it.
+    """
+
+    def __init__(self, cache: Cache, state: str | None, places: Iterable[str], unsafe: Sequence[str]) -> None:
+        self._cache = cache
+        self._state = name_of(state, *places) if cache and state is not None else None
+        self._unsafe = unsafe
+        self._ear = _Ear()
+
+    def name(self, md: Markdown, context: PageContext, digest: Digest, text: str) -> str | None:
+        """The name of all that the conversion of a page depends on; None if it is not to be kept."""
+        if self._state is None or any(part in text for part in self._unsafe) or not _is_pure(md):
+            return None
+        names = dict.fromkeys(name for paper in digest.papers for name in paper.keypoints or ())
+        badges = [
+            (name, badge.title, badge.href, badge.hue)
+            for name in names
+            if context.badge and (badge := context.badge(name))
+        ]
+        former = [list(context.former(paper)) for paper in digest.papers]
+        parts = [context.place, context.zoom, badges, sorted(context.taken), former]
+        return name_of(self._state, digest.path, text, json.dumps(parts))
+
+    def get(self, name: str) -> Conversion | None:
+        """The conversion of this name, None if there is none; then what is said from now on is listened to."""
+        text = self._cache.get(name)
+        if text is not None:
+            with contextlib.suppress(ValueError, TypeError):
+                return Conversion(**json.loads(text))
+        self._ear.listen()
+        return None
+
+    def put(self, name: str, conversion: Conversion) -> None:
+        """Keep a conversion, unless something was said in it."""
+        if not self._ear.stop():
+            self._cache.put(name, json.dumps(asdict(conversion), ensure_ascii=False))
+
+
+class _Ear(logging.Handler):
+    """Hears whether MkDocs says anything, such as that a link leads nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard = False
+        self._loggers = [logging.getLogger(name) for name in ("mkdocs", "properdocs")]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._heard = True
+
+    def listen(self) -> None:
+        self._heard = False
+        for logger in self._loggers:
+            logger.addHandler(self)
+
+    def stop(self) -> bool:
+        for logger in self._loggers:
+            logger.removeHandler(self)
+        return self._heard
+
+
+def _is_pure(md: Markdown) -> bool:
+    registries: Iterable[Any] = (
+        md.preprocessors,
+        md.parser.blockprocessors,
+        md.inlinePatterns,
+        md.treeprocessors,
+        md.postprocessors,
+    )
+    modules = {type(part).__module__ for part in chain.from_iterable(registries)}
+    return all(f"{module}.".startswith(_PURE) and not module.startswith(_IMPURE) for module in modules)
