@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ from .templates import Templates
 _TEMPLATES = ("entry.html", "badge.html")
 _CURRENT = ' aria-current="{}"'
 _COUNT = "pd0count0pd"
+_VALUE = "pd0value{}pd"  # as it is wherever it is put, in an address too
+_VALUES = re.compile(_VALUE.format(r"(\d+)"))
 _ENTRY, _BADGE, _HUE, _FORMULA = 180, 84, 26, 20
 """How many bytes an entry and a badge have besides names and addresses, a badge with a colour has more, and each end of a formula."""
 
@@ -60,7 +63,8 @@ class Entries:
         self.lists = lists
         self._templates = templates
         self._made: dict[str, str] = {}
-        self._badges: dict[str, Markup] = {}
+        self._badges: dict[str, str] = {}
+        self._forms: dict[tuple[bool, int], list[str]] = {}
         self._counted: dict[str, list[str]] = {}
         self._root: str | None = None
         self._sizes: dict[str, int] = {}
@@ -82,8 +86,7 @@ class Entries:
         for paper in papers:
             made = self._made.get(paper.id)
             if made is None:
-                entry = self.lists.entry(paper, first, lambda written: self._badge(written, page))
-                made = self._made[paper.id] = self._entry(entry)
+                made = self._made[paper.id] = self._filled(paper, page, first)
             made = _moved(made, first, root)
             parts.append(made.replace(f"{address}>", f"{address}{mark}>"))
         return Markup("".join(parts))  # noqa: S704 - made by a template
@@ -120,13 +123,33 @@ class Entries:
             )
         return self._badge_sizes[written]
 
-    def _badge(self, written: str, page: Page) -> dict[str, Any]:
-        """A badge that is made already: the links of all entries lead by the root of the first page."""
+    def _filled(self, paper: Paper, page: Page, root: str) -> str:
+        """An entry in a form that was rendered once for all with the same number of badges."""
+        links, written = self.lists.links, paper.keypoints or ()
+        shape = (bool(paper.category), len(written))
+        if shape not in self._forms:
+            url, title, category, *badges = (_VALUE.format(number) for number in range(len(written) + 3))
+            form = self._entry(
+                {
+                    "url": url,
+                    "title": title,
+                    "category": category if paper.category else None,
+                    "month": paper.month,
+                    "badges": [{"html": badge} for badge in badges],
+                }
+            )
+            self._forms[shape] = _VALUES.split(form)
+        texts = (links.to_paper(paper, root), self.lists.title(paper), paper.category or "")
+        values = [*map(str, map(escape, texts)), *(self._badge(name, page) for name in written)]
+        return "".join(values[int(part)] if n % 2 else part for n, part in enumerate(self._forms[shape]))
+
+    def _badge(self, written: str, page: Page) -> str:
+        """A badge as it stands in all entries: their links lead by the root of the first page."""
         if written not in self._badges:
             badge = self.lists.entry_badge(written, page)
-            made = _moved(self._templates.render("badge.html", badge=badge), to_root(page.file), self._root or "")
-            self._badges[written] = Markup(made)  # noqa: S704 - made by a template
-        return {"html": self._badges[written]}
+            made = self._templates.render("badge.html", badge=badge)
+            self._badges[written] = _moved(made, to_root(page.file), self._root or "")
+        return self._badges[written]
 
     def _entry(self, entry: dict[str, Any]) -> str:
         return self._templates.render("entry.html", entry=entry, show_month=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -49,21 +49,19 @@ class Lists:
         root = to_root(page.file)
         entries = []
         for paper in papers:
-            entry = self.entry(paper, root, lambda written: self.entry_badge(written, page))
-            for badge in entry["badges"] if current else ():
+            badges = [self.entry_badge(written, page) for written in paper.keypoints or ()]
+            for badge in badges if current else ():
                 badge["current"] = current is not None and badge["slug"] == current.slug
-            entries.append(entry)
+            entries.append(
+                {
+                    "title": self.title(paper),
+                    "url": self.links.to_paper(paper, root),
+                    "category": paper.category,
+                    "month": paper.month,
+                    "badges": badges,
+                }
+            )
         return entries
-
-    def entry(self, paper: Paper, root: str, badge: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-        """The entry of a paper on a page from which `root` leads to the site's root; `badge` makes the badge of a keypoint as it is written."""
-        return {
-            "title": self.title(paper),
-            "url": self.links.to_paper(paper, root),
-            "category": paper.category,
-            "month": paper.month,
-            "badges": [badge(written) for written in paper.keypoints or ()],
-        }
 
     def entry_badge(self, written: str, page: Page) -> dict[str, Any]:
         """The badge of a keypoint as a paper writes it."""

@@ -7,10 +7,31 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 
 from ..languages import Words
 
 _FOLDER = Path(__file__).parent.parent / "templates"
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates that were compiled in this process: `mkdocs serve` makes all of them anew for each build."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, Any]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give back what was compiled of the same text."""
+        checksum, code = self._known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._known[bucket.key] = (bucket.checksum, bucket.code)
+
+
+COMPILED = _Compiled()
 
 
 class Templates:
@@ -22,6 +43,7 @@ class Templates:
             loader=jinja2.FileSystemLoader(folders),
             autoescape=True,
             auto_reload=False,  # made anew for each build; else each badge asks the disk whether its template changed
+            bytecode_cache=COMPILED,
         )
         self._templates.globals["words"] = words
 
