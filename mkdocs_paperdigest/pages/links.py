@@ -6,7 +6,7 @@ import html
 import posixpath
 import re
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote, unquote
 
 from mkdocs.structure.files import File, Files
@@ -175,7 +175,12 @@ class Links:
 
 def to_root(file: File) -> str:
     """The way from a page to the site's root, ending in `/`."""
-    root = get_relative_url(".", file.url)
+    return _to_root(file.url)
+
+
+@lru_cache(maxsize=64)  # asked for many times on a page, and then for the next
+def _to_root(url: str) -> str:
+    root = get_relative_url(".", url)
     return root if root.endswith("/") else root + "/"
 
 
