@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Set
 from pathlib import Path
 
 FOLDER = ".cache/plugin/paperdigest"
 """The usual folder, beside the settings of a site, where other plugins of MkDocs keep theirs."""
 
-_SPARE = 50
-"""How many entries beside those of one build are kept at least: older states of a few pages."""
+_SPARE = 500
+"""How many entries beside those of the last builds are kept at least: older states of pages, and those of another small site."""
 _SUFFIX = ".json"
+_OWN = re.compile(r"[0-9a-f]{64}\.(?:json|\d+)")
+"""The names of its files; the folder may have others."""
 
 
 def name_of(*parts: str) -> str:
@@ -31,7 +34,8 @@ class Cache:
     def __init__(self, folder: Path | None = None) -> None:
         """Take the folder, which need not be there; None keeps nothing."""
         self._folder = folder
-        self._used: set[str] = set()
+        self.used: set[str] = set()
+        """The names of all that was given back or put in."""
 
     def __bool__(self) -> bool:
         """Whether anything is kept."""
@@ -53,7 +57,7 @@ class Cache:
             return None
         if sign != name_of(name, text):
             return None
-        self._used.add(name)
+        self.used.add(name)
         return text
 
     def put(self, name: str, text: str) -> None:
@@ -71,26 +75,27 @@ class Cache:
         except OSError:
             self._folder = None
             return
-        self._used.add(name)
+        self.used.add(name)
 
-    def prune(self, also: Iterable[str] = ()) -> None:
-        """Delete the oldest of what was neither used nor put since the last time, so that no more of it is left than was used.
+    def prune(self, used: Set[str]) -> None:
+        """Delete the oldest of what is not among these names, so that no more of it is left than there are names.
 
-        `also` are names that count as used. Where nothing at all was used, nothing is deleted.
+        Where there are none, nothing is deleted.
         """
-        used, self._used = self._used | set(also), set()
         if self._folder is None or not used:
             return
         with contextlib.suppress(OSError):
-            found = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(self._folder) if entry.is_file()]
-            others = sorted(
-                (time, path) for time, path in found if _name(path) not in used and _name(path) != ".gitignore"
-            )
+            found = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(self._folder) if _is_own(entry)]
+            others = sorted((time, path) for time, path in found if _name(path) not in used)
             for _, path in others[: -max(len(used), _SPARE)]:
                 os.remove(path)
             for name in used:
                 with contextlib.suppress(FileNotFoundError):
                     os.utime(self._folder / f"{name}{_SUFFIX}")
+
+
+def _is_own(entry: os.DirEntry[str]) -> bool:
+    return bool(_OWN.fullmatch(entry.name)) and entry.is_file()
 
 
 def _name(path: str) -> str:

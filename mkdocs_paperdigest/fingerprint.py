@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import sys
+import sysconfig
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from importlib import metadata
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, NoneType
+from types import BuiltinFunctionType, CellType, FunctionType, MethodType, ModuleType, NoneType
 from typing import Any
 
 
@@ -53,13 +54,28 @@ def _programs() -> str:
 
 
 def _module(name: str) -> str:
-    """The name of a module, and the text of its file if it has one."""
+    """The name of a module, and the text of its file if it has one; of a module that is not installed, but a site's own, also of those beside it."""
     file = getattr(sys.modules.get(name), "__file__", None)
+    if not file:
+        return name
     try:
-        text = Path(file).read_bytes() if file else b""
+        texts = [Path(path).read_bytes() for path in ([file] if _is_installed(file) else _beside(file))]
     except OSError as fault:
         raise UnknownStateError(f"the module {name}: {fault}") from fault
-    return f"{name} {hashlib.sha256(text).hexdigest()}"
+    return " ".join([name, *(hashlib.sha256(text).hexdigest() for text in texts)])
+
+
+def _is_installed(file: str) -> bool:
+    """Whether a file belongs to Python, to a package that is installed, or to this one."""
+    paths = (*sysconfig.get_paths().values(), str(Path(__file__).parent))
+    return any(Path(file).is_relative_to(path) for path in paths)
+
+
+def _beside(file: str) -> list[str]:
+    """The files of the modules in the folder of a file and below it."""
+    folder = Path(file).parent
+    files = {found for module in list(sys.modules.values()) if (found := getattr(module, "__file__", None))}
+    return sorted(found for found in files if Path(found).is_relative_to(folder) and not _is_installed(found))
 
 
 def _path(thing: PathLike[Any]) -> str:
@@ -68,6 +84,13 @@ def _path(thing: PathLike[Any]) -> str:
         return str(os.fspath(thing))
     except Exception:  # MkDocs raises its own kind
         return f"of the page at hand {getattr(thing, 'suffix', '')!r}"
+
+
+def _inside(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # nothing was put in yet
+        return None
 
 
 class _State:
@@ -98,7 +121,8 @@ class _State:
         self.parts.append(f"{kind.__module__}.{kind.__qualname__}")
         if isinstance(thing, (type, FunctionType, BuiltinFunctionType)):
             self.parts += [thing.__qualname__, _module(thing.__module__ or "")]
-            self._all(cell.cell_contents for cell in getattr(thing, "__closure__", None) or ())
+            self._all(map(_inside, getattr(thing, "__closure__", None) or ()))
+            self._all((getattr(thing, "__defaults__", None), getattr(thing, "__kwdefaults__", None)))
         elif isinstance(thing, date):
             self.parts.append(str(thing))
         elif isinstance(thing, PathLike):
@@ -118,6 +142,8 @@ class _State:
         elif is_dataclass(thing):
             self.write(kind)
             self._all(getattr(thing, field.name) for field in fields(thing))
+        elif base := next((base for base in (str, bytes, int, float) if isinstance(thing, base)), None):
+            self._all((kind, base(thing), getattr(thing, "__dict__", None)))
         elif hasattr(thing, "__dict__") and not isinstance(thing, ModuleType):
             self.write(kind)
             self._all(chain.from_iterable(vars(thing).items()))

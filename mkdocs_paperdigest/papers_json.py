@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from importlib import resources
+from io import BytesIO
 from typing import Any
 
 from .library import Keypoint, Library
@@ -22,11 +23,42 @@ def papers_json(
     `page_url` gives the address of a digest's page from its path, `keypoint_url` that of a keypoint's page or None
     if there is none; both relative to the site's root and not percent-encoded.
     """
+    made = _data(library, page_url, keypoint_url)
+    return {key: value if key == "schema" else list(value) for key, value in made.items()}
+
+
+def papers_json_bytes(
+    library: Library, page_url: Callable[[str], str], keypoint_url: Callable[[Keypoint], str | None]
+) -> bytes:
+    """`papers_json` in UTF-8: sorted keys, a line per paper and keypoint, the same bytes for the same library.
+
+    One paper is made and encoded after the other: all at once take more memory than the rest of a large site.
+    """
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+    out = BytesIO()
+    for number, (key, value) in enumerate(sorted(_data(library, page_url, keypoint_url).items())):
+        out.write(b",\n" if number else b"{")
+        out.write(f"{encode(key)}:".encode())
+        if key == "schema":
+            out.write(encode(value).encode())
+            continue
+        before = b"[\n"
+        for record in value:
+            out.write(before + encode(record).encode())
+            before = b",\n"
+        out.write(b"[]" if before == b"[\n" else b"\n]")
+    out.write(b"}\n")
+    return out.getvalue()
+
+
+def _data(
+    library: Library, page_url: Callable[[str], str], keypoint_url: Callable[[Keypoint], str | None]
+) -> dict[str, Any]:
     ordered = sorted(library.papers, key=lambda p: (p.path, p.line))
     return {
         "schema": VERSION,
-        "papers": [_paper(paper, library, page_url) for paper in ordered],
-        "keypoints": [
+        "papers": (_paper(paper, library, page_url) for paper in ordered),
+        "keypoints": (
             {
                 "slug": keypoint.slug,
                 "label": keypoint.label,
@@ -37,7 +69,7 @@ def papers_json(
                 **({"parent": keypoint.parent} if keypoint.parent else {}),
             }
             for keypoint in sorted(library.named, key=lambda k: k.slug)
-        ],
+        ),
     }
 
 
@@ -65,17 +97,6 @@ def _badge(library: Library, written: str) -> dict[str, str]:
     keypoint = library.keypoint(written)
     assert keypoint is not None, written
     return {"written": written, "label": keypoint.label, "slug": keypoint.slug}
-
-
-def dump(data: dict[str, Any]) -> str:
-    """The data as text: sorted keys, a line per paper and keypoint, the same text for the same data."""
-    line = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-    parts = []
-    for key in sorted(data):
-        value = data[key]
-        shown = "[\n" + ",\n".join(map(line, value)) + "\n]" if isinstance(value, list) and value else line(value)
-        parts.append(f"{line(key)}:{shown}")
-    return "{" + ",\n".join(parts) + "}\n"
 
 
 def schema() -> dict[str, Any]:

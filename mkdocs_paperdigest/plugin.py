@@ -152,7 +152,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         library = build_library(self.digests.values(), thesaurus)
         findings += repeated_titles(library)
         unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
-        self.site = Site(library, self.config, config, said, language(config), lock, is_built, kept, state)
+        self.site = Site(
+            library, self.config, config, said, language(config), lock, is_built, kept, state, self.pictures.state
+        )
         findings += self.site.add_files(files)
         findings += outside_findings(outside, files, config)
         allow_redirects(config, self.site.pages)
@@ -199,6 +201,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             picture=partial(self.pictures.link, page=page.file),
             words=site.templates.words,
             place=page.url,
+            source=self.sources.text(uri),
             conversions=None if id(page.file) in self.posts else site.conversions,
             plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
         )
@@ -219,6 +222,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             name_digest(page, papers, by_month=self.config.month_titles)
         if shown and shown.digest.sections:
             outline(page)
+            if not self.serving and id(page.file) not in self.posts:  # a blog shows the beginnings of posts, too
+                self.sources.forget(shown.digest.path)
+                self.digests[shown.digest.path] = Digest(shown.digest.path)
         if self.site.is_generated(page):
             page.present_anchor_ids = self.site.ids(page)
         if page.present_anchor_ids is not None:
@@ -266,14 +272,22 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Amend what the plugins before did to figures."""
-        if self.site:
-            self.site.forget(page)
+        if (page.file.src_uri in self.digests and id(page.file) not in self.posts) or (
+            page.file.generated_by == "paperdigest"
+        ):
+            page.content = ""  # nobody asks again what stands on it; on large sites this is a quarter of the memory
         return lead_to_local_copies(output, config)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Drop what the cache holds of digests as they were long ago."""
+        """Tell the cache what this build has used; when all builds are done, or each time while serving, it drops the rest."""
         if self.site:
             self.sources.end()
+            if self.serving:
+                self.sources.prune()
+
+    def on_shutdown(self) -> None:
+        """Drop what the cache holds of digests as they were long ago."""
+        self.sources.prune()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]

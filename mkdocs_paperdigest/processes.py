@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 
 _work: Callable[[int], str] | None = None
 """What the processes do: they begin as copies of this one, so that nothing has to be handed over to them but a number."""
@@ -26,13 +27,15 @@ def cores() -> int:
 def shared(work: Callable[[int], str], count: int) -> Iterator[str]:
     """What `work` gives for each of the numbers below `count`, in order, made by as many processes as there are cores.
 
-    Raises what `work` raises, and OSError where no processes can be had.
+    Raises what `work` raises, OSError where no processes can be had, and BrokenProcessPool if one ends before its work does, as one
+    does that the system kills for its memory.
     """
     global _work
     _work = work
+    fork = multiprocessing.get_context("fork")
     try:
-        with multiprocessing.get_context("fork").Pool(min(cores(), count), _begin) as pool:
-            yield from pool.imap(_done, range(count))
+        with ProcessPoolExecutor(min(cores(), count), fork, _begin) as pool:
+            yield from pool.map(_done, range(count))
     finally:
         _work = None
 

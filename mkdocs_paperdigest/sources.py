@@ -6,9 +6,11 @@ import codecs
 import contextlib
 import gc
 import posixpath
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pathspec.gitignore import GitIgnoreSpec
@@ -25,6 +27,9 @@ from .records_json import dumps, loads
 
 _LARGE = 1_000_000
 """From how many characters on texts are read by several processes, which take a tenth of a second to begin."""
+
+_BUILDS = 16
+"""How many builds of one process the cache is kept for: a site in several languages is built once for each."""
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -142,8 +147,10 @@ class Sources:
         self._state: str | None = None
         self._known: dict[str, Source] = {}
         self._seen: set[str] = set()
+        self._forgotten: set[str] = set()
         self._changed: dict[str, tuple[str, Digest]] = {}
-        self._ahead: dict[str, str] = {}
+        self._ahead: str | None = None
+        self._used: deque[set[str]] = deque(maxlen=_BUILDS)
 
     def __len__(self) -> int:
         """How many files are remembered."""
@@ -167,14 +174,19 @@ class Sources:
             self._seen, self.vocabulary, self.lock, self._state = set(), vocabulary, lock, state
         self._made = made
         self._cache = Cache() if state is None or cache is None else cache
-        self._known = {path: source for path, source in self._known.items() if path in self._seen}
-        self._seen = set()
-        self._changed, self._ahead = {}, {}
+        left = self._seen - self._forgotten
+        self._known = {path: source for path, source in self._known.items() if path in left}
+        self._seen, self._forgotten = set(), set()
+        self._changed, self._ahead = {}, None
         self.count = 0
 
     def end(self) -> None:
         """Finish a build that went well."""
-        self._cache.prune(source.name for source in self._known.values())
+        self._used.append(self._cache.used | {source.name for source in self._known.values()})
+
+    def prune(self) -> None:
+        """Drop what the cache holds of digests as they were before the last builds of this process."""
+        self._cache.prune(set().union(*self._used))
 
     def read(self, path: str, data: bytes, expand: Callable[[str], str] = str) -> Source:
         """Read a file that may be a digest; `path` is relative to the docs, with forward slashes.
@@ -187,12 +199,15 @@ class Sources:
         """Read files, each as `read` takes it, in their order."""
         texts = [self._text(*file) for file in files]
         unknown = [text for text in texts if not text.off and not self._is_known(text) and text.name not in self._cache]
+        made: Iterator[str] = iter(())
         if len(unknown) > 1 and sum(len(text.body) for text in unknown) > _LARGE and cores() > 1:
-            with contextlib.suppress(OSError):
-                made = shared(lambda number: dumps(self._read(unknown[number]), Block), len(unknown))
-                for text, reading in zip(unknown, made, strict=True):
-                    self._ahead[text.name] = reading
-        return map(self._source, texts)
+            made = shared(lambda number: dumps(self._read(unknown[number]), Block), len(unknown))
+        waiting = {id(text) for text in unknown}
+        for text in texts:
+            if id(text) in waiting:
+                with contextlib.suppress(OSError, BrokenProcessPool):  # then this process reads what is left
+                    self._ahead = next(made, None)
+            yield self._source(text)
 
     def _text(self, path: str, data: bytes, expand: Callable[[str], str]) -> _Text:
         text, encoding = decode(data)
@@ -221,11 +236,24 @@ class Sources:
         """The whole text of a file that was read."""
         return self._known[path].text
 
+    def forget(self, path: str) -> None:
+        """Let go of what only the page of a digest needs, once that is made: half of what is known of it.
+
+        Whoever asks for the digest all the same, a later build for one, has it read again.
+        """
+        if (known := self._known.get(path)) and known.digest.sections:
+            sections = tuple(
+                replace(section, blocks=(), values=(), table=None, row=None, html="")
+                for section in known.digest.sections
+            )
+            self._known[path] = replace(known, digest=replace(known.digest, sections=sections))
+            self._forgotten.add(path)
+
     def digest(self, path: str, body: str) -> Digest:
         """The digest of a page's Markdown as it stands now, which other plugins may have changed since it was read."""
         known = self._known.get(path)
         # A template engine takes the last line end away.
-        if known is not None and known.body.rstrip() == body.rstrip():
+        if known is not None and known.body.rstrip() == body.rstrip() and path not in self._forgotten:
             return known.digest
         changed = self._changed.get(path)
         if changed is None or changed[0] != body:
@@ -240,7 +268,7 @@ class Sources:
 
     def _reading(self, text: _Text) -> Reading:
         """What is made of a text, or was made of it before."""
-        ahead = self._ahead.pop(text.name, None)
+        ahead, self._ahead = self._ahead, None
         made = ahead or self._cache.get(text.name)
         if made is not None:
             with contextlib.suppress(ValueError):

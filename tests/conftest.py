@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from cached_site import Site
 from chromium import FLAGS
 from selectolax.lexbor import LexborHTMLParser
 
@@ -104,6 +105,13 @@ Builder = Callable[..., Build]
 def build(tmp_path: Path) -> Builder:
     """A function that builds docs in the test's own folder."""
     return make_builder(tmp_path)
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A project of two digests that is built in this process, again and again."""
+    write(tmp_path / "docs", {"index.md": "# Home\n", **TWO_MONTHS})
+    return Site(tmp_path, monkeypatch)
 
 
 def make_builder(tmp_path: Path) -> Builder:

@@ -7,14 +7,16 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from benchmarks import corpora
 from benchmarks.__main__ import main
 from benchmarks.measure import Cost, FailedError, Size, run, size
-from benchmarks.report import Conditions, report
-from benchmarks.runs import AGAIN, OUTPUT, PLUGIN, REBUILT, SERVED, SLIM, Plan, Run, runs
+from benchmarks.profiling import Samples
+from benchmarks.report import Conditions, Results, report
+from benchmarks.runs import AGAIN, OUTPUT, PLUGIN, PROFILED, REBUILT, SERVED, SLIM, Plan, Run, runs
 from benchmarks.sites import HUGO, OTHERS, PLAIN, TAGS, Site
 from conftest import ROOT
 
@@ -111,8 +113,13 @@ def test_a_round_runs_every_site_once_and_edits_nothing_for_good(
     monkeypatch.setattr("benchmarks.runs.OTHERS", (PLAIN,))
     monkeypatch.setattr("benchmarks.runs.REBUILDS", 1)
     done = list(runs(Plan(("main",), (12,), (), 1), tmp_path))
-    assert [item.what for item in done] == [PLUGIN.name, AGAIN, SERVED, REBUILT, PLAIN.name, SLIM.name]
+    assert [item.what for item in done] == [PLUGIN.name, AGAIN, SERVED, REBUILT, PROFILED, PLAIN.name, SLIM.name]
     assert all(item.cost.seconds > 0 and item.cost.cpu > 0 for item in done)
+    profile = next(item.profile for item in done if item.profile)
+    took = sum(sum(owners.values()) for owners in profile["stages"].values())
+    assert 0 < took <= next(item.cost.cpu for item in done if item.what == PROFILED) * 1.01
+    assert set().union(*profile["stages"].values()) >= {"the plugin", "MkDocs, Material"}
+    assert sum(profile["spots"].values()) <= took
     sizes = {item.what: item.size for item in done if item.size}
     assert set(sizes) == {PLUGIN.name, PLAIN.name, SLIM.name}
     assert sizes[SLIM.name].index < sizes[PLUGIN.name].index
@@ -139,6 +146,20 @@ def made_up() -> list[Run]:
     return found
 
 
+PROFILE = Run(
+    0,
+    "main",
+    2000,
+    PROFILED,
+    Cost(10, 10, 1),
+    profile={
+        "stages": {
+            "Digests read": {"the plugin": 6.0, "Markdown libraries": 2.0},
+            "Search index": {"MkDocs, Material": 2.0},
+        },
+        "spots": {"reader/blocks.py: read": 4.0},
+    },
+)
 CONDITIONS = Conditions("2026-01-01", "python -m tests.benchmarks", "a machine", "Python 3", 0.0)
 
 
@@ -147,7 +168,7 @@ def sections(text: str) -> dict[str, str]:
 
 
 def test_the_tables_say_what_was_measured() -> None:
-    text = sections(report(Plan(("main",), (1000, 2000), (8000, 36000), 2), CONDITIONS, made_up()))
+    text = sections(report(Results(Plan(("main",), (1000, 2000), (8000, 36000), 2), CONDITIONS, [*made_up(), PROFILE])))
     assert "a machine" in text["conditions"]
     # 30 and 88 seconds in the first round, three times as much without `slim` in the second.
     assert "Rounds: 2. All builds together took about 6 minutes" in text["conditions"]
@@ -164,11 +185,38 @@ def test_the_tables_say_what_was_measured() -> None:
     assert "| monthly | 36,000 | 123 | `keypoints/a/` |" in text["pages"]
     assert "| monthly | 2,000 | 2.00 | 0.50 | 0.20 | 0.05 |" in text["search"]
     assert "about 49,000 papers fit" in text["capacity"]
+    head, _, read, search, whole = text["profile"].splitlines()
+    assert head.startswith("| Digests | Papers | Step | CPU seconds | Share | the plugin | MkDocs, Material |")
+    assert read.startswith("| monthly | 2,000 | Digests read | 8.00 | 80% | 6.00 | 0.00 |")
+    assert search.startswith("| monthly | 2,000 | Search index | 2.00 | 20% | 0.00 | 2.00 |")
+    assert whole.startswith("| monthly | 2,000 | All | 10.0 | 100% | 6.00 | 2.00 |")
+    assert "| monthly | 2,000 | `reader/blocks.py: read` | 4.00 | 40.0% |" in text["spots"]
+
+
+def test_a_stack_is_counted_for_whoever_it_works_for() -> None:
+    """A function of Python's library, called by one of the plugin within a step that is known."""
+    samples = Samples()
+    root = "/somewhere/site-packages"
+
+    def called(path: str, name: str, inner: Any) -> Any:
+        space: dict[str, Any] = {"inner": inner}
+        exec(compile(f"def {name}(take):\n    return inner(take)\n", path, "exec"), space)
+        return space[name]
+
+    stack = called(f"{root}/json/encoder.py", "encode", lambda take: take(0, sys._getframe()))
+    stack = called(f"{root}/mkdocs_paperdigest/records_json.py", "dumps", stack)
+    stack = called(f"{root}/mkdocs_paperdigest/sources.py", "_reading", stack)
+    called(f"{root}/mkdocs/commands/build.py", "build", stack)(samples.take)
+    called(f"{root}/mkdocs/commands/build.py", "_build_page", lambda take: take(0, sys._getframe()))(samples.take)
+    assert samples.seconds(4.0) == {
+        "stages": {"Digests read": {"the plugin": 2.0}, "Theme around pages, pages written": {"MkDocs, Material": 2.0}},
+        "spots": {"records_json.py: dumps": 2.0},
+    }
 
 
 def test_a_run_of_one_size_without_hugo_has_all_sections() -> None:
     measured = [item for item in made_up() if item.papers == 1000 and item.what != HUGO.name]
-    text = sections(report(Plan(("main",), (1000,), (), 1), CONDITIONS, measured))
+    text = sections(report(Results(Plan(("main",), (1000,), (), 1), CONDITIONS, measured)))
     assert text["growth"] == "This run did not measure it.\n"
     assert "| monthly | 1,000 | seconds | 0.50 | 0.25 |  |" in text["ratios"]
 
@@ -203,9 +251,22 @@ def test_the_markdown_is_made_again_from_kept_results(
     assert len(json.loads(Path(kept).read_text(encoding="utf-8"))["runs"]) == len(made_up())
 
 
+def test_two_benchmarks_make_one_report_but_no_ratio_across_them() -> None:
+    plan = Plan(("main",), (1000,), (), 2)
+    small, large = ([item for item in made_up() if (item.papers < 8000) is few] for few in (True, False))
+    text = sections(report(Results(plan, CONDITIONS, small), Results(plan, CONDITIONS, large)))
+    whole = sections(report(Results(plan, CONDITIONS, made_up())))
+    assert {name: text[name] for name in text if name != "conditions"} == {
+        name: whole[name] for name in whole if name != "conditions"
+    }
+    assert text["conditions"].count("- Machine: ") == 2
+    with pytest.raises(ValueError, match="two benchmarks have 1000 papers in monthly digests"):
+        report(Results(plan, CONDITIONS, small), Results(plan, CONDITIONS, small))
+
+
 def test_the_guide_includes_every_section() -> None:
     written = sections((GUIDE / "measured.md").read_text(encoding="utf-8"))
-    assert set(written) == set(sections(report(Plan(("main",), (1000,), (), 1), CONDITIONS, made_up())))
+    assert set(written) == set(sections(report(Results(Plan(("main",), (1000,), (), 1), CONDITIONS, made_up()))))
     included = re.findall(
         r'^--8<-- "measured\.md:(\w+)"$', (GUIDE / "benchmark.md").read_text(encoding="utf-8"), re.MULTILINE
     )

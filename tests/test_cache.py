@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import random
 import re
@@ -14,16 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from cached_site import Site, differences
 from conftest import EXTENSIONS, PAPER, ROOT, TWO_MONTHS, Builder, write
 from hypothesis import given
 from hypothesis import strategies as st
-from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 
+from mkdocs_paperdigest import cache as cache_module
 from mkdocs_paperdigest import sources as sources_module
 from mkdocs_paperdigest.cache import FOLDER, Cache, name_of
+from mkdocs_paperdigest.figures import figure_key
 from mkdocs_paperdigest.findings import Finding, Fix, Severity
 from mkdocs_paperdigest.fingerprint import UnknownStateError, fingerprint
 from mkdocs_paperdigest.paper import Block, Digest, Section
@@ -104,17 +104,18 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "file" / "folder")
     cache.put(name_of("x"), "text")
     assert cache.get(name_of("x")) is None
-    cache.prune()
+    cache.prune({name_of("x")})
 
 
-def test_the_cache_is_bounded_and_drops_the_oldest(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
+def test_the_cache_is_bounded_and_drops_the_oldest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_module, "_SPARE", 50)
     for build in range(20):
+        cache = Cache(tmp_path)
         for number in range(100):
             name = name_of(str(number), str(build))
             cache.put(name, "x")
             os.utime(tmp_path / f"{name}.json", (build, build))
-        cache.prune()
+        cache.prune(cache.used)
     left = {path.name for path in tmp_path.iterdir()} - {".gitignore"}
     assert left == {f"{name_of(str(number), str(build))}.json" for number in range(100) for build in (18, 19)}
 
@@ -184,60 +185,6 @@ def test_what_has_no_state_that_can_be_told_is_said() -> None:
 # -- builds
 
 
-class Site:
-    """A project, and its builds: one after another with one plugin as `mkdocs serve` has it, or each with a plugin of its own."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder = folder
-        self.read: list[str] = []
-        self._served: dict[str, Any] = {}
-        real = sources_module.read_page
-
-        def read_page(body: str, path: str, *rest: Any, **more: Any) -> Any:
-            self.read.append(path)
-            return real(body, path, *rest, **more)
-
-        monkeypatch.setattr(sources_module, "read_page", read_page)
-        self.settings: dict[str, Any] = {
-            "site_name": "Test",
-            "theme": {"name": "material", "font": False},
-            "markdown_extensions": ["attr_list", "footnotes", "toc"],
-        }
-        self.options: dict[str, Any] = {}
-
-    def build(self, site: str, *, cache: bool, serve: bool = False) -> dict[str, bytes]:
-        """Every file of the site that is built now."""
-        options = self.options | ({} if cache else {"cache": False})
-        settings = {**self.settings, "plugins": ["search", {"paperdigest": options}]}
-        (self.folder / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-        # MkDocs keeps plugins with `on_startup` from one configuration to the next, as `mkdocs serve` needs it.
-        kept: dict[str, Any] = vars(MkDocsConfig)["plugins"].plugin_cache
-        kept.clear()
-        kept.update(self._served if serve else {})
-        config = load_config(str(self.folder / "mkdocs.yml"), site_dir=str(self.folder / site))
-        if serve:
-            self._served = dict(kept)
-        self.read.clear()
-        config.plugins.on_startup(command="build", dirty=False)
-        mkdocs_build(config)
-        root = self.folder / site
-        return {
-            path.relative_to(root).as_posix(): path.read_bytes()
-            for path in root.rglob("*")
-            if path.is_file() and path.name != "sitemap.xml.gz"  # says when it was packed
-        }
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    write(tmp_path / "docs", {"index.md": "# Home\n", **TWO_MONTHS})
-    return Site(tmp_path, monkeypatch)
-
-
-def differences(one: dict[str, bytes], other: dict[str, bytes]) -> set[str]:
-    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
-
-
 def test_a_second_build_reads_nothing_and_a_changed_digest_alone(site: Site) -> None:
     first = site.build("site", cache=True)
     assert sorted(site.read) == ["202405.md", "202406.md", "index.md"]
@@ -291,6 +238,12 @@ KEYPOINTS_YML = (
     "- Camera Control\n",
     "Camera Control: {slug: cam, description: moves}\n",
 )
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 LOCKS = ("", "papers:\n  202405/a-second-paper:\n  - 202405/an-older-name\n")
 
 
@@ -341,24 +294,54 @@ def edit(site: Site, rng: random.Random, states: list[dict[str, bytes]]) -> str:
             theme={**site.settings["theme"], "language": rng.choice(["en", "zh"])}
         ),
         "addresses": lambda: site.settings.update(use_directory_urls=rng.random() < 0.5),
+        "links": lambda: rewrite(
+            text
+            + f"\nSee [this]({rng.choice(pages or [page]).name}), [that](gone-{rng.randrange(2)}.md) and [it](keypoints/nerf.md).\n"
+        ),
+        "paper of a page": lambda: (docs / "paper.md").write_text(
+            f"---\ntitle: One Paper\narxiv: 2405.0000{rng.randrange(2)}\nauthors: [{rng.choice('AB')}]\nkeywords: [NeRF]\n---\nText.\n"
+        ),
+        "figures": lambda: site.options.update(figures_folder=rng.choice([False, "one", "two"])),
+        "validation": lambda: site.settings.update(validation={"anchors": rng.choice(["info", "warn"])}),
         "cache": lambda: shutil.rmtree(site.folder / FOLDER, ignore_errors=True),
     }
     chosen = rng.choice(sorted(edits))
     edits[chosen]()
-    states.append({path.name: path.read_bytes() for path in docs.iterdir()})
+    states.append(files_of(docs))
     return chosen
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_after_any_history_of_edits_cached_and_clean_builds_are_the_same_bytes(site: Site, seed: int) -> None:
+def test_after_any_history_of_edits_cached_and_clean_builds_are_the_same_bytes(
+    site: Site, seed: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte, and word for word in the log."""
+    monkeypatch.setattr(cache_module, "_SPARE", 50)
+    monkeypatch.setattr(sources_module, "_BUILDS", 1)
     rng = random.Random(seed)
-    states = [{path.name: path.read_bytes() for path in (site.folder / "docs").iterdir()}]
+    picture = "https://example.org/a.png"
+    for folder in ("one", "two"):
+        write(site.folder / "docs" / folder, {f"{figure_key(picture)}.png": folder})
+    with (site.folder / "docs" / "202405.md").open("a") as file:
+        file.write(f"\n![A figure]({picture})\n")
+    states = [files_of(site.folder / "docs")]
     history = []
+
+    def built(name: str, **how: bool) -> tuple[dict[str, bytes], list[str]]:
+        caplog.clear()
+        made = site.build(name, **how)
+        return made, [
+            said for said in caplog.messages if not said.startswith(("Building", "Cleaning", "Documentation"))
+        ]
+
+    caplog.set_level(logging.INFO, "mkdocs")
     for _ in range(12):
         history.append(edit(site, rng, states))
-        clean = site.build("clean", cache=False)
-        assert differences(clean, site.build("served", cache=True, serve=True)) == set(), history
-        assert differences(clean, site.build("again", cache=True)) == set(), history
+        clean, said = built("clean", cache=False)
+        for name, serve in (("served", True), ("again", False)):
+            cached, said_again = built(name, cache=True, serve=serve)
+            assert differences(clean, cached) == set(), history
+            assert said == said_again, history
         assert site.read == [], f"what one build read the next took from disk: {history}"
     assert len(list((site.folder / FOLDER).glob("*.json"))) <= 110
 

@@ -15,9 +15,9 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest import build_library, read_digest, relations
+from mkdocs_paperdigest import build_library, read_digest, relations, sources
 from mkdocs_paperdigest.library import Library
-from mkdocs_paperdigest.pages import elements, navigation, paper_foot, raw_html, section_html, templates
+from mkdocs_paperdigest.pages import conversions, elements, navigation, paper_foot, raw_html, section_html, templates
 from mkdocs_paperdigest.reader import blocks, fields, heading_entries, plain_blocks
 
 LINEAR = 2.1
@@ -129,7 +129,7 @@ def test_each_paper_is_weighed_against_so_many_others(shape: str, monkeypatch: p
 
 def built(folder: Path, docs: dict[str, str]) -> Path:
     """A site with all that the plugin makes, built in this process."""
-    (folder / "docs").mkdir(parents=True)
+    (folder / "docs").mkdir(parents=True, exist_ok=True)
     for name, text in docs.items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     settings = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": ["paperdigest"]}
@@ -162,6 +162,24 @@ def test_papers_are_made_once_and_pages_converted_once(
         seen.append(Counter(counts))
     small, large = seen
     assert {name: count / small[name] for name, count in large.items() if count > LINEAR * small[name]} == {}
+
+
+@pytest.mark.parametrize("shape", corpora.SHAPES)
+def test_after_an_edit_nothing_is_done_for_the_other_digests(
+    shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = dict(corpora.SHAPES[shape](120))
+    built(tmp_path, docs)
+    counts: Counter[str] = Counter()
+    counted(monkeypatch, sources, "read_page", counts)
+    counted(monkeypatch, elements.PaperBuilder, "body", counts)
+    counted(monkeypatch, conversions.Conversions, "put", counts)
+    built(tmp_path, docs)
+    assert counts == {}
+    name = sorted(docs)[len(docs) // 2]
+    papers = len(list(corpora.entries(docs[name])))
+    built(tmp_path, {name: corpora.longer(docs[name], 1)})
+    assert counts == {"read_page": 1, "body": papers + 1, "put": 1}
 
 
 def test_a_page_shows_no_more_of_the_navigation_however_many_digests_there_are(

@@ -252,6 +252,9 @@ def test_the_index_has_the_most_used_and_letters_have_all(tmp_path: Path, monkey
         for node in LexborHTMLParser(file.read_text()).css(".pd-index > li[id]")
     }
     assert set(letters) == set(keypoints)
+    ways = [node.attributes["href"] or "" for node in index.css("#letters + ul a")]
+    slugs = [way.split("/")[-2].rstrip("-23456") for way in ways]
+    assert list(dict.fromkeys(slugs)) == [*sorted({*slugs} - {"other"}), "other"]
     where = {keypoint_slug(name): letter for name, letter in {
         "alpha model": "a", "éta model": "e", "9lpha model": "0-9", "(eta model": "e", "汉eta model": "other",
         "c++": "c", "2024": "0-9",
@@ -280,6 +283,29 @@ def test_estimates_are_rather_too_high(tmp_path: Path, monkeypatch: pytest.Monke
     for file in (site / "keypoints").rglob("index.html"):
         content = LexborHTMLParser(file.read_text()).css_first(".pd-page")
         assert len((content.html or "").encode()) < 3000 + 6000
+
+
+def test_few_papers_of_many_keypoints_are_shared_out(tmp_path: Path) -> None:
+    crowd = [f"Crowded Keypoint Number {n}" for n in range(60)]
+    site = make(tmp_path, {"202405.md": "# 202405\n\n" + "\n".join(paper(f"T{n}", crowd) for n in range(37))})
+    assert max(file.stat().st_size for file in (site / "keypoints").rglob("*.html")) < 300_000
+    pages = parts_of(site, "crowded-keypoint-number-1")
+    assert sorted(title for file in pages for title in entries_on(file)) == sorted(f"T{n}" for n in range(37))
+
+
+def test_a_month_of_many_pages_has_links_to_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "BUDGET", 2000)
+    site = make(tmp_path, {"202405.md": "# 202405\n\n" + "\n".join(paper(f"T{n}", ["GAN"]) for n in range(60))})
+    first = LexborHTMLParser((site / "keypoints/gan/index.html").read_text())
+    assert [node.text() for node in first.css(".pd-facts a[href='#earlier']")] == ["Earlier papers"]
+    pages = sorted((site / "keypoints/gan").rglob("2024*/index.html"))
+    assert len(pages) > 4
+    for file in pages:
+        links = LexborHTMLParser(file.read_text()).css("ul[aria-label='2024'] a")
+        at = f"keypoints/gan/{file.parent.name}/"
+        ways = {urljoin(f"/{at}", node.attributes["href"] or ""): node.attributes.get("aria-current") for node in links}
+        assert {way: "page" if way == f"/{at}" else None for way in ways} == ways
+        assert {f"/keypoints/gan/{page.parent.name}/" for page in pages} == set(ways)
 
 
 def test_ten_thousand_keypoints_stay_light(tmp_path: Path) -> None:
@@ -407,6 +433,7 @@ def test_a_large_index_finds_what_it_does_not_show(browser: Any, large: str) -> 
         box.fill(text)
         status.get_by_text(said, exact=True).wait_for()
         assert sorted(names(page)) == sorted(shown)
+        assert not page.locator("h2#letters").is_visible()
     box.fill("thing")
     status.get_by_text("300 of 304 found, the first 200 shown").wait_for()
     assert len(names(page)) == 200
@@ -419,6 +446,9 @@ def test_a_large_index_finds_what_it_does_not_show(browser: Any, large: str) -> 
     page.get_by_role("button", name="A–Z").click()
     status.get_by_text("304 of 304 found, the first 200 shown").wait_for()
     page.wait_for_function("document.querySelectorAll('.pd-keypoint')[0].textContent === 'Brand New'")
+    assert page.locator("h2#letters").is_visible()
+    assert page.locator("h2#letters + ul").is_visible()
+    assert not page.locator("h2#most-used").is_visible()
     box.fill("hue")
     status.get_by_text("1 of 304 shown").wait_for()
     shown = page.locator(".pd-filter + .pd-index .pd-keypoint")

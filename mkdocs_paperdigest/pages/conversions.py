@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import chain
 from typing import Any
+from urllib.parse import unquote
 
 from markdown import Markdown
 
@@ -18,8 +21,11 @@ from .page_state import PageContext
 
 _PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")
 """The packages whose extensions do nothing but convert, and depend on nothing but the text and their settings."""
+_PURE_THEMES = ("material.", "materialx.")
+"""Those whose functions are in the settings of extensions, such as for icons."""
 _IMPURE = ("pymdownx.b64", "pymdownx.snippets")
 """Those among them that put other files into the page."""
+_BADGE = re.compile(r'<a class="pd-keypoint"[^>]*>')
 _TITLE = ("mkdocs_extract_title", "properdocs_extract_title")
 _ANCHORS = ("mkdocs_extract_anchors", "properdocs_extract_anchors")
 _RAW_ANCHORS = ("mkdocs_raw_html", "properdocs_raw_html")
@@ -71,19 +77,19 @@ def _part(registry: Any, names: Sequence[str]) -> Any:
 class Conversions:
     """The conversions of a build.
 
-    `state` names the programs and settings, `places` the files that links may lead to. What was said in a conversion has to
-    be said again, so one in which something was is not kept; nor is one of a text that has `unsafe` in it.
+    `state` names the programs and settings, `places` the files that links may lead to, but for those in `folder`, which come and go. What
+    was said in a conversion has to be said again, so one in which something was is not kept; nor is one of a page with links to `folder`.
     """
 
-    def __init__(self, cache: Cache, state: str | None, places: Iterable[str], unsafe: Sequence[str]) -> None:
+    def __init__(self, cache: Cache, state: str | None, places: Iterable[str], folder: str | None) -> None:
         self._cache = cache
         self._state = name_of(state, *places) if cache and state is not None else None
-        self._unsafe = unsafe
+        self._folder = folder
         self._ear = _Ear()
 
     def name(self, md: Markdown, context: PageContext, digest: Digest, text: str) -> str | None:
         """The name of all that the conversion of a page depends on; None if it is not to be kept."""
-        if self._state is None or any(part in text for part in self._unsafe) or not _is_pure(md):
+        if self._state is None or not _converts_only(md) or (self._folder and digest.path.startswith(self._folder)):
             return None
         names = dict.fromkeys(name for paper in digest.papers for name in paper.keypoints or ())
         badges = [
@@ -93,7 +99,7 @@ class Conversions:
         ]
         former = [list(context.former(paper)) for paper in digest.papers]
         parts = [context.place, context.zoom, badges, sorted(context.taken), former]
-        return name_of(self._state, digest.path, text, json.dumps(parts))
+        return name_of(self._state, digest.path, context.source, text, json.dumps(parts))
 
     def get(self, name: str) -> Conversion | None:
         """The conversion of this name, None if there is none; then what is said from now on is listened to."""
@@ -105,34 +111,69 @@ class Conversions:
         return None
 
     def put(self, name: str, conversion: Conversion) -> None:
-        """Keep a conversion, unless something was said in it."""
-        if not self._ear.stop():
+        """Keep a conversion, unless something was said in it, or it depends on what may come and go."""
+        if not self._ear.stop() and not (self._folder and self._folder in unquote(_BADGE.sub("", conversion.html))):
             self._cache.put(name, json.dumps(asdict(conversion), ensure_ascii=False))
 
 
 class _Ear(logging.Handler):
-    """Hears whether MkDocs says anything, such as that a link leads nowhere."""
+    """Hears whether MkDocs says anything, such as that a link leads nowhere, even where nobody wants to know (`--quiet`)."""
 
     def __init__(self) -> None:
         super().__init__()
         self._heard = False
         self._loggers = [logging.getLogger(name) for name in ("mkdocs", "properdocs")]
+        self._levels: list[int] = []
+        self._deaf: list[tuple[logging.Handler, _OnlyAbove]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         self._heard = True
 
     def listen(self) -> None:
         self._heard = False
+        self._levels = [logger.level for logger in self._loggers]
         for logger in self._loggers:
+            if (level := logger.getEffectiveLevel()) > logging.INFO:
+                only = _OnlyAbove(logger.name, level)
+                self._deaf += [(handler, only) for handler in (*logger.handlers, *logging.getLogger().handlers)]
+                logger.setLevel(logging.INFO)
             logger.addHandler(self)
+        for handler, only in self._deaf:
+            handler.addFilter(only)
 
     def stop(self) -> bool:
-        for logger in self._loggers:
+        for handler, only in self._deaf:
+            handler.removeFilter(only)
+        for logger, level in zip(self._loggers, self._levels, strict=True):
+            logger.setLevel(level)
             logger.removeHandler(self)
+        self._deaf = []
         return self._heard
 
 
-def _is_pure(md: Markdown) -> bool:
+class _OnlyAbove(logging.Filter):
+    """Lets through of one logger what is of a level or more, and all of others."""
+
+    def __init__(self, name: str, level: int) -> None:
+        super().__init__(name)
+        self._level = level
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= self._level or not super().filter(record)
+
+
+def is_pure(settings: Any) -> bool:
+    """Whether the settings of extensions name no files that pages are made of, and no functions that may read any."""
+    if isinstance(settings, Mapping):
+        return not settings.get("custom_icons") and all(map(is_pure, settings.values()))
+    if isinstance(settings, (list, tuple)):
+        return all(map(is_pure, settings))
+    if isinstance(settings, partial):
+        return is_pure((settings.func, settings.args, settings.keywords))
+    return not callable(settings) or f"{getattr(settings, '__module__', '')}.".startswith((*_PURE, *_PURE_THEMES))
+
+
+def _converts_only(md: Markdown) -> bool:
     registries: Iterable[Any] = (
         md.preprocessors,
         md.parser.blockprocessors,

@@ -13,15 +13,15 @@ from ..neighbours import Language
 class LateFile(File):
     """A file whose content is made when it is written, and not kept."""
 
-    make: Callable[[], str]
+    make: Callable[[], str | bytes]
 
     @property
-    def _content(self) -> str:  # what all of MkDocs' methods ask for
+    def _content(self) -> str | bytes:  # what all of MkDocs' methods ask for
         return self.make()
 
     @_content.setter
     def _content(self, content: str | bytes | None) -> None:
-        self.make = lambda: content.decode() if isinstance(content, bytes) else content or ""
+        self.make = lambda: content or ""
 
     def is_modified(self) -> bool:
         """Whether it has to be written again."""
@@ -30,7 +30,7 @@ class LateFile(File):
 
 def generated_file(
     uri: str,
-    content: str | Callable[[], str],
+    content: str | Callable[[], str | bytes],
     inclusion: InclusionLevel,
     config: MkDocsConfig,
     language: Language | None,

@@ -24,6 +24,7 @@ from .templates import Templates
 DATA = f"{ASSETS}keypoints-data.js"
 """The script with the data of the index, from the site's root."""
 
+_OTHER = "other"
 _ROW, _HUE, _BELOW = 150, 26, 90
 """How many bytes a row of the index has besides names and addresses, and what it has more with a colour, and if something stands below it."""
 
@@ -60,7 +61,7 @@ def index_pages(library: Library, hierarchy: Hierarchy, links: Links) -> IndexPa
     sizes = {keypoint.slug: _size(keypoint, links) for keypoint in listed}
     if sum(sizes.values()) <= parts.BUDGET:
         return IndexPages(sizes.keys())
-    by_name = sorted((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed)
+    by_name = sorted(((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed), key=_in_order)
     letters: list[LetterPage] = []
     for initial, group in groupby(by_name, key=lambda item: item[0]):
         own = [item[-1] for item in group]
@@ -178,7 +179,7 @@ def _letters(
 
 
 def _name(letter: LetterPage, templates: Templates) -> str:
-    return templates.words("index_other") if letter.initial == "other" else letter.initial.upper()
+    return templates.words("index_other") if letter.initial == _OTHER else letter.initial.upper()
 
 
 def _short(label: str) -> str:
@@ -186,12 +187,19 @@ def _short(label: str) -> str:
 
 
 def _initial(label: str) -> tuple[str, str]:
-    """The name of the letter that a name begins with, and what orders it among the names of that letter."""
+    """The name of the letter that a name begins with, and what orders it among the names of that letter: signs before it do not."""
     folded = "".join(c for c in unicodedata.normalize("NFKD", label).casefold() if not unicodedata.combining(c))
     first = next(filter(str.isalnum, folded), "")
+    folded = folded[folded.index(first) :]
     if first.isascii() and first.isalpha():
         return first, folded
-    return ("0-9" if first.isascii() and first.isdigit() else "other"), folded
+    return ("0-9" if first.isascii() and first.isdigit() else _OTHER), folded
+
+
+def _in_order(item: tuple[str, str, str, Keypoint]) -> tuple[bool, str, str, str]:
+    """From 0-9 to z, then all others."""
+    initial, folded, slug, _ = item
+    return initial == _OTHER, initial, folded, slug
 
 
 def _ids(slugs: Collection[str]) -> set[str]:

@@ -32,8 +32,6 @@ from .parts import Run, YearPart
 from .templates import Templates
 from .titles import set_title
 
-_LARGE = 4000
-"""How many bytes no entry of a usual paper has: keypoints of few papers need no closer look."""
 MOST_BELOW = 300
 """How many keypoints right below one its page lists."""
 
@@ -151,7 +149,7 @@ class KeypointContents:
 
     def parted(self, keypoint: Keypoint) -> tuple[Sequence[Run], Sequence[YearPart]]:
         """What stands on the page of a keypoint, and what on pages of their own."""
-        if keypoint.count * _LARGE <= parts.BUDGET:  # nearly always
+        if sum(map(self._entries.size, keypoint.papers)) <= parts.BUDGET:  # nearly always
             return [Run(month, papers) for month, papers in by_month(keypoint.papers)], ()
         return parts.by_year(keypoint.papers, self._entries.size, parts.BUDGET)
 
@@ -187,6 +185,11 @@ class KeypointContents:
             year=self._year_name(part),
             elsewhere=[month for month in self._months_elsewhere(keypoint, same_year, page, months) if month["id"]],
             months=self._months_of(part.runs, page, keypoint),
+            pages=[
+                {"name": self.part_title(keypoint, other), "url": self._to_part(keypoint, other, page)}
+                | {"number": other.number, "current": other is part}
+                for other in (same_year if len(same_year) > 1 else ())
+            ],
             previous=self._beside(keypoint, own, number - 1, page),
             following=self._beside(keypoint, own, number + 1, page),
         )

@@ -56,7 +56,7 @@ class PageContext:
     `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
     moved to other pages; `former` gives the anchors that a paper of the page had on it before; `words` are those of the site's
     language; `picture` gives the link to the local copy of a picture on the page that a converter converts for, None if there is none;
-    `place` is the page's address, `conversions` are those of former builds.
+    `place` is the page's address, `source` the whole text of its file, `conversions` are those of former builds.
     """
 
     read: Callable[[str], Digest]
@@ -70,6 +70,7 @@ class PageContext:
     words: Words = words("en")  # noqa: RUF009 - frozen, too
     picture: Callable[[str, Markdown], str | None] = lambda *_: None
     place: str = ""
+    source: str = ""
     conversions: Conversions | None = None
 
 

@@ -19,6 +19,11 @@ class Pictures:
         inside = {file.src_uri: file for file in files if folder and file.src_uri.startswith(start) and is_built(file)}
         self._files = {key: inside[path] for key, path in local_copies(inside, folder or "").items()}
 
+    @property
+    def state(self) -> str:
+        """Where the copies are."""
+        return repr(sorted((key, file.src_uri, file.url) for key, file in self._files.items()))
+
     def link(self, src: str, md: Markdown, page: File) -> str | None:
         """The link to the copy of a picture, on a page or wherever else `md` converts the page for; None if there is none."""
         key = figure_key(src) if self._files else None

@@ -24,11 +24,11 @@ from ..languages import Words
 from ..library import Keypoint, Library
 from ..lock.lock_file import NOTHING, Lock
 from ..neighbours import Language, place_among_languages
-from ..papers_json import dump, papers_json
+from ..papers_json import papers_json_bytes
 from ..reader.markers import Marker
 from ..relations import related_papers
 from .addresses import Addresses
-from .conversions import Conversions
+from .conversions import Conversions, is_pure
 from .explorer import DATA, explorer_page
 from .generated import generated_file
 from .index_outline import hierarchy
@@ -108,6 +108,7 @@ class Site:
         is_built: Callable[[File], bool] = lambda file: file.inclusion is not InclusionLevel.EXCLUDED,
         cache: Cache | None = None,
         state: str | None = None,
+        pictures: str = "",
     ) -> None:
         self.library = library
         self.options = options
@@ -116,6 +117,7 @@ class Site:
         self.lock = lock
         self.cache = cache or Cache()
         self.state = state
+        self._pictures = pictures
         self.pages: dict[str, File] = {}
         """The generated pages of the default language by their paths, whatever language is built now."""
         self.links = Links(library, options, words)
@@ -160,8 +162,9 @@ class Site:
             for file in self.links.files
             if not (own and file.generated_by == "paperdigest" and file.src_uri.startswith(folder))
         ]
-        settings = (repr(self.config.validation), repr(self.config.use_directory_urls))
-        return Conversions(self.cache, self.state, [*settings, *places], [folder] if own else [])
+        settings = (repr(self.config.validation), repr(self.config.use_directory_urls), self._pictures)
+        state = self.state if is_pure(self.config.mdx_configs) else None
+        return Conversions(self.cache, state, [*settings, *places], folder if own else None)
 
     # -- files
 
@@ -173,7 +176,9 @@ class Site:
         }
         findings: list[Finding] = []
 
-        def add(uri: str, content: str | Callable[[], str], inclusion: InclusionLevel, option: str) -> File | None:
+        def add(
+            uri: str, content: str | Callable[[], str | bytes], inclusion: InclusionLevel, option: str
+        ) -> File | None:
             file = generated_file(uri, content, inclusion, self.config, self.language)
             beside = f"{posixpath.dirname(file.dest_uri)}.html" if option in _SPARED else None
             if other := taken.get(file.dest_uri) or taken.get(beside):
@@ -274,8 +279,8 @@ class Site:
     def _part(self, keypoint: Keypoint, parts: Sequence[YearPart], number: int, page: Page) -> str:
         return self.keypoint_contents.part_html(keypoint, parts, number, page)
 
-    def _papers_json(self) -> str:
-        return dump(papers_json(self.library, self.links.plain_url, self.links.keypoint_url))
+    def _papers_json(self) -> bytes:
+        return papers_json_bytes(self.library, self.links.plain_url, self.links.keypoint_url)
 
     def _is_asked_for(self, option: str) -> bool:
         """Whether a page of the site in the place of one that the plugin makes is worth a warning."""
@@ -328,11 +333,6 @@ class Site:
         pages = [file.page for file in self.pages.values() if isinstance(file.page, KeypointPage)]
         for page in pages if frame and len(pages) > LEAST_FRAMED else ():
             page.meta.setdefault("template", frame)
-
-    def forget(self, page: Page) -> None:
-        """Let go of what stood on a page that is written: nobody asks again what stands on those of keypoints."""
-        if isinstance(page, KeypointPage | PartPage):
-            page.content = ""
 
     def new_findings(self) -> list[Finding]:
         """What was found wrong since this was last asked."""

@@ -18,7 +18,7 @@ from typing import Any
 from .corpora import SHAPES
 from .machine import load, machine, versions
 from .measure import ROOT, Cost, Size
-from .report import Conditions, report
+from .report import Conditions, Results, report
 from .runs import Plan, Run, runs
 
 SIZES, ALONE = (600, 6000, 12000), (8000, 36000)
@@ -39,24 +39,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is run (3)")
     parser.add_argument("--folder", type=Path, help="where sites are built; emptied first (a new temporary folder)")
     parser.add_argument("--results", type=Path, metavar="FILE", help="write all measurements to this file as JSON, too")
-    parser.add_argument("--again", type=Path, metavar="FILE", help="run nothing: make the Markdown of such a file")
+    parser.add_argument(
+        "--again", type=Path, nargs="+", metavar="FILE", help="run nothing: make the Markdown of such files"
+    )
     parser.add_argument("--output", type=Path, default=GUIDE, metavar="FILE", help="the Markdown (that of the guide)")
     options = parser.parse_args(arguments)
     if options.again:
-        plan, conditions, done = _read(options.again.read_text(encoding="utf-8"))
+        measured = [_read(file.read_text(encoding="utf-8")) for file in options.again]
     else:
         if not hasattr(os, "wait4"):
             parser.error("this system does not say what a process cost (Python has no os.wait4 here)")
         alone = (() if options.sizes else ALONE) if options.alone is None else options.alone
         plan = Plan(tuple(options.shapes), options.sizes or SIZES, alone, options.rounds)
         conditions = Conditions(f"{datetime.date.today()}", _command(options), machine(), versions(), load())
-        done = []
+        done: list[Run] = []
         for run in _measure(plan, options.folder):
             done.append(run)
             if options.results:  # after each run, so that a long benchmark that is stopped was not for nothing
                 kept = {"plan": asdict(plan), "conditions": asdict(conditions), "runs": [asdict(run) for run in done]}
                 options.results.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    text = report(plan, conditions, done)
+        measured = [Results(plan, conditions, done)]
+    text = report(*measured)
     options.output.write_text(text, encoding="utf-8")
     print(text)
 
@@ -86,13 +89,13 @@ def _command(options: argparse.Namespace) -> str:
     return shlex.join([*words, "--rounds", str(options.rounds)])
 
 
-def _read(text: str) -> tuple[Plan, Conditions, list[Run]]:
+def _read(text: str) -> Results:
     kept: dict[str, Any] = json.loads(text)
     done = []
     for run in kept["runs"]:
         size = Size(**run["size"]) if run["size"] else None
         done.append(Run(**{**run, "cost": Cost(**run["cost"]), "size": size}))
-    return Plan(**kept["plan"]), Conditions(**kept["conditions"]), done
+    return Results(Plan(**kept["plan"]), Conditions(**kept["conditions"]), done)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

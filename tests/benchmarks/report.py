@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from .measure import Cost
-from .runs import AGAIN, REBUILT, SERVED, Plan, Run
+from .profiling import NOBODY, OWNERS
+from .profiling import PLUGIN as PACKAGE
+from .runs import AGAIN, PROFILED, REBUILT, SERVED, Plan, Run
 from .sites import OTHERS, PLUGIN, SLIM
 
 SHAPES = {"main": "monthly", "daily": "daily"}
@@ -17,7 +20,8 @@ MB, KB = 1e6, 1e3
 PAGES_LIMIT = 1_000_000_000
 """What a site of GitHub Pages may have: 1 GB (https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits)."""
 
-TEXT_COLUMNS = {"Digests", "Site", "Command", "Of", "Page"}
+TEXT_COLUMNS = {"Digests", "Site", "Command", "Of", "Page", "Step", "Function"}
+SPOTS = 10
 NOTHING = "This run did not measure it.\n"
 
 
@@ -32,13 +36,29 @@ class Conditions:
     load: float
 
 
-class Measured:
-    """All runs, found by what was built; the order of papers and sites is that of the report."""
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What one benchmark has measured so far."""
 
-    def __init__(self, runs: Iterable[Run]) -> None:
+    plan: Plan
+    conditions: Conditions
+    runs: Sequence[Run]
+
+
+class Measured:
+    """All runs, found by what was built; the order of papers and sites is that of the report.
+
+    Raises ValueError for the same corpus in two benchmarks: a ratio is of builds that were run in turn.
+    """
+
+    def __init__(self, benchmarks: Iterable[Results]) -> None:
         self.runs: dict[tuple[str, int, str], dict[int, Run]] = {}
-        for run in runs:
-            self.runs.setdefault((run.shape, run.papers, run.what), {})[run.round] = run
+        for results in benchmarks:
+            known = {key[:2] for key in self.runs}
+            for run in results.runs:
+                if (run.shape, run.papers) in known:
+                    raise ValueError(f"two benchmarks have {run.papers} papers in {SHAPES[run.shape]} digests")
+                self.runs.setdefault((run.shape, run.papers, run.what), {})[run.round] = run
         self.corpora = sorted({key[:2] for key in self.runs}, key=lambda key: (list(SHAPES).index(key[0]), key[1]))
 
     def costs(self, shape: str, papers: int, what: str, of: Callable[[Cost], float]) -> list[float]:
@@ -57,11 +77,11 @@ class Measured:
         return self.runs.get((shape, papers, what), {}).get(0)
 
 
-def report(plan: Plan, conditions: Conditions, runs: Iterable[Run]) -> str:
-    """All sections, each between the marks that snippets of pymdown-extensions look for."""
-    measured = Measured(runs)
+def report(*benchmarks: Results) -> str:
+    """All sections, each between the marks that snippets of pymdown-extensions look for. Raises ValueError as `Measured` does."""
+    measured = Measured(benchmarks)
     sections = {
-        "conditions": _conditions(plan, conditions, measured),
+        "conditions": "\n".join(map(_conditions, benchmarks)),
         **{name: make(measured) for name, make in SECTIONS.items()},
     }
     marked = (
@@ -71,16 +91,15 @@ def report(plan: Plan, conditions: Conditions, runs: Iterable[Run]) -> str:
     return "<!-- Written by `python -m tests.benchmarks`; do not edit. -->\n\n" + "\n".join(marked)
 
 
-def _conditions(plan: Plan, conditions: Conditions, measured: Measured) -> str:
-    runs = [run for found in measured.runs.values() for run in found.values()]
+def _conditions(results: Results) -> str:
+    plan, conditions, runs = results.plan, results.conditions, results.runs
     rounds = 1 + max(run.round for run in runs)
     minutes = sum(run.cost.seconds for run in runs) / 60
     sizes = ", ".join(f"{papers:,}" for papers in plan.sizes)
     alone = ", ".join(f"{papers:,}" for papers in plan.alone)
-    return "".join(
+    lines = "".join(
         f"- {line}\n"
         for line in (
-            f"Measured on {conditions.day} with `{conditions.command}`.",
             f"Sizes: {sizes or 'no'} papers with all sites"
             + (f"; {alone} papers with the plugin alone" if alone else "")
             + f". Digests: {' and '.join(SHAPES[shape] for shape in plan.shapes)}.",
@@ -91,6 +110,7 @@ def _conditions(plan: Plan, conditions: Conditions, measured: Measured) -> str:
             f"Versions: {conditions.versions}.",
         )
     )
+    return f"Measured on {conditions.day} with `{conditions.command}`:\n\n{lines}"
 
 
 def _ratios(measured: Measured) -> str:
@@ -185,6 +205,39 @@ def _rebuilds(measured: Measured) -> str:
     )
 
 
+def _profile(measured: Measured) -> str:
+    """What each step took, and whose code that was."""
+    rows = []
+    for shape, papers, profile in _profiles(measured):
+        stages = profile["stages"]
+        owners = list(dict.fromkeys([OWNERS[PACKAGE], *OWNERS.values(), NOBODY]))
+        sums = {owner: sum(stage.get(owner, 0) for stage in stages.values()) for owner in owners}
+        total = sum(sums.values())
+        for name, by in {**stages, "All": sums}.items():
+            mine, others = by.get(owners[0], 0), [by.get(owner, 0) for owner in owners[1:]]
+            took = mine + sum(others)
+            cells = [_number(took), f"{took / total:.0%}", _number(mine), *map(_number, others)]
+            rows.append([SHAPES[shape], f"{papers:,}", name, *cells])
+    if not rows:
+        return ""
+    return _table(["Digests", "Papers", "Step", "CPU seconds", "Share", *owners], rows)
+
+
+def _spots(measured: Measured) -> str:
+    rows = []
+    for shape, papers, profile in _profiles(measured):
+        total = sum(sum(by.values()) for by in profile["stages"].values())
+        for spot, took in list(profile["spots"].items())[:SPOTS]:
+            rows.append([SHAPES[shape], f"{papers:,}", f"`{spot}`", _number(took), f"{took / total:.1%}"])
+    return _table(["Digests", "Papers", "Function", "CPU seconds", "Share"], rows)
+
+
+def _profiles(measured: Measured) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    for shape, papers in measured.corpora:
+        if (run := measured.first(shape, papers, PROFILED)) and run.profile:
+            yield shape, papers, run.profile
+
+
 def _capacity(measured: Measured) -> str:
     """How many papers fit into GitHub Pages, from the two largest sites of each shape."""
     sentences = []
@@ -211,6 +264,8 @@ SECTIONS: dict[str, Callable[[Measured], str]] = {
     "pages": _pages,
     "search": _search,
     "capacity": _capacity,
+    "profile": _profile,
+    "spots": _spots,
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from .corpora import longer
 from .measure import Cost, Size, folder_bytes, run, size
@@ -17,8 +18,10 @@ from .sites import OTHERS, OUTPUT, PLUGIN, SLIM, Site
 AGAIN = "the plugin, second build"
 SERVED = "the plugin, first build of serve"
 REBUILT = "the plugin, rebuild of serve"
+PROFILED = "the plugin, profiled"
 REBUILDS = 3
 SERVING = (sys.executable, str(Path(__file__).with_name("serving.py")))
+PROFILING = (sys.executable, str(Path(__file__).with_name("profiling.py")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,18 @@ class Plan:
     alone: tuple[int, ...]
     rounds: int
 
+    @property
+    def profiled(self) -> int:
+        """The papers of the sites that are profiled: the size in the middle."""
+        return sorted(self.sizes)[len(self.sizes) // 2]
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One build: of which corpus, what it cost, and in the first round how large the site and the plugin's cache are."""
+    """One build: of which corpus, what it cost, and in the first round how large the site and the plugin's cache are.
+
+    `profile` is what `profiling.py` prints, of the one build that it was there for.
+    """
 
     round: int
     shape: str
@@ -42,6 +53,7 @@ class Run:
     cost: Cost
     size: Size | None = None
     cache: int = 0
+    profile: dict[str, Any] | None = None
 
 
 def runs(plan: Plan, folder: Path) -> Iterator[Run]:
@@ -60,6 +72,8 @@ def runs(plan: Plan, folder: Path) -> Iterator[Run]:
                     yield _first(number, shape, papers, site, at)
                     if site is PLUGIN and papers in plan.sizes:
                         yield from _after_edits(number, shape, papers, at)
+                        if number == 0 and papers == plan.profiled:
+                            yield _profiled(shape, papers, at)
 
 
 def _first(number: int, shape: str, papers: int, site: Site, at: Path) -> Run:
@@ -72,6 +86,13 @@ def _first(number: int, shape: str, papers: int, site: Site, at: Path) -> Run:
     found = size(at / OUTPUT, {f"{name.removesuffix('.md')}/" for name in names} - {"index/"})
     assert found.pages >= len(names), f"{site.name} made {found.pages} pages of {len(names)}"
     return Run(number, shape, papers, site.name, cost, found, folder_bytes(at / ".cache"))
+
+
+def _profiled(shape: str, papers: int, at: Path) -> Run:
+    _clean(at, cache=True)
+    cost = run(PROFILING, at)
+    _clean(at, cache=True)
+    return Run(0, shape, papers, PROFILED, cost, profile=json.loads((at / "stdout.txt").read_text(encoding="utf-8")))
 
 
 def _after_edits(number: int, shape: str, papers: int, at: Path) -> Iterator[Run]:

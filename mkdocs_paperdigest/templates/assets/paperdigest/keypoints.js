@@ -15,7 +15,7 @@
   };
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-  const collator = new Intl.Collator(document.documentElement.lang.replace("_", "-") || "en", { numeric: true });
+  const collator = new Intl.Collator(document.documentElement.lang.replace("_", "-") || "en", { ignorePunctuation: true, numeric: true });
   const box = make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
   const status = make("p", { role: "status" });
   const wordsOf = (text) => fold(text).split(/\s+/).filter(Boolean);
@@ -75,11 +75,16 @@
       return make("li", {}, badge, " ", make("span", { class: "pd-count" }, count));
     };
 
+    const heading = document.getElementById("letters"); // the way to all keypoints that are not shown
+    const letters = [heading, heading.nextElementSibling];
+
     const show = () => load().then((inOrder) => {
       const words = wordsOf(box.value);
       const whole = !words.length && !order;
       const found = whole ? [] : inOrder(order).filter((row) => words.every((word) => row.text.includes(word)));
-      for (let part = results.nextElementSibling; part; part = part.nextElementSibling) part.hidden = !whole;
+      for (let part = results.nextElementSibling; part; part = part.nextElementSibling) {
+        part.hidden = !whole && (words.length || !letters.includes(part));
+      }
       results.hidden = whole;
       results.replaceChildren(...found.slice(0, SHOWN).map(item));
       status.textContent = whole ? "" : found.length > SHOWN

@@ -1,0 +1,110 @@
+"""Digests read by several processes: the same as by one, whatever becomes of the processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+from benchmarks import corpora
+
+from mkdocs_paperdigest import processes, sources
+from mkdocs_paperdigest.processes import cores, shared
+from mkdocs_paperdigest.sources import Source, Sources
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+FILES = [(f"{name}.md", text.encode(), str) for name, text in corpora.SHAPES["main"](60)]
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Two cores, texts that are always worth them, and the numbers of the processes that this one read in itself."""
+    here: list[int] = []
+    read = sources.read_page
+
+    def counted(*arguments: object, **named: object) -> object:
+        here.append(os.getpid())
+        return read(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sources, "cores", lambda: 2)
+    monkeypatch.setattr(processes, "cores", lambda: 2)
+    monkeypatch.setattr(sources, "_LARGE", 0)
+    monkeypatch.setattr(sources, "read_page", counted)
+    return here
+
+
+def read() -> list[Source]:
+    return list(Sources().read_all(FILES))
+
+
+@LINUX
+def test_several_processes_read_what_one_reads(two: list[int]) -> None:
+    assert len(FILES) > 3
+    alone = [Sources().read(*file) for file in FILES]
+    assert len(two) == len(FILES)
+    together = read()
+    assert len(two) == len(FILES)
+    for one, other in zip(alone, together, strict=True):
+        assert one == other
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "end", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: os._exit(3)], ids=["killed", "gone"]
+)
+def test_what_a_process_that_ends_leaves_this_one_reads(
+    two: list[int], end: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = [Sources().read(*file) for file in FILES]
+    two.clear()
+    own, before = os.getpid(), sources.read_page
+
+    def ends(text: str, path: str, *arguments: object, **named: object) -> object:
+        if os.getpid() != own and path == FILES[2][0]:
+            end()
+        return before(text, path, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sources, "read_page", ends)
+    assert read() == expected
+    assert 1 <= len(two) <= len(FILES)
+
+
+@LINUX
+def test_where_no_processes_can_be_had_one_reads_all(two: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise OSError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refused)
+    assert len(read()) == len(two) == len(FILES)
+
+
+@LINUX
+def test_what_goes_wrong_in_a_process_is_raised_here(two: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(text: str, path: str, *_: object, **__: object) -> object:
+        raise ArithmeticError(path)
+
+    monkeypatch.setattr(sources, "read_page", fails)
+    with pytest.raises(ArithmeticError, match=FILES[0][0]):
+        read()
+
+
+@LINUX
+def test_no_copies_are_made_while_there_are_other_threads() -> None:
+    waits = threading.Event()
+    thread = threading.Thread(target=waits.wait)
+    thread.start()
+    try:
+        assert cores() == 1
+    finally:
+        waits.set()
+        thread.join()
+
+
+@LINUX
+def test_no_process_is_left(two: list[int]) -> None:
+    assert list(shared(lambda number: str(number * number), 5)) == ["0", "1", "4", "9", "16"]
+    assert multiprocessing.active_children() == []
