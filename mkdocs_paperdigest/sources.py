@@ -169,7 +169,9 @@ class Sources:
         Papers get the addresses that `lock` keeps for them, and what `made` gives each digest that was read. `state` names what `made`
         depends on, None if nobody knows; `cache` keeps what is made beyond this process.
         """
-        gc.unfreeze()
+        if gc.get_freeze_count():
+            gc.unfreeze()
+            gc.collect()  # what is left of the build before would be frozen again, and stay for ever
         if state is None or (vocabulary, lock, state) != (self.vocabulary, self.lock, self._state):
             self._seen, self.vocabulary, self.lock, self._state = set(), vocabulary, lock, state
         self._made = made

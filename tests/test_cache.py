@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -355,3 +356,19 @@ def test_a_build_in_a_process_of_its_own_takes_from_disk_what_another_left(build
     assert {path.name: path.stat().st_ino for path in folder.glob("*.json")} == names, (
         "a file is written anew under a new inode"
     )
+
+
+def test_what_is_left_of_a_build_does_not_stay_for_ever() -> None:
+    """What is frozen is looked at by no garbage collector: served for a day, a site would need all memory."""
+
+    class Thing:
+        itself: Thing
+
+    with sources_module.long_lived():
+        thing = Thing()
+        thing.itself = thing
+        alive = weakref.ref(thing)
+        del thing
+    assert alive() is not None
+    Sources().begin()
+    assert alive() is None

@@ -188,7 +188,9 @@ def _rebuilds(measured: Measured) -> str:
                 times = [_number(median(measured.costs(shape, papers, one, _seconds))) for one in (first, again)]
                 cache = (run := measured.first(shape, papers, PLUGIN.name)) and run.cache
                 shown = _number(cache / MB) if cache and again == AGAIN else ""
-                ratios = (_spread(took), _spread(measured.ratios(*ends, _cpu)))
+                # What the processes that a first build shares its work with took while serving was not measured.
+                cpu = _spread(measured.ratios(*ends, _cpu)) if again == AGAIN else ""
+                ratios = (_spread(took), cpu)
                 rows.append([SHAPES[shape], f"{papers:,}", what, *times, *ratios, shown])
     return _table(
         [
