@@ -25,6 +25,7 @@ class UnknownStateError(ValueError):
 
 
 _PLAIN = frozenset((str, bytes, int, float, bool, complex, NoneType))
+_INSTALLED = ("stdlib", "platstdlib", "purelib", "platlib")
 _MOST = 100_000
 """How many pieces a state may have: an object that leads to the whole site is no setting."""
 
@@ -67,7 +68,7 @@ def _module(name: str) -> str:
 
 def _is_installed(file: str) -> bool:
     """Whether a file belongs to Python, to a package that is installed, or to this one."""
-    paths = (*sysconfig.get_paths().values(), str(Path(__file__).parent))
+    paths = (*map(sysconfig.get_path, _INSTALLED), str(Path(__file__).parent))
     return any(Path(file).is_relative_to(path) for path in paths)
 
 

@@ -46,7 +46,7 @@ from .pages.outside import outside_findings
 from .pages.pictures import Pictures
 from .pages.search import index_for_search
 from .pages.site import Site
-from .pages.templates import COMPILED
+from .pages.templates import OF_THEMES
 from .pages.titles import name_digest
 from .paper import Digest
 from .reader.outside import OutsideLink
@@ -239,7 +239,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 site, slim = self.site, self.config.search == "slim"
                 index_for_search(plugin, site.library, told, slim=slim, cache=site.cache, state=site.state)
             self.site.frame(env)
-            env.bytecode_cache = env.bytecode_cache or COMPILED
+            env.bytecode_cache = env.bytecode_cache or OF_THEMES
         return env
 
     @event_priority(-100)

@@ -149,7 +149,6 @@ class Sources:
         self._seen: set[str] = set()
         self._forgotten: set[str] = set()
         self._changed: dict[str, tuple[str, Digest]] = {}
-        self._ahead: str | None = None
         self._used: deque[set[str]] = deque(maxlen=_BUILDS)
 
     def __len__(self) -> int:
@@ -179,7 +178,7 @@ class Sources:
         left = self._seen - self._forgotten
         self._known = {path: source for path, source in self._known.items() if path in left}
         self._seen, self._forgotten = set(), set()
-        self._changed, self._ahead = {}, None
+        self._changed = {}
         self.count = 0
 
     def end(self) -> None:
@@ -206,10 +205,11 @@ class Sources:
             made = shared(lambda number: dumps(self._read(unknown[number]), Block), len(unknown))
         waiting = {id(text) for text in unknown}
         for text in texts:
+            ahead = None
             if id(text) in waiting:
                 with contextlib.suppress(OSError, BrokenProcessPool):  # then this process reads what is left
-                    self._ahead = next(made, None)
-            yield self._source(text)
+                    ahead = next(made, None)
+            yield self._source(text, ahead)
 
     def _text(self, path: str, data: bytes, expand: Callable[[str], str]) -> _Text:
         text, encoding = decode(data)
@@ -219,11 +219,11 @@ class Sources:
         self._seen.add(path)
         return _Text(self._name(path, text, body, above + 1), path, text, body, above + 1, meta, encoding, off)
 
-    def _source(self, text: _Text) -> Source:
+    def _source(self, text: _Text, ahead: str | None = None) -> Source:
         if not self._is_known(text):
             recoded = None if text.encoding == "utf-8" else text.text
             wrong = () if recoded is None else (finding("PD001", text.path, 1, 1, text.encoding),)
-            read = Reading(Digest(text.path)) if text.off else self._reading(text)
+            read = Reading(Digest(text.path)) if text.off else self._reading(text, ahead)
             findings, name = (*wrong, *read.findings), "" if text.off else text.name
             self._known[text.path] = Source(
                 text.text, text.body, read.digest, findings, read.outside, text.off, recoded, text.meta, name
@@ -268,9 +268,8 @@ class Sources:
         """The name of what is made of a body, for the cache; the whole file holds what its front matter says."""
         return name_of(self._state or "", path, str(first), text, body)
 
-    def _reading(self, text: _Text) -> Reading:
-        """What is made of a text, or was made of it before."""
-        ahead, self._ahead = self._ahead, None
+    def _reading(self, text: _Text, ahead: str | None = None) -> Reading:
+        """What is made of a text: `ahead` by another process, or before."""
         made = ahead or self._cache.get(text.name)
         if made is not None:
             with contextlib.suppress(ValueError):

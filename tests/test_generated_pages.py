@@ -6,9 +6,13 @@ import json
 import re
 
 import pytest
-from conftest import PAPER, TWO_MONTHS, Builder, article, texts
+from conftest import PAPER, ROOT, TWO_MONTHS, Builder, article, texts
 from crawl import broken_links, repeated_ids
+from jinja2 import Environment, FileSystemLoader
 from selectolax.lexbor import LexborHTMLParser
+
+from mkdocs_paperdigest.languages import words
+from mkdocs_paperdigest.pages.templates import OF_THEMES, Templates
 
 GENERATED = ("papers/index.html", "trends/index.html", "months/index.html", "keypoints/index.html")
 
@@ -156,3 +160,12 @@ def test_a_figure_without_words_keeps_its_title(build: Builder) -> None:
     (figure,) = article(build({"202405.md": text}).read("202405/index.html")).css(".pd-figure img")
     assert figure.attributes["title"] == "an alt text"
     assert figure.attributes["alt"] == "Figure of A First Paper: On Things"
+
+
+def test_what_a_theme_compiles_without_escaping_is_not_used_for_our_pages() -> None:
+    folder = ROOT / "mkdocs_paperdigest" / "templates"
+    badge = {"name": "<script>", "title": "x", "url": None, "hue": None}
+    theme = Environment(loader=FileSystemLoader(folder), bytecode_cache=OF_THEMES)  # as MkDocs makes it
+    theme.globals["words"] = words("en")
+    assert "<script>" in theme.get_template("paperdigest/badge.html").render(badge=badge)
+    assert "<script>" not in Templates([str(folder)], words("en")).render("badge.html", badge=badge)

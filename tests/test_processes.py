@@ -8,11 +8,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from benchmarks import corpora
 
 from mkdocs_paperdigest import processes, sources
+from mkdocs_paperdigest.cache import Cache
 from mkdocs_paperdigest.processes import cores, shared
 from mkdocs_paperdigest.sources import Source, Sources
 
@@ -102,6 +104,22 @@ def test_no_copies_are_made_while_there_are_other_threads() -> None:
     finally:
         waits.set()
         thread.join()
+
+
+@LINUX
+def test_a_file_that_comes_twice_does_not_shift_what_the_others_get(two: list[int], tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    known, new = FILES[:2], FILES[2:]
+    first = Sources()
+    first.begin(cache=cache)
+    expected = {file[0]: first.read(*file).digest for file in [*FILES]}
+    for name in cache.used:
+        if name not in {first.read(*file).name for file in known}:
+            (tmp_path / f"{name}.json").unlink()
+    again = Sources()
+    again.begin(cache=cache)
+    files = [new[0], new[0], known[0], *new[1:], known[1]]
+    assert [source.digest for source in again.read_all(files)] == [expected[file[0]] for file in files]
 
 
 @LINUX

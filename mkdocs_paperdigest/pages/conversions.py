@@ -130,6 +130,8 @@ class _Ear(logging.Handler):
         self._heard = True
 
     def listen(self) -> None:
+        if self._levels:  # a conversion before failed
+            self.stop()
         self._heard = False
         self._levels = [logger.level for logger in self._loggers]
         for logger in self._loggers:
@@ -147,7 +149,7 @@ class _Ear(logging.Handler):
         for logger, level in zip(self._loggers, self._levels, strict=True):
             logger.setLevel(level)
             logger.removeHandler(self)
-        self._deaf = []
+        self._levels, self._deaf = [], []
         return self._heard
 
 

@@ -31,7 +31,9 @@ class _Compiled(jinja2.BytecodeCache):
         self._known[bucket.key] = (bucket.checksum, bucket.code)
 
 
-COMPILED = _Compiled()
+# One for each kind of environment: what was compiled of the same file where nothing is escaped must not be used here.
+_OWN, OF_THEMES = _Compiled(), _Compiled()
+"""Templates of `paperdigest/`, and those that MkDocs renders."""
 
 
 class Templates:
@@ -43,7 +45,7 @@ class Templates:
             loader=jinja2.FileSystemLoader(folders),
             autoescape=True,
             auto_reload=False,  # made anew for each build; else each badge asks the disk whether its template changed
-            bytecode_cache=COMPILED,
+            bytecode_cache=_OWN,
         )
         self._templates.globals["words"] = words
 
