@@ -51,11 +51,11 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session(python="3.13")
 def site(session: nox.Session) -> None:
-    """Build the example site as its visitors get it."""
+    """Build the example site as its visitors get it, and check it."""
+    folder = session.create_tmp()
     session.install(".[material]")
-    session.run(
-        "mkdocs", "build", "--strict", "--config-file", "example_site/mkdocs.yml", "--site-dir", session.create_tmp()
-    )
+    session.run("mkdocs", "build", "--strict", "--config-file", "example_site/mkdocs.yml", "--site-dir", folder)
+    session.run("paperdigest", "check", folder)
 
 
 @nox.session(python="3.13")

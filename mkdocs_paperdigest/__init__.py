@@ -1,7 +1,7 @@
 """Paper digests in Markdown, read and indexed; the plugin for MkDocs stands in `mkdocs_paperdigest.plugin`.
 
+>>> data = read_folder("docs")
 >>> digest, findings = read_digest(text, "202405.md")
->>> library = build_library([digest])
 """
 
 from .findings import RULES, Finding, Severity
@@ -15,6 +15,7 @@ from .paper import Digest, Field, Figure, Link, Paper
 from .papers_json import papers_json
 from .reader import read_digest
 from .reader.vocabulary import Vocabulary
+from .site_data import SiteData, read_folder
 
 __version__ = "0.1.0"
 
@@ -32,12 +33,14 @@ __all__ = [
     "Paper",
     "Severity",
     "Similar",
+    "SiteData",
     "Thesaurus",
     "Vocabulary",
     "build_library",
     "learn_acronyms",
     "papers_json",
     "read_digest",
+    "read_folder",
     "read_keypoints",
     "similar",
 ]

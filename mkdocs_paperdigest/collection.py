@@ -128,6 +128,18 @@ def options_for(place: Path) -> SiteOptions:
     return options
 
 
+def is_all(folder: Path, options: SiteOptions) -> bool:
+    """Whether a folder stands for all of a site: it has the settings, or it is the folder that the command runs in."""
+    return any((folder / name).is_file() for name in FILES) or (
+        options.path is None and os.path.abspath(folder) == os.path.abspath(options.folder)
+    )
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Whether a path is a folder or leads into it, `..` in both taken out and links left alone."""
+    return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))
+
+
 def read_collection(
     options: SiteOptions,
     root: Path,
@@ -181,7 +193,7 @@ def read_collection(
 
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
     """The Markdown files that a site has pages of; without settings all of a folder."""
-    paths = [path for path in markdown_files(root, refused) if not _is_within(root / path, options.site)]
+    paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
     return paths if options.path is None else chosen_pages(paths, options.exclude_docs)
 
 
@@ -225,10 +237,6 @@ def write_text(file: Path, text: str, before: str) -> None:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     file.write_bytes(mark + text.encode("utf-8"))
-
-
-def _is_within(file: Path, folder: Path) -> bool:
-    return file.absolute().is_relative_to(folder.absolute())
 
 
 def _data(file: Path) -> bytes | None:

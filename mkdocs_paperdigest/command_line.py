@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
-from .commands import figures, init, keypoints, lint, lock, stats
+from .commands import check, export, figures, init, keypoints, lint, lock, render, stats
 from .commands.terminal import say
 
-_COMMANDS = (init, stats, lint, keypoints, figures, lock)
+_COMMANDS = (init, stats, lint, keypoints, figures, lock, export, check, render)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -250,6 +250,12 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
     papers_json = Place("papers.json", suffix=".json")
     """The file with all papers and keypoints as data."""
 
+    feeds = Switch(default=True)
+    """Whether the site, its keypoints and its categories have feeds."""
+
+    citations = Switch(default=True)
+    """Whether papers can be cited: on their pages, and by files for BibTeX and CSL of the site and of each keypoint."""
+
     search = OneOf(("full", "slim"))
     """What the site's search finds a paper by: its whole text (`full`), or its title and keypoints (`slim`), for sites whose index would
     outgrow a browser."""

@@ -47,8 +47,15 @@ def use_folder(config: MkDocsConfig, folder: str) -> None:
         lines.append(f"/{site.relative_to(docs).as_posix()}/**")
     own = [str(pattern.pattern) for pattern in config.exclude_docs.patterns] if config.exclude_docs else []
     # To pathspec a pattern that fits a folder counts less than one that fits a file, wherever it stands: `!*.md` above would win.
-    lines += [line for pattern in own for line in (pattern, f"{pattern.rstrip('/')}/**")]
+    lines += [line for pattern in own for line in (pattern, _all_in(pattern))]
     config.exclude_docs = GitIgnoreSpec.from_lines(lines)
+
+
+def _all_in(pattern: str) -> str:
+    """The pattern of all that stands in the folders that a pattern fits; one without `/` but at its end fits them anywhere."""
+    sign, stem = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    stem = stem.rstrip("/")
+    return f"{sign}{stem if '/' in stem else f'**/{stem}'}/**"
 
 
 def keep_files_of_the_theme(files: Files, config: MkDocsConfig) -> None:

@@ -46,6 +46,11 @@ RULES: dict[str, Rule] = {
         Severity.WARNING,
         "the heading `{}` has no title behind it, so the paper is left as text: write the title on the line of the heading",
     ),
+    "PD107": Rule(Severity.INFO, "the paper {} stands first in line {}: it is counted once, there"),
+    "PD108": Rule(
+        Severity.INFO,
+        "the title {} stands in line {} too: if it is one paper, link both to its page on arXiv, and it is counted once",
+    ),
     "PD201": Rule(Severity.INFO, "the keypoint field is empty: name some keypoints or delete the label"),
     "PD202": Rule(Severity.INFO, "the label `{}` was read as `{}`: write `{}:`"),
     "PD301": Rule(
@@ -88,6 +93,11 @@ RULES: dict[str, Rule] = {
         Severity.INFO,
         "the search index has {}, and readers wait for all of it before they find anything: set `search: slim`, which makes it "
         "about {}",
+    ),
+    "PD407": Rule(
+        Severity.INFO,
+        "the site has no `site_url`, so the links of its feeds are relative, which some feed readers cannot follow: set it to the "
+        "address of the site",
     ),
     "PD501": Rule(Severity.WARNING, "this is no YAML that can be read ({}), so the file was ignored: mend it here"),
     "PD502": Rule(Severity.WARNING, "`{}` means nothing here: {advice}"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from .findings import Finding, finding
 from .keypoints.thesaurus import EMPTY, Entry, Thesaurus
 from .paper import Digest, Paper
+from .same_papers import are_told_apart, first_records, title_key
 from .slugs import keypoint_key, keypoint_slug
 
 
@@ -18,8 +19,8 @@ class Keypoint:
     """One keypoint of the site.
 
     `label` is what the thesaurus calls it, or its most frequent spelling; `written` are the spellings in papers, most frequent
-    first. `papers` are those that name it, newest first. `months` counts them by month, newest first; a paper without a
-    month is in none. `entry` is what the thesaurus says of it, if it knows it. `children` are the slugs of the
+    first. `papers` are those that name it, newest first, each once; `later` are later records of papers that name it while the first
+    record does not. `months` counts the papers by month, newest first; a paper without a month is in none. `entry` is what the thesaurus says of it, if it knows it. `children` are the slugs of the
     keypoints right below it, and `below` how many papers name it or any keypoint below it, each paper once.
     """
 
@@ -31,6 +32,7 @@ class Keypoint:
     entry: Entry | None = None
     children: tuple[str, ...] = ()
     below: int = 0
+    later: tuple[Paper, ...] = ()
 
     @property
     def count(self) -> int:
@@ -68,9 +70,11 @@ class Keypoint:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The papers of a site, newest first, and its keypoints, most used first; papers by their digest's path too.
+    """The papers of a site, newest first, and its keypoints, most used first.
 
-    `keypoints` has those that papers name, and all that the thesaurus knows. `by_slug` has them by their slugs, `by_key` by
+    A paper that stands in several digests is one paper: `papers` has its first record only, `records` has all, and `by_path` has them by
+    their digest's path. `same_as` gives the id of the first record for the id of a later one, `also_in` the other records of the same
+    paper for the id of each. `keypoints` has those that papers name, and all that the thesaurus knows. `by_slug` has them by their slugs, `by_key` by
     the keys of their spellings.
     """
 
@@ -80,6 +84,9 @@ class Library:
     by_key: Mapping[str, Keypoint]
     by_path: Mapping[str, tuple[Paper, ...]]
     thesaurus: Thesaurus = EMPTY
+    records: tuple[Paper, ...] = ()
+    same_as: Mapping[str, str] = field(default_factory=dict)
+    also_in: Mapping[str, tuple[Paper, ...]] = field(default_factory=dict)
 
     def keypoint(self, written: str) -> Keypoint | None:
         """The keypoint that a spelling means, or None if neither a paper of the site names it nor the thesaurus knows it."""
@@ -96,8 +103,8 @@ class Library:
 
     @property
     def months(self) -> tuple[str, ...]:
-        """The months that papers have, newest first."""
-        return tuple(sorted({p.month for p in self.papers if p.month}, reverse=True))
+        """The months that records have, newest first."""
+        return tuple(sorted({p.month for p in self.records if p.month}, reverse=True))
 
 
 def build_library(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY) -> Library:
@@ -106,11 +113,13 @@ def build_library(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY) -> Li
     Linear in the papers; the order of `digests` does not matter.
     """
     by_path = {digest.path: digest.papers for digest in digests if digest.sections}
-    papers = newest_first(paper for papers in by_path.values() for paper in papers)
+    records = newest_first(paper for papers in by_path.values() for paper in papers)
+    same_as = first_records(records)
+    also_in = _also_in(records, same_as)
     naming: dict[str, list[Paper]] = {entry.slug: [] for entry in thesaurus.entries}
     spellings: dict[str, Counter[str]] = {entry.slug: Counter() for entry in thesaurus.entries}
     slugs: dict[str, str] = {}
-    for paper in papers:
+    for paper in records:
         named: dict[str, list[str]] = {}
         for written in paper.keypoints or ():
             if written not in slugs:
@@ -119,26 +128,43 @@ def build_library(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY) -> Li
         for slug, names in named.items():
             naming.setdefault(slug, []).append(paper)
             spellings.setdefault(slug, Counter()).update(names)
-    made = [_keypoint(slug, thesaurus.by_slug.get(slug), spellings[slug], named) for slug, named in naming.items()]
+    made = [
+        _keypoint(slug, thesaurus.by_slug.get(slug), spellings[slug], named, same_as) for slug, named in naming.items()
+    ]
     by_slug = {keypoint.slug: keypoint for keypoint in _below(made)}
     by_key = {key: by_slug[entry.slug] for key, entry in thesaurus.by_key.items()}
     by_key |= {keypoint_key(written): by_slug[slug] for written, slug in slugs.items()}
     ordered = sorted(by_slug.values(), key=lambda k: (-k.count, k.label.casefold(), k.slug))
-    return Library(tuple(papers), tuple(ordered), by_slug, by_key, by_path, thesaurus)
+    papers = tuple(paper for paper in records if paper.id not in same_as)
+    return Library(papers, tuple(ordered), by_slug, by_key, by_path, thesaurus, tuple(records), same_as, also_in)
 
 
-def repeated_titles(library: Library) -> list[Finding]:
-    """Papers whose title stands in another file of the same month too; within one file the reader reports them."""
-    first: dict[tuple[str, str], Paper] = {}
+def repeated_papers(library: Library) -> list[Finding]:
+    """Later records of a paper, and papers whose title stands in another file too; within one file the reader reports titles."""
+    first: dict[tuple[str | None, str], Paper] = {}
+    by_id = {paper.id: paper for paper in library.records} if library.same_as else {}
     findings = []
-    for paper in library.papers:
-        if paper.month is None:
+    for paper in library.records:
+        if paper.id in library.same_as:
+            known = by_id[library.same_as[paper.id]]
+            findings.append(finding("PD107", paper.path, paper.line, 1, paper.title, _place(known)))
+        elif paper.month is not None:
+            known = first.setdefault((paper.month, paper.title.casefold()), paper)
+            if known.path != paper.path:
+                findings.append(finding("PD102", paper.path, paper.line, 1, paper.title, paper.month, _place(known)))
+    earlier: dict[str, Paper] = {}
+    for paper in reversed(library.papers):
+        key = title_key(paper.title)
+        if not key:
             continue
-        known = first.setdefault((paper.month, paper.title.casefold()), paper)
-        if known.path != paper.path:
-            place = f"{known.line} of {known.path}"
-            findings.append(finding("PD102", paper.path, paper.line, 1, paper.title, paper.month, place))
+        known = earlier.setdefault(key, paper)
+        if known.path != paper.path and known.month != paper.month and not are_told_apart(known, paper):
+            findings.append(finding("PD108", paper.path, paper.line, 1, paper.title, _place(known)))
     return findings
+
+
+def _place(paper: Paper) -> str:
+    return f"{paper.line} of {paper.path}"
 
 
 def newest_first(papers: Iterable[Paper]) -> list[Paper]:
@@ -152,7 +178,22 @@ def by_month(papers: Sequence[Paper]) -> Iterator[tuple[str | None, list[Paper]]
         yield month, list(group)
 
 
-def _keypoint(slug: str, entry: Entry | None, spellings: Counter[str], papers: Sequence[Paper]) -> Keypoint:
+def _also_in(records: Iterable[Paper], same_as: Mapping[str, str]) -> dict[str, tuple[Paper, ...]]:
+    """The other records of each paper that has several, by the id of each, earliest first."""
+    groups: dict[str, list[Paper]] = {first: [] for first in same_as.values()}
+    for record in records:
+        if (first := same_as.get(record.id, record.id)) in groups:
+            groups[first].append(record)
+    return {
+        record.id: tuple(other for other in reversed(group) if other is not record)
+        for group in groups.values()
+        for record in group
+    }
+
+
+def _keypoint(
+    slug: str, entry: Entry | None, spellings: Counter[str], records: Sequence[Paper], same_as: Mapping[str, str]
+) -> Keypoint:
     written = sorted(spellings, key=lambda name: (-spellings[name], name))
     if entry and entry.is_labelled:
         label = entry.label
@@ -160,6 +201,11 @@ def _keypoint(slug: str, entry: Entry | None, spellings: Counter[str], papers: S
         own = entry.label if entry else written[0]
         key = keypoint_key(entry.label) if entry else None
         label = next((name for name in written if _means(name, slug, key)), own)
+    papers = [paper for paper in records if paper.id not in same_as] if same_as else records
+    later = []
+    if len(papers) < len(records):
+        known = {paper.id for paper in papers}
+        later = [paper for paper in records if paper.id in same_as and same_as[paper.id] not in known]
     months = Counter(paper.month for paper in papers if paper.month)
     return Keypoint(
         slug=slug,
@@ -169,6 +215,7 @@ def _keypoint(slug: str, entry: Entry | None, spellings: Counter[str], papers: S
         months=tuple(sorted(months.items(), reverse=True)),
         entry=entry,
         below=len(papers),
+        later=tuple(later),
     )
 
 

@@ -22,7 +22,7 @@ from .fixes import (
     white_space_findings,
 )
 from .keypoints.learnt import unknown_keypoints
-from .library import repeated_titles
+from .library import repeated_papers
 from .paper import Digest
 from .reader import read_digest
 from .reader.markers import marker_findings
@@ -86,7 +86,7 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
         yield from repeated_findings(text, digest, digest.path, collection.thesaurus, vocabulary)
         if wanted("PD610"):
             yield from alt_findings(text, digest)
-    yield from repeated_titles(collection.library)
+    yield from repeated_papers(collection.library)
     yield from spelling_findings(digests, collection.thesaurus, vocabulary)
     yield from unknown_keypoints(digests, collection.thesaurus, collection.options.unknown_keypoints, vocabulary)
     yield from collection.merged

@@ -24,8 +24,8 @@ def month_number(month: str) -> int:
 class Month:
     """What a site has of one month, `YYYY-MM`; None is what papers without a month stand under.
 
-    `count` counts its papers; `digests` are the paths of the pages that they stand on, in the order of paths, and `categories` what they
-    stand under there, most papers first, each with its count. `new` are the listed keypoints that no paper of an earlier month
+    `count` counts its papers, each in the month of its first record; `digests` are the paths of the pages that they and later records
+    stand on, in the order of paths, and `categories` what the papers stand under there, most first, each with its count. `new` are the listed keypoints that no paper of an earlier month
     names, most used in the site first.
     """
 
@@ -51,18 +51,22 @@ def archive(library: Library, papers: Sequence[Paper] | None = None) -> tuple[Mo
     """
     new: dict[str, list[Keypoint]] = {}
     first = library.months[-1] if library.months else None
+
+    def counts(paper: Paper) -> bool:
+        return paper.id not in library.same_as
+
     for keypoint in library.keypoints if papers is None else ():
         if keypoint.is_listed and keypoint.months and keypoint.months[-1][0] != first:
             new.setdefault(keypoint.months[-1][0], []).append(keypoint)
     return tuple(
         Month(
             month=month,
-            count=len(own),
-            digests=tuple(sorted(Counter(paper.path for paper in own).items())),
+            count=sum(counts(paper) for paper in own),
+            digests=tuple(sorted(_sums((paper.path, counts(paper)) for paper in own).items())),
             new=tuple(new.get(month or "", ())),
-            categories=_most_first(paper.category for paper in own if paper.category),
+            categories=_most_first(paper.category for paper in own if paper.category and counts(paper)),
         )
-        for month, own in by_month(library.papers if papers is None else papers)
+        for month, own in by_month(library.records if papers is None else papers)
     )
 
 
@@ -78,6 +82,13 @@ def neighbours(months: Sequence[Month], of: Iterable[str | None]) -> tuple[Month
     before = next((month for month in dated if (month.month or "") < own[0]), None)
     after = next((month for month in reversed(dated) if (month.month or "") > own[-1]), None)
     return before, after
+
+
+def _sums(counts: Iterable[tuple[str, bool]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for name, count in counts:
+        sums[name] = sums.get(name, 0) + count
+    return sums
 
 
 def _most_first(names: Iterable[str]) -> tuple[tuple[str, int], ...]:

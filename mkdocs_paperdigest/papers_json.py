@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
 from io import BytesIO
 from typing import Any
 
+from .identifiers import identify
 from .library import Keypoint, Library
-from .paper import Paper
+from .link_sites import link_site
+from .paper import Link, Paper
 
 VERSION = 1
 """The number under `schema`; it changes when a field changes its meaning, not when one is added."""
@@ -54,10 +56,9 @@ def papers_json_bytes(
 def _data(
     library: Library, page_url: Callable[[str], str], keypoint_url: Callable[[Keypoint], str | None]
 ) -> dict[str, Any]:
-    ordered = sorted(library.papers, key=lambda p: (p.path, p.line))
     return {
         "schema": VERSION,
-        "papers": (_paper(paper, library, page_url) for paper in ordered),
+        "papers": paper_records(library, page_url),
         "keypoints": (
             {
                 "slug": keypoint.slug,
@@ -68,9 +69,15 @@ def _data(
                 "url": keypoint_url(keypoint),
                 **({"parent": keypoint.parent} if keypoint.parent else {}),
             }
-            for keypoint in sorted(library.named, key=lambda k: k.slug)
+            for keypoint in sorted((k for k in library.keypoints if k.written), key=lambda k: k.slug)
         ),
     }
+
+
+def paper_records(library: Library, page_url: Callable[[str], str]) -> Iterator[dict[str, Any]]:
+    """The records of papers one by one, in the order of `papers.json`: by file and line."""
+    for paper in sorted(library.records, key=lambda p: (p.path, p.line)):
+        yield _paper(paper, library, page_url)
 
 
 def _paper(paper: Paper, library: Library, page_url: Callable[[str], str]) -> dict[str, Any]:
@@ -82,15 +89,24 @@ def _paper(paper: Paper, library: Library, page_url: Callable[[str], str]) -> di
         "category": paper.category,
         "keypoints": None if paper.keypoints is None else [_badge(library, written) for written in paper.keypoints],
         "fields": [{"name": f.name, "label": f.label, "text": f.text} for f in paper.fields],
-        "links": [{"kind": link.kind, "url": link.url} for link in paper.links],
+        "links": [_link(link) for link in paper.links],
         "authors": list(paper.authors),
         "venue": paper.venue,
-        "same_as": None,
+        "same_as": library.same_as.get(paper.id),
         "figures": [{"src": figure.src, "alt": figure.alt} for figure in paper.figures],
         "details": paper.details,
         "source": {"path": paper.path, "line": paper.line},
         "url": f"{page_url(paper.path)}#{paper.anchor}",
     }
+
+
+def _link(link: Link) -> dict[str, str]:
+    record = {"kind": link.kind, "url": link.url}
+    if site := link_site(link.url, link.kind):
+        record["site"] = site.name
+    if identifier := identify(link.url):
+        record["id"] = str(identifier)
+    return record
 
 
 def _badge(library: Library, written: str) -> dict[str, str]:

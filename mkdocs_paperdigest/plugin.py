@@ -24,7 +24,7 @@ from .config import PaperDigestConfig
 from .docs_folder import keep_files_of_the_theme, use_folder, watch_folder
 from .findings import Finding, Severity, finding, summary
 from .keypoints.learnt import unknown_keypoints, with_acronyms
-from .library import build_library, repeated_titles
+from .library import build_library, repeated_papers
 from .neighbours import (
     allow_redirects,
     blog_posts,
@@ -39,6 +39,7 @@ from .neighbours import (
 )
 from .pages.ahead import Ahead
 from .pages.digest import DigestExtension, PageContext, plain_ids
+from .pages.head import Heads
 from .pages.links import ASSETS
 from .pages.markers import fill_markers, has_markers
 from .pages.navigation import arrange, lead_to_the_first_heading, outline
@@ -71,6 +72,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.extension = DigestExtension()
         self.serving = False
         self.site: Site | None = None
+        self.heads: Heads | None = None
         self.recoded: dict[str, str] = {}
         self.digests: dict[str, Digest] = {}
         self.chosen: set[str] = set()
@@ -83,7 +85,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Join the site's Markdown extensions, templates and styles; a host may call this twice for one build."""
-        self.site = None
+        self.site = self.heads = None
         if not self.config.enabled:
             return config
         if self.config.docs_dir is not None:
@@ -150,12 +152,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
             findings += merged
         library = build_library(self.digests.values(), thesaurus)
-        findings += repeated_titles(library)
+        findings += repeated_papers(library)
         unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
         self.site = Site(
             library, self.config, config, said, language(config), lock, is_built, kept, state, self.pictures.state
         )
         findings += self.site.add_files(files)
+        self.heads = Heads(self.site)
         findings += outside_findings(outside, files, config)
         allow_redirects(config, self.site.pages)
         _report([*findings, *unknown])
@@ -271,16 +274,21 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Amend what the plugins before did to figures."""
+        """Say in the head what the page is, and amend what the plugins before did to figures."""
         if (page.file.src_uri in self.digests and id(page.file) not in self.posts) or (
             page.file.generated_by == "paperdigest"
         ):
             page.content = ""  # nobody asks again what stands on it; on large sites this is a quarter of the memory
-        return lead_to_local_copies(output, config)
+        output = lead_to_local_copies(output, config)
+        return self.heads.filled(output, page) if self.heads else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Tell the cache what this build has used; when all builds are done, or each time while serving, it drops the rest."""
+        """Write the files beside the pages, and tell the cache what this build has used.
+
+        It drops the rest when all builds are done, or each time while serving.
+        """
         if self.site:
+            self.site.downloads.write()
             self.sources.end()
             if self.serving:
                 self.sources.prune()

@@ -38,6 +38,9 @@ class SiteOptions:
     `path` is the file that says so (None if there is none), `folder` the folder that it stands in, `docs` the folder of the pages
     as the settings have it, `site` that of the built site. `figures` is the folder of the copies of figures, a path in the docs (None if the site wants none). `keypoints` is the file of keypoints (None if the site wants none). `ignored` says what of the
     settings was ignored, and why.
+
+    The fields from `site_name` on say what the site is and where its pages are: settings of MkDocs, and options of the plugin with None
+    for what the site is not to have, paths normalised as a build does it.
     """
 
     vocabulary: Vocabulary = DEFAULT
@@ -56,11 +59,32 @@ class SiteOptions:
     repo_url: str | None = None
     links_are_checked: bool = True
     figures: str | None = FOLDER
+    site_name: str = ""
+    site_url: str | None = None
+    use_directory_urls: bool = True
+    draft_docs: str = ""
+    keypoint_index: str | None = "keypoints/index.md"
+    keypoint_pages: str | None = "keypoints"
+    explorer: str | None = "papers/index.md"
+    trends: str | None = "trends/index.md"
+    months: str | None = "months/index.md"
+    feeds: bool = True
+    citations: bool = True
+    home: bool = True
+    month_titles: bool = True
+    language: str = "en"
+    words: Path | None = None
+    site_description: str = ""
 
     @property
     def lock(self) -> Path:
         """The file of former addresses."""
         return self.folder / LOCK_FILE
+
+    @property
+    def built(self) -> SiteOptions:
+        """The same without drafts, which `mkdocs serve` shows and `mkdocs build` leaves out."""
+        return replace(self, exclude_docs=f"{self.exclude_docs}\n{self.draft_docs}") if self.draft_docs else self
 
 
 class _Loader(yaml.SafeLoader):
@@ -111,6 +135,22 @@ def site_options(folder: Path) -> SiteOptions:
         repo_url=_text(general.get("repo_url")),
         links_are_checked=_links_are_checked(general.get("validation")),
         figures=found.option("figures_folder", FOLDER, _folder, "a folder inside the docs, or false") or None,
+        site_name=_text(general.get("site_name")) or "",
+        site_url=_text(general.get("site_url")),
+        use_directory_urls=general.get("use_directory_urls") is not False and not _is_offline(settings),
+        draft_docs=_text(general.get("draft_docs")) or "",
+        keypoint_index=found.place("keypoint_index", "keypoints/index.md"),
+        keypoint_pages=found.place("keypoint_pages", "keypoints"),
+        explorer=found.place("explorer", "papers/index.md"),
+        trends=found.place("trends", "trends/index.md"),
+        months=found.place("months", "months/index.md"),
+        feeds=found.is_on("feeds"),
+        citations=found.is_on("citations"),
+        home=found.is_on("home"),
+        month_titles=found.is_on("month_titles"),
+        language=_language(general.get("theme")),
+        words=folder / words if (words := _text(found.options.get("words"))) else None,
+        site_description=_text(general.get("site_description")) or "",
         ignored=tuple(found.ignored),
     )
 
@@ -134,6 +174,17 @@ class _Found:
             return default
         return found
 
+    def is_on(self, name: str) -> bool:
+        """Whether something that a site has by default is wanted."""
+        return self.option(name, True, _switch, "true or false") is True  # noqa: FBT003
+
+    def place(self, name: str, usual: str) -> str | None:
+        """Where something that the plugin makes goes in the site; None for nowhere, as with the options of a build."""
+        value = self.options.get(name, usual)
+        if value is None or isinstance(value, bool):
+            return usual if value else None
+        return posixpath.normpath(value) if isinstance(value, str) and value.strip() else usual
+
 
 def read_settings(path: Path) -> tuple[object, str | None]:
     """What a YAML file says, whatever tags it has, and what is wrong with it, if it cannot be read. Raises nothing."""
@@ -144,11 +195,23 @@ def read_settings(path: Path) -> tuple[object, str | None]:
 
 
 def _own(settings: object) -> Iterator[dict[str, Any]]:
-    """The options of the plugin, whether `plugins` is a list or a mapping."""
+    """The options of the plugin."""
+    return (options for name, options in _plugins(settings) if name == "paperdigest" and isinstance(options, dict))
+
+
+def _is_offline(settings: object) -> bool:
+    """Whether the plugin `offline` of Material for MkDocs is on, which builds without directory URLs."""
+    for name, options in _plugins(settings):
+        if name in ("offline", "material/offline"):
+            return options.get("enabled", True) is True if isinstance(options, dict) else True
+    return False
+
+
+def _plugins(settings: object) -> Iterator[tuple[object, object]]:
+    """The plugins of a site, each with its options, whether `plugins` is a list or a mapping."""
     plugins = settings.get("plugins") if isinstance(settings, dict) else None
     for entry in plugins if isinstance(plugins, list) else [plugins]:
-        if isinstance(entry, dict) and isinstance(options := entry.get("paperdigest"), dict):
-            yield options
+        yield from entry.items() if isinstance(entry, dict) else [(entry, None)]
 
 
 def _spellings(value: object) -> dict[str, list[str]] | None:
@@ -180,6 +243,16 @@ def _folder(value: object) -> str | bool | None:
         return FOLDER if value else False
     path = posixpath.normpath(value) if isinstance(value, str) and value.strip() else ".."
     return None if path.split("/")[0] in (".", "..", "") or "\\" in path or ":" in path else path
+
+
+def _switch(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _language(theme: object) -> str:
+    """The tag of the language of a theme: Material's `language`, or the `locale` of MkDocs' own themes."""
+    theme = theme if isinstance(theme, dict) else {}
+    return _text(theme.get("language")) or _text(theme.get("locale")) or "en"
 
 
 def _links_are_checked(validation: object) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .findings import Finding, finding
-from .library import build_library, repeated_titles
+from .library import build_library, repeated_papers
 from .paper import Digest
 from .reader import read_page, split_front_matter
 from .reader.vocabulary import DEFAULT, Vocabulary
@@ -89,7 +89,7 @@ def take_survey(
         if progress:
             progress(done, len(paths))
     library = build_library(digests)
-    papers = library.papers
+    papers = library.records
     return Survey(
         files=files,
         digests=tuple(digest.path for digest in digests),
@@ -101,7 +101,7 @@ def take_survey(
         keypoints=tuple((keypoint.label, keypoint.count) for keypoint in library.keypoints),
         categories=_counts(paper.category for paper in papers if paper.category),
         unknown=_counts(label for paper in papers for label in paper.unknown),
-        findings=_counts(item.code for item in (*findings, *repeated_titles(library))),
+        findings=_counts(item.code for item in (*findings, *repeated_papers(library))),
         math=math,
         math_fences=math_fences,
         unreadable=tuple(sorted(unreadable)),

@@ -64,7 +64,10 @@ Papers of May 2024.
 
 TWO_MONTHS = {
     "202405.md": PAPER,
-    "202406.md": PAPER.replace("202405", "202406").replace("World Model;", "world-model;").replace("First", "Third"),
+    "202406.md": PAPER.replace("202405", "202406")
+    .replace("World Model;", "world-model;")
+    .replace("First", "Third")
+    .replace("2405.00001", "2406.00001"),
 }
 
 

@@ -93,7 +93,9 @@ def test_papers_json_is_as_its_schema_says(build: Builder) -> None:
             {"name": "method", "label": "Method", "text": "one step another step"},
             {"name": "metric", "label": "Metric", "text": "better by 3%"},
         ],
-        "links": [{"kind": "arxiv", "url": "https://arxiv.org/abs/2405.00001"}],
+        "links": [
+            {"id": "arxiv:2405.00001", "kind": "arxiv", "site": "arxiv", "url": "https://arxiv.org/abs/2405.00001"}
+        ],
         "authors": [],
         "venue": None,
         "same_as": None,

@@ -156,7 +156,7 @@ def test_a_paper_is_shown_in_parts() -> None:
     assert [node.text() for node in tree.css("a.pd-keypoint")] == ["World Model", "Camera Control"]
     assert tree.css_first("h3").text().startswith("A First Paper: On Things")
     assert "2024.5" not in tree.css_first("h3").text()
-    assert tree.css_first(".pd-meta").text().strip() == "May 2024 · World Models [2024.5][paper]"
+    assert tree.css_first(".pd-meta").text().strip() == "May 2024 · World Models [2024.5][paper arXiv]"
     assert tree.css_first(".pd-meta .pd-ui").text() == "May 2024 · World Models"
     assert [node.attributes["data-field"] for node in tree.css(".pd-field")] == ["objective", "method", "metric"]
     assert tree.css_first("details > summary").text() == "Details"

@@ -16,7 +16,7 @@ from mkdocs_paperdigest.lint import lint
 GUIDE = (ROOT / "example_site" / "docs" / "guide" / "findings.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (PD\d+)\n(.*?)(?=^### PD|\Z)", GUIDE, re.MULTILINE | re.DOTALL))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OF_BUILDS = ("PD401", "PD402", "PD405", "PD406", "PD509")
+OF_BUILDS = ("PD401", "PD402", "PD405", "PD406", "PD407", "PD509")
 """What only a build can see."""
 
 OPTIONS = {"PD601": "unknown_keypoints: info", "PD604": "acronyms: merge"}
@@ -28,6 +28,9 @@ DATA: dict[str, Callable[[str], bytes]] = {
     "PD001": lambda text: text.encode("cp1252"),
     "PD002": lambda text: text.replace("␇", "\a").encode(),
 }
+BESIDE = (
+    "# 2026-01\n\n### Caches That Forget What They Kept [[paper](https://arxiv.org/abs/2601.12345)]\n- `Keypoints:` a\n"
+)
 SITE: dict[str, str | bytes] = {
     "LICENSE": "",
     ".git/HEAD": "ref: refs/heads/main\n",
@@ -55,6 +58,8 @@ def test_a_bad_example_gives_what_the_guide_says_and_a_good_one_does_not(code: s
     plugin = f"  - paperdigest:\n      {OPTIONS.get(code, 'home: true')}\n"
     settings = f"site_name: T\nrepo_url: https://github.com/someone/digests\nplugins:\n{plugin}"
     write(tmp_path, {**SITE, "mkdocs.yml": settings})
+    if code in ("PD107", "PD108"):
+        write(tmp_path, {"docs/202601.md": BESIDE})
     if code in KNOWN:
         write(tmp_path, {"keypoints.yml": KNOWN[code]})
     bad = blocks[said - 1][1]

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from mkdocs_paperdigest import Library, build_library, read_digest
-from mkdocs_paperdigest.library import by_month, repeated_titles
+from mkdocs_paperdigest.library import by_month, repeated_papers
 from mkdocs_paperdigest.slugs import keypoint_key, keypoint_slug, stable_slug
 from mkdocs_paperdigest.sources import Choice, Sources, decode
 
@@ -38,7 +38,7 @@ def test_the_core_works_without_mkdocs() -> None:
 def test_a_title_in_two_files_of_a_month_is_reported() -> None:
     text = "### Same\n- `Keypoints:` a\n"
     digests = [read_digest(text, path)[0] for path in ("b/202405.md", "a/202405.md", "202406.md")]
-    (finding,) = repeated_titles(build_library(digests))
+    (finding,) = repeated_papers(build_library(digests))
     assert str(finding).startswith(
         "b/202405.md:1:1: PD102 the title Same stands twice in 2024-05; first in line 1 of a/202405.md"
     )

@@ -93,7 +93,7 @@ def pasted(page: playwright.Page) -> str:
 def test_a_papers_link_is_copied(browser: playwright.Browser, sites: dict[str, str], theme: str) -> None:
     with opened(browser, f"{sites[theme]}202405/?from=here#elsewhere") as page:
         page.clock.install()
-        assert page.locator(".pd-copy").count() == page.locator(".pd-paper").count() == 2
+        assert page.locator(".pd-permalink + .pd-copy").count() == page.locator(".pd-paper").count() == 2
         foot = page.locator(".pd-foot").nth(1)
         foot.get_by_role("button", name="Copy link").click()
         status = foot.get_by_role("status")
@@ -283,9 +283,9 @@ def test_instant_navigation(browser: playwright.Browser, sites: dict[str, str]) 
             page.locator(f".pd-foot a[href*='2024{month}/']").first.click()
             page.wait_for_url(f"{root}2024{month}/#*")
             page.locator(f"#a-{title}-paper-on-things").wait_for()
-            playwright.expect(page.locator(".pd-copy")).to_have_count(2)
+            playwright.expect(page.locator(".pd-copy")).to_have_count(6)  # a link, a reference, and BibTeX of each
             foot = page.locator(".pd-foot").nth(1)
-            foot.get_by_role("button").click()
+            foot.get_by_role("button", name="Copy link").click()
             playwright.expect(foot.get_by_role("status")).to_have_text("Copied")
             assert page.evaluate("navigator.clipboard.readText()") == f"{root}2024{month}/#a-second-paper"
             page.locator("a.pd-figure").first.click()

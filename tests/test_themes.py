@@ -57,7 +57,7 @@ LONG = "Verylongtitlewithoutanyspace" * 9
 DOCS: dict[str, str | bytes] = {
     "202405.md": PAPER.replace("https://example.org/a.png", "pic.svg")
     + f"\n### {LONG}\n- `Keypoints:` {'k' * 64}; 汉字关键词{'汉' * 40}; 😀; World Model\n- `Objective:` `{'code' * 40}`\n",
-    "202406.md": PAPER.replace("202405", "202406").replace("First", "Third"),
+    "202406.md": PAPER.replace("202405", "202406").replace("First", "Third").replace("2405.00001", "2406.00001"),
     "about.md": "# About\n\n<!-- paperdigest:recent limit=2 -->\n\n<!-- paperdigest:keypoints -->\n",
     "pic.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
 }

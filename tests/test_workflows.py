@@ -95,6 +95,17 @@ def test_pages_deploys_what_was_built(workflow: dict[str, Any], config: str, sit
     }.items()
 
 
+def test_the_example_site_is_checked_between_build_and_upload() -> None:
+    steps = WORKFLOWS["pages.yml"]["jobs"]["build"]["steps"]
+    named = [step.get("run") or step["uses"].partition("@")[0] for step in steps]
+    assert named[-3:] == [
+        "mkdocs build --strict -f example_site/mkdocs.yml",
+        "paperdigest check example_site/site",
+        "actions/upload-pages-artifact",
+    ]
+    assert '.venv/bin/paperdigest check "$site"\n' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
 def test_nothing_is_published_untested() -> None:
     for name, job in (("pages.yml", "deploy"), ("release.yml", "publish")):
         jobs = WORKFLOWS[name]["jobs"]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..collection import Collection, options_for, read_collection, shown
-from ..site_options import FILES, KEYPOINTS_FILE, SiteOptions
+from ..collection import Collection, is_all, is_within, options_for, read_collection, shown
+from ..site_options import KEYPOINTS_FILE, SiteOptions
 from ..survey import MARKDOWN
 from .terminal import Progress, say, say_unreadable
 
@@ -29,8 +29,8 @@ class Chosen:
         return self.files is None or path in self.files
 
 
-def choose(paths: Sequence[Path]) -> list[Chosen]:
-    """Read the digests that `paths` name, by default those of the settings here or above.
+def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
+    """Read the digests that `paths` name, by default those of the settings here or above, `drafts` of MkDocs among them or not.
 
     A file or folder inside the docs is read with all of the docs, since what its keypoints mean is said there. A
     Markdown file that is none of the pages of its settings is left out, which is said. Raises PathError.
@@ -40,18 +40,18 @@ def choose(paths: Sequence[Path]) -> list[Chosen]:
     for path in paths or [Path()]:
         if not (os.path.isdir(path) or os.path.isfile(path)):  # which take any name
             raise PathError(f"there is no file or folder {path}")
-        options = options_for(path)
-        files = None if path.is_dir() and _is_all(path, options) else [path]
+        options = options_for(path) if drafts else options_for(path).built
+        files = None if path.is_dir() and is_all(path, options) else [path]
         if path.is_file() and not _is_of_settings(path, options):
             if path.suffix not in MARKDOWN:
                 raise PathError(f"{path} is no Markdown: its name must end in one of {', '.join(MARKDOWN)}")
-            if not _is_within(path, options.docs):
+            if not is_within(path, options.docs):
                 if options.path:
                     say(f"{path} was left out: it is not in {shown(options.docs)}, the folder of the pages")
                 else:
                     alone.setdefault(options.folder, (options, []))[1].append(path)
                 continue
-        root = path if path.is_dir() and not (files is None or _is_within(path, options.docs)) else _docs(options)
+        root = path if path.is_dir() and not (files is None or is_within(path, options.docs)) else _docs(options)
         root = shown(root)
         known = wanted.get((options.folder, root), (options, []))[1]
         wanted[options.folder, root] = (options, None if files is None or known is None else [*known, *files])
@@ -64,14 +64,19 @@ def choose(paths: Sequence[Path]) -> list[Chosen]:
 
 def choose_one(path: Path | None) -> Collection:
     """Read the digests of one site, and say what keeps it from being known as it is. Raises PathError."""
-    found = choose([path] if path else [])
+    return choose_part(path).collection
+
+
+def choose_part(path: Path | None, *, drafts: bool = True) -> Chosen:
+    """The same, with the files that were asked for."""
+    found = choose([path] if path else [], drafts=drafts)
     if not found:
         raise PathError(f"{path} is none of the pages of its site")
     collection = found[0].collection
     for item in collection.findings:
         if item.code in ("PD501", "PD508"):
             say(str(replace(item, path=shown(collection.options.folder / item.path).as_posix())))
-    return collection
+    return found[0]
 
 
 def _chosen(options: SiteOptions, root: Path, files: Sequence[Path] | None) -> Chosen:
@@ -102,13 +107,6 @@ def _read(options: SiteOptions, root: Path, paths: Iterable[str] | None = None) 
     return collection
 
 
-def _is_all(folder: Path, options: SiteOptions) -> bool:
-    """Whether a folder stands for all of a site: it has the settings, or it is the folder that the command runs in."""
-    return any((folder / name).is_file() for name in FILES) or (
-        options.path is None and os.path.abspath(folder) == os.path.abspath(options.folder)
-    )
-
-
 def _docs(options: SiteOptions) -> Path:
     if options.docs.is_dir():
         return options.docs
@@ -120,10 +118,6 @@ def _docs(options: SiteOptions) -> Path:
 def _is_of_settings(path: Path, options: SiteOptions) -> bool:
     files = (options.path, options.keypoints, options.lock)
     return os.path.abspath(path) in {os.path.abspath(file) for file in files if file}
-
-
-def _is_within(path: Path, folder: Path) -> bool:
-    return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))
 
 
 def _within(path: Path, folder: Path) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
+from ..link_sites import link_site
 from ..paper import Block, Paper, Section, Value
 from ..reader.blocks import walk
 from ..reader.inline import read_inline
@@ -121,7 +122,9 @@ class PaperBuilder:
         for link in section.unsaid:
             if not isinstance(link, str):
                 shown = etree.SubElement(line, "a", {"class": "pd-ui", "href": link.url})
-                shown.text = AtomicString(_NAMES.get(link.kind) or words(_WORDS.get(link.kind, "link_other")))
+                site = link_site(link.url) if link.kind == "other" else None
+                name = site.label if site else _NAMES.get(link.kind)
+                shown.text = AtomicString(name or words(_WORDS.get(link.kind, "link_other")))
                 shown.tail = " "
         sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]
         if sources:

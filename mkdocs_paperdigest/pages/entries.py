@@ -24,8 +24,8 @@ _CURRENT = ' aria-current="{}"'
 _COUNT = "pd0count0pd"
 _VALUE = "pd0value{}pd"  # as it is wherever it is put, in an address too
 _VALUES = re.compile(_VALUE.format(r"(\d+)"))
-_ENTRY, _BADGE, _HUE, _FORMULA = 180, 84, 26, 20
-"""How many bytes an entry and a badge have besides names and addresses, a badge with a colour has more, and each end of a formula."""
+_ENTRY, _BADGE, _HUE, _FORMULA, _ALSO = 180, 84, 26, 20, 60
+"""How many bytes an entry and a badge have besides names and addresses, a badge with a colour has more, each end of a formula, and each other digest."""
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Entries:
         self._templates = templates
         self._made: dict[str, str] = {}
         self._badges: dict[str, str] = {}
-        self._forms: dict[tuple[bool, int], list[str]] = {}
+        self._forms: dict[tuple[bool, bool, int], list[str]] = {}
         self._counted: dict[str, list[str]] = {}
         self._root: str | None = None
         self._sizes: dict[str, int] = {}
@@ -108,7 +108,11 @@ class Entries:
         """How many bytes an entry may have, estimated before it can be made: rather too many than too few."""
         if paper.id not in self._sizes:
             named = sum(self._badge_size(written) for written in paper.keypoints or ())
-            texts = _size(paper.title) + _size(paper.category or "")
+            texts = (
+                _size(paper.title)
+                + _size(paper.category or "")
+                + _ALSO * len(self.lists.library.also_in.get(paper.id, ()))
+            )
             self._sizes[paper.id] = (
                 _ENTRY + named + texts + _FORMULA * paper.title.count("$") + len(quote(f"{paper.path}{paper.anchor}"))
             )
@@ -126,20 +130,22 @@ class Entries:
     def _filled(self, paper: Paper, page: Page, root: str) -> str:
         """An entry in a form that was rendered once for all with the same number of badges."""
         links, written = self.lists.links, paper.keypoints or ()
-        shape = (bool(paper.category), len(written))
+        also = self.lists.also_in(paper)
+        shape = (bool(paper.category), bool(also), len(written))
         if shape not in self._forms:
-            url, title, category, *badges = (_VALUE.format(number) for number in range(len(written) + 3))
+            url, title, category, said, *badges = (_VALUE.format(number) for number in range(len(written) + 4))
             form = self._entry(
                 {
                     "url": url,
                     "title": title,
                     "category": category if paper.category else None,
                     "month": paper.month,
+                    "also": said if also else None,
                     "badges": [{"html": badge} for badge in badges],
                 }
             )
             self._forms[shape] = _VALUES.split(form)
-        texts = (links.to_paper(paper, root), self.lists.title(paper), paper.category or "")
+        texts = (links.to_paper(paper, root), self.lists.title(paper), paper.category or "", also or "")
         values = [*map(str, map(escape, texts)), *(self._badge(name, page) for name in written)]
         return "".join(values[int(part)] if n % 2 else part for n, part in enumerate(self._forms[shape]))
 

@@ -9,6 +9,7 @@ from typing import Any
 from mkdocs.structure.pages import Page
 
 from ..library import Library
+from .downloads import Downloads
 from .links import ASSETS, Links, to_root
 from .templates import Templates
 
@@ -17,10 +18,17 @@ DATA = f"{ASSETS}papers.js"
 
 
 def explorer_page(
-    library: Library, months: Sequence[dict[str, Any]], data: str, links: Links, templates: Templates, page: Page
+    library: Library,
+    months: Sequence[dict[str, Any]],
+    data: str,
+    links: Links,
+    downloads: Downloads,
+    templates: Templates,
+    page: Page,
 ) -> str:
     """The content of the explorer; `months` are what stands there without JavaScript, `data` is the text of its data."""
     root = to_root(page.file)
+    papers_json = links.to_made(links.options.papers_json, page)
     return templates.render(
         "explorer.html",
         months=months,
@@ -29,4 +37,6 @@ def explorer_page(
         script_url=links.asset("explorer.js", page),
         style_url=links.asset("explorer.css", page),
         root=root,
+        files=[*downloads.of_site(page), *([("papers.json", papers_json)] if papers_json else [])],
+        categories=downloads.of_categories(page),
     )

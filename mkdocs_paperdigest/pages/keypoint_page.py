@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -34,6 +34,9 @@ from .titles import set_title
 
 MOST_BELOW = 300
 """How many keypoints right below one its page lists."""
+
+MOST_LATER = 100
+"""How many papers that name it only in a later record its page lists."""
 
 
 class KeypointPage(Page):
@@ -84,7 +87,10 @@ def part_uri(uri: str, part: YearPart) -> str:
 
 
 class KeypointContents:
-    """What stands on the pages of keypoints. `findings` are those of the pages made so far."""
+    """What stands on the pages of keypoints. `findings` are those of the pages made so far.
+
+    `files` gives the links from a page to a keypoint's files, by their names.
+    """
 
     def __init__(
         self,
@@ -94,6 +100,7 @@ class KeypointContents:
         templates: Templates,
         config: MkDocsConfig,
         hierarchy: Hierarchy,
+        files: Callable[[Keypoint, Page], Mapping[str, str]],
     ) -> None:
         self.findings: list[Finding] = []
         self._library = library
@@ -103,6 +110,7 @@ class KeypointContents:
         self._hierarchy = hierarchy
         self._entries = Entries(lists, templates)
         self._config = config
+        self._files = files
 
     @cached_property
     def _related(self) -> Mapping[str, Sequence[RelatedKeypoint]]:
@@ -122,6 +130,7 @@ class KeypointContents:
         above, cut = self._hierarchy.above(keypoint)
         below = self._hierarchy.below.get(keypoint.slug, ())
         explorer = self._links.to_made(self._links.options.explorer, page)
+        files = self._files(keypoint, page)
         return self._templates.render(
             "keypoint.html",
             keypoint=keypoint,
@@ -135,8 +144,12 @@ class KeypointContents:
             ],
             index_url=self._links.to_index(page),
             explorer_url=f"{explorer}?k={quote(keypoint.slug)}" if explorer and keypoint.papers else None,
+            feed_url=files.get("feed.xml"),
+            bibtex_url=files.get("papers.bib"),
             sparkline=sparkline(monthly_counts(keypoint, self._months)),
             description=self._description(keypoint.entry, page) if keypoint.entry else "",
+            later=lists.entries(keypoint.later[:MOST_LATER], page),
+            more_later=max(len(keypoint.later) - MOST_LATER, 0),
             above=[{key: badge[key] for key in ("name", "title", "url", "hue")} for badge in lists.badges(above, page)],
             cut=cut,
             children=lists.badges(below[:MOST_BELOW], page),

@@ -58,6 +58,7 @@ class Lists:
                     "url": self.links.to_paper(paper, root),
                     "category": paper.category,
                     "month": paper.month,
+                    "also": self.also_in(paper),
                     "badges": badges,
                 }
             )
@@ -74,6 +75,23 @@ class Lists:
             "current": False,
             "slug": keypoint.slug,
         }
+
+    def places(self, paper: Paper) -> list[tuple[str, Paper]]:
+        """The other digests that have a paper, by their months, or by their names where that is the paper's own; each with its record."""
+        found: dict[str, Paper] = {}
+        for record in self.library.also_in.get(paper.id, ()):
+            if record.path != paper.path:
+                dated = record.month and record.month != paper.month
+                found.setdefault(
+                    self.links.words.month(record.month) if dated else self.links.name(record.path), record
+                )
+        return list(found.items())
+
+    def also_in(self, paper: Paper) -> str | None:
+        """Which other digests have a paper, in words; None if no other has it."""
+        words = self.links.words
+        names = words("comma").join(name for name, _ in self.places(paper))
+        return words("also_in", names=names) if names else None
 
     def title(self, paper: Paper) -> str:
         """The title of a paper, its formulas as pymdownx.arithmatex marks them, if the site draws them."""

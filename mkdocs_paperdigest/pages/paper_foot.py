@@ -1,4 +1,4 @@
-"""What stands below each paper on its page: related papers, and links to the paper itself.
+"""What stands below each paper on its page: related papers, its citation, and links to the paper itself.
 
 It is put in when the page is written, behind the search plugins: what it says is found at its own place.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import unescape
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -15,9 +14,13 @@ from urllib.parse import quote
 from markupsafe import escape
 from mkdocs.structure.pages import Page
 
+from ..bibtex import bibtex_entry
+from ..citations import citation
 from ..paper import Paper
+from ..reference import reference
 from .links import Links, to_root
 from .lists import Lists
+from .paper_sections import paper_sections
 from .templates import Templates
 
 MOST_SHARED = 3
@@ -26,15 +29,21 @@ MOST_SHARED = 3
 _VALUE = "pd0value{}pd"  # as it is wherever it is put, in an address too
 _VALUES = re.compile(_VALUE.format(r"(\d+)"))
 
-_SECTION = re.compile(r"<(/?)section\b([^>]*)>")
-_ID = re.compile(r'\sid="([^"]*)"')
-
 
 class Feet:
-    """The feet of all papers. `related` has what is related to each, by its id."""
+    """The feet of all papers. `related` has what is related to each, by its id; `cited` says whether they have citations."""
 
-    def __init__(self, related: Mapping[str, Sequence[Any]], links: Links, lists: Lists, templates: Templates) -> None:
+    def __init__(
+        self,
+        related: Mapping[str, Sequence[Any]],
+        links: Links,
+        lists: Lists,
+        templates: Templates,
+        *,
+        cited: bool = True,
+    ) -> None:
         self._related = related
+        self._cited = cited
         self._links = links
         self._lists = lists
         self._templates = templates
@@ -45,36 +54,34 @@ class Feet:
 
     def fill(self, content: str, papers: Iterable[Paper], page: Page) -> str:
         """The content of a page with a foot at the end of each of its papers."""
-        known = {paper.anchor: paper for paper in papers}
         root = to_root(page.file)
         parts: list[str] = []
-        opened: list[int] = []
         end = 0
-        for tag in _SECTION.finditer(content):
-            if not tag[1]:
-                opened.append(tag.end() if "pd-paper" in tag[2] else 0)
-                continue
-            start = opened.pop() if opened else 0
-            heading = _ID.search(content, start, tag.start()) if start else None
-            paper = known.pop(unescape(heading[1]), None) if heading else None
-            if paper:
-                parts += [content[end : tag.start()], self._html(paper, root)]
-                end = tag.start()
+        for paper, _, close in paper_sections(content, papers):
+            parts += [content[end:close], self._also_in(paper, root), self._html(paper, root)]
+            end = close
         return "".join([*parts, content[end:]])
 
+    def _also_in(self, paper: Paper, root: str) -> str:
+        """Where else a paper stands; "" for most."""
+        places = [
+            {"name": name, "url": self._links.to_paper(record, root)} for name, record in self._lists.places(paper)
+        ]
+        return self._templates.render("also-in.html", places=places) if places else ""
+
     def _html(self, paper: Paper, root: str) -> str:
-        related = self._related.get(paper.id, ())
+        related = self._related.get(self._lists.library.same_as.get(paper.id, paper.id), ())
         shared = [[keypoint.label for keypoint in one.shared[:MOST_SHARED]] for one in related]
         more = [max(len(one.shared) - MOST_SHARED, 0) for one in related]
         if not self._is_own:
             shown = [self._show(one.paper, root) for one in related]
-            return self._render(paper.anchor, shown, shared, more)
+            return self._render(paper.anchor, self._cite(paper), shown, shared, more)
         shape = tuple(
             (one.paper.month is not None, len(own), n) for one, own, n in zip(related, shared, more, strict=True)
         )
         if shape not in self._forms:
             self._forms[shape] = self._form(shape)
-        values = [_written(quote(paper.anchor))]
+        values = [_written(text) for text in (quote(paper.anchor), *self._cite(paper))]
         for one, labels in zip(related, shared, strict=True):
             key = (root, one.paper.id)
             if key not in self._shown:
@@ -84,23 +91,34 @@ class Feet:
         form = self._forms[shape]
         return "".join(values[int(part)] if number % 2 else part for number, part in enumerate(form))
 
+    def _cite(self, paper: Paper) -> Sequence[str]:
+        """A paper as a reference and as an entry of BibTeX, that of its first record; nothing if the site has no citations."""
+        if not self._cited:
+            return ()
+        library = self._lists.library
+        first = library.same_as.get(paper.id)
+        cited = citation(next((record for record in library.also_in.get(paper.id, ()) if record.id == first), paper))
+        return reference(cited), bibtex_entry(cited)
+
     def _show(self, paper: Paper, root: str) -> tuple[str, str, str]:
         month = self._templates.words.month(paper.month) if paper.month else ""
         return self._lists.title(paper), self._links.to_paper(paper, root), month
 
     def _form(self, shape: Sequence[tuple[bool, int, int]]) -> list[str]:
         """A foot with the numbers of the values that stand in it, every other part: rendered once for all of the same shape."""
-        number = count(1)
+        number = count()
+        anchor, *cited = (_VALUE.format(next(number)) for _ in range(3 if self._cited else 1))
         signs = ((_VALUE.format(next(number)) for _ in range(3 + labels)) for _, labels, _ in shape)
         shown, shared = [], []
         for (dated, _, _), (title, url, month, *labels) in zip(shape, map(list, signs), strict=True):
             shown.append((title, url, month if dated else ""))
             shared.append(labels)
-        return _VALUES.split(self._render(_VALUE.format(0), shown, shared, [more for _, _, more in shape]))
+        return _VALUES.split(self._render(anchor, cited, shown, shared, [more for _, _, more in shape]))
 
     def _render(
         self,
         anchor: str,
+        cited: Sequence[str],
         shown: Sequence[tuple[str, str, str]],
         shared: Sequence[Sequence[str]],
         more: Sequence[int],
@@ -109,7 +127,8 @@ class Feet:
             {"title": title, "url": url, "month": month or None, "shared": labels, "more": n}
             for (title, url, month), labels, n in zip(shown, shared, more, strict=True)
         ]
-        return self._templates.render("foot.html", anchor=anchor, related=related)
+        own = dict(zip(("reference", "bibtex"), cited, strict=True)) if cited else None
+        return self._templates.render("foot.html", anchor=anchor, citation=own, related=related)
 
 
 def _written(text: str) -> str:

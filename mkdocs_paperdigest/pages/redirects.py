@@ -40,7 +40,7 @@ def moved_papers(library: Library, place: Callable[[str], str | None]) -> Mappin
     where nothing is; None if it never stood in what is built now.
     """
     found: dict[str, dict[str, Moved]] = {}
-    for paper in library.papers:
+    for paper in library.records:
         for address in paper.former:
             page, _, anchor = address.rpartition("/")
             if (at := place(page)) not in (None, paper.path):

@@ -301,7 +301,7 @@ def _any_cjk(library: Library) -> bool:
 
 
 def _said(library: Library) -> Iterator[str]:
-    for paper in library.papers:
+    for paper in library.records:
         yield paper.title
         for field in paper.fields:
             yield field.text

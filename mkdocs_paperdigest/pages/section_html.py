@@ -15,6 +15,7 @@ from markdown.util import STX, AtomicString
 
 from ..languages import Words
 from ..reader.inline import INVALID, safe_url
+from .link_marks import with_sites
 from .page_state import BADGE, BLOCK, END, LATE_END, LINK
 from .raw_html import KEPT_ID, parsed, tidy, without
 
@@ -160,7 +161,8 @@ def _finished(source: str, words: Words, ids: set[str] | None) -> str:
     if "<details" in source:
         summary = f'<summary class="pd-ui">{html.escape(words("details"))}</summary>'
         source = _DETAILS_WITHOUT_SUMMARY.sub(lambda tag: tag[1] + summary, source)
-    return _harmless(source, ids) if _may_harm(source) else source
+    source = _harmless(source, ids) if _may_harm(source) else source
+    return with_sites(source, words) if "<a" in source else source
 
 
 def with_ids(source: str, ids: set[str]) -> str:

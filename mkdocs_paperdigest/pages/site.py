@@ -29,6 +29,7 @@ from ..reader.markers import Marker
 from ..relations import related_papers
 from .addresses import Addresses
 from .conversions import Conversions, is_pure
+from .downloads import Downloads
 from .explorer import DATA, explorer_page
 from .generated import generated_file
 from .index_outline import hierarchy
@@ -123,10 +124,12 @@ class Site:
         self.links = Links(library, options, words)
         self.templates = Templates(config.theme.dirs, words)
         self.addresses = Addresses(library, self.links, self.templates, config, language, is_built)
+        self.downloads = Downloads(library, self.links, config, language)
         self._is_default = language is None or language.is_default
         self._hierarchy = hierarchy(library)
         self._lists = Lists(library, self.links, config)
         self._made: dict[File, Made] = {}
+        self._options: dict[File, str] = {}
         self._index = IndexPages(())
         self._nav: ShortNavigation | None = None
 
@@ -135,12 +138,14 @@ class Site:
     @cached_property
     def keypoint_contents(self) -> KeypointContents:
         """What stands on the pages of keypoints."""
-        return KeypointContents(self.library, self.links, self._lists, self.templates, self.config, self._hierarchy)
+        links, files = self.links, self.downloads.of_keypoint
+        return KeypointContents(self.library, links, self._lists, self.templates, self.config, self._hierarchy, files)
 
     @cached_property
     def feet(self) -> Feet:
         """What stands below each paper on its page."""
-        return Feet(related_papers(self.library), self.links, self._lists, self.templates)
+        related = related_papers(self.library)
+        return Feet(related, self.links, self._lists, self.templates, cited=self.options.citations)
 
     @cached_property
     def month_pages(self) -> MonthPages:
@@ -211,6 +216,7 @@ class Site:
             uri = options[option]
             if uri and (file := add(uri, f"# {made.title}\n", in_nav, option)):
                 self._made[file] = made
+                self._options[file] = option
         if options.home and self.library.papers:
             names = {"home": words("home"), "new": words("new_papers"), "keypoints": words("keypoint_heading")}
             name = re.sub(r"([\\`*_{}\[\]#])", r"\\\1", html.escape(self.config.site_name, quote=False))
@@ -245,7 +251,7 @@ class Site:
                 self.links.letters.update(dict.fromkeys(others, uri))
             add(INDEX_DATA, lambda: self._index_data, InclusionLevel.NOT_IN_NAV, "keypoint_index")
         self.addresses.add_redirects(files, self.lock)
-        return findings
+        return [*findings, *self.downloads.add(files, self.lock)]
 
     def _generated_pages(self) -> Mapping[str, Made]:
         """The pages that a build makes one of, by their options. A site without papers has only the index."""
@@ -261,7 +267,7 @@ class Site:
             made["explorer"] = Made(
                 words("explorer_heading"),
                 lambda page: explorer_page(
-                    library, months.light_rows(page), self._explorer_data, links, templates, page
+                    library, months.light_rows(page), self._explorer_data, links, self.downloads, templates, page
                 ),
             )
             made["trends"] = Made(words("trends"), partial(trends_page, library, lists, templates))
@@ -293,6 +299,10 @@ class Site:
         """Whether a page is one that a build makes one of: the index of keypoints, the explorer, the trends, the months."""
         return page.file in self._made
 
+    def option_of(self, page: Page) -> str | None:
+        """The option that such a page is made for; None for other pages."""
+        return self._options.get(page.file)
+
     def ids(self, page: Page) -> set[str] | None:
         """The anchors of such a page, None if nobody needs to know them."""
         ids = self._made[page.file].ids
@@ -309,6 +319,7 @@ class Site:
             page.toc = headings_of(content)
             return self.addresses.with_moved(content, page)
         if page.file.src_uri in self.library.by_path:
+            self.downloads.take(page)
             content = self.links.counted(page.content or "")
             return self.month_pages.with_links(
                 self.feet.fill(content, self.library.by_path[page.file.src_uri], page), page

@@ -38,7 +38,8 @@ _NAME = re.compile(r"[^\W\d_][^\d\n:：;!?=<>{}\[\]/\\@#]{0,59}")
 _NOT_YET = re.compile(r"submi|under review|投稿中|在审", re.IGNORECASE)
 _MOST_TEXTS = 500
 _DEEPEST = 4
-_LINKS = ("link", "arxiv", "doi", "code", "project", "resource")
+LINKS = ("link", "arxiv", "doi", "code", "project", "resource")
+"""The facts that are links."""
 _KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "project"}
 
 
@@ -76,7 +77,7 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 venue = None if _NOT_YET.search(value.text) else found_venue[0]
             case "category":
                 category = category or next(iter(split_keypoints(value.text)), None)
-            case name if name in _LINKS:
+            case name if name in LINKS:
                 found = [link for text in source for link in read_links(text, references)]
                 if not found and not is_empty(value.text):
                     named += identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
@@ -161,7 +162,7 @@ def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
     """The facts among the values of front matter."""
     links: dict[str, Link] = {}
     named: list[Link] = []
-    for name in _LINKS:
+    for name in LINKS:
         for text in found.get(name, ()):
             urls = re.findall(r"https?://[^\s<>\"]+", text)
             kind = _KIND_OF_LABEL.get(name, "other")

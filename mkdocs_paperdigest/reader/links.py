@@ -6,19 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ..link_sites import address_kind
 from ..paper import Link
 from .dates import Found, find_date
 from .headings import VENUE, without_links
 from .inline import read_inline, safe_url
 
-_KINDS = (
-    # of the address
-    ("arxiv", re.compile(r"^https?://(?:\w+\.)*arxiv\.org/|^https?://alphaxiv\.org/", re.IGNORECASE)),
-    ("doi", re.compile(r"^https?://(?:dx\.)?doi\.org/", re.IGNORECASE)),
-    ("code", re.compile(r"^https?://(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com|bitbucket\.org)/", re.IGNORECASE)),
-    ("project", re.compile(r"^https?://[\w-]+\.(?:github|gitlab)\.io\b", re.IGNORECASE)),
-    ("pdf", re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)),
-)
 _KINDS_OF_TEXT = (
     ("code", re.compile(r"^\W*(?:code|github|repo(?:sitory)?|代码)\W*$", re.IGNORECASE)),
     ("project", re.compile(r"^\W*(?:project|homepage|website|demo|page|项目)(?:\s+page)?\W*$", re.IGNORECASE)),
@@ -41,10 +34,8 @@ _WORDS_IN_A_META_LINE = 4
 
 def link_kind(url: str, text: str = "") -> str:
     """The kind of a link: what its address says, else what its text says, else `other`."""
-    for kind, shape in _KINDS:
-        if shape.search(url):
-            return kind
-    return next((kind for kind, shape in _KINDS_OF_TEXT if shape.search(text)), "other")
+    found = address_kind(url)
+    return found or next((kind for kind, shape in _KINDS_OF_TEXT if shape.search(text)), "other")
 
 
 def read_links(source: str, references: dict[str, Any]) -> list[Link]:

@@ -112,11 +112,11 @@ def read_marker(text: str) -> Marker:
     sort = options.get("sort", sorts[0])
     if sort not in sorts:
         raise MarkerError(f"`sort` takes {_listed(sorts)}")
-    first, last = _months(options.get("month", ""))
+    first, last = read_months(options.get("month", ""))
     return Marker(name, int(limit), sort, tuple(keypoints), options.get("category", ""), first, last)
 
 
-def _months(text: str) -> tuple[str, str]:
+def read_months(text: str) -> tuple[str, str]:
     """The first and the last month of `2024-05`, `2024-05..2024-07`, `2024-05..` or `..2024-07`. Raises MarkerError."""
     found = _MONTHS.fullmatch(text)
     if not found or (text and not found["first"] and not found["last"]) or (found["last"] and not found["range"]):

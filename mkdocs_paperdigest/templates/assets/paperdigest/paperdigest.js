@@ -1,4 +1,4 @@
-/* mkdocs-paperdigest: the button that copies a paper's link, figures opened large, details open in print.
+/* mkdocs-paperdigest: the buttons that copy a paper's link and citation, figures opened large, details open in print.
    It runs once, while pages come and go; what it says stands in `data-pd-words` of a paper's foot. */
 (() => {
   const make = (tag, properties, ...children) => {
@@ -14,31 +14,32 @@
 
   const addButtons = () => {
     const [label] = words();
-    for (const link of document.querySelectorAll(".pd-foot .pd-permalink")) {
-      const next = link.nextElementSibling;
+    for (const source of document.querySelectorAll(".pd-permalink, [data-pd-copy]")) {
+      const next = source.nextElementSibling;
       if (next && next.className === "pd-copy") continue;
-      const button = make("button", { type: "button", className: "pd-copy", textContent: label });
+      const button = make("button", { type: "button", className: "pd-copy", textContent: source.dataset.pdCopy || label });
       const status = make("span", { className: "pd-copied" });
       status.setAttribute("role", "status"); // beside the button: a reader hears it once, and the button keeps its name
-      link.after(" ", button, " ", status);
+      source.after(" ", button, " ", status);
     }
   };
 
   const copy = async (button) => {
     const status = button.nextElementSibling;
-    const address = location.href.replace(/[?#].*/, "") + button.previousElementSibling.hash;
+    const { hash, textContent } = button.previousElementSibling;
+    const text = hash ? location.href.replace(/[?#].*/, "") + hash : textContent;
     let copied = true;
     try {
-      await navigator.clipboard.writeText(address);
+      await navigator.clipboard.writeText(text);
     } catch { // missing at http:, refused at file:
-      const field = make("textarea", { className: "pd-hidden", value: address });
+      const field = make("textarea", { className: "pd-hidden", value: text });
       button.after(field);
       field.select();
       copied = document.execCommand("copy");
       field.remove();
       button.focus();
     }
-    if (!copied) prompt(button.textContent, address);
+    if (!copied) prompt(button.textContent, text);
     else {
       status.textContent = words()[1];
       setTimeout(() => { status.textContent = ""; }, 2000);
@@ -73,6 +74,9 @@
       enlarge(link);
     }
   });
+
+  // Material takes alternates for languages, and asks for a site map beside each; this it does not know.
+  for (const feed of document.querySelectorAll("link[rel=alternate][type]")) feed.rel += " feed";
 
   const arrive = () => {
     document.querySelectorAll(".pd-zoom").forEach((dialog) => dialog.close());

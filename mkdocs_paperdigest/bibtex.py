@@ -1,0 +1,122 @@
+"""A citation as an entry of BibTeX that LaTeX sets as it is meant and that programs read back unchanged.
+
+Letters of every script stay as they are (UTF-8), as biber, recent LaTeX and all reference managers read them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .citations import Citation, Name
+
+_SIGNS = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%#$_{}"},
+}
+# BibTeX counts braces whether a backslash stands before them or not; one without its partner needs another name.
+_ALONE = {"{": r"\ensuremath{\lbrace}", "}": r"\ensuremath{\rbrace}"}
+# `--` would be one dash, `''` one quotation mark, `` ?` `` an inverted one.
+_ESCAPED = re.compile(r"[\\~^&%#$_{}]|(?<=-)-|(?<=')'|(?<=[`?!])`|(?<=,),|(?<=<)<|(?<=>)>")
+_MATH = re.compile(r"((?<!\\)\$(?!\s)(?:[^$\\%#&]|\\[^$])+?(?<!\s)\$(?!\d))")
+"""Mathematics by pandoc's rule: a sign before no space, and one behind no space and before no digit.
+
+Source: https://pandoc.org/MANUAL.html#extension-tex_math_dollars
+"""
+_BETWEEN = r"\s\-–—/:,;!?()\[\]\"'`“”‘’…，。：；！？、（）《》「」"
+_PLAIN_WORD = re.compile(rf"[^{_BETWEEN}]{{2,}}")
+_WORD = re.compile(rf"(?:{_MATH.pattern}|[^{_BETWEEN}])+|[{_BETWEEN}]+")
+_VENUE = {"article": "journal", "inproceedings": "booktitle", "misc": "howpublished"}
+
+
+def bibtex_entry(citation: Citation) -> str:
+    """The entry of a paper, with a line feed at its end.
+
+    Identifiers and addresses stand as they are, as BibLaTeX wants them; everything else is escaped. Words with capitals behind
+    their first letter are in braces, so that styles leave them so.
+    """
+    c = citation
+    fields = (
+        ("title", _title(c.title)),
+        ("author", " and ".join(map(_name, c.authors))),
+        (_VENUE[c.type], _text(c.venue)),
+        ("year", str(c.year) if c.year else ""),
+        ("doi", c.doi),
+        ("eprint", c.arxiv),
+        ("archivePrefix", "arXiv" if c.arxiv else ""),
+        ("primaryClass", c.primary_class),
+        ("url", c.url),
+    )
+    lines = [f"  {name} = {{{value}}},\n" for name, value in fields if value]
+    return f"@{c.type}{{{c.key},\n{''.join(lines)}}}\n"
+
+
+def bibtex_file(entries: Iterable[bytes]) -> bytes:
+    """A file of entries in UTF-8, in their order, an empty line between them."""
+    return b"\n".join(entries)
+
+
+def _title(title: str) -> str:
+    """A title: escaped, its mathematics as it is, its capitals protected."""
+    if not _ESCAPED.search(title):
+        return _PLAIN_WORD.sub(lambda word: _protected(word[0], word[0]), title)
+    signs = _SIGNS if _is_balanced(_MATH.sub(_brackets, title)) else _SIGNS | _ALONE
+    return _WORD.sub(lambda word: _protected(word[0], _with_math(word[0], signs)), title)
+
+
+def _protected(word: str, escaped: str) -> str:
+    """A word in braces if it has capitals that a style would write small."""
+    rest = word[1:]
+    return escaped if rest.islower() or rest.lower() == rest else f"{{{escaped}}}"
+
+
+def _with_math(text: str, signs: dict[str, str]) -> str:
+    if "$" not in text:
+        return _escaped(text, signs)
+    parts = _MATH.split(text)
+    return "".join(
+        part if number % 2 and _is_math(part) else _escaped(part, signs) for number, part in enumerate(parts)
+    )
+
+
+def _brackets(math: re.Match[str]) -> str:
+    """What is left of a formula when braces outside formulas are counted."""
+    return "" if _is_math(math[0]) else math[0]
+
+
+def _is_math(formula: str) -> bool:
+    """Whether the braces of a formula are balanced, for BibTeX and for TeX."""
+    return ("{" not in formula and "}" not in formula) or (
+        _is_balanced(formula) and _is_balanced(re.sub(r"\\.", "", formula))
+    )
+
+
+def _is_balanced(text: str) -> bool:
+    level = 0
+    for sign in text:
+        level += (sign == "{") - (sign == "}")
+        if level < 0:
+            return False
+    return level == 0
+
+
+def _text(text: str) -> str:
+    """A text that is no title: escaped."""
+    return _escaped(text, _SIGNS if _is_balanced(text) else _SIGNS | _ALONE)
+
+
+def _escaped(text: str, signs: dict[str, str]) -> str:
+    return _ESCAPED.sub(lambda sign: signs.get(sign[0]) or f"{{{sign[0]}}}", text)
+
+
+def _name(name: Name) -> str:
+    """A name as BibTeX parts it: `van den Berg, Jr., Jan`; in braces what it must not part."""
+    if name.literal:
+        return f"{{{_text(name.literal)}}}"
+    family = _text(name.family)
+    if name.family[0].islower() and " " in name.family:
+        family = f"{{{family}}}"
+    parts = (f"{_text(name.particle)} {family}".strip(), _text(name.suffix), _text(name.given))
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,303 @@
+"""What is known of a paper when it is cited: its key, type, title, names, year, venue and identifiers.
+
+What a digest does not say is left out: no pages, no publisher, no full name of a conference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote
+
+from .identifiers import Identifier, paper_identifiers
+from .paper import Paper
+
+# -- Records
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a person in its parts, or of a group as a whole (`literal`); parts that it has not are "".
+
+    `particle` is what stands before the family name and is not sorted by: `van den`.
+    """
+
+    family: str = ""
+    given: str = ""
+    particle: str = ""
+    suffix: str = ""
+    literal: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The name as it is spoken: `Ada Reed, Jr.` or `Jan van den Berg`."""
+        name = " ".join(part for part in (self.given, self.particle, self.family) if part)
+        return self.literal or (f"{name}, {self.suffix}" if self.suffix else name)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A paper as it is cited; "" or None is what its digest does not say.
+
+    `type` is BibTeX's: `article` in a journal, `inproceedings` of a conference or workshop, `misc` for all else. `venue` is the
+    name of any of them without its year, `arxiv` an identifier without version, `month` that of a preprint.
+    """
+
+    key: str
+    type: str
+    title: str
+    authors: tuple[Name, ...] = ()
+    year: int | None = None
+    month: int | None = None
+    venue: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    primary_class: str = ""
+    url: str = ""
+
+
+def citation(paper: Paper) -> Citation:
+    """All that a paper's digest says of it that a citation has room for. Every value is one line without control characters."""
+    found: dict[str, Identifier] = {}
+    for identifier in paper_identifiers(paper.links):
+        if identifier.scheme != "doi" or _DOI.fullmatch(identifier.value):
+            found.setdefault(identifier.scheme, identifier)
+    arxiv = found["arxiv"].value if "arxiv" in found else ""
+    named = found.get("arxiv") or found.get("doi") or next(iter(found.values()), None)
+    kind, venue, year = _venue(paper.venue) if paper.venue else ("misc", "", None)
+    month = None
+    if arxiv and (submitted := _SUBMITTED.search(arxiv)):
+        if not venue:
+            month = int(submitted[2])
+        # Old identifiers begin in 1991: https://info.arxiv.org/help/arxiv_identifier.html
+        year = year or int(submitted[1]) + (1900 if "/" in arxiv and submitted[1] > "90" else 2000)
+    if not year and (day := paper.date or paper.month):
+        year = int(day[:4])
+    return Citation(
+        key=citation_key(paper.id),
+        type=kind,
+        title=_line(paper.title),
+        authors=tuple(parse_name(author) for author in paper.authors if _line(author)),
+        year=year,
+        month=month,
+        venue=venue,
+        doi=found["doi"].value if "doi" in found else "",
+        arxiv=arxiv,
+        primary_class=_primary_class(paper, arxiv) if arxiv else "",
+        url=_safe(named.url if named else _address(paper)),
+    )
+
+
+# -- Keys
+
+_LONGEST_KEY, _LONGEST_STEM = 40, 24
+_PLAIN_KEY = re.compile(rf"(?!.*-[0-9a-f]{{10}}\Z)[a-z0-9/._+:-]{{1,{_LONGEST_KEY}}}")
+
+
+def citation_key(paper_id: str) -> str:
+    r"""The key of the paper with an id: the id itself, or, if that cannot be a key, its last words and 10 digits of its SHA-256.
+
+    An id of more than 40 characters is too long to be typed into `\\cite{}`. A key is made of the id alone: other papers never change it, and it stays when the paper is retitled. BibTeX and pybtex refuse
+    keys that differ only in case, so an id with capitals cannot be a key, nor one that looks as if it had such digits already.
+    """
+    if _PLAIN_KEY.fullmatch(paper_id):
+        return paper_id
+    digest = hashlib.sha256(paper_id.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    ascii_id = unicodedata.normalize("NFKD", paper_id).encode("ascii", "ignore").decode("ascii")
+    kept = re.sub(r"[^A-Za-z0-9._+:]+", "-", ascii_id.rpartition("/")[2]).strip("-")
+    if len(kept) > _LONGEST_STEM:
+        kept = kept[: _LONGEST_STEM + 1].rpartition("-")[0] or kept[:_LONGEST_STEM]
+    return f"{kept or 'paper'}-{digest}"
+
+
+# -- Venues
+
+_NO_VENUE = re.compile(
+    r"\W*(?:tbd|tba|n/?a|none|null|unknown|-+)\W*|.*(?:\barxiv\b|preprint|under (?:double[- ]blind )?review|\bin review\b|submi(?:tted|ssion)|"
+    r"withdrawn|reject|work in progress|投稿中|在审|审稿|预印本|查読中).*",
+    re.IGNORECASE,
+)
+_FULL_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(rf"{_FULL_YEAR.pattern}|(?<=[^\W\d_])[ -]?['’]?[0-3]\d(?!\w)")
+_AROUND_A_VENUE = re.compile(
+    r"\A(?:(?:accepted|to appear|published|appeared|presented)\s+(?:as\s+[\w ]+?\s+)?(?:to|by|at|in|for)\s+(?:the\s+)?)"
+    r"|[\s,;:(\[-]*\b(?:oral|spotlight|highlight|poster|best (?:student )?paper(?: award)?(?: (?:candidate|finalist))?|"
+    r"camera[- ]ready|accepted|main(?: conference| track)?)\b(?:\s+(?:paper|presentation))?\W*\Z",
+    re.IGNORECASE,
+)
+_JOURNALS = frozenset(
+    "ijcv ijrr jair jmlr pami pnas ra-l ral tacl tcsvt tetci tevc tgrs tip tist tkde tmi tmlr tmm tnnls tog tois "
+    "tomm tpami tpds tro t-ro tvcg".split()
+)
+_CONFERENCES = frozenset(
+    "3dv aaai aacl accv acl acmmm mm aistats bmvc cav chi chil cikm coling colm colt conll corl cvpr eacl ecai eccv emnlp eurosys "
+    "facct fse hri humanoids icassp iccad iccv icde icdm iclr icme icml icmr icra icse ijcai ijcnn interspeech iros isca ismar "
+    "isbi isit iui kdd lrec lrec-coling micro miccai midl mlsys mmm naacl neurips nips nsdi osdi paclic recsys rss sc sensys sigdial "
+    "siggraph sigir sigmod sosp uai uist usenix vldb wacv wmt wsdm www".split()
+)
+_JOURNAL_WORDS = re.compile(
+    r"\A(?:nature\b|(?:science|cell|neurocomputing|neural networks|pattern recognition)\Z)"
+    r"|\b(?:transactions o[nf]|journal|letters|magazine|annals|surveys|science (?:advances|robotics)|ieee access|scientific reports|"
+    r"medical image analysis|foundations and trends)\b|学报|期刊",
+    re.IGNORECASE,
+)
+_CONFERENCE_WORDS = re.compile(
+    r"\b(?:conference|conf\.|symposium|workshops?|proceedings|proc\.|findings of|science and systems)|研讨会|会议",
+    re.IGNORECASE,
+)
+_WORKSHOP = re.compile(r"(.+)w", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def _venue(said: str) -> tuple[str, str, int | None]:
+    """The type of what a venue publishes, its name without year, and the year in it: `CVPR 2024 (Oral)` → inproceedings, CVPR, 2024."""
+    name = _line(said)
+    if _NO_VENUE.fullmatch(name):
+        return "misc", "", None
+    name = _AROUND_A_VENUE.sub("", _AROUND_A_VENUE.sub("", name))
+    kind = _type_of(_YEAR.sub(" ", name))
+    shape = _YEAR if kind == "inproceedings" else _FULL_YEAR  # else a number is that of a volume
+    digits = [found[0].strip(" -'’") for found in shape.finditer(name)]
+    years = {int(year) if len(year) == 4 else 2000 + int(year) for year in digits}
+    if len(years) != 1:  # `CVPR 2024, TPAMI 2025` says two things
+        return kind, name, None
+    bare = re.sub(r"[(\[]\s*[)\]]", "", " ".join(shape.sub(" ", name).split()))
+    return kind, bare.strip(" ,;:-–—@'’") or name, years.pop()
+
+
+def _type_of(venue: str) -> str:
+    words = venue.casefold().replace("acm mm", "acmmm").split()
+    if _CONFERENCE_WORDS.search(venue):
+        return "inproceedings"
+    if _JOURNAL_WORDS.search(venue):
+        return "article"
+    for word in (word.strip(".,;:()[]") for word in words):
+        if word in _JOURNALS:
+            return "article"
+        workshop = _WORKSHOP.fullmatch(word)
+        if word in _CONFERENCES or (workshop and workshop[1] in _CONFERENCES):
+            return "inproceedings"
+    return "misc"
+
+
+# -- Identifiers
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\\"]+")
+_SUBMITTED = re.compile(r"(?:\A|/)(\d\d)(0[1-9]|1[0-2])")
+_CLASS = re.compile(
+    r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|nlin|cond-mat|astro-ph)\.[A-Za-z]{2,5}(?:-[a-z]{2,4})?"
+    r"|hep-(?:th|ph|ex|lat)|gr-qc|quant-ph|math-ph|nucl-(?:ex|th)"
+)
+"""A class of arXiv. Source: https://arxiv.org/category_taxonomy"""
+_CLASSES_OF_OLD = frozenset("astro-ph gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph".split())
+"""Archives of old identifiers that were no further divided, so that an identifier says the class."""
+_UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
+
+
+def _primary_class(paper: Paper, arxiv: str) -> str:
+    """The class of arXiv that a digest says: in an old identifier, as a category, as a keypoint, or as the value of a field."""
+    archive = arxiv.partition("/")[0]
+    if archive in _CLASSES_OF_OLD:
+        return archive
+    category = paper.category or ""
+    if _CLASS.fullmatch(category):
+        return category
+    for text in (*(paper.keypoints or ()), *(field.text for field in paper.fields if len(field.text) < 16)):
+        if _CLASS.fullmatch(text):
+            return text
+    return ""
+
+
+def _address(paper: Paper) -> str:
+    """Where a paper without an identifier is found; its code is not the paper."""
+    links = [link for link in paper.links if link.url.startswith(("https://", "http://"))]
+    return next((link.url for kind in ("pdf", "other", "project") for link in links if link.kind == kind), "")
+
+
+def _safe(url: str) -> str:
+    """A URL in the signs that RFC 3986 knows, less those that BibTeX does not leave alone."""
+    return _UNSAFE.sub(lambda sign: quote(sign[0], safe="", errors="replace"), url)
+
+
+# -- Names
+
+_SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
+_PARTICLES = frozenset("van von de del della dos den der vander".split())
+"""Particles that are written with a capital too, and are no given names then."""
+_VAN = frozenset("nguyen tran le pham huynh phan vu vo dang bui do ho ngo duong ly dinh hoang truong trinh".split())
+"""Vietnamese family names: `Van` before them is a given name."""
+_GROUP = re.compile(
+    r"\b(?:team|teams|group|lab|labs|laboratory|consortium|collaboration|collective|community|foundation|institute|university|"
+    r"research|inc|authors|contributors|organi[sz]ation|initiative|network|alliance|committee|society|project|academy|center|centre|"
+    r"company|corporation|department|intelligence|technologies|(?-i:AI))\b|\b(?:and|et)\s|[\d{}\\~^&%#$_]",
+    re.IGNORECASE,
+)
+_CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+_MOST_WORDS = 6
+
+
+@lru_cache(maxsize=8192)
+def parse_name(written: str) -> Name:
+    """The parts of a name as digests write it: `Jan van den Berg`, `Berg, J. van den`, `Ada Reed, Jr.`; a group stays whole.
+
+    The last word is the family name, as BibTeX has it, and small words before it are its particle. So are names in Chinese,
+    Japanese or Korean script left whole: where one ends and the other begins nobody can tell.
+    """
+    name = _line(written)
+    words = name.split(" ")
+    if _GROUP.search(name) or _CJK.search(name) or len(words) > _MOST_WORDS:
+        return Name(literal=name)
+    if "," in name:
+        return _with_comma(name)
+    if len(words) == 1:
+        return Name(literal=name)
+    suffix = words.pop() if len(words) > 2 and words[-1].casefold() in _SUFFIXES else ""
+    start = next((n for n in range(1, len(words) - 1) if _is_particle(words, n)), len(words) - 1)
+    end = start
+    while end < len(words) - 1 and _is_particle(words, end):
+        end += 1
+    return Name(" ".join(words[end:]), " ".join(words[:start]), " ".join(words[start:end]), suffix)
+
+
+def _with_comma(name: str) -> Name:
+    """A name with its family name before a comma, or a suffix behind one."""
+    first, *rest = (part.strip() for part in name.split(","))
+    if not first or not all(rest) or len(rest) > 2:
+        return Name(literal=name)
+    suffixes = [part for part in rest if part.casefold() in _SUFFIXES]
+    others = [part for part in rest if part.casefold() not in _SUFFIXES]
+    if len(suffixes) > 1 or len(others) > 1:
+        return Name(literal=name)
+    suffix = "".join(suffixes)
+    if not others:
+        known = parse_name(first)
+        return Name(literal=name) if known.literal else Name(known.family, known.given, known.particle, suffix)
+    family, given = first.split(" "), others[0].split(" ")
+    particle: list[str] = []
+    while len(family) > 1 and _is_particle(family, 0):
+        particle.append(family.pop(0))
+    behind: list[str] = []
+    while len(given) > 1 and given[-1][0].islower():
+        behind.insert(0, given.pop())
+    return Name(" ".join(family), " ".join(given), " ".join([*behind, *particle]), suffix)
+
+
+def _is_particle(words: list[str], place: int) -> bool:
+    """Whether a word before the last one is a particle: it is written small, or is known to be one."""
+    word = words[place]
+    if word[0].islower():
+        return True
+    if word.casefold() not in _PARTICLES:
+        return False
+    return word != "Van" or words[place + 1].casefold() not in _VAN
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def _line(text: str) -> str:
+    """A text on one line, with single spaces and without control characters."""
+    return " ".join(_CONTROL.sub(" ", text).split())

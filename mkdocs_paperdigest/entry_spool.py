@@ -1,0 +1,39 @@
+"""Entries of feeds, kept on the disk until all feeds are written: those of a large site take more memory than all else."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+
+from .feeds import Entry
+
+IN_MEMORY = 4_000_000
+"""So many bytes are kept without a file."""
+
+
+class EntrySpool:
+    """Entries by the ids of their papers."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - `close` closes it
+        self._end = 0
+        self._places: dict[str, tuple[int, int, int]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def __getitem__(self, name: str) -> Entry:
+        start, middle, end = self._places[name]
+        self._file.seek(start)
+        both = self._file.read(end - start)
+        return Entry(both[: middle - start], both[middle - start :])
+
+    def __setitem__(self, name: str, entry: Entry) -> None:
+        start, middle = self._end, self._end + len(entry.atom)
+        self._file.seek(start)
+        self._file.write(entry.atom + entry.json)
+        self._end = middle + len(entry.json)
+        self._places[name] = (start, middle, self._end)
+
+    def close(self) -> None:
+        """Drop the entries."""
+        self._file.close()

@@ -1,0 +1,285 @@
+"""Which paper an address names: arXiv, DOI, OpenReview, ACL Anthology, CVF and others, each written in one way.
+
+What is not certain names no paper: lists, searches, supplements, data, and identifiers that cannot exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from .paper import Link
+
+_ADDRESS = re.compile(
+    r"(?:https?:)?(?://)?(?:[^/@?#\s]*@)?(?P<host>[a-z0-9.-]+)(?::\d*)?(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?(?:#.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST = 2000
+_URI = re.compile(r"(doi|arxiv):\s*(?!//)", re.IGNORECASE)
+_BEHIND = " \t\n\"'`*.,:;!?<>[]{}|\\/，。；：、！？）】」』》”’"
+"""What the sentence around an address may leave at its end. Round brackets are left out: they may close what they opened."""
+
+_ARXIV = re.compile(
+    r"(?:arxiv[:.]\s*)?(?:(?P<month>\d{4})\.(?P<number>\d{4,5})"
+    r"|(?P<archive>[a-z-]+)(?:\.[a-z-]+)?/(?P<old>\d{4})(?P<rest>\d{3}))(?:v\d+)?(?:\.(?:pdf|html?|ps(?:\.gz)?))?",
+    re.IGNORECASE | re.ASCII,
+)
+_ARCHIVES = frozenset(
+    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga funct-an "
+    "gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph q-alg q-bio "
+    "quant-ph solv-int supr-con".split()
+)
+"""The archives that had old identifiers. Source: https://arxiv.org/archive"""
+
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE | re.ASCII)
+_NO_PAPER = re.compile(
+    r"10\.5281/zenodo\.|10\.6084/m9\.|10\.17632/|10\.5061/dryad|10\.7910/dvn|10\.57967/hf/|10\.1007/978-[\dx-]+$"
+)
+"""DOIs of data and models (Zenodo, Figshare, Mendeley Data, Dryad, Dataverse, Hugging Face) and of whole books."""
+
+_OPENREVIEW = re.compile(r"(?:^|&)(?:amp;)?id=([\w-]{8,15})(?![\w.@~%/-]*[\w@~%-])", re.ASCII)
+_ACL = re.compile(
+    r"(?:(?P<new>20\d\d\.[a-z0-9_]+-[a-z0-9_]+\.[1-9]\d*)|(?P<old>[a-z]\d\d-\d{4}))(?:v\d+)?(?:/|\.pdf)?",
+    re.IGNORECASE | re.ASCII,
+)
+_ACL_FRONT = re.compile(r"W\d\d-\d\d00|[A-Z]\d\d-\d000")
+"""The front matter of a volume, whose number is 0."""
+
+_CVF = re.compile(
+    r"content[_/][a-z]+_?\d{4}W?/(?:(?P<before>[\w-]+)/)?(?:html|papers)/(?:(?P<behind>[\w-]+)/)?"
+    r"(?P<stem>[!-.0-~]+_(?:CVPR|ICCV|ECCV|WACV|ACCV)(?P<w>W?)_20\d\d_paper)\.(?:html|pdf)",
+    re.IGNORECASE | re.ASCII,
+)
+_PMLR = re.compile(r"(v\d+)/([a-z][\w-]*?\d\d[a-z]*)(?:\.html|/\2\.pdf|\.pdf)?", re.IGNORECASE | re.ASCII)
+_NEURIPS = re.compile(
+    r"(?:paper_files/)?paper/(?:(?P<year>(?:19|20)\d\d)/(?:hash|file)/(?P<hash>[0-9a-f]{32})-(?:Abstract|Paper)"
+    r"(?P<track>-[\w-]+)?\.(?:html|pdf)|(?P<old>\d{1,5}-[\w-]+)(?:\.pdf)?)",
+    re.IGNORECASE | re.ASCII,
+)
+_S2 = re.compile(r"paper/(?:[^/]+/)?([0-9a-f]{40})", re.IGNORECASE | re.ASCII)
+
+_ADDRESSES: dict[str, Callable[[str], str]] = {
+    "arxiv": "https://arxiv.org/abs/{}".format,
+    "doi": lambda value: f"https://doi.org/{quote(value, safe='/:;()!*+,@&=$~')}",
+    "openreview": "https://openreview.net/forum?id={}".format,
+    "acl": "https://aclanthology.org/{}/".format,
+    "cvf": lambda value: _cvf_address(value),
+    "pmlr": "https://proceedings.mlr.press/{}.html".format,
+    "neurips": lambda value: _neurips_address(value),
+    "s2": "https://www.semanticscholar.org/paper/{}".format,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """What a paper is called where it is published.
+
+    `scheme` is one of `arxiv`, `doi`, `openreview`, `acl` (ACL Anthology), `cvf`, `pmlr`, `neurips`, `s2` (Semantic Scholar).
+    `value` is written in the one way of its scheme: an identifier of arXiv without version and subject class
+    (`2405.01234`, `cs/0501001`), a DOI in lower case. One of `cvf` is the name of the paper's file, behind its workshop if any.
+    """
+
+    scheme: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+    @property
+    def url(self) -> str:
+        """The canonical address of the paper, which `identify` reads as this identifier."""
+        return _ADDRESSES[self.scheme](self.value)
+
+
+def identify(url: str) -> Identifier | None:
+    """The paper that an address names, or None."""
+    if len(url) > _LONGEST:
+        return None
+    if uri := _URI.match(url):
+        return _doi(url) if uri[1].lower() == "doi" else _arxiv(url)
+    match = _ADDRESS.fullmatch(url.strip())
+    if not match:
+        return None
+    host = match["host"].lower().removeprefix("www.")
+    rules = _HOSTS.get(host) or (_HOSTS["arxiv.org"] if host.endswith(".arxiv.org") else ())
+    if not rules:
+        return None
+    path = _trimmed(unquote(match["path"] or "").lstrip("/"))
+    for begins, read in rules:
+        if begin := begins.match(path):
+            rest = path[begin.end() :]
+            if found := read(f"{rest}?{match['query'] or ''}" if read is _openreview else rest):
+                return found
+    return None
+
+
+def paper_identifiers(links: Iterable[Link]) -> tuple[Identifier, ...]:
+    """The identifiers in the links of a paper, each once, in their order."""
+    return tuple(dict.fromkeys(found for link in links if (found := identify(link.url))))
+
+
+def arxiv_identifier(text: str) -> str | None:
+    """The identifier of arXiv that a text is, without version and subject class; None if it is none or cannot exist.
+
+    Source: https://info.arxiv.org/help/arxiv_identifier.html: four digits behind the month from 2007-04 until 2014-12, five
+    from 2015-01; before, the archive, the month and three digits.
+    """
+    match = _ARXIV.fullmatch(text)
+    if not match:
+        return None
+    month = match["month"] or match["old"]
+    if not "01" <= month[2:] <= "12":
+        return None
+    if number := match["number"]:
+        valid = month >= "0704" and len(number) == (4 if month < "1501" else 5) and int(number)
+        return f"{month}.{number}" if valid else None
+    archive = match["archive"].lower()
+    valid = archive in _ARCHIVES and (month >= "9108" or month <= "0703") and int(match["rest"])
+    return f"{archive}/{month}{match['rest']}" if valid else None
+
+
+def _arxiv(text: str) -> Identifier | None:
+    value = arxiv_identifier(_trimmed(text))
+    return Identifier("arxiv", value) if value else None
+
+
+def _doi(text: str) -> Identifier | None:
+    match = _DOI.match(text)
+    if not match:
+        return None
+    value = _trimmed(match[1]).lower()
+    if value.startswith("10.48550/arxiv."):
+        return _arxiv(value.removeprefix("10.48550/"))
+    if value.endswith("/") or "/" not in value or _NO_PAPER.match(value):
+        return None
+    return Identifier("doi", value)
+
+
+def _doi_of_page(text: str) -> Identifier | None:
+    """A DOI in a publisher's address, which may go on with the format."""
+    return _doi(re.sub(r"(?:\.pdf|/(?:full|abstract|pdf|epdf|fulltext\.html))+$", "", text, flags=re.IGNORECASE))
+
+
+def _springer(text: str) -> Identifier | None:
+    """Springer's have no further `/`, but its addresses do, for figures and tables."""
+    return _doi_of_page("/".join(text.split("/")[:2]))
+
+
+def _biorxiv(text: str) -> Identifier | None:
+    match = re.match(r"10\.\d+/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d|\.full|/|$)", text, re.ASCII)
+    return _doi(match[0]) if match else None
+
+
+def _openreview(text: str) -> Identifier | None:
+    match = _OPENREVIEW.search(text.partition("?")[2])
+    return Identifier("openreview", match[1]) if match else None
+
+
+def _acl(text: str) -> Identifier | None:
+    match = _ACL.fullmatch(text.rpartition("/")[2])
+    if not match:
+        return None
+    value = match["new"].lower() if match["new"] else match["old"].upper()
+    return None if _ACL_FRONT.fullmatch(value) else Identifier("acl", value)
+
+
+def _cvf(text: str) -> Identifier | None:
+    match = _CVF.fullmatch(text)
+    if not match:
+        return None
+    workshop = match["before"] or match["behind"]
+    if bool(workshop) != bool(match["w"]):
+        return None
+    return Identifier("cvf", f"{workshop}/{match['stem']}" if workshop else match["stem"])
+
+
+def _cvf_address(value: str) -> str:
+    workshop, _, stem = value.rpartition("/")
+    venue, year = stem.upper().split("_")[-3:-1]
+    stem = quote(stem, safe="',()!+&$;:@=*~")
+    if year < "2021" and venue != "ACCV":
+        folder = f"content_{venue}_{year}/html/{workshop}".rstrip("/")
+    elif workshop:
+        folder = f"content/{venue.removesuffix('W')}{year}W/{workshop}/html"
+    else:
+        folder = f"content/{venue}{year}/html"
+    return f"https://openaccess.thecvf.com/{folder}/{stem}.html"
+
+
+def _pmlr(text: str) -> Identifier | None:
+    match = _PMLR.fullmatch(text)
+    return Identifier("pmlr", f"{match[1]}/{match[2]}".lower()) if match else None
+
+
+def _neurips(text: str) -> Identifier | None:
+    match = _NEURIPS.fullmatch(text)
+    if not match:
+        return None
+    if match["old"]:
+        return Identifier("neurips", match["old"].lower())
+    return Identifier("neurips", f"{match['year']}/{match['hash'].lower()}{match['track'] or ''}")
+
+
+def _neurips_address(value: str) -> str:
+    year, _, rest = value.rpartition("/")
+    if not year:
+        return f"https://papers.nips.cc/paper/{value}"
+    name, track = rest[:32], rest[32:]
+    return f"https://proceedings.neurips.cc/paper_files/paper/{year}/hash/{name}-Abstract{track}.html"
+
+
+def _s2(text: str) -> Identifier | None:
+    match = _S2.fullmatch(text)
+    return Identifier("s2", match[1].lower()) if match else None
+
+
+def _trimmed(text: str) -> str:
+    """A text without the signs at its end, and without brackets there that it does not open."""
+    text = text.rstrip(_BEHIND)
+    while text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1].rstrip(_BEHIND)
+    return text
+
+
+_Rule = tuple[re.Pattern[str], Callable[[str], Identifier | None]]
+
+
+def _rules(*rules: tuple[str, Callable[[str], Identifier | None]]) -> tuple[_Rule, ...]:
+    return tuple((re.compile(begins, re.IGNORECASE | re.ASCII), read) for begins, read in rules)
+
+
+_DOI_PAGES = r"doi/(?:(?:abs|full|pdf|epdf|pdfdirect|fullhtml|reader|book/edcoll)/)?"
+_PLACES: tuple[tuple[str, tuple[_Rule, ...]], ...] = (
+    # hosts, and how their addresses begin before the identifier
+    ("arxiv.org xxx.lanl.gov", _rules((r"(?:(?:abs|pdf|html|ps|format|e-print|src|tb|bibtex)/)?", _arxiv))),
+    ("ar5iv.org ar5iv.labs.arxiv.org", _rules((r"(?:(?:abs|html|pdf)/)?", _arxiv))),
+    ("alphaxiv.org", _rules((r"(?:[a-z]{2}/)?(?:abs|pdf|html|overview|audio|resources|blog)/", _arxiv))),
+    ("huggingface.co hf.co hf-mirror.com", _rules((r"papers/", _arxiv))),
+    ("papers.cool scirate.com", _rules((r"arxiv/", _arxiv))),
+    ("arxiv-vanity.com emergentmind.com", _rules((r"papers/", _arxiv))),
+    ("catalyzex.com", _rules((r"paper/(?=arxiv:)", _arxiv))),
+    ("semanticscholar.org", _rules((r"arxiv/", _arxiv), (r"(?=paper/)", _s2))),
+    ("api.semanticscholar.org", _rules((r"(?=arxiv:)", _arxiv))),
+    ("doi.org dx.doi.org", _rules((r"", _doi))),
+    (
+        "dl.acm.org onlinelibrary.wiley.com science.org tandfonline.com journals.sagepub.com pubs.acs.org pnas.org",
+        _rules((_DOI_PAGES, _doi_of_page)),
+    ),
+    ("link.springer.com", _rules((r"(?:article|chapter|content/pdf)/", _springer))),
+    ("frontiersin.org", _rules((r"(?:journals/[\w-]+/)?articles/", _doi_of_page))),
+    ("journals.aps.org", _rules((r"\w+/(?:abstract|pdf)/", _doi_of_page))),
+    ("biorxiv.org medrxiv.org", _rules((r"content/(?:biorxiv/|medrxiv/)?(?:early/[\d/]+/)?", _biorxiv))),
+    ("openreview.net", _rules((r"(?:forum|pdf)$", _openreview))),
+    (
+        "aclanthology.org aclanthology.info aclanthology.coli.uni-saarland.de",
+        _rules((r"(?:anthology/)?(?:papers/(?:[a-z]/[a-z]\d\d/)?)?(?=[^/]+$|[^/]+/[^/]+$)", _acl)),
+    ),
+    ("aclweb.org", _rules((r"anthology/(?:papers/)?(?:[a-z]/[a-z]\d\d/)?(?=[^/]+$)", _acl))),
+    ("openaccess.thecvf.com", _rules((r"", _cvf))),
+    ("cv-foundation.org", _rules((r"openaccess/", _cvf))),
+    ("proceedings.mlr.press", _rules((r"", _pmlr))),
+    ("proceedings.neurips.cc papers.neurips.cc papers.nips.cc proceedings.nips.cc", _rules((r"", _neurips))),
+)
+_HOSTS = {host: rules for hosts, rules in _PLACES for host in hosts.split()}

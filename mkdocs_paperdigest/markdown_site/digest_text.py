@@ -1,0 +1,332 @@
+"""The text of a digest as it stands on any generator: with ids that lead to its papers, and keypoints that lead to their pages.
+
+What is put in is put into the text as it is; no line of it is written anew. Besides links and ids that is what Python-Markdown needs
+where GitHub does without: a blank line above a list, `markdown="1"` in `<details>` with Markdown in them, and `&lt;` in tags that GitHub
+shows as text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from markdown_it.common.html_blocks import block_names
+
+from ..paper import Block, Digest, Paper, Section
+from ..reader.blocks import walk
+from ..reader.inline import RAW_TEXT_TAGS, read_inline
+from ..reader.mentions import Lines, Mention, mentions
+from ..reader.vocabulary import Vocabulary
+from .markdown_text import escaped
+
+_BEFORE_TITLE = re.compile(
+    r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:\[[ xX]\][ \t]+)?(?P<heading>#{1,6}(?:[ \t]+|(?=[^\W\d_])))?"
+)
+_BEFORE_ROW = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?\|?[ \t]*")
+_CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
+_FENCE = re.compile(r"`{3}|~{3}")
+_TAGS = re.compile(r"(?:[ \t]*<(?:h[1-6]|p|div|center|details|summary|b|strong|font|span)\b[^<>]*>)+", re.IGNORECASE)
+_UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*")
+_LIST_MARK = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_LAST_CELL = re.compile(r"[ \t]*\|?[ \t]*\Z")
+_MARKS = frozenset("*_~`")
+_DETAILS = re.compile(r"^ {0,3}<details(?P<attributes>(?:\s[^<>]*)?)>", re.IGNORECASE | re.MULTILINE)
+_OPEN_OR_CLOSE = re.compile(r"<(/?)details\b", re.IGNORECASE)
+_BLANK = re.compile(r"\n[ \t]*\r?\n")
+_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(block_names)}|pre|script|style|textarea)(?=[\s>/]|\Z)", re.IGNORECASE)
+_LONE_TAG = re.compile(r"</?[a-z][^<>]*>[ \t]*\Z", re.IGNORECASE)
+_RAW_TEXT = re.compile(rf"<(?=/?(?:{'|'.join(sorted(RAW_TEXT_TAGS))})\b)", re.IGNORECASE)
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\r?\n).)*?(?<!`)\1(?!`)", re.DOTALL)
+_NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What stands in the text for keypoints: `target` gives the address of one as it is written, `label` names a line of them."""
+
+    target: Callable[[str], str | None]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Other text for a span of the text."""
+
+    start: int
+    end: int
+    text: str
+
+
+def digest_text(text: str, digest: Digest, papers: Sequence[Paper], vocabulary: Vocabulary, links: Links) -> str:
+    """The whole text of a digest's file with ids and links put in.
+
+    `papers` are those of the digest with the ids that they are to have, `vocabulary` what it was read with. Keypoints are linked
+    where they stand, or in a line of their own below the title where no link can stand: in front matter, in HTML, in a
+    link, in the name of a category. Linear in the text. Raises nothing.
+    """
+    return _Writer(text, digest, vocabulary, links).written(papers)
+
+
+class _Writer:
+    """Writes one digest."""
+
+    def __init__(self, text: str, digest: Digest, vocabulary: Vocabulary, links: Links) -> None:
+        self.text = text
+        self.digest = digest
+        self.links = links
+        self.vocabulary = vocabulary
+        self.lines = Lines(text)
+        self.new_line = "\r\n" if "\r\n" in text else "\n"
+        self.references: dict[str, Any] = digest.definitions
+        sections = digest.sections
+        self.above = sections[0].paper.line - 1 - _title_line(sections[0]) if sections else 0
+
+    def written(self, papers: Sequence[Paper]) -> str:
+        edits: list[_Edit] = []
+        named: dict[int, list[Mention]] = {}
+        for mention in mentions(self.text, self.digest, self.vocabulary):
+            named.setdefault(id(mention.paper), []).append(mention)
+        for section, paper in zip(self.digest.sections, papers, strict=True):
+            linked, left = self._linked(named.get(id(section.paper), ()))
+            edits += linked
+            edits += self._titled(section, paper.anchor, self._line_of(left))
+            edits += self._spaced(section)
+            edits += self._harmless(section)
+        edits += self._details()
+        parts: list[str] = []
+        place = 0
+        # What is put in between comes first, then the longer of two: a link has its text mended already.
+        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, -edit.end, edit.text)):
+            if edit.start >= place:
+                parts += [self.text[place : edit.start], edit.text]
+                place = edit.end
+        return "".join([*parts, self.text[place:]])
+
+    # -- keypoints
+
+    def _linked(self, found: Iterable[Mention]) -> tuple[list[_Edit], list[str]]:
+        """The links of a paper's keypoints where they stand, and the names for which there is no link."""
+        edits: list[_Edit] = []
+        left: dict[str, None] = {}
+        wanted: dict[str, bool] = {}
+        runs: dict[int, list[tuple[Mention, _Edit]]] = {}
+        for mention in found:
+            target = self.links.target(mention.written)
+            if target is None:
+                continue
+            wanted.setdefault(mention.written, False)
+            if mention.start is None or mention.end is None or mention.start < self._body:
+                continue
+            if self._is_in_html(mention.line - 1):
+                continue
+            start, end = self._with_marks(mention.start, mention.end)
+            name = self.text[start:end]
+            name = name if name.startswith("`") else _RAW_TEXT.sub("&lt;", name)
+            edit = _Edit(start, end, f"[{name}]({target})")
+            runs.setdefault(mention.line, []).append((mention, edit))
+        for run in runs.values():
+            kept = run if self._reads_alike([edit for _, edit in run]) else []
+            kept = kept or [one for one in run if len(run) > 1 and self._reads_alike([one[1]])]
+            for mention, edit in kept:
+                edits.append(edit)
+                wanted[mention.written] = True
+        left = {name: None for name, is_linked in wanted.items() if not is_linked}
+        return edits, list(left)
+
+    def _is_in_html(self, number: int) -> bool:
+        """Whether a line stands in raw HTML, which goes on to the next blank line. Source: CommonMark 0.31, section 4.6."""
+        line = self.lines.line(number).text
+        own = _LIST_MARK.match(line)
+        for above in range(number, -1, -1):
+            text = self.lines.line(above).text
+            if above < number and not text.strip(" \t>"):
+                return False
+            mark = _LIST_MARK.match(text)
+            first = above == 0 or not self.lines.line(above - 1).text.strip(" \t>")
+            bare = text[mark.end() :] if mark else text.lstrip(" \t>")
+            if _BLOCK_TAG.match(bare) or ((first or mark) and _LONE_TAG.match(bare)):
+                # What stands in an item ends with it.
+                return not (above < number and mark and own and _indent(line) <= _indent(text))
+        return False
+
+    @property
+    def _body(self) -> int:
+        """Where the text begins, below front matter."""
+        return self.lines.starts[min(self.above, len(self.lines) - 1)] if self.above else 0
+
+    def _with_marks(self, start: int, end: int) -> tuple[int, int]:
+        """A span with the marks of emphasis and code that hold nothing else: a link is not put into code."""
+        while start > 0 and end < len(self.text) and self.text[start - 1] == self.text[end] in _MARKS:
+            start, end = start - 1, end + 1
+        return start, end
+
+    def _reads_alike(self, edits: Sequence[_Edit]) -> bool:
+        """Whether the lines of some edits say with links what they say without, and have as many links more."""
+        first, last = self.lines.place(edits[0].start)[0], self.lines.place(edits[-1].end)[0]
+        start, end = self.lines.between(first - 1, last)
+        parts: list[str] = []
+        place = start
+        for edit in edits:
+            if edit.start < place:
+                return False
+            parts += [self.text[place : edit.start], edit.text]
+            place = edit.end
+        before, after = self.text[start:end], "".join([*parts, self.text[place:end]])
+        one, other = (read_inline(source, self.references) for source in (before, after))
+        return one.text == other.text and len(one.links) + len(edits) == len(other.links)
+
+    def _line_of(self, names: Sequence[str]) -> str:
+        """The line of the keypoints that are linked nowhere else; "" if there are none."""
+        linked = (f"[{escaped(name)}]({self.links.target(name)})" for name in names)
+        return f"{self.links.label}: {'; '.join(linked)}" if names else ""
+
+    # -- papers
+
+    def _titled(self, section: Section, anchor: str, keypoints: str) -> Iterator[_Edit]:
+        """The id of a paper, and the line below its title."""
+        mark = f'<a id="{html.escape(anchor)}"></a>'
+        number = section.paper.line - 1
+        if number >= len(self.lines):
+            return
+        start, end = self.lines.between(number, number + 1)
+        line = self.text[start:end]
+        two, said = self.new_line * 2, keypoints and keypoints + self.new_line * 2
+        if section.shape == "page":
+            yield _Edit(self._body, self._body, f"{mark}{two}{said}")
+        elif section.shape == "row":
+            yield from self._of_row(section, mark, keypoints, start, end)
+        elif _FENCE.match(line.lstrip(" \t>")):
+            yield _Edit(start, start, f"{mark}{two}{said}")
+        else:
+            match = _BEFORE_TITLE.match(line)
+            assert match is not None
+            heading = match["heading"] if section.shape == "heading" else None
+            place = match.end() if heading or not match["heading"] else match.start("heading")
+            if tags := _TAGS.match(line, place):
+                place = tags.end()
+            space = (
+                " " if heading and heading.endswith("#") else ""
+            )  # which GitHub wants, and whose lack the reader mended
+            yield _Edit(start + place, start + place, space + mark)
+            if keypoints and section.shape == "heading":
+                yield self._below(number, bool(heading), keypoints)
+            elif keypoints:
+                found = _LIST_MARK.match(line)
+                indent = " " * found.end() if found else ""
+                yield _Edit(end, end, f"  {self.new_line}{indent}{keypoints}  ")
+
+    def _below(self, number: int, marked: bool, keypoints: str) -> _Edit:  # noqa: FBT001
+        """A line below a heading, one with `#`, one that is underlined, or one of HTML."""
+        below = number + 1
+        if not marked:
+            near = range(below, min(below + _NEAR, len(self.lines)))
+            below = next((n + 1 for n in near if _UNDERLINE.fullmatch(self.lines.line(n).text)), below)
+        new = self.new_line
+        if below >= len(self.lines):
+            return _Edit(len(self.text), len(self.text), f"{new}{new}{keypoints}")
+        place = self.lines.starts[below]
+        return _Edit(place, place, f"{new}{keypoints}{new}{new if self.lines.line(below).text.strip() else ''}")
+
+    def _of_row(self, section: Section, mark: str, keypoints: str, start: int, end: int) -> Iterator[_Edit]:
+        """The id and the keypoints of a row of a table, which no blank line may part; those of HTML stand above the table."""
+        if section.table and section.table.info == "html":
+            _, last = self.lines.between(section.paper.line - 1, section.end + self.above)
+            cell = _CELL.search(self.text, start, last)
+            if cell:
+                yield _Edit(cell.end(), cell.end(), mark)
+            if keypoints:
+                place = self.lines.starts[section.table.start + self.above]
+                title = escaped(section.paper.title)
+                yield _Edit(place, place, f"{title}. {keypoints}{self.new_line * 2}")
+            return
+        line = self.text[start:end]
+        match, last_cell = _BEFORE_ROW.match(line), _LAST_CELL.search(line)
+        assert match is not None
+        assert last_cell is not None
+        yield _Edit(start + match.end(), start + match.end(), mark)
+        if keypoints:
+            place = start + max(last_cell.start(), match.end())
+            yield _Edit(place, place, f"<br>{keypoints}")
+
+    # -- what Python-Markdown needs
+
+    def _spaced(self, section: Section) -> Iterator[_Edit]:
+        """A blank line above each list or table right below a line of text, whose line it would be."""
+        if section.shape not in ("heading", "page", "bold"):
+            return
+        for before, block in pairwise(section.blocks):
+            if block.kind in ("list", "table") and before.kind == "paragraph" and before.end == block.start:
+                if block.info == "html" or block.start + self.above >= len(self.lines):
+                    continue
+                place = self.lines.starts[block.start + self.above]
+                yield _Edit(place, place, self.new_line)
+
+    def _harmless(self, section: Section) -> Iterator[_Edit]:
+        """`&lt;` for the `<` of tags that GitHub shows as text, such as `<script>`: one never closed hides the rest of a page."""
+        start, end = self.lines.between(section.start + self.above, section.end + self.above)
+        if not _RAW_TEXT.search(self.text, start, end):
+            return
+        code = [match.span() for match in _CODE.finditer(self.text, start, end)]
+        lines = {
+            n + self.above for block in walk(section.blocks) if _is_code(block) for n in range(block.start, block.end)
+        }
+        for tag in _RAW_TEXT.finditer(self.text, start, end):
+            inside = any(first < tag.start() < last for first, last in code)
+            if not inside and self.lines.place(tag.start())[0] - 1 not in lines:
+                yield _Edit(tag.start(), tag.end(), "&lt;")
+
+    def _details(self) -> Iterator[_Edit]:
+        """`markdown="1"` in `<details>` that hold Markdown to GitHub, where blank lines part it from the HTML."""
+        if "<details" not in self.text.lower():
+            return
+        fenced = self._fenced()
+        depth: list[re.Match[str]] = []
+        ends: dict[int, int] = {}
+        for tag in _OPEN_OR_CLOSE.finditer(self.text):
+            if not tag[1]:
+                depth.append(tag)
+            elif depth:
+                ends[depth.pop().start()] = tag.start()
+        for match in _DETAILS.finditer(self.text):
+            opened = match.start() + match[0].lower().index("<details")
+            end = ends.get(opened)
+            number = self.lines.place(opened)[0] - 1
+            if end is None or number in fenced or "markdown" in match["attributes"].lower():
+                continue
+            if _BLANK.search(self.text, match.end(), end):
+                place = opened + len("<details")
+                yield _Edit(place, place, ' markdown="1"')
+
+    def _fenced(self) -> set[int]:
+        """The lines of the text that stand in fences."""
+        inside: set[int] = set()
+        fence = ""
+        for number in range(len(self.lines)):
+            bare = self.lines.line(number).text.strip(" \t>")
+            found = _FENCE.match(bare)
+            if fence:
+                inside.add(number)
+            if found and not fence:
+                fence = found[0]
+            elif found and bare.startswith(fence) and not bare.strip(fence[0]):
+                fence = ""
+        return inside
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t>"))
+
+
+def _is_code(block: Block) -> bool:
+    return block.kind in ("fence", "code")
+
+
+def _title_line(section: Section) -> int:
+    """The 0-based line of a section's title in the text without front matter."""
+    if section.row:
+        return section.row.start
+    return section.start

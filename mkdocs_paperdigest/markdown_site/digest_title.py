@@ -1,0 +1,28 @@
+"""What a digest is called where generators take the first heading of a page for its name."""
+
+from __future__ import annotations
+
+import re
+
+from ..paper import Digest
+from ..reader.dates import find_date
+from ..reader.headings import Heading, is_structure, month_of
+from ..reader.inline import read_inline
+
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*?)[ \t#]*$", re.MULTILINE)
+
+
+def month_title(body: str, digest: Digest) -> str | None:
+    """The month of a digest whose first heading is only that, or "Introduction", or its day if its file is named so; else None.
+
+    All digests of a site would have the same name in its navigation.
+    """
+    months = {paper.month for paper in digest.papers}
+    found = _HEADING.search(body)
+    if not found or len(months) != 1 or None in months:
+        return None
+    text = read_inline(found["text"]).text
+    if not is_structure(text) and month_of(Heading(text, text, "")) is None:
+        return None
+    named = find_date(digest.path)
+    return named.date if named and named.date else months.pop()

@@ -1,0 +1,44 @@
+"""The ids that papers have on pages of any generator."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from ..paper import Digest
+from ..reader.inline import read_inline
+from ..slugs import Anchors, github_slug, python_markdown_slug
+
+PREFIX = "paper-"
+_OWN = re.compile(rf"{PREFIX}[\w.~-]*", re.IGNORECASE)
+_MAY_BE_HEADING = re.compile(r"^\W*paper\b.*$", re.IGNORECASE | re.MULTILINE)
+_UNSAFE = re.compile(r"[^\w.~-]+")
+
+
+def anchored(text: str, digest: Digest) -> Digest:
+    """A digest whose papers have ids that no heading of the page gets from any generator, each once; their names in the site stay.
+
+    Generators make different ids of the same heading, so each paper has one of its own, which `text` as it is does not have.
+    """
+    anchors = Anchors()
+    anchors.used = set(_OWN.findall(text))
+    headings = Counter(
+        make(read_inline(line.strip("# \t\r")).text)
+        for line in set(_MAY_BE_HEADING.findall(text))
+        for make in (python_markdown_slug, github_slug)
+    )
+    if headings:
+        repeated = len(_MAY_BE_HEADING.findall(text))
+        anchors.used |= {
+            f"{slug}{end}"
+            for slug in headings
+            for end in ("", *(f"{sign}{n}" for n in range(1, min(repeated, 100)) for sign in "-_"))
+        }
+    sections = []
+    for section in digest.sections:
+        paper = section.paper
+        name = anchors.take(PREFIX + (_UNSAFE.sub("-", paper.anchor) or "0"), "-")
+        kept = replace(paper, anchor=name, former=paper.former or (paper.address,))
+        sections.append(replace(section, paper=kept))
+    return replace(digest, sections=tuple(sections))

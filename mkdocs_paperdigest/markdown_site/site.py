@@ -1,0 +1,131 @@
+"""All files of a Markdown site: the source's own, and those made of its papers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote
+
+from ..collection import Collection, is_within
+from ..languages import words
+from ..library import Library, build_library
+from ..page_addresses import PageAddresses
+from ..paper import Digest
+from ..site_options import SiteOptions
+from ..sources import Source, chosen_pages
+from ..survey import markdown_files
+from .digest_text import Links, digest_text
+from .digest_title import month_title
+from .downloads import Downloads, Files
+from .feed_entries import FeedEntries
+from .layout import Layout
+from .lists import Lists
+from .marker_lists import MarkerLists
+from .pages import HOME, Pages
+from .paper_anchors import anchored
+from .source_files import source_files
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownSite:
+    """The files of a site by their paths, each made when it is asked for.
+
+    `kept` are files of the source that stand where one would be made, by the path of that. The papers of `library` have the ids that lead to them.
+    """
+
+    files: Files
+    kept: Mapping[str, str]
+    library: Library
+
+
+def source_pages(root: Path, options: SiteOptions, out: Path) -> list[str]:
+    """The Markdown pages of a docs folder that a site has, less those in `out` and in the built site."""
+    paths = markdown_files(root)
+    own = [path for path in paths if not is_within(root / path, out) and not is_within(root / path, options.site)]
+    return chosen_pages(own, options.exclude_docs)
+
+
+@contextmanager
+def markdown_site(
+    collection: Collection, out: Path, *, site_url: str | None, directory_urls: bool
+) -> Iterator[MarkdownSite]:
+    """Inside a `with`: the site of a collection that was read from its `source_pages`, to be written to the folder `out`.
+
+    `site_url` is the address of the site to come, None if it is not known; `directory_urls` says whether a generator makes
+    `a/index.html` of `a.md`. Raises WordsError for a file of words that cannot be used.
+    """
+    root, options = collection.root, collection.options
+    said = words(options.language, options.words)
+    addresses = PageAddresses(directory_urls, options.keypoint_pages)
+    sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
+    digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}
+    library = build_library(digests.values(), collection.thesaurus)
+    own = frozenset((*source_pages(root, options, out), *source_files(root, options, out)))
+    layout = Layout(
+        addresses, options.keypoint_index, options.keypoint_pages, options.months, options.explorer, options.trends, own
+    )
+    lists = Lists(library, layout, said)
+    writer = _OwnPages(library, layout, MarkerLists(library, lists), collection, said("keypoint_heading"))
+    files: Files = {path: partial((root / path).read_bytes) for path in own}
+    files |= {path: partial(writer.page, path, text) for path, text in collection.others.items()}
+    files |= {path: partial(writer.page, path, source.text) for path, source in collection.sources.items()}
+    files |= {path: partial(writer.digest, path, source, digests[path]) for path, source in sources.items()}
+    if directory_urls:
+        files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
+    url = f"{site_url.rstrip('/')}/" if site_url else None
+    with closing(FeedEntries(library, sources, addresses, said, url)) as entries:
+        downloads = Downloads(library, layout, addresses, options, said, url, entries.entry).made()
+        pages = Pages(library, layout, lists, said, options.site_name, frozenset(downloads)).made()
+        if layout.own_page(HOME) or not options.home:
+            pages.pop(HOME, None)
+        made: Files = {path: partial(_encoded, make) for path, make in pages.items()} | downloads
+        kept = {path: own_path for path in made if (own_path := layout.own_page(path))}
+        yield MarkdownSite({path: make for path, make in made.items() if path not in kept} | files, kept, library)
+
+
+def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple[str, str]]:
+    """Pictures that raw HTML shows, a second time: where a browser looks for them from the page that MkDocs makes in a folder of its own.
+
+    MkDocs leaves addresses in raw HTML as they are, while Zensical and GitHub take them from the source.
+    """
+    for path, source in sources.items():
+        folder, page = posixpath.dirname(path), path.rpartition(".")[0]
+        for paper in source.digest.papers if posixpath.basename(page) not in ("index", "README") else ():
+            for figure in paper.figures:
+                place = posixpath.normpath(posixpath.join(page, unquote(figure.src)))
+                file = posixpath.normpath(posixpath.join(folder, unquote(figure.src)))
+                if file in own and not place.startswith("../") and f'src="{figure.src}"' in source.text:
+                    yield place, file
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnPages:
+    """The source's own pages as they stand on the site."""
+
+    library: Library
+    layout: Layout
+    markers: MarkerLists
+    collection: Collection
+    label: str
+
+    def page(self, path: str, text: str) -> bytes:
+        return self.markers.filled(text, path).encode("utf-8", "replace")
+
+    def digest(self, path: str, source: Source, digest: Digest) -> bytes:
+        def target(written: str) -> str | None:
+            keypoint = self.library.keypoint(written)
+            return self.layout.to_keypoint(keypoint, path) if keypoint else None
+
+        vocabulary = self.collection.options.vocabulary
+        text = digest_text(source.text, source.digest, digest.papers, vocabulary, Links(target, self.label))
+        if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
+            text = f'---\ntitle: "{title}"\n---\n\n{text}'
+        return self.page(path, text)
+
+
+def _encoded(make: Callable[[], str]) -> bytes:
+    return make().encode("utf-8", "replace")

@@ -1,0 +1,44 @@
+"""The files of a docs folder that a site has besides its Markdown pages: pictures, and whatever else stands there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pathspec.gitignore import GitIgnoreSpec
+
+from ..collection import is_within
+from ..site_options import SiteOptions
+from ..survey import MARKDOWN, SKIPPED
+
+_MEDIA = ("png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf").split()
+"""What is taken of a whole repository, as the option `docs_dir` of the plugin takes it."""
+
+
+def source_files(root: Path, options: SiteOptions, out: Path) -> Iterator[str]:
+    """The paths of these files in `root`, with forward slashes, sorted.
+
+    Hidden files, the built site, `out`, and what `exclude_docs` names are left out, as are links to folders. If `root` is also the folder
+    of the settings, and so perhaps a whole repository, only media are taken.
+    """
+    whole = os.path.abspath(root) == os.path.abspath(options.folder)
+    excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *options.exclude_docs.splitlines()])
+    found: list[str] = []
+    for here, folders, names in os.walk(root):
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".")
+            and not (whole and name in SKIPPED)
+            and not is_within(Path(here, name), out)
+            and not is_within(Path(here, name), options.site)
+        ]
+        for name in names:
+            file = Path(here, name)
+            path = file.relative_to(root).as_posix()
+            if name.endswith(MARKDOWN) or not file.is_file() or excluded.match_file(path):
+                continue
+            if not whole or name.lower().rpartition(".")[2] in _MEDIA or name in ("CNAME", "robots.txt"):
+                found.append(path)
+    return iter(sorted(found))
