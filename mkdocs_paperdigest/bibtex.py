@@ -40,7 +40,7 @@ def bibtex_entry(citation: Citation) -> str:
     c = citation
     fields = (
         ("title", _title(c.title)),
-        ("author", " and ".join(map(_name, c.authors))),
+        ("author", " and ".join([*map(_name, c.authors), *["others"] * (c.others and bool(c.authors))])),
         (_VENUE[c.type], _text(c.venue)),
         ("year", str(c.year) if c.year else ""),
         ("doi", c.doi),

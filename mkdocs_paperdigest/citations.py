@@ -43,7 +43,7 @@ class Citation:
     """A paper as it is cited; "" or None is what its digest does not say.
 
     `type` is BibTeX's: `article` in a journal, `inproceedings` of a conference or workshop, `misc` for all else. `venue` is the
-    name of any of them without its year, `arxiv` an identifier without version, `month` that of a preprint.
+    name of any of them without its year, `others` says that there are more authors, `arxiv` an identifier without version, `month` that of a preprint.
     """
 
     key: str
@@ -57,6 +57,7 @@ class Citation:
     arxiv: str = ""
     primary_class: str = ""
     url: str = ""
+    others: bool = False
 
 
 def citation(paper: Paper) -> Citation:
@@ -88,6 +89,7 @@ def citation(paper: Paper) -> Citation:
         arxiv=arxiv,
         primary_class=_primary_class(paper, arxiv) if arxiv else "",
         url=_safe(named.url if named else _address(paper)),
+        others=paper.others,
     )
 
 

@@ -24,6 +24,8 @@ def csl_item(citation: Citation) -> dict[str, Any]:
         item["title"] = c.title
     if c.authors:
         item["author"] = [_name(name) for name in c.authors]
+        if c.others:
+            item["author"].append({"literal": "et al."})
     if c.year:
         item["issued"] = {"date-parts": [[c.year, c.month] if c.month else [c.year]]}
     if c.venue:

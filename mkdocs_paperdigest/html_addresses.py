@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape, unescape
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-_ATTRIBUTES = ("href", "src", "poster", "cite")
-_ALL = ", ".join(f"[{name}]" for name in (*_ATTRIBUTES, "srcset"))
+TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
+"""A tag with attributes, as a parser writes it."""
+
+_ATTRIBUTE = re.compile(r"""\s(href|src|poster|cite|srcset)="([^"]*)"(?=[\s>])""")
 _CANDIDATE = re.compile(r"[\s,]*(?P<url>[^\s,]\S*)(?P<size>[^,]*)")
 
 
@@ -17,20 +20,18 @@ def absolute(html: str, base_url: str) -> str:
     """A fragment of HTML in which every `href`, `src`, `srcset`, `poster` and `cite` is absolute. `base_url` is that of its page."""
     if not any(name in html.lower() for name in ("href", "src", "poster", "cite")):
         return html
-    tree = LexborHTMLParser(html, is_fragment=True)
-    make_absolute(tree, base_url)
-    return tree.html or ""
+    parsed = LexborHTMLParser(html, is_fragment=True).html or ""
+    return TAG.sub(lambda tag: absolute_tag(tag[0], base_url), parsed)
 
 
-def make_absolute(tree: LexborHTMLParser, base_url: str) -> None:
-    """The same, in a tree that is parsed already."""
-    for element in tree.css(_ALL):
-        own = element.attributes
-        for name in _ATTRIBUTES:
-            if name in own:
-                element.attrs[name] = absolute_url(own[name] or "", base_url)
-        if "srcset" in own:
-            element.attrs["srcset"] = _absolute_srcset(own["srcset"] or "", base_url)
+def absolute_tag(tag: str, base_url: str) -> str:
+    """The same for one tag, as a parser writes it: with quotation marks around each value."""
+
+    def attribute(match: re.Match[str]) -> str:
+        made = _absolute_srcset if match[1] == "srcset" else absolute_url
+        return f' {match[1]}="{escape(made(unescape(match[2]), base_url))}"'
+
+    return _ATTRIBUTE.sub(attribute, tag)
 
 
 @lru_cache(maxsize=4096)

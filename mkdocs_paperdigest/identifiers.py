@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from .paper import Link
@@ -93,6 +94,7 @@ class Identifier:
         return _ADDRESSES[self.scheme](self.value)
 
 
+@lru_cache(maxsize=8192)  # asked for by page, data, feeds and citations
 def identify(url: str) -> Identifier | None:
     """The paper that an address names, or None."""
     if len(url) > _LONGEST:

@@ -43,7 +43,8 @@ class Paper:
     `keypoints` holds the names as they are written, in source order: None without a keypoint field,
     empty when the field is empty. `line` is the 1-based line of the heading or entry, `level` the level of the heading that
     shows it, and `anchor` the id that the paper has on its page. `unknown` are its labels that mean nothing known.
-    `former` are the addresses that it had before, oldest first, each a path without suffix and an anchor, as `id` is.
+    `former` are the addresses that it had before, oldest first, each a path without suffix and an anchor, as `id` is. `others` says
+    that there are more authors than `authors` names: "et al.".
     """
 
     title: str
@@ -63,6 +64,7 @@ class Paper:
     venue: str | None = None
     unknown: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    others: bool = False
 
     @property
     def day(self) -> str:

@@ -8,10 +8,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import Any
 
-_work: Callable[[int], str] | None = None
-"""What the processes do: they begin as copies of this one, so that nothing has to be handed over to them but a number."""
+_work: Callable[[Any], str] | None = None
+"""What the processes do: they begin as copies of this one, so that little has to be handed over to them."""
 
 
 def cores() -> int:
@@ -40,10 +41,38 @@ def shared(work: Callable[[int], str], count: int) -> Iterator[str]:
         _work = None
 
 
+class Beside:
+    """One process beside this one, which does `work` while this one goes on. It begins as a copy of this one.
+
+    Its results raise what `work` raises, and BrokenProcessPool if it ends before its work does. Raises OSError where no process can be had.
+    """
+
+    def __init__(self, work: Callable[[Any], str]) -> None:
+        global _work
+        _work = work
+        self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _begin)
+        try:
+            self._pool.submit(_nothing)  # this is when the process begins
+        finally:
+            _work = None
+
+    def do(self, item: object) -> Future[str]:
+        """Have some work done."""
+        return self._pool.submit(_done, item)
+
+    def close(self) -> None:
+        """Wait until all is done, and end the process."""
+        self._pool.shutdown()
+
+
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the first process, and that ends the others
 
 
-def _done(number: int) -> str:
+def _done(item: Any) -> str:
     assert _work is not None
-    return _work(number)
+    return _work(item)
+
+
+def _nothing() -> None:
+    """Nothing is done."""

@@ -16,6 +16,8 @@ def reference(citation: Citation) -> str:
     names = [name.whole for name in c.authors]
     if len(names) > MOST_AUTHORS:
         names = [*names[:_FIRST_AUTHORS], "et al."]
+    elif names and c.others:
+        names.append("et al.")
     year = f"({c.year})" if c.year else ""
     about = [f"{', '.join(names)} {year}", c.title] if names else [f"{c.title} {year}"]
     parts = (*about, c.venue, f"arXiv:{c.arxiv}" if c.arxiv else "")

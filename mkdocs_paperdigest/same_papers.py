@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,6 +13,7 @@ LEAST_WORDS = 4
 """A title with fewer words, such as "Introduction" or "Visual Instruction Tuning", may be that of two papers."""
 
 _LEAST_LETTERS = 8  # of a title in a script without spaces
+_WORD = re.compile(r"[^\W_]+")
 
 
 def first_records(papers: Sequence[Paper]) -> Mapping[str, str]:
@@ -46,10 +48,11 @@ def are_told_apart(one: Paper, other: Paper) -> bool:
 
 def title_key(title: str) -> str:
     """What spellings of one title have in common: letters and digits of each word, without case and signs; "" for a title too short."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    words = "".join(c if c.isalnum() else " " for c in folded).split()
-    wide = sum(unicodedata.east_asian_width(c) == "W" for c in folded)
-    return " ".join(words) if len(words) >= LEAST_WORDS or wide >= _LEAST_LETTERS else ""
+    folded = title.lower() if title.isascii() else unicodedata.normalize("NFKC", title).casefold()
+    words = _WORD.findall(folded)
+    if len(words) >= LEAST_WORDS or sum(unicodedata.east_asian_width(c) == "W" for c in folded) >= _LEAST_LETTERS:
+        return " ".join(words)
+    return ""
 
 
 def _own(paper: Paper) -> dict[str, str]:

@@ -245,6 +245,26 @@ def test_a_reference_is_a_line_of_text() -> None:
     assert reference(citation(paper("潮汐模型。", links=(ARXIV,)))) == f"潮汐模型。 (2024). arXiv:2405.01234. {ARXIV}"
 
 
+OTHERS = {
+    "a label": "# 202405\n\n### T\n- `Authors:` Ada Moss, Lin Reed et al.\n- `Keypoints:` a\n",
+    "a line": "# 202405\n\n### [T](https://arxiv.org/abs/2405.01234)\n*Ada Moss, Lin Reed, et al.*\n\n- `Keypoints:` a\n",
+    "front matter": "---\ntitle: T\nauthors: Ada Moss, Lin Reed, et al.\narxiv: 2405.01234\nkeywords: [a]\n---\nText.\n",
+    "a list in front matter": "---\ntitle: T\nauthors: [Ada Moss, Lin Reed, et al.]\narxiv: 2405.01234\nkeywords: [a]\n---\nText.\n",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_a_list_of_authors_that_was_cut_says_so(text: str) -> None:
+    (found,) = read_digest(text, "202405.md")[0].papers
+    assert (found.authors, found.others) == (("Ada Moss", "Lin Reed"), True)
+    cited = citation(found)
+    assert "author = {Moss, Ada and Reed, Lin and others}" in bibtex_entry(cited)
+    assert csl_item(cited)["author"][-1] == {"literal": "et al."}
+    assert reference(cited).startswith("Ada Moss, Lin Reed, et al. (2024). T.")
+    whole = read_digest(text.replace(", et al.", "").replace(" et al.", ""), "202405.md")[0].papers[0]
+    assert (whole.authors, whole.others) == (found.authors, False)
+
+
 # -- Keys
 
 

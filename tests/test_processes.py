@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from benchmarks import corpora
+from cached_site import Site
 
 from mkdocs_paperdigest import processes, sources
 from mkdocs_paperdigest.cache import Cache
+from mkdocs_paperdigest.pages import downloads
+from mkdocs_paperdigest.pages.paper_contents import PaperContents
 from mkdocs_paperdigest.processes import cores, shared
 from mkdocs_paperdigest.sources import Source, Sources
 
@@ -126,3 +129,75 @@ def test_a_file_that_comes_twice_does_not_shift_what_the_others_get(two: list[in
 def test_no_process_is_left(two: list[int]) -> None:
     assert list(shared(lambda number: str(number * number), 5)) == ["0", "1", "4", "9", "16"]
     assert multiprocessing.active_children() == []
+
+
+# -- what a process beside this one does: entries of feeds, and citations
+
+
+@pytest.fixture
+def beside(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A site of so few papers that is made as a large one is."""
+    monkeypatch.setattr(downloads, "_MANY", 0)
+    monkeypatch.setattr(downloads, "cores", lambda: 2)
+    return site
+
+
+@LINUX
+def test_a_process_beside_makes_what_one_makes(beside: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, here = PaperContents.made, []
+
+    def counted(self: PaperContents, page: tuple[str, str]) -> str:
+        here.append(os.getpid())
+        return made(self, page)
+
+    monkeypatch.setattr(PaperContents, "made", counted)
+    together = beside.build("together", cache=False)
+    assert here == []
+    monkeypatch.setattr(downloads, "cores", lambda: 1)
+    assert beside.build("alone", cache=False) == together
+    assert here == [os.getpid()] * 2
+    assert {"feed.xml", "papers.bib", "keypoints/c++/feed.json"} <= together.keys()
+    assert multiprocessing.active_children() == []
+
+
+@LINUX
+def test_what_a_process_beside_leaves_this_one_makes(beside: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, made = os.getpid(), PaperContents.made
+
+    def ends(self: PaperContents, page: tuple[str, str]) -> str:
+        if os.getpid() != own:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return made(self, page)
+
+    expected = beside.build("expected", cache=False)
+    monkeypatch.setattr(PaperContents, "made", ends)
+    assert beside.build("killed", cache=False) == expected
+
+
+@LINUX
+def test_where_no_process_can_be_had_this_one_makes_all(beside: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise OSError("Resource temporarily unavailable")
+
+    expected = beside.build("expected", cache=False)
+    monkeypatch.setattr(os, "fork", refused)
+    assert beside.build("refused", cache=False) == expected
+
+
+def test_entries_of_pages_that_did_not_change_are_not_made_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, pages = PaperContents.made, []
+
+    def counted(self: PaperContents, page: tuple[str, str]) -> str:
+        pages.append(page[0])
+        return made(self, page)
+
+    monkeypatch.setattr(PaperContents, "made", counted)
+    first = site.build("first", cache=True)
+    assert sorted(pages) == ["202405.md", "202406.md"]
+    assert site.build("again", cache=True) == first
+    assert len(pages) == 2
+    file = site.folder / "docs" / "202406.md"
+    file.write_text(file.read_text().replace("More of it", "Much more of it"))
+    site.build("edited", cache=True)
+    assert pages[2:] == ["202406.md"]
+    assert site.build("clean", cache=False) == site.build("warm", cache=True)

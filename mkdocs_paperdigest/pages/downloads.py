@@ -5,9 +5,13 @@ They are no files of MkDocs, of which a large site would have thousands more, bu
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +20,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
 from ..bibtex import bibtex_entry, bibtex_file
+from ..cache import Cache
 from ..categories import categories
 from ..citations import citation
 from ..csl_json import csl_bytes, csl_file
@@ -25,6 +30,7 @@ from ..library import Keypoint, Library
 from ..lock.lock_file import Lock
 from ..neighbours import Language
 from ..paper import Paper
+from ..processes import Beside, cores
 from .keypoint_page import KeypointPage
 from .links import Links, to_root
 from .paper_contents import PaperContents, fed
@@ -35,6 +41,9 @@ ATOM_FILE, JSON_FILE, BIB_FILE, CSL_FILE = "feed.xml", "feed.json", "papers.bib"
 
 CATEGORIES = "categories"
 """The folder with a folder for each category."""
+
+_MANY = 500
+"""With more papers another process helps."""
 
 MOST_LINKED = 10
 """So many feeds of categories the head of a digest names."""
@@ -62,8 +71,20 @@ class _Folder:
 class Downloads:
     """The files of a build, by `add`; the options `feeds` and `citations` say which are wanted."""
 
-    def __init__(self, library: Library, links: Links, config: MkDocsConfig, language: Language | None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        links: Links,
+        config: MkDocsConfig,
+        language: Language | None,
+        cache: Cache,
+        state: str | None,
+    ) -> None:
         self._library = library
+        self._cache = cache
+        self._state = state
+        self._beside: Beside | None = None
+        self._cited: Future[str] | None = None
         self._links = links
         self._config = config
         self._above = f"{language.locale}/" if language and not language.is_default else ""
@@ -107,15 +128,26 @@ class Downloads:
         folders = [site, *self._keypoints.values(), *self._categories.values()]
         papers = {paper.id: paper for folder in folders for paper in folder.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), library, links, self._root)
+            self._contents = PaperContents(papers.values(), library, links, self._root, self._cache, self._state)
         if papers and self._root == NO_SITE and not self._above:
             return [finding("PD407", Path(config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []
 
     def take(self, page: Page) -> None:
         """Take what feeds say of papers from the page that is written now."""
+        if self._beside is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
+            with contextlib.suppress(OSError, BrokenProcessPool):  # then this process does all
+                self._beside = Beside(self._work)
+                self._cited = self._beside.do(None)
         if self._contents:
-            self._contents.take(page)
+            self._contents.take(page, self._beside.do if self._beside else None)
+
+    def _work(self, page: tuple[str, str] | None) -> str:
+        """What the process beside does: the entries of a page, or, for None, to write all citations."""
+        if page and self._contents:
+            return self._contents.made(page)
+        self._write_citations()
+        return ""
 
     # -- what pages say of them
 
@@ -153,8 +185,7 @@ class Downloads:
 
     def write(self) -> None:
         """Write the files into the folder of the site."""
-        folders = [*([self._site] if self._site else []), *self._keypoints.values(), *self._categories.values()]
-        for folder in folders:
+        for folder in self._all():
             self._write_feeds(folder)
         for slug, former in self._former.items():
             for path in former:
@@ -162,7 +193,23 @@ class Downloads:
         if self._contents:
             self._contents.close()
             self._contents = None
-        self._write_citations([folder for folder in folders if {BIB_FILE, CSL_FILE} & folder.files])
+        try:
+            if self._cited:
+                self._cited.result()
+            else:
+                self._write_citations()
+        except BrokenProcessPool:
+            self._write_citations()
+        if self._beside:
+            self._beside.close()
+            self._beside = self._cited = None
+
+    @cached_property
+    def _is_wanted(self) -> bool:
+        return any(folder.files for folder in self._all())
+
+    def _all(self) -> list[_Folder]:
+        return [*([self._site] if self._site else []), *self._keypoints.values(), *self._categories.values()]
 
     def _write_feeds(self, folder: _Folder, path: str | None = None) -> None:
         """Write the feeds of a folder there, or at another path as they are."""
@@ -185,9 +232,11 @@ class Downloads:
             if name in names:
                 self._write((path or folder.path) + name, made(feed, entries))
 
-    def _write_citations(self, folders: Sequence[_Folder]) -> None:
+    def _write_citations(self) -> None:
         made: dict[str, tuple[bytes, bytes]] = {}
-        for folder in folders:
+        for folder in self._all():
+            if not {BIB_FILE, CSL_FILE} & folder.files:
+                continue
             for paper in folder.papers:
                 if paper.id not in made:
                     cited = citation(paper)

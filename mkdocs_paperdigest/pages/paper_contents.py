@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import json
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 
 from mkdocs.structure.pages import Page
 
+from ..cache import Cache, name_of
 from ..entry_spool import EntrySpool
 from ..feeds import Entry, feed_entry, is_fed
 from ..html_addresses import absolute
@@ -15,43 +21,113 @@ from .links import Links
 from .paper_html import shown, told
 from .paper_sections import paper_sections
 
+Work = Callable[[tuple[str, str]], "Future[str]"]
+"""Has what `made` does done by another process."""
+
+_WAITING = 4
+"""So many pages wait for the other process; with more this one does the work, too."""
+
 
 class PaperContents:
-    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`."""
+    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`.
 
-    def __init__(self, papers: Iterable[Paper], library: Library, links: Links, root: str) -> None:
+    `cache` keeps the entries of pages for the next build; `state` names the programs and settings that made them.
+    """
+
+    def __init__(
+        self, papers: Iterable[Paper], library: Library, links: Links, root: str, cache: Cache, state: str | None
+    ) -> None:
         self._library = library
         self._links = links
         self._root = root
+        self._cache = cache if state else Cache()
+        self._state = state or ""
+        self._waiting: deque[tuple[Future[str], tuple[str, str], str]] = deque()
         self._wanted: dict[str, list[Paper]] = {}
         for paper in papers:
             self._wanted.setdefault(paper.path, []).append(paper)
         self._entries = EntrySpool()
 
-    def take(self, page: Page) -> None:
+    def take(self, page: Page, work: Work | None = None) -> None:
         """Take the papers of a page from its content, before related papers and the like are put into it."""
-        content = page.content or ""
-        base = self._root + self._links.url(page.file.src_uri)
-        for paper, start, end in paper_sections(content, self._wanted.get(page.file.src_uri, ())):
-            self._put(paper, shown(content[start:end], base))
+        uri, content = page.file.src_uri, page.content or ""
+        if uri not in self._wanted:
+            return
+        name = self._name(uri, content) if self._cache else ""
+        if kept := self._cache.get(name) if name else None:
+            self._keep(kept)
+        elif not (work and self._is_begun(work, (uri, content), name)):
+            self._put(self.made((uri, content)), name)
+        self._collect()
+
+    def _is_begun(self, work: Work, page: tuple[str, str], name: str) -> bool:
+        """Whether the other process has taken a page."""
+        with contextlib.suppress(BrokenProcessPool):
+            if len(self._waiting) < _WAITING:
+                self._waiting.append((work(page), page, name))
+                return True
+        return False
+
+    def made(self, page: tuple[str, str]) -> str:
+        """The entries of the papers of a page, from its path and its content, as JSON: the id of each, its Atom, its JSON."""
+        uri, content = page
+        base = self._root + self._links.url(uri)
+        found = []
+        for paper, start, end in paper_sections(content, self._wanted[uri]):
+            entry = self._entry(paper, shown(content[start:end], base))
+            found.append((paper.id, entry.atom.decode(), entry.json.decode()))
+        return json.dumps(found)
 
     def entry(self, paper: Paper) -> Entry:
         """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
+        self._collect(all_of_them=True)
         if paper.id not in self._entries:
             file = self._links.files.get_file_from_path(paper.path)
             said = told(paper, lambda url: self._links.resolve(url, file) if file else url)
-            self._put(paper, absolute(said, self._root + self._links.url(paper.path)))
+            self._entries[paper.id] = self._entry(paper, absolute(said, self._root + self._links.url(paper.path)))
         return self._entries[paper.id]
 
     def close(self) -> None:
         """Drop the entries."""
         self._entries.close()
 
-    def _put(self, paper: Paper, content: str) -> None:
-        labels = [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
-        self._entries[paper.id] = feed_entry(
+    def _collect(self, *, all_of_them: bool = False) -> None:
+        """Take what the other process has done; if it has ended, do its work."""
+        while self._waiting and (all_of_them or self._waiting[0][0].done()):
+            future, page, name = self._waiting.popleft()
+            try:
+                made = future.result()
+            except (OSError, BrokenProcessPool):
+                made = self.made(page)
+            self._put(made, name)
+
+    def _put(self, made: str, name: str) -> None:
+        if name:
+            self._cache.put(name, made)
+        self._keep(made)
+
+    def _keep(self, made: str) -> None:
+        for paper_id, atom, item in json.loads(made):
+            self._entries[paper_id] = Entry(atom.encode(), item.encode())
+
+    def _name(self, uri: str, content: str) -> str:
+        """The name of all that the entries of a page depend on."""
+        said = [
+            [
+                *(paper.id, paper.title, paper.anchor, paper.day, paper.category, paper.authors),
+                *(self._labels(paper), [link.url for link in paper.links]),
+            ]
+            for paper in self._wanted[uri]
+        ]
+        return name_of("entries", self._state, self._root, self._links.url(uri), content, json.dumps(said))
+
+    def _labels(self, paper: Paper) -> list[str]:
+        return [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
+
+    def _entry(self, paper: Paper, content: str) -> Entry:
+        return feed_entry(
             paper,
-            labels=labels,
+            labels=self._labels(paper),
             url=self._links.to_paper(paper, self._root),
             content=content,
             site_url=self._root,

@@ -9,7 +9,7 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ..html_addresses import make_absolute
+from ..html_addresses import TAG, absolute_tag
 from ..paper import Paper
 from ..reader.inline import safe_url
 
@@ -19,7 +19,6 @@ _LABEL = re.compile(r'<span class="pd-label[^"]*">([^<]*)</span>')
 _BRACKET = re.compile(r'<span class="pd-bracket">([^<]*)</span>')
 _TAG_OF_TITLE = re.compile(r'<span class="pd-tag">([^<]*)</span>')
 _EMPTY = re.compile(r'<p class="pd-meta">\s*(?:<span class="pd-source">\s*</span>\s*)?</p>')
-_TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
 _ATTRIBUTE = re.compile(r'\s(?:class|id|style|loading|data-[^\s"=<>/]+)(?:="[^"]*")?(?=[\s>])')
 _BADGE = '<a class="pd-keypoint"'
 _TITLE = re.compile(r'\stitle="[^"]*"')
@@ -34,16 +33,15 @@ def shown(section: str, base: str) -> str:
     tree = LexborHTMLParser(section[heading.end() :] if heading else section, is_fragment=True)
     for node in _outermost([node for node in tree.css(_ADDED) if "pd-label" not in (node.attributes["class"] or "")]):
         node.decompose()
-    make_absolute(tree, base)
     html = _TAG_OF_TITLE.sub(r"\1", _BRACKET.sub(r"\1", _LABEL.sub(r"<strong>\1</strong>", tree.html or "")))
     html = _EMPTY.sub("", html).replace(f"</a> {_BADGE}", f"</a>, {_BADGE}")
-    return _TAG.sub(lambda tag: _bare(tag[0]), html).strip()
+    return TAG.sub(lambda tag: _bare(tag[0], base), html).strip()
 
 
 @lru_cache(maxsize=4096)  # most tags of a page are those of each of its papers
-def _bare(tag: str) -> str:
-    """A tag without what only the site needs; what a badge says on hover is its own name."""
-    return _ATTRIBUTE.sub("", _TITLE.sub("", tag) if tag.startswith(_BADGE) else tag)
+def _bare(tag: str, base: str) -> str:
+    """A tag without what only the site needs, its addresses absolute; what a badge says on hover is its own name."""
+    return absolute_tag(_ATTRIBUTE.sub("", _TITLE.sub("", tag) if tag.startswith(_BADGE) else tag), base)
 
 
 def told(paper: Paper, resolve: Callable[[str], str] = str) -> str:

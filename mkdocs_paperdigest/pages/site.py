@@ -124,7 +124,7 @@ class Site:
         self.links = Links(library, options, words)
         self.templates = Templates(config.theme.dirs, words)
         self.addresses = Addresses(library, self.links, self.templates, config, language, is_built)
-        self.downloads = Downloads(library, self.links, config, language)
+        self.downloads = Downloads(library, self.links, config, language, self.cache, state)
         self._is_default = language is None or language.is_default
         self._hierarchy = hierarchy(library)
         self._lists = Lists(library, self.links, config)

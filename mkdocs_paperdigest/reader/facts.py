@@ -54,11 +54,14 @@ class Facts:
     links: tuple[Link, ...] = ()
     identified: tuple[Link, ...] = ()
     """Links that stand for identifiers, which a paper that has such a link already does not need."""
+    others: bool = False
+    """Whether there are more authors than are named."""
 
 
 def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], references: dict[str, Any]) -> Facts:
     """The facts that labels say; `sources` is the Markdown of each value."""
     authors: tuple[str, ...] = ()
+    others = False
     date = None
     venue = category = None
     links: dict[str, Link] = {}
@@ -66,6 +69,7 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
     for value, source in zip(values, sources, strict=True):
         match value.label.name:
             case "authors":
+                others = others or (not authors and has_others(value.text))
                 authors = authors or split_names(value.text)
             case "date":
                 date = date or find_date(value.text)
@@ -84,7 +88,7 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 for link in found:
                     kind = link.kind if link.kind != "other" else _KIND_OF_LABEL.get(str(name), "other")
                     links.setdefault(link.url, Link(kind, link.url))
-    return Facts(authors, date, venue, category, tuple(links.values()), tuple(named))
+    return Facts(authors, date, venue, category, tuple(links.values()), tuple(named), others)
 
 
 def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]:
@@ -94,6 +98,11 @@ def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]
     if arxiv and (found := ARXIV_ID.search(text)):
         return [Link("arxiv", f"https://arxiv.org/abs/{found[0]}")]
     return []
+
+
+def has_others(text: str) -> bool:
+    """Whether a list of names ends with "et al." or the like."""
+    return bool(_OTHERS.search(text.rstrip()[-20:]))
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -153,7 +162,7 @@ def front_matter_values(meta: Mapping[str, Any], vocabulary: Vocabulary) -> dict
             if meaning[0] in vocabulary.keypoint_fields and not isinstance(value, list):
                 texts = [name for text in texts for name in split_keypoints(text)]
             elif meaning[0] == "authors" and not isinstance(value, list):
-                texts = [name for text in texts for name in split_names(text)]
+                texts = [name for text in texts for name in (*split_names(text), *["et al."] * has_others(text))]
             found.setdefault(meaning[0], []).extend(texts)
     return found
 
@@ -171,12 +180,12 @@ def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
                 links.setdefault(url, Link(own if own != "other" else kind, url))
             if not urls:
                 named += identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
-    authors = found.get("authors", ())
+    names = dict.fromkeys(found.get("authors", ()))
+    authors = tuple(name for name in names if not _OTHERS.fullmatch(name))
     date = next((day for text in found.get("date", ()) if (day := find_date(text))), None)
     first = {name: next(iter(found.get(name, ())), None) for name in ("venue", "category")}
-    return Facts(
-        tuple(dict.fromkeys(authors)), date, first["venue"], first["category"], tuple(links.values()), tuple(named)
-    )
+    others = len(authors) < len(names)
+    return Facts(authors, date, first["venue"], first["category"], tuple(links.values()), tuple(named), others)
 
 
 def _texts(value: Any, depth: int = 0) -> Iterator[str]:

@@ -13,7 +13,7 @@ from . import links as meta
 from .blocks import walk
 from .dates import Found
 from .entries import Entry, names_a_paper_link
-from .facts import Facts, first_part, front_matter_facts, read_facts, read_names
+from .facts import Facts, first_part, front_matter_facts, has_others, read_facts, read_names
 from .fields import Body, Report, read_body
 from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
@@ -84,6 +84,7 @@ class SectionReader:
         category = category or facts.category or stated.category
         keypoints, added = self._keypoints(body, said, category, blocks)
         anchor = self._anchor(name, taken)
+        by = facts if facts.authors else stated if stated.authors else self._authors(entry, blocks[count:], lines)
         paper = Paper(
             title=name,
             path=self.path,
@@ -98,9 +99,10 @@ class SectionReader:
             links=self._links(entry, lines, facts, stated),
             figures=body.figures,
             details=body.details,
-            authors=facts.authors or stated.authors or self._authors(entry, blocks[count:], lines),
+            authors=by.authors,
             venue=facts.venue or meta.meta_venue([*lines, *before]) or stated.venue,
             unknown=tuple(dict.fromkeys(value.label.written for value in body.values if not value.label.name)),
+            others=by.others,
         )
         title = entry.title
         unsaid = self._unsaid(paper, facts, stated) if said else ()
@@ -184,10 +186,10 @@ class SectionReader:
                 links.setdefault(link.url, link)
         return tuple(links.values())
 
-    def _authors(self, entry: Entry, blocks: Sequence[Block], lines: Sequence[str]) -> tuple[str, ...]:
+    def _authors(self, entry: Entry, blocks: Sequence[Block], lines: Sequence[str]) -> Facts:
         """The names that stand without a label: in italics below the title, or as the first item of an entry."""
         if entry.shape == "row":
-            return ()
+            return Facts()
         near = [_first_text(block) for block in blocks[:2]]
         if entry.shape == "item":  # `[Title](…) - Ada Moss, Lin Reed. *CVPR 2024*`
             near.insert(0, first_part(entry.title.tail))
@@ -198,8 +200,8 @@ class SectionReader:
                 continue
             said = read_inline(bare, self.references).text
             if (match or entry.shape != "heading" or "," in said) and (names := read_names(said)):
-                return names
-        return ()
+                return Facts(names, others=has_others(said))
+        return Facts()
 
 
 def _lines_of_links(entry: Entry, blocks: Sequence[Block]) -> list[str]:
