@@ -116,7 +116,7 @@ def _name(name: Name) -> str:
     if name.literal:
         return f"{{{_text(name.literal)}}}"
     family = _text(name.family)
-    if name.family[0].islower() and " " in name.family:
+    if " " in name.family and any(word[0].islower() for word in name.family.split()):  # `Ortega y Gasset`
         family = f"{{{family}}}"
     parts = (f"{_text(name.particle)} {family}".strip(), _text(name.suffix), _text(name.given))
     return ", ".join(part for part in parts if part)

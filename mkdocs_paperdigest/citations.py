@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
+from .arxiv_classes import ARXIV_CLASS, UNDIVIDED
 from .identifiers import Identifier, paper_identifiers
 from .paper import Paper
 
@@ -61,7 +62,12 @@ class Citation:
 
 
 def citation(paper: Paper) -> Citation:
-    """All that a paper's digest says of it that a citation has room for. Every value is one line without control characters."""
+    """All that a paper's digest says of it that a citation has room for. Every value is one line without control characters.
+
+    The year is that of the venue; else that which an identifier says, of the publication first if there is a venue, else of the
+    preprint; else that of the paper's own date. The month of the digest says when it was read, which may be years later: it counts
+    only for a paper that nothing says to be published or kept anywhere, without venue and identifier.
+    """
     found: dict[str, Identifier] = {}
     for identifier in paper_identifiers(paper.links):
         if identifier.scheme != "doi" or _DOI.fullmatch(identifier.value):
@@ -70,12 +76,14 @@ def citation(paper: Paper) -> Citation:
     named = found.get("arxiv") or found.get("doi") or next(iter(found.values()), None)
     kind, venue, year = _venue(paper.venue) if paper.venue else ("misc", "", None)
     month = None
-    if arxiv and (submitted := _SUBMITTED.search(arxiv)):
-        if not venue:
-            month = int(submitted[2])
-        # Old identifiers begin in 1991: https://info.arxiv.org/help/arxiv_identifier.html
-        year = year or int(submitted[1]) + (1900 if "/" in arxiv and submitted[1] > "90" else 2000)
-    if not year and (day := paper.date or paper.month):
+    if arxiv and not venue and (submitted := _SUBMITTED.search(arxiv)):
+        month = int(submitted[2])
+    if not year:
+        years = {scheme: said for scheme, identifier in found.items() if (said := _year_of(identifier))}
+        preprint = years.pop("arxiv", None)
+        published = next(iter(years.values()), None)
+        year = (published or preprint) if venue else (preprint or published)
+    if not year and (day := _own_date(paper) or (paper.month if not venue and not found else None)):
         year = int(day[:4])
     return Citation(
         key=citation_key(paper.id),
@@ -117,13 +125,16 @@ def citation_key(paper_id: str) -> str:
 
 # -- Venues
 
+_LONGEST_VENUE = 300
 _NO_VENUE = re.compile(
-    r"\W*(?:tbd|tba|n/?a|none|null|unknown|-+)\W*|.*(?:\barxiv\b|preprint|under (?:double[- ]blind )?review|\bin review\b|submi(?:tted|ssion)|"
-    r"withdrawn|reject|work in progress|投稿中|在审|审稿|预印本|查読中).*",
+    r"\W*+(?:(?:tbd|tba|n/?a|none|null|unknown)\W*)?|.*(?:\barxiv\b|preprint|under (?:double[- ]blind )?review|\bin review\b|submi(?:tted|ssion)|"
+    r"withdr[ae]w|reject|\bnot (?:yet )?accepted|declined|work in progress|投稿中|在审|审稿|预印本|查読中).*",
     re.IGNORECASE,
 )
 _FULL_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEAR = re.compile(rf"{_FULL_YEAR.pattern}|(?<=[^\W\d_])[ -]?['’]?[0-3]\d(?!\w)")
+# Else a number is that of a volume.
+_YEAR_OF_JOURNAL = re.compile(rf"{_FULL_YEAR.pattern}|(?<=[^\W\d_]) ?['’][0-3]\d(?!\w)")
 _AROUND_A_VENUE = re.compile(
     r"\A(?:(?:accepted|to appear|published|appeared|presented)\s+(?:as\s+[\w ]+?\s+)?(?:to|by|at|in|for)\s+(?:the\s+)?)"
     r"|[\s,;:(\[-]*\b(?:oral|spotlight|highlight|poster|best (?:student )?paper(?: award)?(?: (?:candidate|finalist))?|"
@@ -157,11 +168,12 @@ _WORKSHOP = re.compile(r"(.+)w", re.IGNORECASE)
 def _venue(said: str) -> tuple[str, str, int | None]:
     """The type of what a venue publishes, its name without year, and the year in it: `CVPR 2024 (Oral)` → inproceedings, CVPR, 2024."""
     name = _line(said)
+    name = name[:_LONGEST_VENUE]
     if _NO_VENUE.fullmatch(name):
         return "misc", "", None
     name = _AROUND_A_VENUE.sub("", _AROUND_A_VENUE.sub("", name))
     kind = _type_of(_YEAR.sub(" ", name))
-    shape = _YEAR if kind == "inproceedings" else _FULL_YEAR  # else a number is that of a volume
+    shape = _YEAR if kind == "inproceedings" else _YEAR_OF_JOURNAL
     digits = [found[0].strip(" -'’") for found in shape.finditer(name)]
     years = {int(year) if len(year) == 4 else 2000 + int(year) for year in digits}
     if len(years) != 1:  # `CVPR 2024, TPAMI 2025` says two things
@@ -189,26 +201,55 @@ def _type_of(venue: str) -> str:
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\\"]+")
 _SUBMITTED = re.compile(r"(?:\A|/)(\d\d)(0[1-9]|1[0-2])")
-_CLASS = re.compile(
-    r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|nlin|cond-mat|astro-ph)\.[A-Za-z]{2,5}(?:-[a-z]{2,4})?"
-    r"|hep-(?:th|ph|ex|lat)|gr-qc|quant-ph|math-ph|nucl-(?:ex|th)"
-)
-"""A class of arXiv. Source: https://arxiv.org/category_taxonomy"""
-_CLASSES_OF_OLD = frozenset("astro-ph gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph".split())
-"""Archives of old identifiers that were no further divided, so that an identifier says the class."""
+_YEARS = {
+    # The year in an identifier: of four digits, or of two
+    "acl": re.compile(r"(20\d\d)\.|[A-Z](\d\d)-", re.IGNORECASE),
+    "cvf": re.compile(r".*_(20\d\d)_paper"),
+    "neurips": re.compile(r"((?:19|20)\d\d)/"),
+    "doi": re.compile(
+        r"10\.18653/v1/(?:(20\d\d)\.[a-z0-9_]+-|[a-z](\d\d)-)|10\.3115/v1/[a-z](\d\d)-"
+        rf"|10\.1109/(?:{'|'.join(sorted(_CONFERENCES))})w?\d*\.((?:19|20)\d\d)\.\d"
+    ),
+}
+"""DOIs are those of the ACL and of IEEE's conferences: in those of journals stands the year when a paper was accepted."""
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 
 
+def _year_of(identifier: Identifier) -> int | None:
+    """The year that an identifier says."""
+    if identifier.scheme == "arxiv":
+        submitted = _SUBMITTED.search(identifier.value)
+        # Old identifiers begin in 1991: https://info.arxiv.org/help/arxiv_identifier.html
+        is_of_last_century = "/" in identifier.value and submitted is not None and submitted[1] > "90"
+        return int(submitted[1]) + (1900 if is_of_last_century else 2000) if submitted else None
+    shape = _YEARS.get(identifier.scheme)
+    said = shape.match(identifier.value) if shape else None
+    if not said:
+        return None
+    digits = next(filter(None, said.groups()))
+    # The oldest papers of the ACL are of 1952; two digits were written until 2019.
+    return int(digits) if len(digits) == 4 else int(digits) + (1900 if digits > "50" else 2000)
+
+
+def _own_date(paper: Paper) -> str | None:
+    """The date of the paper itself, and not of its digest."""
+    if paper.own_month or not paper.date:
+        return paper.own_month
+    return None if paper.month and paper.date.startswith(paper.month) else paper.date
+
+
 def _primary_class(paper: Paper, arxiv: str) -> str:
-    """The class of arXiv that a digest says: in an old identifier, as a category, as a keypoint, or as the value of a field."""
+    """The class of arXiv that a digest says: in an old identifier, by a label, as a category, as a keypoint, or as a field's value."""
     archive = arxiv.partition("/")[0]
-    if archive in _CLASSES_OF_OLD:
+    if archive in UNDIVIDED:
         return archive
+    if paper.arxiv_class:
+        return paper.arxiv_class
     category = paper.category or ""
-    if _CLASS.fullmatch(category):
+    if ARXIV_CLASS.fullmatch(category):
         return category
     for text in (*(paper.keypoints or ()), *(field.text for field in paper.fields if len(field.text) < 16)):
-        if _CLASS.fullmatch(text):
+        if ARXIV_CLASS.fullmatch(text):
             return text
     return ""
 
@@ -230,11 +271,13 @@ _SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
 _PARTICLES = frozenset("van von de del della dos den der vander".split())
 """Particles that are written with a capital too, and are no given names then."""
 _VAN = frozenset("nguyen tran le pham huynh phan vu vo dang bui do ho ngo duong ly dinh hoang truong trinh".split())
-"""Vietnamese family names: `Van` before them is a given name."""
+"""Vietnamese family names: `Van` beside them is a given name."""
+_BOTH = frozenset("y e i".split())
+"""What stands between two family names: `José Ortega y Gasset`."""
 _GROUP = re.compile(
     r"\b(?:team|teams|group|lab|labs|laboratory|consortium|collaboration|collective|community|foundation|institute|university|"
     r"research|inc|authors|contributors|organi[sz]ation|initiative|network|alliance|committee|society|project|academy|center|centre|"
-    r"company|corporation|department|intelligence|technologies|(?-i:AI))\b|\b(?:and|et)\s|[\d{}\\~^&%#$_]",
+    r"company|corporation|department|intelligence|technologies|deepmind|google|microsoft|hugging face|(?-i:AI|AGI|FAIR|NVIDIA|IBM))\b|\b(?:and|et)\s|(?-i:\s(?:at|of|for)\s)|[\d{}\\~^&%#$_]",
     re.IGNORECASE,
 )
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -258,6 +301,10 @@ def parse_name(written: str) -> Name:
         return Name(literal=name)
     suffix = words.pop() if len(words) > 2 and words[-1].casefold() in _SUFFIXES else ""
     start = next((n for n in range(1, len(words) - 1) if _is_particle(words, n)), len(words) - 1)
+    if words[start] in _BOTH and start < len(words) - 1 and not words[start - 1].endswith("."):
+        if start == 1:  # `Ortega y Gasset` is no whole name
+            return Name(literal=name)
+        return Name(" ".join(words[start - 1 :]), " ".join(words[: start - 1]), "", suffix)
     end = start
     while end < len(words) - 1 and _is_particle(words, end):
         end += 1
@@ -290,11 +337,11 @@ def _with_comma(name: str) -> Name:
 def _is_particle(words: list[str], place: int) -> bool:
     """Whether a word before the last one is a particle: it is written small, or is known to be one."""
     word = words[place]
-    if word[0].islower():
+    if word.lstrip("'’")[:1].islower():  # `'t` too
         return True
     if word.casefold() not in _PARTICLES:
         return False
-    return word != "Van" or words[place + 1].casefold() not in _VAN
+    return word != "Van" or not any(other.casefold() in _VAN for other in words)
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -163,7 +163,7 @@ def read_collection(
     sources: dict[str, Source] = {}
     others: dict[str, str] = {}
     for done, path in enumerate(paths, 1):
-        data = _data(root / path)
+        data = _data(root / path) if _is_utf8(path) else None
         if path in chosen and data is None:
             unreadable.append(path)
         elif path in chosen and data is not None:
@@ -237,6 +237,11 @@ def write_text(file: Path, text: str, before: str) -> None:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     file.write_bytes(mark + text.encode("utf-8"))
+
+
+def _is_utf8(path: str) -> bool:
+    """Whether the name of a file can be written anywhere; MkDocs builds no site with another."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in path)
 
 
 def _data(file: Path) -> bytes | None:

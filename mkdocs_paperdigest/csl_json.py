@@ -24,8 +24,8 @@ def csl_item(citation: Citation) -> dict[str, Any]:
         item["title"] = c.title
     if c.authors:
         item["author"] = [_name(name) for name in c.authors]
-        if c.others:
-            item["author"].append({"literal": "et al."})
+        if c.others:  # CSL has no word for it, and would set "et al." as somebody's name
+            item["note"] = "The list of authors is not complete."
     if c.year:
         item["issued"] = {"date-parts": [[c.year, c.month] if c.month else [c.year]]}
     if c.venue:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
@@ -73,6 +74,11 @@ class Feed:
 def is_fed(paper: Paper) -> bool:
     """Whether a paper is in feeds: one without a month is not, since its date would be invented."""
     return _moment(paper.day) is not None
+
+
+def newest_fed(papers: Iterable[Paper], most: int) -> list[Paper]:
+    """The newest papers that a feed may have, so many at most, of papers that are sorted newest first."""
+    return list(islice(filter(is_fed, papers), most))
 
 
 def feed_entry(

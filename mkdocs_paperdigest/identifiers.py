@@ -6,7 +6,7 @@ What is not certain names no paper: lists, searches, supplements, data, and iden
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
@@ -35,12 +35,44 @@ _ARCHIVES = frozenset(
 """The archives that had old identifiers. Source: https://arxiv.org/archive"""
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE | re.ASCII)
-_NO_PAPER = re.compile(
-    r"10\.5281/zenodo\.|10\.6084/m9\.|10\.17632/|10\.5061/dryad|10\.7910/dvn|10\.57967/hf/|10\.1007/978-[\dx-]+$"
+_DATA = tuple(
+    "10.5281/zenodo. 10.6084/m9. 10.25384/sage. 10.17632/ 10.5061/dryad 10.7910/dvn 10.18710/ 10.34894/ 10.5683/sp 10.21979/n9 "
+    "10.18738/t8 10.4121/ 10.57967/hf/ 10.34740/ 10.24433/co. 10.17605/ 10.13026/ 10.21227/ 10.7937/ 10.18112/ 10.24432/ "
+    "10.1594/pangaea. 10.7303/syn 10.3886/icpsr 10.5255/ukda 10.15468/ 10.5066/ 10.5067/ 10.6073/pasta 10.24381/cds. "
+    "10.2210/pdb".split()
 )
-"""DOIs of data and models (Zenodo, Figshare, Mendeley Data, Dryad, Dataverse, Hugging Face) and of whole books."""
+"""How DOIs of data, code and models begin.
+
+Zenodo, Figshare, SAGE's Figshare, Mendeley Data, Dryad; Dataverses (Harvard, Norway, Netherlands, Borealis, NTU, Texas), 4TU;
+Hugging Face, Kaggle, Code Ocean, OSF (projects: its preprints begin otherwise), PhysioNet, IEEE DataPort, TCIA, OpenNeuro, UCI,
+PANGAEA; Synapse, ICPSR, UK Data Archive, GBIF, USGS, NASA, EDI, Copernicus, PDB. Source: https://www.re3data.org
+"""
+_VOLUME = re.compile(
+    r"10\.\d+/97[89](?:-?\d){10}"  # any publisher's book, by its ISBN
+    r"|10\.1007/(?:\d-\d+-\d+-[\dx]|\d{8}|b\d+)"
+    r"|10\.1016/c20\d\d-.*"
+    r"|10\.(?:1093|7551)/.*\.001\.0001"
+    r"|10\.1109/(?=[^./]*[a-z])[^./]+\.(?:19|20)\d\d"
+    r"|10\.21437/[^./-]+\.\d{4}"
+    r"|10\.24963/[a-z]+\.\d{4}"
+    r"|10\.1609/\w+\.v\d+i\d+"
+    r"|10\.15607/rss\.\d{4}\.[xvil]+"
+    r"|10\.4230/[a-z]+\.[^./]+\.\d{4}",
+    re.ASCII,
+)
+"""Whole books and proceedings: Springer, Elsevier, Oxford, MIT Press, IEEE, ISCA, IJCAI, AAAI, RSS, LIPIcs. What they contain has
+more behind. ACM's cannot be told: `10.1145/3592433` is a paper of a journal, as `10.1145/3544548` is a volume."""
+_PART = re.compile(r"10\.1371/journal\.p[a-z]+\.\d{7}\..+", re.ASCII)
+"""Figures, tables and supplements of PLOS."""
+_DOI_OF_ACL = re.compile(r"10\.(?:18653|3115)/v1/(.*)", re.ASCII)
 
 _OPENREVIEW = re.compile(r"(?:^|&)(?:amp;)?id=([\w-]{8,15})(?![\w.@~%/-]*[\w@~%-])", re.ASCII)
+_NATURE = re.compile(
+    r"(s\d{5}-\d{3}-\d{4,5}-[\da-z]|(?:nature|ncomms|srep)\d{4,5})(?:\.pdf|_reference|/|$)", re.IGNORECASE | re.ASCII
+)
+_PLOS = re.compile(
+    r"(?:^|&)(?:amp;)?id=(?:info:doi/)?(10\.1371/journal\.p[a-z]+\.\d{7})(?![\w.@~%/-]*[\w@~%-])", re.ASCII
+)
 _ACL = re.compile(
     r"(?:(?P<new>20\d\d\.[a-z0-9_]+-[a-z0-9_]+\.[1-9]\d*)|(?P<old>[a-z]\d\d-\d{4}))(?:v\d+)?(?:/|\.pdf)?",
     re.IGNORECASE | re.ASCII,
@@ -94,7 +126,7 @@ class Identifier:
         return _ADDRESSES[self.scheme](self.value)
 
 
-@lru_cache(maxsize=8192)  # asked for by page, data, feeds and citations
+@lru_cache(maxsize=2048)  # asked for again and again while a page is made
 def identify(url: str) -> Identifier | None:
     """The paper that an address names, or None."""
     if len(url) > _LONGEST:
@@ -112,14 +144,25 @@ def identify(url: str) -> Identifier | None:
     for begins, read in rules:
         if begin := begins.match(path):
             rest = path[begin.end() :]
-            if found := read(f"{rest}?{match['query'] or ''}" if read is _openreview else rest):
+            if found := read(f"{rest}?{match['query'] or ''}" if read in _ASKED else rest):
                 return found
     return None
 
 
 def paper_identifiers(links: Iterable[Link]) -> tuple[Identifier, ...]:
-    """The identifiers in the links of a paper, each once, in their order."""
-    return tuple(dict.fromkeys(found for link in links if (found := identify(link.url))))
+    """The identifiers in the links of a paper that are its own, each once, in their order.
+
+    Behind a DOI of the Association for Computational Linguistics comes the identifier of its Anthology, which is a part of it.
+    """
+    found = dict.fromkeys(found for link in links if link.is_own and (found := identify(link.url)))
+    return tuple(dict.fromkeys(identifier for own in found for identifier in _names(own)))
+
+
+def _names(identifier: Identifier) -> Iterator[Identifier]:
+    """An identifier, and the one of the ACL Anthology that its DOI is made of."""
+    yield identifier
+    if identifier.scheme == "doi" and (acl := _DOI_OF_ACL.fullmatch(identifier.value)) and (own := _acl(acl[1])):
+        yield own
 
 
 def arxiv_identifier(text: str) -> str | None:
@@ -147,6 +190,14 @@ def _arxiv(text: str) -> Identifier | None:
     return Identifier("arxiv", value) if value else None
 
 
+def _arxiv_ftp(text: str) -> Identifier | None:
+    """Such as `arxiv/papers/2301/2301.01234.pdf` and `cs/papers/0501/0501001.pdf`."""
+    match = re.fullmatch(r"([a-z-]+)/papers/(\d{4})/(\2[^/]+)", text, re.ASCII | re.IGNORECASE)
+    if not match:
+        return None
+    return _arxiv(match[3] if match[1].lower() == "arxiv" else f"{match[1]}/{match[3]}")
+
+
 def _doi(text: str) -> Identifier | None:
     match = _DOI.match(text)
     if not match:
@@ -154,8 +205,12 @@ def _doi(text: str) -> Identifier | None:
     value = _trimmed(match[1]).lower()
     if value.startswith("10.48550/arxiv."):
         return _arxiv(value.removeprefix("10.48550/"))
-    if value.endswith("/") or "/" not in value or _NO_PAPER.match(value):
+    if value.endswith("/") or "/" not in value or value.startswith(_DATA):
         return None
+    if _VOLUME.fullmatch(value) or _PART.fullmatch(value):
+        return None
+    if (acl := _DOI_OF_ACL.fullmatch(value)) and not _acl(acl[1]):
+        return None  # a volume, or its front matter
     return Identifier("doi", value)
 
 
@@ -172,6 +227,17 @@ def _springer(text: str) -> Identifier | None:
 def _biorxiv(text: str) -> Identifier | None:
     match = re.match(r"10\.\d+/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d|\.full|/|$)", text, re.ASCII)
     return _doi(match[0]) if match else None
+
+
+def _nature(text: str) -> Identifier | None:
+    """Only where the address has all of the DOI: that of others has more dots."""
+    match = _NATURE.match(text)
+    return _doi(f"10.1038/{match[1]}") if match else None
+
+
+def _plos(text: str) -> Identifier | None:
+    match = _PLOS.search(unquote(text.partition("?")[2]))
+    return _doi(match[1]) if match else None
 
 
 def _openreview(text: str) -> Identifier | None:
@@ -255,7 +321,10 @@ def _rules(*rules: tuple[str, Callable[[str], Identifier | None]]) -> tuple[_Rul
 _DOI_PAGES = r"doi/(?:(?:abs|full|pdf|epdf|pdfdirect|fullhtml|reader|book/edcoll)/)?"
 _PLACES: tuple[tuple[str, tuple[_Rule, ...]], ...] = (
     # hosts, and how their addresses begin before the identifier
-    ("arxiv.org xxx.lanl.gov", _rules((r"(?:(?:abs|pdf|html|ps|format|e-print|src|tb|bibtex)/)?", _arxiv))),
+    (
+        "arxiv.org xxx.lanl.gov",
+        _rules((r"ftp/", _arxiv_ftp), (r"(?:(?:abs|pdf|html|ps|format|e-print|src|tb|bibtex)/)?", _arxiv)),
+    ),
     ("ar5iv.org ar5iv.labs.arxiv.org", _rules((r"(?:(?:abs|html|pdf)/)?", _arxiv))),
     ("alphaxiv.org", _rules((r"(?:[a-z]{2}/)?(?:abs|pdf|html|overview|audio|resources|blog)/", _arxiv))),
     ("huggingface.co hf.co hf-mirror.com", _rules((r"papers/", _arxiv))),
@@ -270,6 +339,8 @@ _PLACES: tuple[tuple[str, tuple[_Rule, ...]], ...] = (
         _rules((_DOI_PAGES, _doi_of_page)),
     ),
     ("link.springer.com", _rules((r"(?:article|chapter|content/pdf)/", _springer))),
+    ("nature.com", _rules((r"articles/", _nature))),
+    ("journals.plos.org", _rules((r"\w+/article(?:/\w+)?/?$", _plos))),
     ("frontiersin.org", _rules((r"(?:journals/[\w-]+/)?articles/", _doi_of_page))),
     ("journals.aps.org", _rules((r"\w+/(?:abstract|pdf)/", _doi_of_page))),
     ("biorxiv.org medrxiv.org", _rules((r"content/(?:biorxiv/|medrxiv/)?(?:early/[\d/]+/)?", _biorxiv))),
@@ -284,4 +355,6 @@ _PLACES: tuple[tuple[str, tuple[_Rule, ...]], ...] = (
     ("proceedings.mlr.press", _rules((r"", _pmlr))),
     ("proceedings.neurips.cc papers.neurips.cc papers.nips.cc proceedings.nips.cc", _rules((r"", _neurips))),
 )
+_ASKED = (_openreview, _plos)
+"""Those that read the query, too."""
 _HOSTS = {host: rules for hosts, rules in _PLACES for host in hosts.split()}

@@ -19,9 +19,10 @@ class Keypoint:
     """One keypoint of the site.
 
     `label` is what the thesaurus calls it, or its most frequent spelling; `written` are the spellings in papers, most frequent
-    first. `papers` are those that name it, newest first, each once; `later` are later records of papers that name it while the first
-    record does not. `months` counts the papers by month, newest first; a paper without a month is in none. `entry` is what the thesaurus says of it, if it knows it. `children` are the slugs of the
-    keypoints right below it, and `below` how many papers name it or any keypoint below it, each paper once.
+    first. `papers` are those that name it, newest first, each once; `later` are later records of papers that name it while the
+    first record does not. `months` counts the papers by month, newest first; a paper without a month is in none. `entry` is what
+    the thesaurus says of it, if it knows it. `children` are the slugs of the keypoints right below it, and `below` how many papers
+    name it or any keypoint below it, each paper once.
     """
 
     slug: str
@@ -72,10 +73,10 @@ class Keypoint:
 class Library:
     """The papers of a site, newest first, and its keypoints, most used first.
 
-    A paper that stands in several digests is one paper: `papers` has its first record only, `records` has all, and `by_path` has them by
-    their digest's path. `same_as` gives the id of the first record for the id of a later one, `also_in` the other records of the same
-    paper for the id of each. `keypoints` has those that papers name, and all that the thesaurus knows. `by_slug` has them by their slugs, `by_key` by
-    the keys of their spellings.
+    A paper that stands in several digests is one paper: `papers` has its first record only, `records` has all, and `by_path` has
+    them by their digest's path. `same_as` gives the id of the first record for the id of a later one, `also_in` the other records
+    of the same paper for the id of each. `keypoints` has those that papers name, and all that the thesaurus knows. `by_slug` has
+    them by their slugs, `by_key` by the keys of their spellings.
     """
 
     papers: tuple[Paper, ...]
@@ -95,6 +96,22 @@ class Library:
     def named_by(self, text: str) -> Keypoint | None:
         """The keypoint that a spelling means, or that has this slug, or None."""
         return self.keypoint(text) or self.by_slug.get(text)
+
+    def cited(self, paper: Paper) -> Paper:
+        """A paper as it is cited: its first record, with what only later records know of its authors, venue and links."""
+        if paper.id not in self.also_in:
+            return paper
+        first, *later = sorted((paper, *self.also_in[paper.id]), key=lambda record: record.id in self.same_as)
+        by = next((record for record in (first, *later) if record.authors), first)
+        return replace(
+            first,
+            authors=by.authors,
+            others=by.others,
+            venue=next((record.venue for record in (first, *later) if record.venue), None),
+            own_month=next((record.own_month for record in (first, *later) if record.own_month), None),
+            arxiv_class=next((record.arxiv_class for record in (first, *later) if record.arxiv_class), None),
+            links=(*first.links, *(link for record in later for link in record.links if link.is_own)),
+        )
 
     @property
     def named(self) -> tuple[Keypoint, ...]:

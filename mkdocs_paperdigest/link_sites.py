@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _ADDRESS = re.compile(
-    r"\s*(?:https?:)?//(?:[^/@?#\s]*@)?(?P<host>[a-z0-9.-]+)(?::\d*)?(?:/(?P<path>[^?#]*))?(?:[?#].*)?",
+    r"\s*(?:(?:https?:)?//(?:[^/@?#\s]*@)?|(?=[a-z0-9.-]+\.[a-z]+/))(?P<host>[a-z0-9.-]+)(?::\d*)?(?:/(?P<path>[^?#]*))?(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _PDF = re.compile(r"\.pdf(?:[?#]|\s*$)", re.IGNORECASE)
@@ -26,7 +26,7 @@ class Site:
 
 PROJECT = Site("project", "")
 
-_ARXIV = r"(?:(?:abs|pdf|html|ps|format|e-print|src|tb|bibtex)/.|\d{4}\.\d)"
+_ARXIV = r"(?:(?:abs|pdf|html|ps|format|e-print|src|tb|bibtex)/.|ftp/[a-z-]+/papers/|\d{4}\.\d)"
 _REPOSITORY = (
     r"(?!(?:features|topics|orgs|users|sponsors|marketplace|about|search|login|settings|collections|trending|apps|stars|"
     r"user-attachments|explore|help|dashboard)/)[^/]+/[^/]+"

@@ -25,8 +25,8 @@ class Month:
     """What a site has of one month, `YYYY-MM`; None is what papers without a month stand under.
 
     `count` counts its papers, each in the month of its first record; `digests` are the paths of the pages that they and later records
-    stand on, in the order of paths, and `categories` what the papers stand under there, most first, each with its count. `new` are the listed keypoints that no paper of an earlier month
-    names, most used in the site first.
+    stand on, in the order of paths, and `categories` what the papers stand under there, most first, each with its count. `new` are
+    the listed keypoints that no paper of an earlier month names, most used in the site first.
     """
 
     month: str | None

@@ -27,7 +27,7 @@ _MANY_NAMES = 20
 
 
 def digest_description(papers: Sequence[Paper], library: Library, words: Words) -> str:
-    """What a digest holds: how many papers, of when, on what. A page that is one paper says what that says.
+    """What a digest holds: how many papers, each once, of when, on what. A page that is one paper says what that says.
 
     Linear in the papers.
     """
@@ -35,6 +35,10 @@ def digest_description(papers: Sequence[Paper], library: Library, words: Words) 
         texts = {field.name: field.text for field in reversed(papers[0].fields)}
         if text := next(filter(None, map(texts.get, _SAYS_MOST)), None):
             return cut(text)
+    once: dict[str, Paper] = {}
+    for paper in papers:
+        once.setdefault(library.same_as.get(paper.id, paper.id), paper)
+    papers = tuple(once.values())
     counts = Counter(keypoint.label for paper in papers for keypoint in _keypoints(paper, library))
     first = words("head_digest", papers=_papers(len(papers), _days(papers), words))
     if counts:

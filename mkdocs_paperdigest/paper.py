@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the paper itself; `kind` is one of `arxiv`, `doi`, `code`, `project`, `pdf`, `other`."""
+    """A link of the paper itself; `kind` is one of `arxiv`, `doi`, `code`, `project`, `pdf`, `other`.
+
+    `is_own` is False where its words say that it leads to something else than this paper: a survey, a base model, data.
+    """
 
     kind: str
     url: str
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Paper:
     empty when the field is empty. `line` is the 1-based line of the heading or entry, `level` the level of the heading that
     shows it, and `anchor` the id that the paper has on its page. `unknown` are its labels that mean nothing known.
     `former` are the addresses that it had before, oldest first, each a path without suffix and an anchor, as `id` is. `others` says
-    that there are more authors than `authors` names: "et al.".
+    that there are more authors than `authors` names: "et al.". `own_month` is the month of the date that the paper itself has, which may be
+    another than that of its digest, and `arxiv_class` the class of arXiv (`cs.CV`) that its own labels name.
     """
 
     title: str
@@ -65,6 +71,8 @@ class Paper:
     unknown: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     others: bool = False
+    own_month: str | None = None
+    arxiv_class: str | None = None
 
     @property
     def day(self) -> str:
@@ -79,7 +87,7 @@ class Paper:
     @property
     def address(self) -> str:
         """Where the paper stands: the path of its digest without suffix, and its anchor."""
-        return f"{self.page}/{self.anchor}"
+        return intern(f"{self.page}/{self.anchor}")  # the key of much that is known of papers
 
     @property
     def page(self) -> str:

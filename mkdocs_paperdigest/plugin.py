@@ -85,6 +85,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Join the site's Markdown extensions, templates and styles; a host may call this twice for one build."""
+        if self.site:
+            self.site.downloads.close()  # a build that was not ended
         self.site = self.heads = None
         if not self.config.enabled:
             return config
@@ -288,13 +290,15 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         It drops the rest when all builds are done, or each time while serving.
         """
         if self.site:
-            self.site.downloads.write()
+            self.site.write_downloads()
             self.sources.end()
             if self.serving:
                 self.sources.prune()
 
     def on_shutdown(self) -> None:
-        """Drop what the cache holds of digests as they were long ago."""
+        """Drop what the cache holds of digests as they were long ago, and end what a build left that failed."""
+        if self.site:
+            self.site.downloads.close()
         self.sources.prune()
 
     def on_serve(

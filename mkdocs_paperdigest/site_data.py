@@ -71,11 +71,11 @@ class SiteData:
 
     def bibtex_bytes(self) -> bytes:
         """The papers as BibTeX: the file `papers.bib`."""
-        return bibtex_file(bibtex_entry(citation(paper)).encode() for paper in self.papers)
+        return bibtex_file(bibtex_entry(citation(self.library.cited(paper))).encode() for paper in self.papers)
 
     def csl_bytes(self) -> bytes:
         """The papers as CSL-JSON: the file `papers.csl.json`."""
-        return csl_file(csl_bytes(citation(paper)) for paper in self.papers)
+        return csl_file(csl_bytes(citation(self.library.cited(paper))) for paper in self.papers)
 
     def only(self, records: Several[Paper]) -> SiteData:
         """The same of some of the records, with their keypoints."""

@@ -36,7 +36,8 @@ class SiteOptions:
     """The options of a site that change what its papers say.
 
     `path` is the file that says so (None if there is none), `folder` the folder that it stands in, `docs` the folder of the pages
-    as the settings have it, `site` that of the built site. `figures` is the folder of the copies of figures, a path in the docs (None if the site wants none). `keypoints` is the file of keypoints (None if the site wants none). `ignored` says what of the
+    as the settings have it, `site` that of the built site. `figures` is the folder of the copies of figures, a path in the docs
+    (None if the site wants none). `keypoints` is the file of keypoints (None if the site wants none). `ignored` says what of the
     settings was ignored, and why.
 
     The fields from `site_name` on say what the site is and where its pages are: settings of MkDocs, and options of the plugin with None

@@ -20,6 +20,7 @@ from mkdocs_paperdigest.command_line import main
 from mkdocs_paperdigest.site_check import check_site
 from mkdocs_paperdigest.site_check.built_site import OUTSIDE, BuiltSite, Place, built_site
 from mkdocs_paperdigest.site_check.faults import RULES
+from mkdocs_paperdigest.site_check.feed_files import read_atom
 from mkdocs_paperdigest.site_check.html_page import read_page
 
 URL = "https://site.test/sub/"
@@ -213,6 +214,12 @@ MUTATIONS = {
         "keypoints/light/feed.json", item(0, url=f"{URL}202405/#a-second-paper"), "feed-foreign", also=("feed-pair",)
     ),
     "another date": Mutation(JSON, item(0, date_published="2024-06-02T00:00:00Z"), "feed-date", also=("feed-pair",)),
+    "a feed newer than its entries": Mutation(
+        FEED, swap("2024-06-01T00:00:00+00:00</updated><author", "2024-06-02T00:00:00+00:00</updated><author"), "feed-updated"
+    ),
+    "a feed older than its entries": Mutation(
+        FEED, swap("2024-06-01T00:00:00+00:00</updated><author", "2024-05-01T00:00:00+00:00</updated><author"), "feed-updated"
+    ),
     "data that is no JSON": Mutation(DATA, lambda text: text[:-9], "data-unread"),
     "data without papers": Mutation(DATA, within(lambda data: data.pop("papers")), "data-schema"),
     "another schema": Mutation(DATA, within(lambda data: data.update(schema=2)), "data-schema"),
@@ -248,6 +255,14 @@ MUTATIONS = {
     "a key twice": Mutation(BIB, lambda text: text + text[: text.index("@", 1)], "citations-repeat"),
     "a key changed": Mutation(BIB, swap("@misc{202405/a-first", "@misc{202405/b-first"), "citations-differ"),
     "a citation less": Mutation(BIB, lambda text: text[text.index("@", 1) :], "citations-differ", CSL, also=("citations-count",)),
+    "another paper of arXiv": Mutation(BIB, swap("eprint = {2405.00001}", "eprint = {2405.00003}"), "citations-wrong"),
+    "a DOI that no record has": Mutation(BIB, swap("  eprint = ", "  doi = {10.1000/x},\n  eprint = "), "citations-wrong"),
+    "another address": Mutation(BIB, swap("url = {https://arxiv.org/abs/2405.0", "url = {https://arxiv.org/abs/2406.0"), "citations-wrong"),
+    "another title of a citation": Mutation(BIB, swap("title = {A ", "title = {No "), "citations-wrong"),
+    "another paper of arXiv in CSL": Mutation(CSL, swap("arXiv:2405.00001", "arXiv:2405.00003"), "citations-wrong"),
+    "a DOI in CSL": Mutation(CSL, swap('"URL"', '"DOI":"10.1000/x","URL"'), "citations-wrong"),
+    "another address in CSL": Mutation(CSL, swap('"URL":"https://arxiv.org', '"URL":"https://example.org'), "citations-wrong"),
+    "another title in CSL": Mutation(CSL, swap('"title":"A ', '"title":"No '), "citations-wrong"),
     "citations of other papers": Mutation(DATA, paper(4, same_as=None), "citations-count", BIB, also=("data-count", "explorer-count", "feed-length", "keypoint-page")),
 }  # fmt: skip
 
@@ -280,6 +295,17 @@ def test_a_feed_alone_is_missed_its_other(site: Path, tmp_path: Path) -> None:
     found = {(one.path, one.rule) for one in check_site(copy).faults}
     assert (FEED, "feed-alone") in found
     assert {rule for _, rule in found} == {"feed-alone", "link-file"}  # pages name it
+
+
+def test_a_citation_has_the_links_of_all_records_of_its_paper(site: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(site, tmp_path / "copy")
+    found = json.loads((copy / DATA).read_text(encoding="utf-8"))
+    later = next(one for one in found["papers"] if one["same_as"])
+    first = next(one for one in found["papers"] if one["id"] == later["same_as"])
+    for record, rules in ((first, set()), (later, {"citations-wrong"})):
+        record["links"] = []
+        (copy / DATA).write_text(json.dumps(found), encoding="utf-8")
+        assert {one.rule for one in check_site(copy).faults} == rules
 
 
 def test_a_feed_that_the_site_has_itself_is_only_read(site: Path, tmp_path: Path) -> None:
@@ -418,6 +444,20 @@ def test_where_a_refresh_leads(content: str, url: str | None) -> None:
 def test_a_set_of_pictures_is_taken_apart() -> None:
     page = read_page('<img srcset="a.png 1x, b,c.png 2x ,d.png, data:image/png;base64,xx 3x"><img src>')
     assert page.links == ("a.png", "b,c.png", "d.png", "data:image/png;base64,xx", "")
+
+
+@pytest.mark.parametrize(
+    "size", [f"a {' ' * 50_000}(", f"a{',' * 50_000}", f"a {'(' * 50_000}", f"a {'() ' * 50_000}("]
+)
+def test_a_set_of_pictures_takes_no_time(size: str) -> None:
+    assert read_page(f'<img srcset="{size}">').links == ("a",)  # which would be hours for some
+
+
+def test_a_feed_of_any_depth_is_read() -> None:
+    deep = f'<content type="xhtml">{"<p>" * 9999}{"</p>" * 9999}</content>'
+    feed = read_atom("feed.xml", f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{deep}</entry></feed>'.encode())
+    assert feed is not None
+    assert not feed.is_read
 
 
 @pytest.mark.parametrize(

@@ -311,8 +311,11 @@ def test_nothing_is_written_outside_the_site(build: Builder, tmp_path: Path) -> 
     (tmp_path / "outside").mkdir()
     write(tmp_path / "project/site", {"papers.txt": ""})
     (tmp_path / "project/site/categories").symlink_to(tmp_path / "outside", target_is_directory=True)
+    (tmp_path / "feed.txt").write_text("mine")
+    (tmp_path / "project/site/feed.xml").symlink_to(tmp_path / "feed.txt")
     built = build(arguments=("--dirty",))
     assert (built.site / "feed.xml").is_file()
+    assert (tmp_path / "feed.txt").read_text() == "mine"
     assert list((tmp_path / "outside").iterdir()) == []
 
 

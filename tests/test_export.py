@@ -375,3 +375,16 @@ def test_fields_of_the_site_are_columns() -> None:
     digest, _ = read_digest("### P\n- `Keypoints:` a\n- `Themes:` x\n- `How:` y\n", "202405.md", vocabulary)
     row = rows(papers_csv(build_library([digest]), lambda path: path, vocabulary))[0]
     assert (row["field_url"], row["url"], row["field_method"]) == ("x", "202405.md#p", "y")
+
+
+def test_a_file_whose_name_no_page_can_have_is_left_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, {"202405.md": PAPER})
+    try:
+        (Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md"))).write_text(PAPER)
+    except OSError:
+        pytest.skip("this file system has names in UTF-8 only")
+    for form in ("json", "csv", "bibtex", "csl"):
+        assert main(["export", str(tmp_path), "--format", form]) == 1
+        out, err = capfd.readouterr()
+        assert "A Second Paper" in out
+        assert "caf\\udce9.md could not be read" in err

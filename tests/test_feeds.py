@@ -19,6 +19,7 @@ from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.categories import categories
 from mkdocs_paperdigest.feeds import NO_SITE, Entry, Feed, atom_feed, entry_id, feed_entry, is_fed, json_feed, relative
 from mkdocs_paperdigest.html_addresses import absolute
+from mkdocs_paperdigest.pages.paper_html import shown
 from mkdocs_paperdigest.paper import Link, Paper
 
 SITE = "https://digest.test/sub/"
@@ -280,3 +281,10 @@ def test_spellings_of_a_category_are_one() -> None:
         ("c~23", "C#", ["E e"]),
         ("vision", "Vision", ["C c"]),
     ]
+
+
+def test_only_attributes_of_the_site_are_left_out() -> None:
+    html = '<h3 id="t">T</h3><p class="x" id="y" style="color: red">A <img alt="Neural style transfer of one class" data-x="1" loading="lazy" src="a.png" title="an id"></p>'
+    assert shown(html, "https://site.test/p/") == (
+        '<p>A <img alt="Neural style transfer of one class" src="https://site.test/p/a.png" title="an id"></p>'
+    )

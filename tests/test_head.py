@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -58,7 +59,10 @@ WHOLE = "# One Whole Paper\n\n- `Keypoints:` World Model\n- `Objective:` To fill
 KNOWN = "World Model:\n  description: A *model* that [predicts](https://example.org) what comes next.\n"
 DOCS: dict[str, str | bytes] = {
     "index.md": "# Home\n",
-    "plain.md": "# Plain\n\nNo papers here.\n",
+    "plain.md": '# Plain\n\n<p class="x">Not this.</p>\n\n![x](x.svg)\n\nNo **papers** & <b>no\n"quotes"</b> here.\n\nMore.\n',
+    "x.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "empty.md": "# Nothing\n",
+    "said.md": "---\ndescription: Said\n---\n# Said\n\nText.\n",
     "202405.md": DIGEST,
     "202406.md": SHORT,
     "own.md": f'---\ndescription: My own "words" & more\n---\n{SHORT.replace("202406", "202407").replace("Third", "Fourth")}',
@@ -365,8 +369,16 @@ def test_other_pages_keep_what_the_theme_says(sites: dict[str, Build]) -> None:
         text = sites["material"].read(page)
         assert f'<meta name="description" content="{SAID}">' in text  # the theme does not escape it
         assert metas(head(sites["material"], page)).keys() == {"description"}
-    assert metas(head(sites["mkdocs"], "plain.html")) == {}
-    assert metas(head(sites["readthedocs"], "plain.html")) == {}
+
+
+@pytest.mark.parametrize("name", ["mkdocs", "readthedocs", "chinese"])
+def test_other_pages_without_a_description_begin_with_one(sites: dict[str, Build], name: str) -> None:
+    said = {page: metas(head(sites[name], file_of(name, page))) for page in ("plain/", "empty/", "said/")}
+    assert said == {
+        "plain/": {"description": 'No papers & no "quotes" here.'},
+        "empty/": {},
+        "said/": {"description": "Said"},
+    }
 
 
 def test_a_home_page_of_ours_is_described_as_the_site_is(tmp_path: Path) -> None:
@@ -461,8 +473,19 @@ def test_a_digest_without_keypoints_is_known_by_day_categories_or_titles() -> No
     one = Paper("One", "a.md", 1, 3, "one", category="Video", **day)  # type: ignore[arg-type]
     two = Paper("Two", "a.md", 5, 3, "two", category="Audio", **day)  # type: ignore[arg-type]
     assert said(one, two) == "A digest of 2 papers from 7 May 2024. Categories: Video, Audio."
-    assert said(one, one) == "A digest of 2 papers from 7 May 2024. Papers: “One”, “One”."
+    assert said(one, replace(one, anchor="one-2")) == "A digest of 2 papers from 7 May 2024. Papers: “One”, “One”."
     assert said(Paper("Three", "a.md", 1, 3, "three")) == "A digest of 1 paper. Paper: “Three”."
+
+
+def test_a_paper_that_stands_twice_in_a_digest_counts_once() -> None:
+    papers = "".join(
+        f"### {title} [paper](https://arxiv.org/abs/2405.0000{n})\n- `Keypoints:` k{n}\n\n"
+        for title, n in [("One", 1), ("Two", 2), ("One Again", 1)]
+    )
+    library = build_library([read_digest(f"# 202405\n\n{papers}", "202405.md")[0]])
+    assert len(library.records) == 3
+    said = digest_description(library.by_path["202405.md"], library, words("en"))
+    assert said == "A digest of 2 papers from May 2024. Keypoints: k1, k2."
 
 
 def test_a_page_that_is_a_paper_says_what_it_says_best() -> None:

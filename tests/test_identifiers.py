@@ -109,6 +109,15 @@ def test_each_identifier_of_a_paper_once_in_order() -> None:
     assert list(map(str, found)) == ["arxiv:2405.01234", "openreview:AbCdEfGh12"]
 
 
+def test_a_doi_of_the_acl_is_its_paper_in_the_anthology_too() -> None:
+    def found(url: str) -> list[str]:
+        return list(map(str, paper_identifiers([Link("other", url)])))
+
+    assert found("https://doi.org/10.18653/v1/P19-1001") == ["doi:10.18653/v1/p19-1001", "acl:P19-1001"]
+    assert found("https://aclanthology.org/P19-1001/") == ["acl:P19-1001"]
+    assert found("https://doi.org/10.3115/1073083.1073135") == ["doi:10.3115/1073083.1073135"]
+
+
 @st.composite
 def mangled(draw: st.DrawFn) -> str:
     """A real address with something put in, or cut."""

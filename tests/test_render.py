@@ -29,9 +29,10 @@ from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.command_line import main
 from mkdocs_paperdigest.markdown_site.digest_text import Links, digest_text
 from mkdocs_paperdigest.markdown_site.folder import MANIFEST
-from mkdocs_paperdigest.markdown_site.markdown_text import escaped
+from mkdocs_paperdigest.markdown_site.markdown_text import escaped, escaped_line
 from mkdocs_paperdigest.markdown_site.paper_anchors import anchored
 from mkdocs_paperdigest.reader import split_front_matter
+from mkdocs_paperdigest.reader.mentions import Lines
 from mkdocs_paperdigest.reader.vocabulary import DEFAULT
 
 ADDED = "\ue000"
@@ -160,6 +161,10 @@ WRITTEN = {
         '- <a id="paper-a-title-of-five-words"></a>**[A',
     ),
     "a heading with that id": ("# Paper T\n\n### T\n- `Keypoints:` a\n", '### <a id="paper-t-1"></a>T'),
+    "such a heading below a rule": (
+        "x\n\n---\n\n# Paper T\n\n### T\n- `Keypoints:` a\n",
+        '### <a id="paper-t-1"></a>T',
+    ),
 }
 
 
@@ -171,6 +176,38 @@ def test_what_is_put_in(name: str) -> None:
         text, digest, anchored(text, digest).papers, DEFAULT, Links(lambda name: f"k/{quote(name)}", "Keypoints")
     )
     assert wanted in made
+
+
+def test_work_grows_with_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    line = Lines.line
+
+    def counted(lines: Lines, number: int) -> Any:
+        looked.append(number)
+        return line(lines, number)
+
+    monkeypatch.setattr(Lines, "line", counted)
+
+    def count(rows: int) -> int:
+        table = [f"| [A Row of a Table {n}](https://arxiv.org/abs/2405.{n:05}) | a; b |\n" for n in range(1, rows + 1)]
+        text = f"# 2024-05\n\n| Title | Keywords |\n| - | - |\n{''.join(table)}"
+        digest, _ = read_digest(text, "x.md")
+        papers = anchored(text, digest).papers
+        looked.clear()
+        made = digest_text(text, digest, papers, DEFAULT, Links(lambda name: f"k/{name}", "Keypoints"))
+        assert made.count("| [a](k/a); [b](k/b) |") == rows
+        return len(looked)
+
+    assert count(200) < 2.1 * count(100)
+
+
+@pytest.mark.parametrize("said", ["1. Vision", "2) Sound", "- x", "+ x", "* x", "===", "---", "# x", "12", "3D", ": x"])
+def test_a_line_that_begins_with_text_is_that_text(said: str) -> None:
+    text = f"- a  \n    {escaped_line(said)} · b\n"
+    for made in (github_html(text), Markdown(extensions=["def_list"]).convert(text)):
+        tree = LexborHTMLParser(made)
+        assert len(tree.css("li")) == 1, made
+        assert " ".join(tree.text().split()) == f"a {said} · b"
 
 
 def test_titles_stay_titles_and_signs_stay_signs() -> None:
@@ -496,6 +533,35 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     assert one == two
 
 
+def test_files_may_be_called_anything(tmp_path: Path) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "out"
+    write(docs, {"202405.md": PAPER})
+    name = os.fsdecode(b"caf\xe9.png")
+    try:
+        (docs / name).write_bytes(b"x")
+    except OSError:
+        pytest.skip("the file system takes no such names")
+    for _ in range(2):
+        assert main(["render", str(docs), str(out)]) == 0
+        assert (out / name).read_bytes() == b"x"
+
+
+def test_a_folder_may_come_where_a_file_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "out"
+    write(tmp_path, {"mkdocs.yml": "site_name: x\nplugins: [paperdigest]\n"})
+    write(docs, {"202405.md": PAPER, "keypoints": "x"})
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["render", str(docs), str(out)]) == 2
+    assert "would stand in a folder where another file is to stand" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+    (docs / "keypoints").rename(docs / "more")
+    assert main(["render", str(docs), str(out)]) == 0
+    (docs / "more").unlink()
+    write(docs, {"more/a.png": b"x"})
+    assert main(["render", str(docs), str(out)]) == 0
+    assert (out / "more/a.png").is_file()
+
+
 @pytest.mark.parametrize(
     "case", ["not empty", "the source", "above the source", "a link in it", "a folder", "no source"]
 )
@@ -536,6 +602,25 @@ def test_a_folder_inside_of_the_docs_is_not_read_again(tmp_path: Path, monkeypat
     files = {path.relative_to(tmp_path / "public").as_posix() for path in (tmp_path / "public").rglob("*")}
     assert {"202405.md", "a.png", "index.md"} <= files
     assert not files & {".git", "notes.py", "public"}
+
+
+def test_other_digests_of_one_month_are_told_apart(tmp_path: Path) -> None:
+    link = "[paper](https://arxiv.org/abs/2405.00001)"
+    write(
+        tmp_path / "docs",
+        {
+            f"{name}.md": f"# {name[:6]}\n\n### A Kelp Paper {link}\n- `Keypoints:` kelp\n"
+            for name in ("202404", "202405-1", "202405-2", "202406")
+        },
+    )
+    assert main(["render", str(tmp_path / "docs"), str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "keypoints" / "kelp.md").read_text("utf-8")
+    (found,) = re.findall("also in (.*?) · ", page)
+    assert dict(re.findall(r"\[(.*?)\]\(\.\./(.*?)#", found)) == {
+        "202405-1": "202405-1.md",
+        "202405-2": "202405-2.md",
+        "June 2024": "202406.md",
+    }
 
 
 def test_pages_of_the_source_win(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import Library, Link, Paper, build_library, read_digest
+from mkdocs_paperdigest.citations import citation
 from mkdocs_paperdigest.library import repeated_papers
 from mkdocs_paperdigest.same_papers import first_records
 from mkdocs_paperdigest.trends import last_months, monthly_counts
@@ -263,3 +264,35 @@ def test_the_months_and_the_explorer_count_it_once(site) -> None:
 def test_lint_tells_of_it(tmp_path: Path, build: Builder) -> None:
     built = build(DOCS)
     assert built.output.count("PD107") == 2
+
+
+def test_links_to_something_else_join_no_papers() -> None:
+    survey = "https://arxiv.org/abs/2212.09748"
+    texts = {
+        "202403.md": f"# 202403\n\n### Alpha\n\\[[paper](https://openreview.net/forum?id=aaaaaaaaaa)\\]\\[[survey]({survey})\\]\n- `Keypoints:` a\n",
+        "202404.md": f"# 202404\n\n### Beta\n\\[[code](https://github.com/a/b)\\]\\[[base model]({survey})\\]\n- `Keypoints:` a\n",
+        "202405.md": f"# 202405\n\n### Gamma\n- `Link:` [paper]({survey})\n- `Keypoints:` a\n",
+        "202406.md": f"# 202406\n\n### Delta\n- `Link:` [dataset]({survey})\n- `Keypoints:` a\n",
+    }
+    library = build_library(read_digest(text, path)[0] for path, text in texts.items())
+    assert library.same_as == {}
+    assert [citation(paper).arxiv for paper in library.papers] == ["", "2212.09748", "", ""]
+
+
+def test_a_citation_has_what_any_record_knows() -> None:
+    first = f"# 202401\n\n### Kept\n\\[[paper]({ARXIV})\\]\n- `Keypoints:` a\n"
+    later = f"# 202402\n\n### Kept\n\\[[paper]({ARXIV})\\]\\[[doi](https://doi.org/10.1145/12345.67)\\]\n- `Authors:` Ada Moss, et al.\n- `Venue:` CVPR 2024\n- `Keypoints:` a\n"
+    library = build_library(read_digest(text, path)[0] for path, text in (("202401.md", first), ("202402.md", later)))
+    for record in library.records:
+        cited = citation(library.cited(record))
+        assert (cited.key, cited.doi, cited.arxiv) == ("202401/kept", "10.1145/12345.67", "2401.12345")
+        assert ([name.whole for name in cited.authors], cited.others, cited.venue) == (["Ada Moss"], True, "CVPR")
+
+
+def test_digests_of_one_month_are_told_apart(build: Builder) -> None:
+    text = f"### Kept [[paper]({ARXIV})]\n- `Keypoints:` a\n"
+    built = build({"2024-05-02.md": text, "2024-06-03.md": text, "2024-06-04.md": text, "2024-07-01.md": text})
+    page = article(built.read("2024-05-02/index.html"))
+    assert texts(page, ".pd-also") == ["also in 2024-06-03, 2024-06-04, July 2024"]
+    page = article(built.read("2024-06-04/index.html"))
+    assert texts(page, ".pd-also") == ["also in May 2024, 2024-06-03, July 2024"]

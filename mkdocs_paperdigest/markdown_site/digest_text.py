@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..reader.blocks import walk
 from ..reader.inline import RAW_TEXT_TAGS, read_inline
 from ..reader.mentions import Lines, Mention, mentions
 from ..reader.vocabulary import Vocabulary
-from .markdown_text import escaped
+from .markdown_text import escaped, escaped_line
 
 _BEFORE_TITLE = re.compile(
     r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:\[[ xX]\][ \t]+)?(?P<heading>#{1,6}(?:[ \t]+|(?=[^\W\d_])))?"
@@ -139,19 +140,29 @@ class _Writer:
 
     def _is_in_html(self, number: int) -> bool:
         """Whether a line stands in raw HTML, which goes on to the next blank line. Source: CommonMark 0.31, section 4.6."""
-        line = self.lines.line(number).text
-        own = _LIST_MARK.match(line)
-        for above in range(number, -1, -1):
-            text = self.lines.line(above).text
-            if above < number and not text.strip(" \t>"):
-                return False
+        above = self._tags_above[number]
+        if above is None:
+            return False
+        line, text = self.lines.line(number).text, self.lines.line(above).text
+        # What stands in an item ends with it.
+        is_later = above < number and _LIST_MARK.match(text) and _LIST_MARK.match(line)
+        return not (is_later and _indent(line) <= _indent(text))
+
+    @cached_property
+    def _tags_above(self) -> list[int | None]:
+        """For each line the nearest one with a tag that begins raw HTML, itself or above it without a blank line between; None for most."""
+        found: list[int | None] = []
+        last, is_first = None, True
+        for number in range(len(self.lines)):
+            text = self.lines.line(number).text
             mark = _LIST_MARK.match(text)
-            first = above == 0 or not self.lines.line(above - 1).text.strip(" \t>")
             bare = text[mark.end() :] if mark else text.lstrip(" \t>")
-            if _BLOCK_TAG.match(bare) or ((first or mark) and _LONE_TAG.match(bare)):
-                # What stands in an item ends with it.
-                return not (above < number and mark and own and _indent(line) <= _indent(text))
-        return False
+            if _BLOCK_TAG.match(bare) or ((is_first or mark) and _LONE_TAG.match(bare)):
+                last = number
+            found.append(last)
+            is_first = not text.strip(" \t>")
+            last = None if is_first else last
+        return found
 
     @property
     def _body(self) -> int:
@@ -240,7 +251,7 @@ class _Writer:
                 yield _Edit(cell.end(), cell.end(), mark)
             if keypoints:
                 place = self.lines.starts[section.table.start + self.above]
-                title = escaped(section.paper.title)
+                title = escaped_line(section.paper.title)
                 yield _Edit(place, place, f"{title}. {keypoints}{self.new_line * 2}")
             return
         line = self.text[start:end]
@@ -270,13 +281,12 @@ class _Writer:
         start, end = self.lines.between(section.start + self.above, section.end + self.above)
         if not _RAW_TEXT.search(self.text, start, end):
             return
-        code = [match.span() for match in _CODE.finditer(self.text, start, end)]
+        code = {place for match in _CODE.finditer(self.text, start, end) for place in range(*match.span())}
         lines = {
             n + self.above for block in walk(section.blocks) if _is_code(block) for n in range(block.start, block.end)
         }
         for tag in _RAW_TEXT.finditer(self.text, start, end):
-            inside = any(first < tag.start() < last for first, last in code)
-            if not inside and self.lines.place(tag.start())[0] - 1 not in lines:
+            if tag.start() not in code and self.lines.place(tag.start())[0] - 1 not in lines:
                 yield _Edit(tag.start(), tag.end(), "&lt;")
 
     def _details(self) -> Iterator[_Edit]:

@@ -11,7 +11,7 @@ from ..bibtex import bibtex_entry, bibtex_file
 from ..categories import categories
 from ..citations import citation
 from ..csl_json import csl_bytes, csl_file
-from ..feeds import NO_SITE, OTHERS_MOST, SITE_MOST, Entry, Feed, atom_feed, is_fed, json_feed, relative
+from ..feeds import NO_SITE, OTHERS_MOST, SITE_MOST, Entry, Feed, atom_feed, json_feed, newest_fed, relative
 from ..languages import Words
 from ..library import Library
 from ..page_addresses import PageAddresses
@@ -71,12 +71,12 @@ class Downloads:
     def _cited_as(self, paper: Paper) -> tuple[bytes, bytes]:
         """The entry of a paper for BibTeX, and its item of CSL, which several files have."""
         if paper.id not in self._citations:
-            cited = citation(paper)
+            cited = citation(self.library.cited(paper))
             self._citations[paper.id] = (bibtex_entry(cited).encode(), csl_bytes(cited))
         return self._citations[paper.id]
 
     def _fed(self, folder: str, name: str, home: str, papers: Iterable[Paper], most: int = OTHERS_MOST) -> Files:
-        newest = [paper for paper in papers if is_fed(paper)][:most]
+        newest = newest_fed(papers, most)
         if not newest:
             return {}
         root, place = self.site_url or NO_SITE, quote(folder)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from tempfile import SpooledTemporaryFile
 from urllib.parse import quote, unquote
 
 from markdown import Markdown
 
+from ..entry_spool import EntrySpool
 from ..feeds import NO_SITE, Entry, feed_entry, is_fed
 from ..html_addresses import absolute
 from ..languages import Words
@@ -22,7 +22,6 @@ from ..paper import Paper
 from ..sources import Source
 from ..survey import MARKDOWN
 
-_IN_MEMORY = 4_000_000
 _EXTENSIONS = ("tables", "fenced_code")
 
 
@@ -42,22 +41,17 @@ class FeedEntries:
         self._addresses = addresses
         self._words = words
         self._root = site_url or NO_SITE
-        self._places: dict[str, tuple[int, int, int]] = {}
-        self._spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - open as long as entries are asked for
-        self._end = 0
+        self._entries = EntrySpool()
 
     def entry(self, paper: Paper) -> Entry:
         """The entry of a paper that `is_fed`; those of its digest are made with it."""
-        if paper.id not in self._places:
+        if paper.id not in self._entries:
             self._make(paper.path)
-        start, middle, end = self._places[paper.id]
-        self._spool.seek(start)
-        both = self._spool.read(end - start)
-        return Entry(both[: middle - start], both[middle - start :])
+        return self._entries[paper.id]
 
     def close(self) -> None:
         """Drop the entries."""
-        self._spool.close()
+        self._entries.close()
 
     def _make(self, path: str) -> None:
         source = self._sources[path]
@@ -93,7 +87,7 @@ class FeedEntries:
 
     def _put(self, paper: Paper, content: str) -> None:
         labels = [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
-        entry = feed_entry(
+        self._entries[paper.id] = feed_entry(
             paper,
             labels=labels,
             url=f"{self._root}{quote(self._addresses.url(paper.path))}#{quote(paper.anchor)}",
@@ -101,8 +95,3 @@ class FeedEntries:
             site_url=self._root,
             untitled=self._words("untitled"),
         )
-        start, middle = self._end, self._end + len(entry.atom)
-        self._spool.seek(start)
-        self._spool.write(entry.atom + entry.json)
-        self._end = middle + len(entry.json)
-        self._places[paper.id] = (start, middle, self._end)

@@ -37,6 +37,9 @@ def write_folder(folder: Path, files: Mapping[str, Callable[[], bytes]], *, forc
     _check(folder, known, files, force=force)
     # What a process that is killed has written must be known to the next one.
     _write_manifest(folder, {path: known.get(path, "") for path in sorted({*known, *files})})
+    gone = [path for path in known if path not in files and (folder / path).is_file()]
+    for path in gone:  # first: where one of them stood may be a folder now
+        (folder / path).unlink()
     hashes: dict[str, str] = {}
     written = unchanged = 0
     for path in sorted(files):
@@ -49,9 +52,6 @@ def write_folder(folder: Path, files: Mapping[str, Callable[[], bytes]], *, forc
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         written += 1
-    gone = [path for path in known if path not in files and (folder / path).is_file()]
-    for path in gone:
-        (folder / path).unlink()
     for above in sorted({parent for path in known if path not in files for parent in Path(path).parents}, reverse=True):
         if above != Path() and (folder / above).is_dir() and not any((folder / above).iterdir()):
             (folder / above).rmdir()
@@ -71,6 +71,10 @@ def _check(folder: Path, known: Mapping[str, str], files: Mapping[str, object], 
             (folder / above).is_symlink() for above in (Path(path), *Path(path).parents[:-1])
         ):
             raise FolderError(f"{target} would lead out of {folder}, so nothing was written")
+        if path in files and any(above.as_posix() in files for above in Path(path).parents):
+            raise FolderError(
+                f"{target} would stand in a folder where another file is to stand, so nothing was written"
+            )
         if target.is_dir():
             raise FolderError(f"{target} is a folder, where a file is to stand, so nothing was written")
         own = _name_of(target)
@@ -99,7 +103,8 @@ def _manifest(folder: Path) -> dict[str, str]:
 
 def _write_manifest(folder: Path, files: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"format": 1, "files": files}, ensure_ascii=False, indent=0, sort_keys=True)
+    # In ASCII, since names of files need not be in UTF-8.
+    text = json.dumps({"format": 1, "files": files}, indent=0, sort_keys=True)
     # A whole one takes the place of the former at once.
     made = folder / f"{MANIFEST}.new"
     made.unlink(missing_ok=True)

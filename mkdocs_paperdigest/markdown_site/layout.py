@@ -14,8 +14,9 @@ from .markdown_text import address, escaped, link
 
 @dataclass(frozen=True)
 class Layout:
-    """Where pages are. `index`, `keypoint_pages`, `months`, `explorer` and `trends` are as in the options of a site, None for what it is not to have.
+    """Where pages are.
 
+    `index`, `keypoint_pages`, `months`, `explorer` and `trends` are as in the options of a site, None for what it is not to have.
     `own` are the paths of the files that the source has: where it has a page, none is made, and links lead to it.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from ..library import Keypoint, Library
 from ..months import Month
 from ..paper import Paper
 from .layout import Layout
-from .markdown_text import escaped, link
+from .markdown_text import escaped, escaped_line, link
 
 BETWEEN = " · "
 
@@ -33,18 +34,26 @@ class Lists:
         if months and paper.month:
             below.append(self.month(paper.month, start))
         if paper.category:
-            below.append(escaped(paper.category))
-        others = [other for other in self.library.also_in.get(paper.id, ()) if other.path != paper.path]
-        if others:
-            names = self.words("comma").join(dict.fromkeys(self._digest(other, start) for other in others))
+            below.append((escaped if below else escaped_line)(paper.category))
+        if digests := self._digests(paper, start):
+            names = self.words("comma").join(digests)
             below.append(escaped(self.words("also_in", names="\0")).replace("\0", names))
         below += self.named(paper, start)
         # Two spaces at the end are a line break everywhere; four before the next line keep it in its item.
         return f"- {title}" + (f"  \n    {BETWEEN.join(below)}\n" if below else "\n")
 
-    def _digest(self, paper: Paper, start: str) -> str:
-        name = self.words.month(paper.month) if paper.month else paper.page
-        return link(name, self.layout.to_paper(paper, start))
+    def _digests(self, paper: Paper, start: str) -> list[str]:
+        """Links to the other digests that have a paper, by their months, or by their names where several are of one month."""
+        by_path = {other.path: other for other in reversed(self.library.also_in.get(paper.id, ()))}
+        others = [other for path, other in reversed(by_path.items()) if path != paper.path]
+        months = Counter([paper.month, *(other.month for other in others)])
+        return [
+            link(
+                self.words.month(other.month) if other.month and months[other.month] == 1 else other.page,
+                self.layout.to_paper(other, start),
+            )
+            for other in others
+        ]
 
     def named(self, paper: Paper, start: str) -> list[str]:
         """Links to the keypoints of a paper, each once."""

@@ -7,18 +7,27 @@ import re
 from urllib.parse import quote
 
 # A backslash before these means the sign itself to every reader; the others are mathematics, tables, templates or marks to some.
+_OPENS_BLOCK = re.compile(r"[-+=:]|(?<=\d)[.)]")
+_BEGIN = re.compile(r"\d*.", re.DOTALL)
 _SIGNS = re.compile(r"[\\`*_\[\]#!]|([<>&~$|^{}])|(==|:(?=[\w+-]+:))")
 
 
 def escaped(text: str) -> str:
-    """Plain text as Markdown that shows it, on one line; not for the begin of a line, where a number or a `-` may open a list."""
+    """Plain text as Markdown that shows it, on one line; not for the begin of a line, which is that of `escaped_line`."""
     return _SIGNS.sub(_escape, " ".join(text.split()))
 
 
+def escaped_line(text: str) -> str:
+    """The same for the begin of a line, where a number or a `-` would open a list."""
+    return _BEGIN.sub(lambda begin: _OPENS_BLOCK.sub(_entity, begin[0]), escaped(text), count=1)
+
+
 def _escape(match: re.Match[str]) -> str:
-    if match[1] or match[2]:
-        return "".join(f"&#{ord(char)};" for char in match[0])
-    return f"\\{match[0]}"
+    return _entity(match) if match[1] or match[2] else f"\\{match[0]}"
+
+
+def _entity(match: re.Match[str]) -> str:
+    return "".join(f"&#{ord(char)};" for char in match[0])
 
 
 def address(start: str, to: str, fragment: str = "") -> str:

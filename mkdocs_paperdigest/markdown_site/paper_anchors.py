@@ -12,7 +12,7 @@ from ..slugs import Anchors, github_slug, python_markdown_slug
 
 PREFIX = "paper-"
 _OWN = re.compile(rf"{PREFIX}[\w.~-]*", re.IGNORECASE)
-_MAY_BE_HEADING = re.compile(r"^\W*paper\b.*$", re.IGNORECASE | re.MULTILINE)
+_MAY_BE_HEADING = re.compile(r"^[^\w\n]*paper\b.*$", re.IGNORECASE | re.MULTILINE)
 _UNSAFE = re.compile(r"[^\w.~-]+")
 
 

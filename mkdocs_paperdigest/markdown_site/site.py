@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -29,12 +30,15 @@ from .pages import HOME, Pages
 from .paper_anchors import anchored
 from .source_files import source_files
 
+_SRC = re.compile(r'src="([^"]*)"')
+
 
 @dataclass(frozen=True, slots=True)
 class MarkdownSite:
     """The files of a site by their paths, each made when it is asked for.
 
-    `kept` are files of the source that stand where one would be made, by the path of that. The papers of `library` have the ids that lead to them.
+    `kept` are files of the source that stand where one would be made, by the path of that. The papers of `library` have the ids
+    that lead to them.
     """
 
     files: Files
@@ -94,11 +98,14 @@ def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple
     """
     for path, source in sources.items():
         folder, page = posixpath.dirname(path), path.rpartition(".")[0]
-        for paper in source.digest.papers if posixpath.basename(page) not in ("index", "README") else ():
+        if posixpath.basename(page) in ("index", "README"):
+            continue
+        written = frozenset(_SRC.findall(source.text))
+        for paper in source.digest.papers:
             for figure in paper.figures:
                 place = posixpath.normpath(posixpath.join(page, unquote(figure.src)))
                 file = posixpath.normpath(posixpath.join(folder, unquote(figure.src)))
-                if file in own and not place.startswith("../") and f'src="{figure.src}"' in source.text:
+                if file in own and not place.startswith("../") and figure.src in written:
                     yield place, file
 
 

@@ -24,7 +24,7 @@ from ..cache import Cache
 from ..categories import categories
 from ..citations import citation
 from ..csl_json import csl_bytes, csl_file
-from ..feeds import ATOM, JSON, NO_SITE, OTHERS_MOST, SITE_MOST, Feed, atom_feed, json_feed, relative
+from ..feeds import ATOM, JSON, NO_SITE, OTHERS_MOST, SITE_MOST, Feed, atom_feed, json_feed, newest_fed, relative
 from ..findings import Finding, finding
 from ..library import Keypoint, Library
 from ..lock.lock_file import Lock
@@ -33,7 +33,7 @@ from ..paper import Paper
 from ..processes import Beside, cores
 from .keypoint_page import KeypointPage
 from .links import Links, to_root
-from .paper_contents import PaperContents, fed
+from .paper_contents import PaperContents
 from .redirects import former_slugs
 
 ATOM_FILE, JSON_FILE, BIB_FILE, CSL_FILE = "feed.xml", "feed.json", "papers.bib", "papers.csl.json"
@@ -185,14 +185,25 @@ class Downloads:
 
     def write(self) -> None:
         """Write the files into the folder of the site."""
+        try:
+            self._write_all()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Drop what was made for the files, and end the process beside, whether they were written or not."""
+        if self._contents:
+            self._contents.close()
+        if self._beside:
+            self._beside.close()
+        self._contents = self._beside = self._cited = None
+
+    def _write_all(self) -> None:
         for folder in self._all():
             self._write_feeds(folder)
         for slug, former in self._former.items():
             for path in former:
                 self._write_feeds(self._keypoints[slug], path)
-        if self._contents:
-            self._contents.close()
-            self._contents = None
         try:
             if self._cited:
                 self._cited.result()
@@ -200,9 +211,6 @@ class Downloads:
                 self._write_citations()
         except BrokenProcessPool:
             self._write_citations()
-        if self._beside:
-            self._beside.close()
-            self._beside = self._cited = None
 
     @cached_property
     def _is_wanted(self) -> bool:
@@ -239,7 +247,7 @@ class Downloads:
                 continue
             for paper in folder.papers:
                 if paper.id not in made:
-                    cited = citation(paper)
+                    cited = citation(self._library.cited(paper))
                     made[paper.id] = (bibtex_entry(cited).encode(), csl_bytes(cited))
             both = [made[paper.id] for paper in folder.papers]
             if BIB_FILE in folder.files:
@@ -258,7 +266,10 @@ class Downloads:
         if to_folder := self._written[folder]:
             if self._root == NO_SITE:
                 content = relative(content, "../" * place.count("/") or "./")
-            (to_folder / name).write_bytes(content)
+            file = to_folder / name
+            if file.is_symlink():  # it, too, may lead out
+                file.unlink()
+            file.write_bytes(content)
 
     # -- places
 
@@ -266,7 +277,7 @@ class Downloads:
         self, path: str, name: str, home: str, papers: Sequence[Paper], most: int = OTHERS_MOST, *, cited: bool = True
     ) -> _Folder:
         options = self._links.options
-        newest = fed(papers, most) if options.feeds else []
+        newest = newest_fed(papers, most) if options.feeds else []
         wanted = [ATOM_FILE, JSON_FILE] if newest else []
         if options.citations and papers and cited:
             wanted += [BIB_FILE, CSL_FILE]

@@ -10,9 +10,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from mkdocs.structure.pages import Page
+from selectolax.lexbor import LexborHTMLParser
 
 from ..json_ld import DigestPage, digest_data, json_ld
 from ..page_descriptions import (
+    cut,
     digest_description,
     explorer_description,
     index_description,
@@ -29,6 +31,7 @@ from .site import Site
 
 _END = "</head>"
 _META = re.compile(r"""<meta\b(?:=\s*"[^"]*"|=\s*'[^']*'|[^>])*+>""", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _WRITTEN = ('"{}"', "'{}'", "{} ", "{}>")
 """How an attribute is written; a minifier may have taken its quotation marks."""
@@ -48,9 +51,9 @@ class Heads:
         self._site_said = str(site.config.site_description or "")
 
     def filled(self, output: str, page: Page) -> str:
-        """A whole page with more in its head: the feeds that it is found in, and if it holds papers or was generated, what it is.
+        """A whole page with more in its head: the feeds that it is found in, and what it is.
 
-        Unchanged if it has no head.
+        Of a page that neither holds papers nor was generated only a description, if it has none. Unchanged if it has no head.
         """
         end = output.find(_END)
         if end < 0:
@@ -65,6 +68,9 @@ class Heads:
         if papers or page.file.generated_by == "paperdigest":
             head, tags = self._described(head, page, papers)
             added += tags
+        elif not any(given.get("name", "").lower() == "description" for _, given in _metas(head)):
+            said = _line(str(page.meta.get("description") or "")) or _first_paragraph(page.content or "")
+            added += [_meta("name", "description", said)] if said else []
         return "".join((head, *added, output[end:]))
 
     def _described(self, head: str, page: Page, papers: Sequence[Paper]) -> tuple[str, list[str]]:
@@ -153,6 +159,12 @@ def _metas(head: str) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _first_paragraph(content: str) -> str:
+    """The first paragraph of a page that has text, as a description; "" without one. Those with classes are more than text."""
+    texts = (_line(LexborHTMLParser(match[1], is_fragment=True).text()) for match in _PARAGRAPH.finditer(content))
+    return cut(next(filter(None, texts), ""))
 
 
 def _meta(kind: str, name: str, content: str) -> str:

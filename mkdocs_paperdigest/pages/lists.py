@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -78,14 +79,13 @@ class Lists:
 
     def places(self, paper: Paper) -> list[tuple[str, Paper]]:
         """The other digests that have a paper, by their months, or by their names where that is the paper's own; each with its record."""
-        found: dict[str, Paper] = {}
-        for record in self.library.also_in.get(paper.id, ()):
-            if record.path != paper.path:
-                dated = record.month and record.month != paper.month
-                found.setdefault(
-                    self.links.words.month(record.month) if dated else self.links.name(record.path), record
-                )
-        return list(found.items())
+        others = {record.path: record for record in reversed(self.library.also_in.get(paper.id, ()))}
+        others.pop(paper.path, None)
+        months = Counter([paper.month, None, *(record.month for record in others.values())])
+        return [
+            (self.links.name(path) if months[record.month] > 1 else self.links.words.month(record.month), record)
+            for path, record in sorted(others.items(), key=lambda item: (item[1].day or "~", item[0]))
+        ]
 
     def also_in(self, paper: Paper) -> str | None:
         """Which other digests have a paper, in words; None if no other has it."""

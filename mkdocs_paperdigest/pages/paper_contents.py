@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 
 from ..cache import Cache, name_of
 from ..entry_spool import EntrySpool
-from ..feeds import Entry, feed_entry, is_fed
+from ..feeds import Entry, feed_entry
 from ..html_addresses import absolute
 from ..library import Library
 from ..paper import Paper
@@ -133,14 +133,3 @@ class PaperContents:
             site_url=self._root,
             untitled=self._links.words("untitled"),
         )
-
-
-def fed(papers: Iterable[Paper], most: int) -> list[Paper]:
-    """The newest papers that a feed may have, of papers that are sorted newest first."""
-    found: list[Paper] = []
-    for paper in papers:
-        if len(found) == most:
-            break
-        if is_fed(paper):
-            found.append(paper)
-    return found

@@ -92,12 +92,10 @@ class Feet:
         return "".join(values[int(part)] if number % 2 else part for number, part in enumerate(form))
 
     def _cite(self, paper: Paper) -> Sequence[str]:
-        """A paper as a reference and as an entry of BibTeX, that of its first record; nothing if the site has no citations."""
+        """A paper as a reference and as an entry of BibTeX, that of its first record, and what others know; nothing if the site has no citations."""
         if not self._cited:
             return ()
-        library = self._lists.library
-        first = library.same_as.get(paper.id)
-        cited = citation(next((record for record in library.also_in.get(paper.id, ()) if record.id == first), paper))
+        cited = citation(self._lists.library.cited(paper))
         return reference(cited), bibtex_entry(cited)
 
     def _show(self, paper: Paper, root: str) -> tuple[str, str, str]:

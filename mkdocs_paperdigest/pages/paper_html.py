@@ -19,9 +19,9 @@ _LABEL = re.compile(r'<span class="pd-label[^"]*">([^<]*)</span>')
 _BRACKET = re.compile(r'<span class="pd-bracket">([^<]*)</span>')
 _TAG_OF_TITLE = re.compile(r'<span class="pd-tag">([^<]*)</span>')
 _EMPTY = re.compile(r'<p class="pd-meta">\s*(?:<span class="pd-source">\s*</span>\s*)?</p>')
-_ATTRIBUTE = re.compile(r'\s(?:class|id|style|loading|data-[^\s"=<>/]+)(?:="[^"]*")?(?=[\s>])')
+_ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)(?:="[^"]*")?')
+_OF_THE_SITE = re.compile(r"class|id|style|loading|data-.*")
 _BADGE = '<a class="pd-keypoint"'
-_TITLE = re.compile(r'\stitle="[^"]*"')
 
 
 def shown(section: str, base: str) -> str:
@@ -41,7 +41,12 @@ def shown(section: str, base: str) -> str:
 @lru_cache(maxsize=4096)  # most tags of a page are those of each of its papers
 def _bare(tag: str, base: str) -> str:
     """A tag without what only the site needs, its addresses absolute; what a badge says on hover is its own name."""
-    return absolute_tag(_ATTRIBUTE.sub("", _TITLE.sub("", tag) if tag.startswith(_BADGE) else tag), base)
+    is_badge = tag.startswith(_BADGE)
+
+    def attribute(match: re.Match[str]) -> str:
+        return "" if _OF_THE_SITE.fullmatch(match[1]) or (is_badge and match[1] == "title") else match[0]
+
+    return absolute_tag(_ATTRIBUTE.sub(attribute, tag), base)
 
 
 def told(paper: Paper, resolve: Callable[[str], str] = str) -> str:

@@ -288,6 +288,12 @@ class Site:
     def _papers_json(self) -> bytes:
         return papers_json_bytes(self.library, self.links.plain_url, self.links.keypoint_url)
 
+    def write_downloads(self) -> None:
+        """Write the files beside the pages, when all of these are written: what they were made of is let go first."""
+        for made in ("keypoint_contents", "feet", "marker_lists"):
+            vars(self).pop(made, None)
+        self.downloads.write()
+
     def _is_asked_for(self, option: str) -> bool:
         """Whether a page of the site in the place of one that the plugin makes is worth a warning."""
         usual = getattr(vars(PaperDigestConfig)[option], "usual", None)

@@ -9,20 +9,30 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from ..arxiv_classes import first_class
 from ..paper import Link, Value
 from .dates import Found, find_date
 from .evidence import ARXIV_ID, DOI
-from .headings import VENUE, without_links
+from .headings import without_links
 from .inline import INVALID, read_inline
 from .keypoints import is_empty, split_keypoints
 from .links import link_kind, read_links
+from .venues import VENUE, said_venue
 from .vocabulary import Vocabulary
 
+_MARKS = "⁰¹²³⁴-⁹"
 _AND = re.compile(r"\s*(?:[;；,，、\n]|(?<=[\w.)])\s+(?:and|&|和)\s+|\s·\s|\s\|\s)\s*(?:and\s+|&\s*)?", re.IGNORECASE)
-_NOT_OF_A_NAME = re.compile(r"\s*(?:\^\S+|[*†‡§¶⁰¹²³⁴-⁹]+|\((?:[^()]*)\)|（[^（）]*）|\d+(?:,\d+)*\Z)")
+_NOT_OF_A_NAME = re.compile(rf"\s*(?:\^\S+|[*†‡§¶{_MARKS}]+|\((?:[^()]*)\)|（[^（）]*）|\d+(?:,\d+)*\Z)")
+_GROUP_BEFORE = re.compile(
+    r"\A([^,;:：\n]{0,60}\b(?:team|group|collaboration|consortium|community|labs?|initiative|project|deepmind|(?-i:AI|AGI|FAIR))\b"
+    r"[^,;:：\n]{0,40}?)\s*[:：]\s*(?=[^\s,])",
+    re.IGNORECASE,
+)
+"""A group before the names of its people: `Qwen Team: Ada Moss, Bo Li`."""
+_FAMILY_FIRST = re.compile(r"[^,;]+,(?:\s*(?:Jr|Sr|II|III|IV)\.?\s*,)?[^,;]+(?:,\s*(?:Jr|Sr|II|III|IV)\.?\s*)?")
 # What a list of names has that is more than names with commas between.
 _INTRICATE = re.compile(
-    r"[^\w\s,.'’-]|[\d_]|\b(?:and|et|others|etc|none|null|n/a)\b|等|ら|无|なし|和|,\s*(?:Jr|Sr|II|IV|[A-Z]\.)|\.\s*(?:,|\Z)|\.\.",
+    rf"[^\w\s,.'’-]|[\d_{_MARKS}]|\b(?:and|et|others|etc|none|null|n/a)\b|等|ら|无|なし|和|,\s*(?:Jr|Sr|II|IV|[A-Z]\.)|\.\s*(?:,|\Z)|\.\.",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\A(?:Authors?|作者|著者)\s*[:：]\s*", re.IGNORECASE)
@@ -31,11 +41,15 @@ _TOGETHER = chr(0xFFFF)
 # `Reed, Jr.` and `van den Berg, J.` are one name each; the sign keeps them together.
 _BEHIND_A_COMMA = re.compile(r",\s*((?:Jr|Sr)\b\.?|II|III|IV|(?:[A-Z]\.[ -]?)+(?=\s*(?:[,;]|and\b|&|\Z)))")
 _ENDS_WITH_INITIAL = re.compile(r"(?:\b[^\W\d_a-z]|\b[JS]r)\.\Z")
+_MORE = r"\d{1,5}\s(?:(?:more|additional|other|further)\s)?(?:authors?|others|more|people)(?:\snot\sshown)?"
 _OTHERS = re.compile(
-    r"[\s,]{0,9}(?:\bet\.?\s*al\b\.?|\band others\b|\betc\b\.?|等人?|ら|…|\.\.\.)[\s.]{0,9}\Z", re.IGNORECASE
+    r"[\s,;]{0,9}(?:(?:\bet\.?\s*al\b\.?|\band (?:many )?others\b|\betc\b\.?|等(?:\d{0,5}人)?|ら|…|\.\.\.)"
+    rf"(?:\s*\({_MORE}\))?|(?:\band\s|&\s?|\+\s?)?{_MORE}|\({_MORE}\))[\s.]{{0,9}}\Z",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][^\d\n:：;!?=<>{}\[\]/\\@#]{0,59}")
-_NOT_YET = re.compile(r"submi|under review|投稿中|在审", re.IGNORECASE)
+_PRIMARY = re.compile(r"main|primary|主", re.IGNORECASE)
+_SUBMITTED = re.compile(r"submi|投稿|提交", re.IGNORECASE)
 _MOST_TEXTS = 500
 _DEEPEST = 4
 LINKS = ("link", "arxiv", "doi", "code", "project", "resource")
@@ -56,6 +70,7 @@ class Facts:
     """Links that stand for identifiers, which a paper that has such a link already does not need."""
     others: bool = False
     """Whether there are more authors than are named."""
+    arxiv_class: str | None = None
 
 
 def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], references: dict[str, Any]) -> Facts:
@@ -64,6 +79,7 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
     others = False
     date = None
     venue = category = None
+    classes: dict[bool, str] = {}  # by whether the label says that it is the primary one
     links: dict[str, Link] = {}
     named: list[Link] = []
     for value, source in zip(values, sources, strict=True):
@@ -73,22 +89,25 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 authors = authors or split_names(value.text)
             case "date":
                 date = date or find_date(value.text)
-                if not date and not find_date(value.text) and VENUE.search(value.text):
-                    venue = venue or value.text
+                if not date and not _SUBMITTED.match(value.label.written):
+                    venue = venue or said_venue(value.text)
             case "venue":
                 venue = venue or value.text or None
-            case "comment" if not venue and (found_venue := VENUE.search(value.text)):
-                venue = None if _NOT_YET.search(value.text) else found_venue[0]
+            case "comment":
+                venue = venue or said_venue(value.text)
             case "category":
                 category = category or next(iter(split_keypoints(value.text)), None)
+                if arxiv_class := first_class(value.text):
+                    classes.setdefault(bool(_PRIMARY.match(value.label.written)), arxiv_class)
             case name if name in LINKS:
                 found = [link for text in source for link in read_links(text, references)]
                 if not found and not is_empty(value.text):
                     named += identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
                 for link in found:
                     kind = link.kind if link.kind != "other" else _KIND_OF_LABEL.get(str(name), "other")
-                    links.setdefault(link.url, Link(kind, link.url))
-    return Facts(authors, date, venue, category, tuple(links.values()), tuple(named), others)
+                    links.setdefault(link.url, Link(kind, link.url, link.is_own))
+    arxiv_class = classes.get(True) or classes.get(False)
+    return Facts(authors, date, venue, category, tuple(links.values()), tuple(named), others, arxiv_class)
 
 
 def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]:
@@ -102,7 +121,7 @@ def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]
 
 def has_others(text: str) -> bool:
     """Whether a list of names ends with "et al." or the like."""
-    return bool(_OTHERS.search(text.rstrip()[-20:]))
+    return bool(_OTHERS.search(text.rstrip()[-60:]))
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -112,6 +131,9 @@ def split_names(text: str) -> tuple[str, ...]:
     text = _OTHERS.sub("", _LABEL.sub("", text.strip()))
     if is_empty(text):
         return ()
+    text = _GROUP_BEFORE.sub(r"\1; ", text)
+    if family_first := _family_first(text):
+        return family_first
     text = _BEHIND_A_COMMA.sub(_TOGETHER + r"\1", _IN_BRACKETS.sub("", text))
     names = []
     for piece in _AND.split(text):
@@ -121,15 +143,36 @@ def split_names(text: str) -> tuple[str, ...]:
             if _ENDS_WITH_INITIAL.search(name)
             else name.rstrip(".").replace(_TOGETHER, ", ")
         )
-        if name.strip(".") and name.casefold() not in ("and", "etc"):
+        if name.strip(".:：") and name.casefold() not in ("and", "etc"):
             names.append(name)
     return tuple(names)
+
+
+def _family_first(text: str) -> tuple[str, ...]:
+    """The names in a list of `Reed, Ada; Moss, Bo` or of `Reed, Ada and Moss, Bo`, family names first; none if it is not one.
+
+    A name has one word on one side of its comma at least, else `Ada Reed, Bo Moss; Lin Shore` would be two names.
+    """
+    pieces = [piece for piece in re.split(r"\s*[;；]\s*(?:and\s+|&\s*)?", text) if piece]
+    if len(pieces) < 2:
+        pieces = re.split(r"\s+and\s+", text)
+        if len(pieces) < 2 or not all("," in piece for piece in pieces):
+            return ()
+    pieces = [_NOT_OF_A_NAME.sub("", piece).strip(" *_`\t,") for piece in pieces]
+    whole = [piece for piece in pieces if "," in piece]
+    if not whole or not all(_FAMILY_FIRST.fullmatch(piece) for piece in whole):
+        return ()
+    if any(min(len(side.split()) for side in piece.split(",")[:2]) != 1 for piece in whole):
+        return ()
+    return tuple(piece for piece in pieces if piece)
 
 
 def read_names(text: str) -> tuple[str, ...]:
     """The names in a text that is a list of people's names and nothing else, as a line below a title may be; else none."""
     bare = _OTHERS.sub("", text.strip())
-    if not bare or len(bare) > 6000 or bare[-1:] in "。!?！？：:" or without_links(bare) != bare:
+    if not bare or len(bare) > 6000 or bare[-1:] in "。!?！？" or without_links(bare) != bare:
+        return ()
+    if re.search("[:：]", _LABEL.sub("", bare)):
         return ()
     names = split_names(bare)
     if not names or not all(_NAME.fullmatch(name) and len(name.split()) <= 6 for name in names):
@@ -185,7 +228,10 @@ def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
     date = next((day for text in found.get("date", ()) if (day := find_date(text))), None)
     first = {name: next(iter(found.get(name, ())), None) for name in ("venue", "category")}
     others = len(authors) < len(names)
-    return Facts(authors, date, first["venue"], first["category"], tuple(links.values()), tuple(named), others)
+    arxiv_class = next(filter(None, map(first_class, found.get("category", ()))), None)
+    return Facts(
+        authors, date, first["venue"], first["category"], tuple(links.values()), tuple(named), others, arxiv_class
+    )
 
 
 def _texts(value: Any, depth: int = 0) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from .dates import Found, find_date
 from .inline import read_inline
 from .labels import SIGNS
+from .venues import VENUE
 
 _STRUCTURE = frozenset(
     (
@@ -29,13 +30,6 @@ _METADATA = frozenset(
 _WORDS_BESIDE_A_MONTH = 4
 _WORDS_BESIDE_A_DAY = 6
 _WORDS_BESIDE_A_WEEK = 8
-VENUE = re.compile(
-    r"\b(?:3DV|AAAI|ACCV|ACL|ACM ?MM|BMVC|CHI|CIKM|COLM|COLING|CoRL|CVPRW?|EACL|ECAI|ECCVW?|EMNLP|ICASSP|ICCVW?|ICDE|ICLR|ICML|"
-    r"ICME|ICMR|ICRA|IJCAI|IJCV|INTERSPEECH|IROS|JMLR|KDD|MICCAI|NAACL|NeurIPS|NIPS|Nature|PAMI|RA-?L|RSS|Science|SIGGRAPH(?: ?Asia)?|"
-    r"SIGIR|TACL|TCSVT|TIP|TKDE|TMLR|TOG|TPAMI|TVCG|UIST|VLDB|WACV|WWW)(?:[ -]?['’]?\d{2,4})?\b",
-    re.IGNORECASE,
-)
-"""The name of a known conference or journal, with its year."""
 LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _CODE_TAG = r"`{1,9}\s{0,9}\[[^`\n]*\]\s{0,9}`{1,9}"
 _BRACKETED_LINK = r"(?<!!)\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"

@@ -23,8 +23,9 @@ from .entries import (
 )
 from .evidence import Evidence, evidence, leads_to_a_paper
 from .facts import first_part, read_names
-from .headings import VENUE, Heading, is_long, without_links
+from .headings import Heading, is_long, without_links
 from .inline import read_inline
+from .venues import VENUE
 
 _NOT_OF_PAPERS = re.compile(
     r"reference|bibliograph|citation|citing|acknowledg|related (?:project|repo|resource|list|survey)|see also|further|contribut|licen[cs]e|"

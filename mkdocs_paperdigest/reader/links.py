@@ -9,14 +9,23 @@ from typing import Any
 from ..link_sites import address_kind
 from ..paper import Link
 from .dates import Found, find_date
-from .headings import VENUE, without_links
+from .headings import without_links
 from .inline import read_inline, safe_url
+from .venues import said_venue
 
 _KINDS_OF_TEXT = (
     ("code", re.compile(r"^\W*(?:code|github|repo(?:sitory)?|代码)\W*$", re.IGNORECASE)),
     ("project", re.compile(r"^\W*(?:project|homepage|website|demo|page|项目)(?:\s+page)?\W*$", re.IGNORECASE)),
     ("pdf", re.compile(r"^\W*pdf\W*$", re.IGNORECASE)),
 )
+_OF_ANOTHER = re.compile(
+    r"\W*(?:(?:a |the |our |its )?(?:surveys?|base(?:d on|line|lines)?(?: (?:model|paper))?|back-?bone|teacher|related(?: (?:work|paper)s?)?|"
+    r"(?:previous|prior|earlier|original|former) (?:work|paper|version)|follow[- ]?ups?|extension|extended by|extends|builds on|cf|see also|compare|"
+    r"data(?:sets?| ?sets?)?|benchmarks?|weights?|models?|checkpoints?|leader-?board)"
+    r"|综述|基线|数据集?|模型|相关工作|前作|サーベイ|データセット|モデル|関連研究)\W*\Z",
+    re.IGNORECASE,
+)
+"""The words of a link that leads to something else than the paper."""
 NESTED_TARGET = re.compile(r"\]\(\[[^\[\]\n]*\]\((?P<url>[^()\s]+)\)\)")
 """A target that is a link itself, as some programs write it: `[Title]([https://…](https://…))`."""
 _BARE_URL = re.compile(
@@ -28,7 +37,6 @@ _LINKED = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
 _TAGS = re.compile(r"\\?\[\s*([^\[\]\n\\]+?)\s*\\?\](?!\()")
 _BRACKETED = re.compile(r"\\?\[[^\[\]\n]*\\?\](?!\()")
 _SENTENCE = "?!.,:;*_~'，。；：、）"
-_VENUE_AND_YEAR = re.compile(rf"(?:{VENUE.pattern})(?<=\d\d)", re.IGNORECASE)
 _WORDS_IN_A_META_LINE = 4
 
 
@@ -48,13 +56,17 @@ def read_links(source: str, references: dict[str, Any]) -> list[Link]:
         if url and not url.startswith("#") and safe_url(url):
             found.setdefault(url, text)
     if source.count("://") <= len(found):  # each address is a link already
-        return [Link(link_kind(url, text), url) for url, text in found.items()]
+        return [_link(url, text) for url, text in found.items()]
     for text, url in _SPACED_LINK.findall(source):
         found.setdefault(url, text)
     for match in _BARE_URL.finditer(without_links(source)):
         found.setdefault((match[1] or match[2] or bare_url(match[3])).strip(), "")
     order = {url: source.find(url) % (len(source) + 1) for url in found}  # not found: last
-    return [Link(link_kind(url, found[url]), url) for url in sorted(found, key=lambda u: order[u])]
+    return [_link(url, found[url]) for url in sorted(found, key=lambda u: order[u])]
+
+
+def _link(url: str, text: str) -> Link:
+    return Link(link_kind(url, text), url, not _OF_ANOTHER.match(text))
 
 
 def bare_url(url: str) -> str:
@@ -79,18 +91,14 @@ def is_meta(source: str) -> bool:
     return len(re.findall(r"\w+", rest)) <= _WORDS_IN_A_META_LINE
 
 
-def tags(sources: Iterable[str]) -> list[str]:
-    """What stands in square brackets of meta lines and is no link: `[SD][2024.5][CVPR 2024]`."""
-    return [tag for source in sources for tag in _TAGS.findall(without_links(source))]
-
-
 def meta_date(sources: Iterable[str]) -> Found | None:
     """The first date outside links."""
     return next((found for source in sources if (found := find_date(without_links(source)))), None)
 
 
 def meta_venue(sources: Iterable[str]) -> str | None:
-    """The first tag that is the name of a known conference or journal; or such a name with its year, in brackets or not."""
-    texts = list(sources)
-    tag = next((tag for tag in tags(texts) if VENUE.fullmatch(tag)), None)
-    return tag or next((found[0] for text in texts if (found := _VENUE_AND_YEAR.search(without_links(text)))), None)
+    """The first tag that says where a paper came out; or the first piece of text beside tags and links that does, with the year."""
+    texts = [without_links(source) for source in sources]
+    tag = next((venue for text in texts for tag in _TAGS.findall(text) if (venue := said_venue(tag))), None)
+    beside = (said_venue(_BRACKETED.sub(" | ", text), dated=True, bracketed=True) for text in texts)
+    return tag or next(filter(None, beside), None)

@@ -103,6 +103,8 @@ class SectionReader:
             venue=facts.venue or meta.meta_venue([*lines, *before]) or stated.venue,
             unknown=tuple(dict.fromkeys(value.label.written for value in body.values if not value.label.name)),
             others=by.others,
+            own_month=own_date.month if own_date else None,
+            arxiv_class=facts.arxiv_class or stated.arxiv_class,
         )
         title = entry.title
         unsaid = self._unsaid(paper, facts, stated) if said else ()

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..explorer_data import GLOBAL
+from ..identifiers import paper_identifiers
+from ..paper import Link
 from ..papers_json import schema
 from ..slugs import keypoint_key, keypoint_slug
 from .built_site import BuiltSite, Place
@@ -25,15 +27,20 @@ _BREAKING = ("data-unread", "data-schema", "data-repeats")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is checked of a paper: `places` are those that its address may mean, `keypoints` the slugs of its badges with labels."""
+    """What is checked of a paper: `places` are those that its address may mean, `keypoints` the slugs of its badges with labels.
+
+    `names` are the publications that its links name, and their addresses without percent-encoding.
+    """
 
     id: str
+    title: str
     url: str
     month: str | None
     date: str | None
     category: str | None
     keypoints: Mapping[str, str]
     same_as: str | None
+    names: frozenset[str] = frozenset()
 
     @property
     def places(self) -> Iterator[Place]:
@@ -193,7 +200,19 @@ def _valid(
 
 def _record(one: Mapping[str, Any]) -> Record:
     keypoints = {badge["slug"]: badge["label"] for badge in one["keypoints"] or ()}
-    return Record(one["id"], one["url"], one["month"], one["date"], one["category"], keypoints, one["same_as"])
+    links = [Link(link["kind"], link["url"]) for link in one["links"]]
+    names = frozenset((*map(str, paper_identifiers(links)), *(unquote(link.url) for link in links)))
+    return Record(
+        one["id"],
+        one["title"],
+        one["url"],
+        one["month"],
+        one["date"],
+        one["category"],
+        keypoints,
+        one["same_as"],
+        names,
+    )
 
 
 def _keypoint(one: Mapping[str, Any]) -> KeypointRecord:

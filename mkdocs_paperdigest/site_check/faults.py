@@ -27,6 +27,7 @@ RULES: dict[str, str] = {
     "feed-later": f"{{}} is a later record of a paper, and only first records are due: {_AGAIN}",
     "feed-foreign": f"{{}} does not belong to this feed: {_AGAIN}",
     "feed-date": f"{{}} says {{}}, papers.json says {{}}: {_AGAIN}",
+    "feed-updated": f"says that it changed on {{}}, and its newest entry on {{}}: {_AGAIN}",
     "feed-relative": f"{{}} has the relative link `{{}}`, which leads nowhere in a reader: {_AGAIN}",
     "feed-self": f"says that it is at {{}}, which is another feed: {_AGAIN}",
     "feed-type": f"is said to be {{}}, but leads to {{}}: {_AGAIN}",
@@ -44,6 +45,7 @@ RULES: dict[str, str] = {
     "citations-unread": f"{{}}: {_AGAIN}",
     "citations-repeat": f"the key {{}} stands twice: {_AGAIN}",
     "citations-differ": f"has {{}}, which {{}} lacks: {_AGAIN}",
+    "citations-wrong": f"{{}} has the {{}} `{{}}`, which papers.json does not have of this paper: {_AGAIN}",
     "citations-count": f"has {{}} papers where {{}} are due: {_AGAIN}",
 }
 

@@ -39,7 +39,7 @@ class FeedEntry:
 
 @dataclass
 class FeedFile:
-    """A feed: its address as it says, its entries, the links in its head, and what is wrong with its form.
+    """A feed: its address and when it was changed as it says, its entries, the links in its head, and what is wrong with its form.
 
     `is_own` tells feeds of papers from those that a site writes itself; of a JSON Feed alone that is not known. `is_read` is whether
     its entries could be read.
@@ -49,6 +49,7 @@ class FeedFile:
     is_own: bool = True
     is_read: bool = True
     own: str = ""
+    updated: str = ""
     links: list[str] = field(default_factory=list)
     entries: list[FeedEntry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -97,15 +98,18 @@ def read_atom(path: str, content: bytes) -> FeedFile | None:
         feed.lacks("the feed", "author")
     feed.is_own = _of(root, "generator") == _GENERATOR
     feed.own = _link(root, "self")
+    feed.updated = _of(root, "updated")
     feed.links = [link.get("href") or "" for link in root.findall(f"{_ATOM}link")]
-    for number, element in enumerate(entries, 1):
-        entry = _entry(element, number)
+    try:
+        feed.entries = [_entry(element, number) for number, element in enumerate(entries, 1)]
+    except RecursionError as error:
+        return feed.unread(error)
+    for element, entry in zip(entries, feed.entries, strict=True):
         _required(feed, element, entry.name)
         if not entry.url and not entry.content:
             feed.lacks(entry.name, "an alternate link or content")
         if entry.published and moment(entry.published) is None:
             feed.wrong(entry.name, f"the date {entry.published}")
-        feed.entries.append(entry)
     return feed
 
 

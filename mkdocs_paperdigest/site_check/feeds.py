@@ -9,7 +9,7 @@ from hashlib import sha256
 from .crawl import Crawl
 from .data import Data, Record
 from .faults import Fault, fault
-from .feed_files import READERS, FeedEntry, FeedFile
+from .feed_files import READERS, FeedEntry, FeedFile, moment
 from .html_page import links_of
 
 SITE_MOST, OTHERS_MOST = 50, 20
@@ -48,7 +48,7 @@ class FeedCheck:
             self.entries += len(feed.entries)
             self.faults += (*feed.faults, *self._form(feed), *self._links(feed))
             if is_own:
-                self.faults += self._papers(feed, folder, data)
+                self.faults += (*_updated(feed), *self._papers(feed, folder, data))
         if is_own and len(feeds) == len(READERS):
             self.faults += _pair(*feeds.values())
         elif is_own and data.path and len(read) < len(READERS):
@@ -119,6 +119,14 @@ def _due(folder: str, data: Data) -> tuple[list[Record] | None, int]:
     if inside == f"{_CATEGORIES}/{name}":
         return data.filed.get(name, []), OTHERS_MOST
     return None, OTHERS_MOST
+
+
+def _updated(feed: FeedFile) -> Iterator[Fault]:
+    """A feed changes with its newest entry: readers that look for later ones ask no more of one that says to be newer."""
+    newest = max((at for entry in feed.entries if (at := moment(entry.updated or entry.published))), default=None)
+    said = moment(feed.updated)
+    if said and newest and said != newest:
+        yield fault("feed-updated", feed.path, feed.updated, newest.isoformat())
 
 
 def _dates(feed: FeedFile, entry: FeedEntry, record: Record) -> Iterator[Fault]:

@@ -1,0 +1,136 @@
+"""Where a paper came out: names of conferences and journals, and whether a text says that the paper came out there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_CAPITALS = r"(?-i:(?: (?:(?:and|of|for|in|on|the|&) )*[A-Z][\w-]*)+)"
+VENUE = re.compile(
+    r"\b(?:(?:IEEE |ACM )?(?:Transactions o[nf]|(?:International )?Journal o[nf])(?: the)?" + _CAPITALS + "|"
+    r"IEEE Access|IEEE Robotics and Automation Letters|Pattern Recognition Letters|ACM Computing Surveys|Scientific Reports|"
+    r"Nature (?:Machine Intelligence|Communications|Methods|Medicine|Computational Science|Electronics|Biomedical Engineering|"
+    r"Biotechnology|Human Behaviou?r|Physics|Materials|Photonics)|Science (?:Advances|Robotics)|npj" + _CAPITALS + "|"
+    r"(?:IEEE |ACM )?(?:3DV|AACL|AAAI|ACCV|ACL|ACM ?MM|AISTATS|BMVC|CIKM|COLM|COLING|CoNLL|CoRL|CVPRW?|EACL|ECAI|ECCVW?|EMNLP|"
+    r"ICASSP|ICCVW?|ICDE|ICLR|ICML|ICME|ICMR|ICRA|IJCAI|IJCV|IJRR|INTERSPEECH|IROS|JMLR|KDD|MICCAI|MLSys|NAACL|NeurIPS|NIPS|"
+    r"PAMI|PNAS|RA-?L|RecSys|SIGGRAPH(?: ?Asia)?|SIGIR|TACL|TASLP|TCSVT|TGRS|TIFS|TKDE|TMLR|TNNLS|TPAMI|T-?ITS|T-RO|TVCG|UIST|"
+    r"VLDB|WACV|WSDM|WWW|(?-i:CHI|JAIR|Nature|RSS|Science|TIP|TMI|TMM|TOG|TRO|UAI)))(?:[ -]?['’]?\d{2,4})?\b",
+    re.IGNORECASE,
+)
+"""The name of a known conference or journal, with its year. Those that are words, too, are known by their capitals."""
+
+_TOPIC = re.compile(r"Nature|Science")
+"""A name that a tag may mean as a topic, so that it says nothing alone."""
+_NOT_THERE = re.compile(
+    r"submi(?:t|ss)|\b(?:in|under) (?:[\w-]+ )?review|reject|withdr[ae]w|\bnot (?:yet )?(?:been )?(?:accepted|published)|declined|"
+    r"投稿|提交|在审|审稿|審査中|査読中|拒稿|未接收|撤稿",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"extended|extension|version of|overlap|follow|style|template|based on|builds|\b(?:our|the|a) (?:[\w-]+ )?(?:paper|work)s? (?:that|which)",
+    re.IGNORECASE,
+)
+"""What stands before a venue that published something else than this paper, or nothing."""
+_CONTEST = re.compile(r"\b(?:challenge|competition|place|winner|winning|solution)\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"\b(?:accepted|accept|published|publication|to appear|appears|appeared|appearing|presented)\b"
+    r"(?: to (?:appear|be (?:presented|published)))?(?:(?: (?:for|as) [^.;,]{1,60}?)?[\s:]+(?:at|in|to|by|on|@)\s+|[\s:]+(?:for\s+)?)"
+    r"|(?:发表于|发表在|收录于|录用于|接收于|被)\s*",
+    re.IGNORECASE,
+)
+_NAMED = (
+    r"(?:(?:[A-Z][\w/&'’-]*|on|of|and|for|in)\s+){0,8}Workshops?\b(?: (?:on|for|of) [^.;]{1,80}?)?[\s,]*(?:\b(?:at|in|of)\b|@|,|\()\s*"
+    r"|(?:(?:[A-Z][\w/&'’-]*|\d\w*)\s+){0,6}(?:Conference|Symposium) (?:on|of|for) [^.;()]{1,90}\(\s*"
+)
+_BEFORE = re.compile(
+    rf"(?P<lead>[^\w(]*(?:(?i:in|at|the)\s+)*)(?:(?P<named>{_NAMED})|(?i:(?:(?:the|of|proc\.?|proceedings|findings|main|conference|annual|"
+    r"\d{1,2}(?:st|nd|rd|th)|IEEE(?:/CVF|/RSJ)?|ACM|(?:19|20)\d\d|oral|spotlight|poster|highlight|best|paper|award)[\s,:(@-]+)*))(?i:the\s+)?"
+)
+_YEAR = r"(?:19|20)\d\d|['’]\d\d"
+_AFTER = re.compile(
+    r"(?:[\s,:()/–—-]+(?:oral|spotlights?|highlights?|posters?|papers?|awards?|candidate|finalist|best|student|honou?rable mention|main|"
+    r"conference|track|findings|demos?|demonstrations?|systems?|industry|tiny|short|long|full|datasets?|benchmarks?|and|&|D&B|"
+    r"camera[ -]ready|accepted|accept|version|presentation|talk|proceedings|companion|extended abstracts?|late[ -]breaking|"
+    rf"blog ?posts?|position|doctoral consortium|research|applied|regular|top[ -]\d+%|{_YEAR}|\([A-Z][A-Za-z-]{{1,9}}(?:[ '’-]*\d{{2,4}})?\))(?!\w))*"
+    r"(?:\s*(?:已接收|接收|录用|收录|论文|中稿|採択|発表)|"
+    r"(?P<workshop>[\s,:(@/–—-]*(?-i:(?:[A-Z][\w/&'’-]*\s+){0,6})\bworkshops?\b[^.;]{0,100}))?",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\s*(?:\Z|[.,;:()\[\]|/–—-]|(?:as|with|for|on|in|at|by|this|project|code|see|we|our|\d+|收录|接收|录用)\b)"
+)
+_SENTENCES = re.compile(r"[;；。\n|*`]|(?<=\w\w)\.\s|\s[-–—·]\s")
+_PARTS = re.compile(r"[,，、]")
+_BRACKETS = re.compile(r"[,，、()（）【】\[\]]")
+_AT_ITS_END = re.compile(r"(?:\s*(?:已?接收|录用|收录|论文|中稿|採択|発表))?[^\w)]*\Z")
+_WORD = re.compile(r"\w")
+_DIGITS = re.compile(r"\d\d")
+_LONGEST = 400
+
+
+def said_venue(text: str, *, dated: bool = False, bracketed: bool = False) -> str | None:
+    """The venue that a text says its paper came out at, as it is written there, with "Workshop", "Findings" and the like.
+
+    A text says so where it has "accepted at", "to appear in" or the like before the name, or where the text or a part of it between
+    commas is nothing but the name; `bracketed`: between brackets too. It must have its year if `dated`. Whatever else
+    names a venue does not: submissions, contests, styles, earlier papers.
+    """
+    if not VENUE.search(text):
+        return None
+    if not dated and (found := _whole(text)):
+        return found
+    for sentence in _SENTENCES.split(text):
+        for found in _in_sentence(sentence[:_LONGEST], bracketed=bracketed):
+            if not dated or _DIGITS.search(found):
+                return found
+    return None
+
+
+def _in_sentence(sentence: str, *, bracketed: bool) -> Iterator[str]:
+    if not VENUE.search(sentence):
+        return
+    for said in _SAID.finditer(sentence):
+        if _NOT_THERE.search(sentence[: said.end()]) or _ANOTHER.search(sentence[: said.start()]):
+            continue
+        if found := _begins_with_venue(sentence[said.end() :]):
+            yield found
+    if _NOT_THERE.search(sentence):
+        return
+    for cut in (None, _PARTS, _BRACKETS if bracketed else None):
+        for part in cut.split(sentence) if cut else [sentence]:
+            if found := _whole(part):
+                yield found
+
+
+def _whole(text: str) -> str | None:
+    """A text that is nothing but a venue, trimmed."""
+    name = VENUE.search(text[:_LONGEST])
+    if not name or len(text) > _LONGEST or _NOT_THERE.search(text):
+        return None
+    before, after = _BEFORE.fullmatch(text, 0, name.start()), _AFTER.match(text, name.end())
+    if not before or not after or _CONTEST.search(after["workshop"] or "") or _SAID.match(text):
+        return None
+    if _WORD.search(text, after.end()):
+        return None
+    found = _trimmed(text[before.end("lead") :])
+    return None if _TOPIC.fullmatch(found) else found
+
+
+def _begins_with_venue(text: str) -> str | None:
+    """The venue at the beginning of what stands behind "accepted at"."""
+    name = VENUE.search(text)
+    if not name:
+        return None
+    before, after = _BEFORE.fullmatch(text, 0, name.start()), _AFTER.match(text, name.end())
+    if not before or not after or _CONTEST.search(after["workshop"] or ""):
+        return None
+    if not _GOES_ON.match(text, after.end()) or _NOT_THERE.search(_PARTS.split(text[after.end() :])[0]):
+        return None
+    return _trimmed(text[before.end("lead") : after.end()])
+
+
+def _trimmed(text: str) -> str:
+    text = _AT_ITS_END.sub("", " ".join(text.split()))
+    if text.count(")") > text.count("("):
+        text = text.removesuffix(")")
+    return text + ")" * (text.count("(") > text.count(")"))
