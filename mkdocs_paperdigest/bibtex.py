@@ -28,6 +28,7 @@ Source: https://pandoc.org/MANUAL.html#extension-tex_math_dollars
 _BETWEEN = r"\s\-–—/:,;!?()\[\]\"'`“”‘’…，。：；！？、（）《》「」"
 _PLAIN_WORD = re.compile(rf"[^{_BETWEEN}]{{2,}}")
 _WORD = re.compile(rf"(?:{_MATH.pattern}|[^{_BETWEEN}])+|[{_BETWEEN}]+")
+_MEANING = frozenset(("and", "others"))
 _VENUE = {"article": "journal", "inproceedings": "booktitle", "misc": "howpublished"}
 
 
@@ -115,8 +116,14 @@ def _name(name: Name) -> str:
     """A name as BibTeX parts it: `van den Berg, Jr., Jan`; in braces what it must not part."""
     if name.literal:
         return f"{{{_text(name.literal)}}}"
-    family = _text(name.family)
+    family = _name_part(name.family)
     if " " in name.family and any(word[0].islower() for word in name.family.split()):  # `Ortega y Gasset`
-        family = f"{{{family}}}"
-    parts = (f"{_text(name.particle)} {family}".strip(), _text(name.suffix), _text(name.given))
+        family = f"{{{_text(name.family)}}}"
+    parts = (f"{_name_part(name.particle)} {family}".strip(), _name_part(name.suffix), _name_part(name.given))
     return ", ".join(part for part in parts if part)
+
+
+def _name_part(text: str) -> str:
+    """A part of a name, in braces if one of its words means something between names, whatever its capitals."""
+    means = not _MEANING.isdisjoint(text.casefold().split())
+    return f"{{{_text(text)}}}" if means else _text(text)

@@ -86,7 +86,7 @@ def citation(paper: Paper) -> Citation:
     if not year and (day := _own_date(paper) or (paper.month if not venue and not found else None)):
         year = int(day[:4])
     return Citation(
-        key=citation_key(paper.id),
+        key=f"arxiv:{arxiv}" if arxiv else citation_key(paper.id),
         type=kind,
         title=_line(paper.title),
         authors=tuple(parse_name(author) for author in paper.authors if _line(author)),
@@ -104,14 +104,15 @@ def citation(paper: Paper) -> Citation:
 # -- Keys
 
 _LONGEST_KEY, _LONGEST_STEM = 40, 24
-_PLAIN_KEY = re.compile(rf"(?!.*-[0-9a-f]{{10}}\Z)[a-z0-9/._+:-]{{1,{_LONGEST_KEY}}}")
+_PLAIN_KEY = re.compile(rf"(?!arxiv:|.*-[0-9a-f]{{10}}\Z)[a-z0-9/._+:-]{{1,{_LONGEST_KEY}}}")
 
 
 def citation_key(paper_id: str) -> str:
-    r"""The key of the paper with an id: the id itself, or, if that cannot be a key, its last words and 10 digits of its SHA-256.
+    r"""The key of a paper that is not on arXiv, by its id: the id itself, or, if that cannot be a key, words and a number.
 
-    An id of more than 40 characters is too long to be typed into `\\cite{}`. A key is made of the id alone: other papers never change it, and it stays when the paper is retitled. BibTeX and pybtex refuse
-    keys that differ only in case, so an id with capitals cannot be a key, nor one that looks as if it had such digits already.
+    The words are the last of the id, the number 10 digits of its SHA-256. An id of more than 40 characters is too long to be typed
+    into `\cite{}`. A key is made of the id alone: other papers never change it, and it stays when the paper is retitled. BibTeX and
+    pybtex refuse keys that differ only in case, so an id with capitals cannot be a key, nor one that looks as if it had such digits.
     """
     if _PLAIN_KEY.fullmatch(paper_id):
         return paper_id

@@ -125,10 +125,10 @@ def feed_entry(
 
 
 def entry_id(paper: Paper, site_url: str) -> str:
-    """The name of an entry, which stays while the paper is retitled and moved, as its `id` does."""
-    if site_url == NO_SITE:
-        return _urn(paper.id)
-    return site_url + quote(paper.id, errors="surrogatepass")
+    """The name of an entry: by the paper's identifier of arXiv, if it has one, which stays whatever else changes; else by its `id`."""
+    own = (f"arxiv:{found.value}" for found in paper_identifiers(paper.links) if found.scheme == "arxiv")
+    name = next(own, paper.id)
+    return _urn(name) if site_url == NO_SITE else site_url + quote(name, safe="/:", errors="surrogatepass")
 
 
 def atom_feed(feed: Feed, entries: Iterable[Entry]) -> bytes:

@@ -253,7 +253,7 @@ MUTATIONS = {
     "no CSL": Mutation(CSL, lambda text: text[:-9], "citations-unread"),
     "an item of CSL without id": Mutation(CSL, swap('"id"', '"key"'), "citations-unread"),
     "a key twice": Mutation(BIB, lambda text: text + text[: text.index("@", 1)], "citations-repeat"),
-    "a key changed": Mutation(BIB, swap("@misc{202405/a-first", "@misc{202405/b-first"), "citations-differ"),
+    "a key changed": Mutation(BIB, swap("@misc{arxiv:2405.00001", "@misc{arxiv:2405.00009"), "citations-differ", also=("citations-wrong",)),
     "a citation less": Mutation(BIB, lambda text: text[text.index("@", 1) :], "citations-differ", CSL, also=("citations-count",)),
     "another paper of arXiv": Mutation(BIB, swap("eprint = {2405.00001}", "eprint = {2405.00003}"), "citations-wrong"),
     "a DOI that no record has": Mutation(BIB, swap("  eprint = ", "  doi = {10.1000/x},\n  eprint = "), "citations-wrong"),

@@ -177,6 +177,18 @@ def test_an_id_stays_when_a_paper_is_retitled_and_moved() -> None:
     assert entry_id(before, NO_SITE).startswith("urn:uuid:")
 
 
+def test_the_id_of_a_paper_on_arxiv_stays_whatever_else_changes() -> None:
+    before = paper(links=(Link("arxiv", "https://arxiv.org/pdf/2405.01234v1"),))
+    after = paper(
+        "Another Title",
+        path="b/202404.md",
+        anchor="x",
+        links=(Link("code", "https://github.com/a/b"), Link("arxiv", "http://arxiv.org/abs/2405.01234v3")),
+    )
+    assert entry_id(before, SITE) == entry_id(after, SITE) == f"{SITE}arxiv:2405.01234"
+    assert entry_id(before, NO_SITE) == entry_id(after, NO_SITE) != entry_id(paper(), NO_SITE)
+
+
 def test_without_the_address_of_the_site_links_are_relative() -> None:
     content = absolute('<img src="../x.png">', f"{NO_SITE}a/202405/")
     feed = Feed("Digests", f"{NO_SITE}k/", f"{NO_SITE}k/x/feed.xml", f"{NO_SITE}k/x/feed.json", "2024-05")

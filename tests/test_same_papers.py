@@ -285,7 +285,7 @@ def test_a_citation_has_what_any_record_knows() -> None:
     library = build_library(read_digest(text, path)[0] for path, text in (("202401.md", first), ("202402.md", later)))
     for record in library.records:
         cited = citation(library.cited(record))
-        assert (cited.key, cited.doi, cited.arxiv) == ("202401/kept", "10.1145/12345.67", "2401.12345")
+        assert (cited.key, cited.doi, cited.arxiv) == ("arxiv:2401.12345", "10.1145/12345.67", "2401.12345")
         assert ([name.whole for name in cited.authors], cited.others, cited.venue) == (["Ada Moss"], True, "CVPR")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from ..citations import citation_key
 from ..identifiers import identify
 from .built_site import BuiltSite
-from .data import Data
+from .data import Data, Record
 from .faults import Fault, fault
 
 BIBTEX, CSL = "papers.bib", "papers.csl.json"
@@ -58,10 +58,20 @@ class _Known:
         self._links: dict[str, set[str]] = {}
         for record in data.records:
             self._links.setdefault(record.same_as or record.id, set()).update(record.names)
+        named: dict[str, list[Record]] = {}
+        for record in data.papers:
+            for name in self._links[record.id]:
+                if name.startswith("arxiv:"):
+                    named.setdefault(name, []).append(record)
+        # Another paper may link to it, too; which one is cited by it is not certain then.
+        self._records |= {name: found[0] for name, found in named.items() if len(found) == 1}
+        self._uncertain = {name for name, found in named.items() if len(found) > 1}
 
     def wrong(self, key: str, cited: _Cited) -> Iterator[tuple[str, str]]:
         """What an entry says that its paper does not: the name of the field, and its value."""
         if (record := self._records.get(key)) is None:
+            if key not in self._uncertain:
+                yield "key", key
             return
         links = self._links[record.id]
         for name, value in cited.items():
