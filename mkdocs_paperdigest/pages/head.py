@@ -163,8 +163,12 @@ def _line(text: str) -> str:
 
 def _first_paragraph(content: str) -> str:
     """The first paragraph of a page that has text, as a description; "" without one. Those with classes are more than text."""
-    texts = (_line(LexborHTMLParser(match[1], is_fragment=True).text()) for match in _PARAGRAPH.finditer(content))
-    return cut(next(filter(None, texts), ""))
+    # Of a fragment that begins with a text selectolax 0.4.7 gives that text twice.
+    nodes = (
+        LexborHTMLParser(f"<p>{match[1]}</p>", is_fragment=True).css_first("p")
+        for match in _PARAGRAPH.finditer(content)
+    )
+    return cut(next(filter(None, (_line(node.text()) for node in nodes if node)), ""))
 
 
 def _meta(kind: str, name: str, content: str) -> str:
