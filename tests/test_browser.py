@@ -15,7 +15,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python
 def site(build: Builder) -> Iterator[str]:
     docs = {
         "202405.md": PAPER.replace("https://example.org/a.png", "pic.svg"),
-        "202406.md": PAPER.replace("202405", "202406"),
+        "202406.md": PAPER.replace("202405", "202406").replace("2405.00001", "2406.00001"),
         "pic.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
     }
     folder = build(docs, theme={"name": "material", "font": False, "palette": {"scheme": "default"}}).site
