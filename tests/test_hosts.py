@@ -35,6 +35,8 @@ def test_properdocs_builds_what_mkdocs_builds(build: Builder, directory_urls: bo
         if file.endswith(".html"):
             assert [len(_GENERATOR.findall(page)) for page in both] == [1, 1], file
             both = [_GENERATOR.sub(b"", page) for page in both]
+        elif file == "sitemap.xml":  # MkDocs 1.6.0 says of each page that it changes daily
+            both = [re.sub(rb"\s*<changefreq>.*</changefreq>", b"", page) for page in both]
         assert both[0] == both[1], file
     assert broken_links(theirs.site, "https://site.test/digests/") == []
 
