@@ -10,6 +10,9 @@ from collections.abc import Iterable
 
 from .citations import Citation, Name
 
+BIB_FILE = "papers.bib"
+"""What the file of each folder is called."""
+
 _SIGNS = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",

@@ -9,6 +9,9 @@ from .library import Library
 from .paper import Paper
 from .slugs import keypoint_key, keypoint_slug
 
+CATEGORIES = "categories"
+"""The folder of a site with a folder for each category."""
+
 
 @dataclass(frozen=True, slots=True)
 class Category:

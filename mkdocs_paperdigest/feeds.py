@@ -28,7 +28,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from .identifiers import paper_identifiers
+from .identifiers import first_identifiers, paper_identifiers
 from .paper import Paper
 
 SITE_MOST, OTHERS_MOST = 50, 20
@@ -36,6 +36,9 @@ SITE_MOST, OTHERS_MOST = 50, 20
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"
 """The types of feeds."""
+
+ATOM_FILE, JSON_FILE = "feed.xml", "feed.json"
+"""What the feeds of each folder are called."""
 
 NO_SITE = "https://site.paperdigest.invalid/"
 """Stands for the address of a site that has none, until `relative` takes it out again."""
@@ -126,8 +129,7 @@ def feed_entry(
 
 def entry_id(paper: Paper, site_url: str) -> str:
     """The name of an entry: by the paper's identifier of arXiv, if it has one, which stays whatever else changes; else by its `id`."""
-    own = (f"arxiv:{found.value}" for found in paper_identifiers(paper.links) if found.scheme == "arxiv")
-    name = next(own, paper.id)
+    name = str(first_identifiers(paper.links).get("arxiv") or paper.id)
     return _urn(name) if site_url == NO_SITE else site_url + quote(name, safe="/:", errors="surrogatepass")
 
 

@@ -165,6 +165,14 @@ def _names(identifier: Identifier) -> Iterator[Identifier]:
         yield own
 
 
+def first_identifiers(links: Iterable[Link]) -> dict[str, Identifier]:
+    """The first identifier of each scheme in the links of a paper: others may be those of related papers."""
+    found: dict[str, Identifier] = {}
+    for identifier in paper_identifiers(links):
+        found.setdefault(identifier.scheme, identifier)
+    return found
+
+
 def arxiv_identifier(text: str) -> str | None:
     """The identifier of arXiv that a text is, without version and subject class; None if it is none or cannot exist.
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .citations import Name, parse_name
-from .identifiers import Identifier, paper_identifiers
+from .identifiers import first_identifiers
 from .paper import Paper
 
 MOST = 300
@@ -57,9 +57,7 @@ def paper_data(paper: Paper, labels: Iterable[str]) -> dict[str, Any]:
     Its place on the page is only its `@id`: a `url` would say that the paper itself is there. `sameAs` are the addresses that it
     is known by, the first of each kind, since others may be those of related papers.
     """
-    known: dict[str, Identifier] = {}
-    for identifier in paper_identifiers(paper.links):
-        known.setdefault(identifier.scheme, identifier)
+    known = first_identifiers(paper.links)
     return _without_empty(
         {
             "@type": "ScholarlyArticle",

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from .identifiers import paper_identifiers
+from .identifiers import first_identifiers
 from .paper import Paper
 
 LEAST_WORDS = 4
@@ -56,11 +56,8 @@ def title_key(title: str) -> str:
 
 
 def _own(paper: Paper) -> dict[str, str]:
-    """The publications that a record links to: the first of each kind, since others may be those of related papers."""
-    found: dict[str, str] = {}
-    for identifier in reversed(paper_identifiers(paper.links)):
-        found[identifier.scheme] = identifier.value
-    return found
+    """The publications that a record links to, by scheme."""
+    return {scheme: found.value for scheme, found in first_identifiers(paper.links).items()}
 
 
 def _signs(paper: Paper) -> Iterator[tuple[str, ...]]:

@@ -259,6 +259,8 @@ def test_the_months_and_the_explorer_count_it_once(site) -> None:
     assert "3 papers" in explorer.css_first(".pd-page").text()
     months = article(site.read("months/index.html")).css_first("[id='month-2024-02']")
     assert months is not None
+    said = [" ".join(row.text().split()) for row in article(site.read("months/index.html")).css("li")]
+    assert next(row for row in said if row.startswith("February 2024")).startswith("February 2024 0 papers")
 
 
 def test_lint_tells_of_it(tmp_path: Path, build: Builder) -> None:

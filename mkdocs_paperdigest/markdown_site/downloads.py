@@ -7,11 +7,23 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import quote
 
-from ..bibtex import bibtex_entry, bibtex_file
-from ..categories import categories
+from ..bibtex import BIB_FILE, bibtex_entry, bibtex_file
+from ..categories import CATEGORIES, categories
 from ..citations import citation
-from ..csl_json import csl_bytes, csl_file
-from ..feeds import NO_SITE, OTHERS_MOST, SITE_MOST, Entry, Feed, atom_feed, json_feed, newest_fed, relative
+from ..csl_json import CSL_FILE, csl_bytes, csl_file
+from ..feeds import (
+    ATOM_FILE,
+    JSON_FILE,
+    NO_SITE,
+    OTHERS_MOST,
+    SITE_MOST,
+    Entry,
+    Feed,
+    atom_feed,
+    json_feed,
+    newest_fed,
+    relative,
+)
 from ..languages import Words
 from ..library import Library
 from ..page_addresses import PageAddresses
@@ -19,9 +31,6 @@ from ..paper import Paper
 from ..papers_json import papers_json_bytes
 from ..site_options import SiteOptions
 from .layout import Layout
-
-CATEGORIES = "categories"
-"""The folder with a folder for each category."""
 
 Files = dict[str, Callable[[], bytes]]
 """What is in each file, by its path, made when it is asked for."""
@@ -64,8 +73,8 @@ class Downloads:
 
     def _cited(self, folder: str, papers: Sequence[Paper]) -> Files:
         return {
-            f"{folder}papers.bib": lambda: bibtex_file(self._cited_as(paper)[0] for paper in papers),
-            f"{folder}papers.csl.json": lambda: csl_file(self._cited_as(paper)[1] for paper in papers),
+            f"{folder}{BIB_FILE}": lambda: bibtex_file(self._cited_as(paper)[0] for paper in papers),
+            f"{folder}{CSL_FILE}": lambda: csl_file(self._cited_as(paper)[1] for paper in papers),
         }
 
     def _cited_as(self, paper: Paper) -> tuple[bytes, bytes]:
@@ -83,8 +92,8 @@ class Downloads:
         feed = Feed(
             self.words("feed_title", name=name, site=self.options.site_name) if folder else name,
             f"{root}{quote(home)}",
-            f"{root}{place}feed.xml",
-            f"{root}{place}feed.json",
+            f"{root}{place}{ATOM_FILE}",
+            f"{root}{place}{JSON_FILE}",
             newest[0].day,
             "" if folder else self.options.site_description,
             self.words.code,
@@ -95,4 +104,4 @@ class Downloads:
             content = make(feed, map(self.entry, newest))
             return content if self.site_url else relative(content, "../" * folder.count("/") or "./")
 
-        return {f"{folder}feed.xml": partial(write, atom_feed), f"{folder}feed.json": partial(write, json_feed)}
+        return {f"{folder}{ATOM_FILE}": partial(write, atom_feed), f"{folder}{JSON_FILE}": partial(write, json_feed)}

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..categories import categories
+from ..categories import CATEGORIES, categories
+from ..feeds import ATOM_FILE
 from ..languages import Words
 from ..library import Keypoint, Library, by_month, newest_first
 from ..months import Month, archive
 from ..pages.index_outline import Branch, Hierarchy, hierarchy, index_outline
 from ..paper import Paper
 from ..selection import named_in
-from .downloads import CATEGORIES
 from .layout import Layout
 from .lists import BETWEEN, Lists
 from .markdown_text import address, escaped, link
@@ -163,7 +163,7 @@ class Pages:
         parts = [f"# {words('explorer_heading')}\n", f"{words('papers', len(self.library.papers))}\n"]
         filed = []
         for category in categories(self.library):
-            feed = f"{CATEGORIES}/{category.slug}/feed.xml"
+            feed = f"{CATEGORIES}/{category.slug}/{ATOM_FILE}"
             atom = f"{BETWEEN}{link('Atom', address(path, feed))}" if feed in self.downloads else ""
             filed.append(f"- {escaped(category.name)} ({len(category.papers)}){atom}\n")
         if filed:

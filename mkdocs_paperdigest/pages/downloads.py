@@ -19,12 +19,25 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from ..bibtex import bibtex_entry, bibtex_file
+from ..bibtex import BIB_FILE, bibtex_entry, bibtex_file
 from ..cache import Cache
-from ..categories import categories
+from ..categories import CATEGORIES, categories
 from ..citations import citation
-from ..csl_json import csl_bytes, csl_file
-from ..feeds import ATOM, JSON, NO_SITE, OTHERS_MOST, SITE_MOST, Feed, atom_feed, json_feed, newest_fed, relative
+from ..csl_json import CSL_FILE, csl_bytes, csl_file
+from ..feeds import (
+    ATOM,
+    ATOM_FILE,
+    JSON,
+    JSON_FILE,
+    NO_SITE,
+    OTHERS_MOST,
+    SITE_MOST,
+    Feed,
+    atom_feed,
+    json_feed,
+    newest_fed,
+    relative,
+)
 from ..findings import Finding, finding
 from ..library import Keypoint, Library
 from ..lock.lock_file import Lock
@@ -35,12 +48,6 @@ from .keypoint_page import KeypointPage
 from .links import Links, to_root
 from .paper_contents import PaperContents
 from .redirects import former_slugs
-
-ATOM_FILE, JSON_FILE, BIB_FILE, CSL_FILE = "feed.xml", "feed.json", "papers.bib", "papers.csl.json"
-"""What the files are called in each folder."""
-
-CATEGORIES = "categories"
-"""The folder with a folder for each category."""
 
 _MANY = 500
 """With more papers another process helps."""
