@@ -160,6 +160,7 @@ class Section:
     that are its meta line. `values` are its labels; their blocks are those of `blocks`. `added` are keypoints that stand
     nowhere in `blocks`, `unsaid` facts and links that stand nowhere there. `shape` is what the paper is in its source: a `heading`, an `item` of a list, a `bold` paragraph, the whole
     `page`, or a `row` of a table; `table` is that table, `row` that row.
+    `torn` are blocks of raw HTML right after it that open or close elements around it, `</details>` for one: part of the paper, but not of its element.
     `html` is what stands below the title, where that was made ahead; of the blocks and values only those are left then that
     are still asked for: those of the meta line if the title has a tail, and those of keypoints.
     """
@@ -178,6 +179,7 @@ class Section:
     table: Block | None = None
     row: Block | None = None
     html: str = ""
+    torn: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

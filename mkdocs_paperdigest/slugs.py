@@ -11,6 +11,15 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\s~\-/\\:*?\"<>|#%\ud800-\udfff\ufdd0-
 _RESERVED = re.compile(r"(index|con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST = 120
 
+_THEME_IDS = frozenset(
+    (
+        "content_search hljs-dark hljs-light keyboardModalLabel main-content mkdocs-search-query mkdocs-search-results "
+        "mkdocs_keyboard_modal mkdocs_search_modal navbar-collapse search searchModalLabel theme-menu toc-collapse"
+    ).split()
+)
+# Material's begin so: `__config`, `__search`, `__nav_1`, …
+_THEME_PREFIX = "__"
+
 
 def keypoint_key(name: str) -> str:
     """What spellings of one keypoint have in common.
@@ -74,6 +83,14 @@ def stable_slug(text: str) -> str:
     return slug if slug and kept >= letters else github_slug(text) or slug or "paper"
 
 
+def is_theme_id(name: str) -> bool:
+    """Whether a theme finds an element of its own by an id: another element of that id breaks the theme's scripts.
+
+    Source: the templates and scripts of Material for MkDocs, and of MkDocs' own themes.
+    """
+    return name.startswith(_THEME_PREFIX) or name in _THEME_IDS
+
+
 class Anchors:
     """Hands out ids of one page, each once, in the order of the page; a repeated id gets a number behind it."""
 
@@ -83,8 +100,9 @@ class Anchors:
 
     def take(self, wanted: str, separator: str = "_") -> str:
         """Reserve `wanted`, with the next number behind it if it is taken."""
+        wanted = (wanted.lstrip("_") or "paper") if wanted.startswith(_THEME_PREFIX) else wanted
         name, count = wanted, self._counts.get(wanted, 0)
-        while name in self.used:
+        while name in self.used or name in _THEME_IDS:
             count += 1
             name = f"{wanted}{separator}{count}"
         self._counts[wanted] = count

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -11,8 +10,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
+from ..sanitising import KEPT_ID, as_html, sanitised
 from .digest import DigestExtension
-from .raw_html import KEPT_ID, clean_block, tidy
+from .raw_html import clean_block
 
 _TO_ITSELF = ("headerlink", "footnote-backref")
 
@@ -33,12 +33,12 @@ class Descriptions:
             extensions = [own for own in self._config.markdown_extensions if not isinstance(own, DigestExtension)]
             self._converter = Markdown(extensions=extensions, extension_configs=self._config.mdx_configs)
         made = _without_ways_back(self._converter.reset().convert(description))
-        return _without_ids(tidy(clean_block(made, lambda url: self._resolve(url, page))), page)
+        return _without_ids(sanitised(clean_block(made, lambda url: self._resolve(url, page))), page)
 
 
 def as_text(description: str) -> str:
     """A description that cannot be converted, as HTML."""
-    return f"<p>{html.escape(description)}</p>"
+    return f"<p>{as_html(description)}</p>"
 
 
 def _without_ways_back(made: str) -> str:

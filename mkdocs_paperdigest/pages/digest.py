@@ -23,12 +23,13 @@ from markdown.treeprocessors import Treeprocessor
 from selectolax.lexbor import LexborHTMLParser
 
 from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
+from ..sanitising import sanitised
 from .conversions import Conversion
 from .elements import PaperBuilder
 from .headings import Headings
 from .page_state import CLOSE, END, OPEN, PAPER, Badge, PageContext, PageState
-from .raw_html import tidy
-from .section_html import valid, with_ids
+from .raw_html import clean_torn, tidy
+from .section_html import valid
 
 __all__ = ["Badge", "DigestExtension", "PageContext", "plain_ids"]
 
@@ -101,6 +102,9 @@ class _TakeOut(Preprocessor):
         kept: list[str] = []
         last = 0
         for number, section in enumerate(digest.sections):
+            for block in section.torn:
+                cleaned = clean_torn("\n".join(lines[block.start : block.end]), page.keep)
+                lines[block.start : block.end] = cleaned.split("\n")
             if page.context.tables and section.table and number and digest.sections[number - 1].table is section.table:
                 page.waiting.discard(number)  # a row of the table that the first of them builds
                 last = section.end
@@ -194,7 +198,7 @@ class _Finish(Postprocessor):
             around = _PAPER_LINE.sub(lambda m: f'<section data-pd-hole="{m[1]}"></section>', around)
         around = self._around(around)
         filled = _HOLE.sub(lambda m: sections.pop(int(m[1]), ""), around)
-        whole = page.fill_late(filled + "".join(sections.values()))
+        whole = filled + "".join(sections.values())
         if page.name and page.context.conversions:
             page.context.conversions.put(page.name, Conversion.of(self.md, whole, page.ids))
         return whole
@@ -224,13 +228,15 @@ class _Finish(Postprocessor):
     def _section(self, number: int, inner: str) -> str:
         section = self.page.digest.sections[number]
         words = self.page.context.words
-        inner = valid(inner, words, self.page.ids)
+        inner = valid(inner, words)
         if section.html:
-            inner = f"{inner.strip()}\n{with_ids(section.html, self.page.ids)}"
+            inner = f"{inner.strip()}\n{section.html}"
+        inner = self.page.fill_late(inner)
         in_table = section.table and self.page.context.tables  # with all papers of the table
         if "<img" in inner:
             name = words("figure") if in_table else words("figure_of", title=section.paper.title)
             inner = "".join(self._figures(inner, name))
+        inner = sanitised(inner, self.page.ids)
         if in_table:
             said = html.escape("|".join(map(self.page.context.words, ("copy_link", "copied", "close"))))
             return f'<div class="pd-papers" data-pd-words="{said}">\n{inner}\n</div>'
@@ -256,7 +262,7 @@ class _Finish(Postprocessor):
                 yield "</span>" if framed and inside == "picture" else ""
                 inside = "" if match["tag"].startswith("/") else match["tag"]
                 continue
-            rest = self.page.fill_late(match["rest"])
+            rest = match["rest"]
             source = _SOURCE.search(rest)
             if _EMOJI.search(rest) or not source:
                 yield f"<img{rest}>"

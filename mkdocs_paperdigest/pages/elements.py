@@ -24,7 +24,7 @@ from ..reader.vocabulary import FACTS
 from .inline_text import InlineText, joined
 from .page_state import BADGE, BLOCK, CLOSE, END, LATE_END, OPEN, TAIL, PageState
 from .raw_html import clean_block
-from .section_html import Writer, valid_ahead
+from .section_html import Writer, valid
 
 _SHORT = 90
 _NAMES = {"arxiv": "arXiv", "doi": "DOI", "pdf": "PDF"}
@@ -97,7 +97,7 @@ class PaperBuilder:
         written = self.writer.written(self.body(section))
         if written is None:
             return section
-        html = valid_ahead(written.strip(), self.page.context.words, is_valid=self.writer.is_valid)
+        html = valid(written.strip(), self.page.context.words, is_valid=self.writer.is_valid)
         meta = section.blocks[: section.meta] if section.tail else ()
         named = tuple(value for value in section.values if value.names is not None)
         return replace(section, html=html.strip(), blocks=meta, values=named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 
@@ -18,7 +17,8 @@ from markdown.util import AtomicString
 from ..reader.headings import LINK
 from ..reader.inline import MATH, SIMPLE, code_text, without_math
 from ..reader.links import NESTED_TARGET, bare_url
-from .page_state import PageState, attribute
+from ..sanitising import as_attribute, as_html
+from .page_state import PageState
 from .raw_html import TAG, TAG_WITHOUT_COMMENTS, clean_tag, tag_pattern
 
 _INLINE = (
@@ -168,22 +168,22 @@ class InlineText:
                     words, url = (token["alt"], token["src"]) if picture else (token["label"], token["target"])
                     if not _ALONE.fullmatch(url) or self.further.search(words):
                         return None
-                    url, words = attribute(url), attribute(words) if picture else html.escape(words, quote=False)
+                    url, words = as_attribute(url), as_attribute(words) if picture else as_html(words)
                     parts.append(f'<img alt="{words}" src="{url}">' if picture else f'<a href="{url}">{words}</a>')
                 case "stressed":
                     stressed = token["stressed"]
                     if not self.stress or self.further.search(stressed):
                         return None
                     tag = "strong" if token["stars"] == "**" else "em"
-                    parts.append(f"<{tag}>{html.escape(stressed, quote=False)}</{tag}>")
+                    parts.append(f"<{tag}>{as_html(stressed)}</{tag}>")
                 case "code":
-                    parts.append(f"<code>{html.escape(code_text(token['code']), quote=False)}</code>")
+                    parts.append(f"<code>{as_html(code_text(token['code']))}</code>")
                 case "sign":
-                    parts.append(html.escape(token["sign"], quote=False))
+                    parts.append(as_html(token["sign"]))
                 case _:
                     if self.further.search(token[0]):
                         return None
-                    parts.append(html.escape(token[0], quote=False))
+                    parts.append(as_html(token[0]))
         return "".join(parts) if place == len(source) else None
 
     def _rewritten(self, match: re.Match[str]) -> str:
@@ -196,13 +196,13 @@ class InlineText:
             return found if found[1] in self.escaped or (self.math and found[1] == "$") else _plain(found[1])
         if match["math"]:
             if not self.math:
-                return self.page.keep(html.escape(found, quote=False))
+                return self.page.keep(as_html(found))
             # A space keeps `a <b` from being a tag, and means nothing in TeX.
             return re.sub(r"<(?=[A-Za-z/!?])", "< ", found)
         if match["spaced"] is not None:
             return f"\\[{self.text(match['spaced'])}\\]"
         if match["tag"]:
-            return self.page.keep(clean_tag(found, self.page.context.resolve))
+            return self.page.keep_tag(clean_tag(found, self.page.context.resolve), found)
         if match["strike"] and "~" not in self.escaped:
             return f"{self.page.keep('<del>')}{self.text(match['struck'])}{self.page.keep('</del>')}"
         return "&lt;" if kind == "less" else found
@@ -228,12 +228,12 @@ class InlineText:
                 put(source[end : match.start()])
             end = match.end()
             if match["url"]:
-                shown = html.escape(match["url"], quote=False)
-                made += [_OPENS, f'<a href="{attribute(match["url"])}">{shown}</a>', _CLOSES]
+                shown = as_html(match["url"])
+                made += [_OPENS, f'<a href="{as_attribute(match["url"])}">{shown}</a>', _CLOSES]
             elif match["bracket"]:
                 made.append(_OPENS if match["bracket"] == "[" else _CLOSES)
             elif match["tag"] is not None and bool(match["tick"]) == bool(match["tock"]):
-                made.append(f'<span class="pd-tag">{_OPENS}{html.escape(match["tag"], quote=False)}{_CLOSES}</span>')
+                made.append(f'<span class="pd-tag">{_OPENS}{as_html(match["tag"])}{_CLOSES}</span>')
             else:
                 put(match[0])
         if end < len(source):

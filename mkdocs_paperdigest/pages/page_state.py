@@ -14,6 +14,7 @@ from markdown.util import AtomicString
 
 from ..languages import Words, words
 from ..paper import Digest, Paper
+from ..sanitising import as_attribute, as_html
 from .raw_html import Resolve
 
 if TYPE_CHECKING:
@@ -29,12 +30,8 @@ BADGE, LINK, LATE_END = "\x1c", "\x1d", "\x1e"
 both escaped. No text may hold these either; they are ASCII, since one other character makes a whole string take twice the memory."""
 
 
+_TAG = re.compile(r"<[^>]*>")
 _LATE = re.compile(rf"([{BADGE}{LINK}])([^{LATE_END}]*){LATE_END}")
-
-
-def attribute(text: str) -> str:
-    """A text as the value of an attribute, as HTML parsers write it."""
-    return html.escape(text, quote=False).replace('"', "&quot;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +84,7 @@ class PageState:
         self.digest = Digest("")
         self.references: dict[str, Any] = {}
         self.pieces: list[str] = []
+        self.tags: dict[int, str] = {}
         self.waiting: set[int] = set()
         self.meta: dict[int, etree.Element] = {}
         self.ids: set[str] = set(self.context.taken)
@@ -95,8 +93,13 @@ class PageState:
         self.name: str | None = None
         self.conversion: Conversion | None = None
 
+    def keep_tag(self, clean: str, source: str) -> str:
+        """Keep a tag of raw HTML aside; in the value of an attribute it is text, as its source has it."""
+        self.tags[len(self.pieces)] = source
+        return self.keep(clean)
+
     def keep(self, source: str, sign: str = PIECE) -> str:
-        """Keep finished HTML aside; gives the sign that stands for it."""
+        """Keep finished HTML aside; gives its placeholder."""
         self.pieces.append(source)
         return AtomicString(f"{sign}{len(self.pieces) - 1}{END}")
 
@@ -118,19 +121,26 @@ class PageState:
             text = "".join(parts)
         if PIECE in text:
             first, *others = text.split(PIECE)
-            parts = [first]
+            parts, in_tag = [first], _ends_in_tag(first)
             for part in others:
                 number, _, rest = part.partition(END)
-                parts += [self.pieces[int(number)], rest]
+                parts += [self._value(int(number)) if in_tag else self.pieces[int(number)], rest]
+                in_tag = _ends_in_tag(rest, before=in_tag)
             text = "".join(parts)
         return text
+
+    def _value(self, number: int) -> str:
+        """What a piece is in the value of an attribute: its text."""
+        if number in self.tags:
+            return as_attribute(self.tags[number])
+        return _TAG.sub("", self.pieces[number]).replace('"', "&quot;")
 
     def fill_late(self, text: str) -> str:
         """Put in what depends on the rest of the site: the badges of keypoints, and where links of raw HTML lead."""
 
         def put_in(match: re.Match[str]) -> str:
             inside = html.unescape(match[2])
-            return self.badge(inside) if match[1] == BADGE else attribute(self.context.resolve(inside))
+            return self.badge(inside) if match[1] == BADGE else as_attribute(self.context.resolve(inside))
 
         return _LATE.sub(put_in, text)
 
@@ -145,9 +155,15 @@ class PageState:
                 if "relpath" in self.md.treeprocessors:  # MkDocs makes links of the site, and checks them
                     relative: Any = self.md.treeprocessors["relpath"]
                     link = relative.path_to_url(link)
-                href = f' href="{attribute(link)}"'
+                href = f' href="{as_attribute(link)}"'
             tag = "a" if href else "span"
             self._badges[name] = (
-                f'<{tag} class="pd-keypoint"{href}{style} title="{attribute(badge.title)}">{html.escape(name, quote=False)}</{tag}>'
+                f'<{tag} class="pd-keypoint"{href}{style} title="{as_attribute(badge.title)}">{as_html(name)}</{tag}>'
             )
         return self._badges[name]
+
+
+def _ends_in_tag(source: str, *, before: bool = False) -> bool:
+    """Whether HTML ends inside a tag; `before` says whether it begins in one."""
+    opens, closes = source.rfind("<"), source.rfind(">")
+    return before if opens == closes else opens > closes

@@ -5,29 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ..reader.inline import INVALID, RAW_TEXT_TAGS, attributes, safe_url, tag_name
+from ..reader.inline import RAW_TEXT_TAGS, attributes, safe_url, tag_name
+from ..sanitising import GITHUB_ATTRIBUTES, GITHUB_TAGS, KEPT_ID, URLS, as_html, without_invalid
+from ..slugs import is_theme_id
 
-# What GitHub lets through: the allow-list of its HTML pipeline's sanitization filter.
-_ALLOWED = frozenset(
-    (
-        "a abbr b bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
-        "figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source "
-        "span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr"
-    ).split()
-)
 _VOID = frozenset("br col hr img source wbr".split())
-_ATTRIBUTES = frozenset(
-    (
-        "abbr align alt border cite color colspan compact controls datetime dir disabled face height hspace id "
-        "lang loop media muted name noshade nowrap open poster reversed rowspan rules scope size sizes span src "
-        "srcset start summary title type valign value vspace width href"
-    ).split()
-)
-_URLS = frozenset({"href", "src", "cite", "poster"})
 
 _ELEMENT = (
     r"</[A-Za-z][A-Za-z0-9-]*\s*>"
@@ -42,6 +27,11 @@ TAG = re.compile(
 TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)
 """An HTML tag inside Markdown."""
 
+HOLDERS = frozenset("details div center section article table blockquote".split())
+"""Elements that papers stand in."""
+
+_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
+_MARKDOWN = re.compile(r"""\smarkdown(?:=(["']?)(?:1|block|span)\1)?(?=[\s>])""")
 _MANY = 100
 
 
@@ -49,9 +39,6 @@ def tag_pattern(source: str) -> re.Pattern[str]:
     """`TAG`, but for a text with so many openings of comments that looking for the end of each would take minutes."""
     return TAG if source.count("<!") + source.count("<?") < _MANY else TAG_WITHOUT_COMMENTS
 
-
-KEPT_ID = "data-pd-id"
-"""What an id of raw HTML is called until it is known whether a heading has it."""
 
 Resolve = Callable[[str], str]
 """Turns a link as the source has it into one that works on the built page."""
@@ -66,8 +53,8 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
     """
     name = tag_name(tag)
     if name in RAW_TEXT_TAGS:
-        return html.escape(tag, quote=False)
-    if name not in _ALLOWED:
+        return as_html(tag)
+    if name not in GITHUB_TAGS:
         return ""
     if tag.startswith("</"):
         return "" if name in _VOID else f"</{name}>"
@@ -75,12 +62,12 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
     kept = []
     for attribute, value in attributes(inside).items():
         if (
-            attribute not in _ATTRIBUTES
-            or (attribute in ("id", "name") and value.startswith("__"))
-            or (attribute in _URLS and not safe_url(value))
+            attribute not in GITHUB_ATTRIBUTES
+            or (attribute in ("id", "name") and is_theme_id(value))
+            or (attribute in URLS and not safe_url(value))
         ):
             continue
-        if attribute in _URLS:
+        if attribute in URLS:
             value = resolve(value.strip())
         if attribute == "srcset":
             value = ", ".join(_candidate(part, resolve) for part in re.split(r",\s", value))
@@ -106,13 +93,40 @@ def clean_block(source: str, resolve: Resolve) -> str:
     return "".join([*parts, _text(source[end:])])
 
 
+def clean_torn(source: str, keep: Callable[[str], str]) -> str:
+    """Raw HTML that opens or closes elements around papers: those tags as Markdown, the rest made harmless and kept aside.
+
+    `keep` takes finished HTML and gives its placeholder, so that nothing of it is read as Markdown. Comments stay, since they speak to
+    other plugins.
+    """
+    parts = []
+    end = 0
+    for match in tag_pattern(source).finditer(source):
+        parts += _lines(source[end : match.start()], keep)
+        tag = clean_tag(match[0], str)
+        if _COMMENT.fullmatch(match[0]):
+            parts.append(match[0])
+        elif tag and tag_name(match[0]) in HOLDERS:
+            markdown = _MARKDOWN.search(match[0])
+            parts.append(f"{tag[:-1]}{markdown[0]}>" if markdown else tag)
+        elif tag:
+            parts.append(keep(tag))
+        end = match.end()
+    return "".join([*parts, *_lines(source[end:], keep)])
+
+
+def _lines(source: str, keep: Callable[[str], str]) -> list[str]:
+    """The lines of a text, each kept aside; white space and line ends stay."""
+    return [keep(_text(part)) if part.strip() else part for part in re.split(r"(\n[ \t]*)", source)]
+
+
 def _text(source: str) -> str:
-    return html.escape(html.unescape(source), quote=False)
+    return as_html(html.unescape(source))
 
 
 def tidy(source: str) -> str:
     """A fragment of HTML as a browser understands it: every element closed and nested as the HTML standard says."""
-    return without(INVALID, parsed(source))
+    return without_invalid(parsed(source))
 
 
 def parsed(source: str) -> str:
@@ -126,16 +140,3 @@ def parsed(source: str) -> str:
             break
         source = made
     return source
-
-
-def without(characters: re.Pattern[str], source: str) -> str:
-    """A text without characters that a pattern finds one by one; in ASCII that is seen at once."""
-    if source.isascii() and not source.encode().translate(None, _others(characters)):
-        return source
-    return characters.sub("", source)
-
-
-@cache
-def _others(characters: re.Pattern[str]) -> bytes:
-    """The ASCII characters that a pattern does not find."""
-    return bytes(number for number in range(128) if not characters.match(chr(number)))

@@ -1,11 +1,10 @@
-"""The HTML of a paper: written where Python-Markdown has nothing more to do in it, then made valid and harmless.
+"""The HTML of a paper: written where Python-Markdown has nothing more to do in it, then made valid.
 
-What is written ahead passes through here once, when its digest is read; its page only puts it in its place.
+What is written ahead passes through here once, when its digest is read; its page only puts it in its place, and sanitises it.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
@@ -14,10 +13,10 @@ from markdown.serializers import RE_AMP
 from markdown.util import STX, AtomicString
 
 from ..languages import Words
-from ..reader.inline import INVALID, safe_url
+from ..sanitising import as_html
 from .link_marks import with_sites
-from .page_state import BADGE, BLOCK, END, LATE_END, LINK
-from .raw_html import KEPT_ID, parsed, tidy, without
+from .page_state import BLOCK, END
+from .raw_html import parsed
 
 _VOID = frozenset(("img", "hr"))
 _BLOCKS = frozenset("p div ul ol li".split())
@@ -30,12 +29,6 @@ _LEADS_OUT = re.compile(r"https?:", re.IGNORECASE)
 
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
-_TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
-_ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)="([^"]*)"')
-_MAY_HARM = frozenset(("style", "srcdoc", "formaction", KEPT_ID))
-_HARMLESS_ADDRESS = re.compile(r'https?://|[\w./-]*[#?"]', re.IGNORECASE)
-_HARMLESS_STYLE = re.compile(r"(?:(?:text-align|width|--pd-hue):\s*[\w.%]+;?\s*)+")
-_INVALID = re.compile(rf"(?![{BADGE}{LINK}{LATE_END}]){INVALID.pattern}")
 
 
 class Writer:
@@ -143,63 +136,10 @@ class Writer:
         return value.replace('"', "&quot;")
 
 
-def valid_ahead(source: str, words: Words, *, is_valid: bool) -> str:
-    """A part of a paper as `valid` makes it, with the signs of what is put in later, and the ids left to `with_ids`."""
-    return _finished(source if is_valid else without(_INVALID, parsed(source)), words, None)
-
-
-def valid(source: str, words: Words, ids: set[str]) -> str:
-    """A part of a paper as a browser understands it, without what runs something or covers the page.
-
-    Each id that raw HTML gives is added to `ids`, those of the page, unless it is there.
-    """
-    return _finished(tidy(source), words, ids)
-
-
-def _finished(source: str, words: Words, ids: set[str] | None) -> str:
-    source = _EMPTY.sub("", source)
+def valid(source: str, words: Words, *, is_valid: bool = False) -> str:
+    """A part of a paper as a browser understands it, its links marked; `is_valid` says that it needs no parser for that."""
+    source = _EMPTY.sub("", source if is_valid else parsed(source))
     if "<details" in source:
-        summary = f'<summary class="pd-ui">{html.escape(words("details"))}</summary>'
+        summary = f'<summary class="pd-ui">{as_html(words("details"))}</summary>'
         source = _DETAILS_WITHOUT_SUMMARY.sub(lambda tag: tag[1] + summary, source)
-    source = _harmless(source, ids) if _may_harm(source) else source
     return with_sites(source, words) if "<a" in source else source
-
-
-def with_ids(source: str, ids: set[str]) -> str:
-    """What `valid` made without the ids of the page, with its ids."""
-    return _harmless(source, ids) if KEPT_ID in source else source
-
-
-def _may_harm(source: str) -> bool:
-    """Whether there may be an attribute that `_harmless` has to change: most papers have none."""
-    before, *values = source.split('="')
-    for value in values:
-        name = before[before.rfind(" ") + 1 :].lower()
-        if (
-            name.startswith("on")
-            or name in _MAY_HARM
-            or (name in ("href", "src") and not _HARMLESS_ADDRESS.match(value))
-        ):
-            return True
-        before = value
-    return False
-
-
-def _harmless(source: str, ids: set[str] | None) -> str:
-    def attribute(match: re.Match[str]) -> str:
-        """An attribute, wherever it comes from (raw HTML, `attr_list`), unless it runs something or covers the page."""
-        name, value = match[1].lower(), html.unescape(match[2])
-        if name == KEPT_ID:
-            if ids is None:
-                return match[0]
-            if not value or value in ids:
-                return ""
-            ids.add(value)
-            return f' id="{match[2]}"'
-        if name.startswith("on") or name in ("srcdoc", "formaction"):
-            return ""
-        if name == "style" and not _HARMLESS_STYLE.fullmatch(value):
-            return ""
-        return "" if name in ("href", "src") and not safe_url(value) else match[0]
-
-    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(attribute, tag[0]), source)

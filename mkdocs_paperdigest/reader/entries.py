@@ -43,7 +43,7 @@ _PAPER_LINK = re.compile(
 class Entry:
     """What may be a paper: its shape, its lines, the line and level of its title, its title, and the blocks below it.
 
-    `category` is a name above it in its own list.
+    `category` is a name above it in its own list. `torn` are the blocks of raw HTML after the others that open or close elements around it.
     """
 
     shape: str
@@ -56,6 +56,7 @@ class Entry:
     category: str | None = None
     table: Block | None = None
     row: Block | None = None
+    torn: tuple[Block, ...] = ()
 
 
 def is_placeholder(title: str) -> bool:

@@ -213,7 +213,16 @@ class _PageReader:
         stop = parts[end].block.start if end < len(parts) else len(self.lines)
         if len(blocks) < len(below):
             stop = blocks[-1].end if blocks else part.block.end
-        return Entry("heading", part.block.start, stop, part.block.start, part.level, part.heading, blocks)
+        return Entry(
+            "heading",
+            part.block.start,
+            stop,
+            part.block.start,
+            part.level,
+            part.heading,
+            blocks,
+            torn=below[len(blocks) :],
+        )
 
     def _whole_page(self, before: Sequence[Block], parts: Sequence[Part]) -> Entry | None:
         """The page as one paper, if its front matter says so: an identifier or a link of a paper, or who published it where."""

@@ -122,6 +122,7 @@ class SectionReader:
             entry.shape,
             entry.table,
             entry.row,
+            torn=entry.torn,
         )
 
     @staticmethod

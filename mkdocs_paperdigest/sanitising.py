@@ -1,0 +1,171 @@
+"""What HTML made from a paper may contain: an allow-list of elements and attributes, applied to parsed nodes.
+
+`sanitised` is the last step of all HTML that is made from the text of a paper, whatever a Markdown extension, another plugin or a fault of
+this one made of it. `raw_html` applies the part of GitHub's list to the tags of the source before they are converted.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+import nh3
+
+from .reader.inline import INVALID, safe_url
+from .slugs import is_theme_id
+
+GITHUB_TAGS = frozenset(
+    (
+        "a abbr b bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
+        "figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source "
+        "span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr"
+    ).split()
+)
+"""Elements that raw HTML may have: the allow-list of GitHub's HTML pipeline."""
+
+GITHUB_ATTRIBUTES = frozenset(
+    (
+        "abbr align alt border cite color colspan compact controls datetime dir disabled face height hspace id "
+        "lang loop media muted name noshade nowrap open poster reversed rowspan rules scope size sizes span src "
+        "srcset start summary title type valign value vspace width href"
+    ).split()
+)
+"""Attributes that raw HTML may have."""
+
+URLS = frozenset(("href", "src", "cite", "poster"))
+"""Attributes whose value is an address."""
+
+KEPT_ID = "data-pd-id"
+"""The attribute that holds an `id` of raw HTML until the ids of the page's headings are known."""
+
+_MATH = "pd-math"  # stands for `<script type="math/tex">` while the HTML is sanitised
+# What Markdown extensions make besides: task lists and tabs, emoji as drawings, sections of this plugin.
+_EXTENSION_TAGS = frozenset("bdi circle ellipse g input label line path polygon polyline rect section svg".split())
+_EXTENSION_ATTRIBUTES = frozenset(
+    (
+        "checked class for role style target xmlns viewBox d cx cy r rx ry x y x1 y1 x2 y2 points fill fill-rule "
+        "clip-rule opacity stroke stroke-linecap stroke-linejoin stroke-width transform loading mode "
+        "data-field data-lang data-linenos data-tabs data-search-exclude data-pagefind-ignore "
+        "data-title data-description data-gallery"
+    ).split()
+)
+
+_STYLE = re.compile(
+    r"\s*(?:--pd-hue|(?:background-)?color|background|border(?:-(?:top|right|bottom|left))?|font-(?:style|weight)|text-(?:align|decoration)"
+    r"|vertical-align|line-height|(?:max-)?width|height)\s*:[\w\s#.,%()-]+"
+)
+_CALLS = re.compile(r"(?!(?:rgb|hsl)a?\()[\w-]*\(")
+# Classes of themes that lay an element over the page.
+_COVERS = re.compile(r"(?:md-(?!button)|modal|fixed-|sticky-|navbar|offcanvas|wy-|rst-).*", re.DOTALL)
+_MADE_NAME = re.compile(r"__(?:tabbed|codelineno|span)[\w-]*")
+_CANDIDATES = re.compile(r",\s")
+_PLAIN = frozenset("alt title width height colspan rowspan start open checked disabled data-field loading".split())
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """An attribute's value as it may stay; None drops the attribute."""
+    if name in _PLAIN:
+        return value
+    if name in URLS:
+        return value if safe_url(value) else None
+    match name:
+        case "class":
+            return " ".join(own for own in value.split() if not _COVERS.fullmatch(own)) if "-" in value else value
+        case "id" | "data-pd-id":
+            return None if is_theme_id(value) and not _MADE_NAME.fullmatch(value) else value
+        case (
+            "name" | "for"
+        ):  # what tabs and numbers of lines refer to; any other name could hide a variable of a script
+            return value if _MADE_NAME.fullmatch(value) else None
+        case "style":
+            kept = [own for own in value.split(";") if _STYLE.fullmatch(own) and not _CALLS.search(own)]
+            return ";".join(kept) or None
+        case "srcset":
+            return value if all(safe_url(part.strip()) for part in _CANDIDATES.split(value)) else None
+        case "type":
+            return value if tag != "input" or value in ("checkbox", "radio") else "checkbox"
+        case "target":
+            return "_blank"
+        case "data-title" | "data-description":  # glightbox shows them as HTML
+            return None if "<" in value else value
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags={*GITHUB_TAGS, *_EXTENSION_TAGS, _MATH},
+    clean_content_tags=set(),  # the text of an element that is removed stays
+    attributes={"*": {*GITHUB_ATTRIBUTES, *_EXTENSION_ATTRIBUTES, KEPT_ID}},
+    generic_attribute_prefixes={"aria-"},
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs", "data"},
+    link_rel=None,
+)
+
+_TEX = re.compile(r'<script type="math/tex(; mode=display)?">((?:(?!</?script).)*)</script>', re.DOTALL | re.IGNORECASE)
+_CLEAN_TEX = re.compile(rf'<{_MATH}( mode="display")?>([^<]*)</{_MATH}>')
+_TAG_WITH_ID = re.compile(rf'(<[a-z][^<>]*) {KEPT_ID}="([^"]*)"')
+
+
+def sanitised(source: str, ids: set[str] | None = None) -> str:
+    """A fragment of HTML with nothing in it that runs, covers the page, or takes an id that a theme uses.
+
+    Args:
+        source: The fragment, valid or not; it is parsed as a browser parses the content of a `<div>`.
+        ids: The ids of the page. Each id that raw HTML gives (`KEPT_ID`) is added to them, unless it is there; None leaves them for later.
+
+    Returns:
+        The fragment as a parser writes it: elements closed, each value between double quotes, `<` and `>` in values escaped. Elements
+        that are not allowed are gone, their text stays.
+    """
+    source = without_invalid(source)
+    if "math/tex" in source:
+        source = _TEX.sub(lambda tex: _math(html.escape(tex[2]), display=tex[1]), source)
+    clean = _CLEANER.clean(source)
+    if _MATH in clean:
+        clean = _CLEAN_TEX.sub(_script, clean)
+    return clean if ids is None or KEPT_ID not in clean else with_ids(clean, ids)
+
+
+def with_ids(source: str, ids: set[str]) -> str:
+    """Sanitised HTML with the ids of its raw HTML, but for those that the page has already."""
+
+    def put(tag: re.Match[str]) -> str:
+        name = html.unescape(tag[2])
+        if not name or name in ids:
+            return tag[1]
+        ids.add(name)
+        return f'{tag[1]} id="{tag[2]}"'
+
+    return _TAG_WITH_ID.sub(put, source)
+
+
+def as_html(text: str) -> str:
+    """A text as the content of an element."""
+    return html.escape(text, quote=False)
+
+
+def as_attribute(text: str) -> str:
+    """A text as the value of an attribute between double quotes."""
+    return as_html(text).replace('"', "&quot;")
+
+
+def without_invalid(source: str) -> str:
+    """HTML without the characters that no HTML document may hold."""
+    if source.isascii() and not source.encode().translate(None, _VALID_ASCII):
+        return source
+    return INVALID.sub("", source)
+
+
+_VALID_ASCII = bytes(number for number in range(128) if not INVALID.match(chr(number)))
+
+
+def _math(tex: str, *, display: str | None) -> str:
+    return f"<{_MATH}{' mode=display' if display else ''}>{tex}</{_MATH}>"
+
+
+def _script(math: re.Match[str]) -> str:
+    """The element in which MathJax 2 looks for a formula; it is no script to a browser."""
+    tex = html.unescape(math[2])
+    if re.search(r"<!--|</?script", tex, re.IGNORECASE):
+        return math[2]
+    return f'<script type="math/tex{"; mode=display" if math[1] else ""}">{tex}</script>'
