@@ -54,12 +54,19 @@ _STYLE = re.compile(
     r"\s*(?:--pd-hue|(?:background-)?color|background|border(?:-(?:top|right|bottom|left))?|font-(?:style|weight)|text-(?:align|decoration)"
     r"|vertical-align|line-height|(?:max-)?width|height)\s*:[\w\s#.,%()-]+"
 )
-_CALLS = re.compile(r"(?!(?:rgb|hsl)a?\()[\w-]*\(")
+_CALLS = re.compile(r"(?<![\w-])(?!(?:rgb|hsl)a?\()[\w-]*\(")
 # Classes of themes that lay an element over the page.
 _COVERS = re.compile(r"(?:md-(?!button)|modal|fixed-|sticky-|navbar|offcanvas|wy-|rst-).*", re.DOTALL)
 _MADE_NAME = re.compile(r"__(?:tabbed|codelineno|span)[\w-]*")
 _CANDIDATES = re.compile(r",\s")
-_PLAIN = frozenset("alt title width height colspan rowspan start open checked disabled data-field loading".split())
+_JOINER = "\u2060"
+_BEGINS_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+# What makes links, styles and ids of a formula, or loads what does. Source: the extensions `html`, `bbox` and `require` of MathJax 3.
+# Code is no formula.
+_UNSAFE_MACRO = re.compile(
+    r"<(code|pre)[\s>].*?</\1>|\\(?=(?:href|url|style|class|cssId|data|bbox|require|mmlToken)(?![A-Za-z]))", re.DOTALL
+)
+_PLAIN = frozenset("width height colspan rowspan start open checked disabled data-field loading".split())
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -86,8 +93,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
             return value if tag != "input" or value in ("checkbox", "radio") else "checkbox"
         case "target":
             return "_blank"
-        case "data-title" | "data-description":  # glightbox shows them as HTML
-            return None if "<" in value else value
+        case "title" | "alt" | "data-title" | "data-description":
+            return unmarked(value)
     return value
 
 
@@ -121,6 +128,8 @@ def sanitised(source: str, ids: set[str] | None = None) -> str:
     if "math/tex" in source:
         source = _TEX.sub(lambda tex: _math(html.escape(tex[2]), display=tex[1]), source)
     clean = _CLEANER.clean(source)
+    if "\\" in clean:
+        clean = _UNSAFE_MACRO.sub(lambda found: found[0] if found[1] else f"\\{_JOINER}", clean)
     if _MATH in clean:
         clean = _CLEAN_TEX.sub(_script, clean)
     return clean if ids is None or KEPT_ID not in clean else with_ids(clean, ids)
@@ -137,6 +146,14 @@ def with_ids(source: str, ids: set[str]) -> str:
         return f'{tag[1]} id="{tag[2]}"'
 
     return _TAG_WITH_ID.sub(put, source)
+
+
+def unmarked(text: str) -> str:
+    """A text in which no tag begins even if a script takes it for HTML: an invisible character follows each `<`.
+
+    Material for MkDocs does so with `title` (its feature `content.tooltips`), glightbox with `data-title`, `data-description` and `alt`.
+    """
+    return _BEGINS_TAG.sub(f"<{_JOINER}", text) if "<" in text else text
 
 
 def as_html(text: str) -> str:

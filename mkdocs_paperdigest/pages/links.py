@@ -18,6 +18,7 @@ from ..languages import Words
 from ..library import Keypoint, Library
 from ..paper import Paper
 from ..reader.inline import safe_url
+from ..sanitising import unmarked
 from .digest import Badge
 
 _BADGE = re.compile(r'(?<=<a class="pd-keypoint" href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
@@ -83,7 +84,7 @@ class Links:
 
     def title(self, keypoint: Keypoint) -> str:
         """What a badge says on hover."""
-        return f"{keypoint.label} ({self.words('papers', keypoint.count)})"
+        return unmarked(f"{keypoint.label} ({self.words('papers', keypoint.count)})")
 
     def keypoint_uri(self, keypoint: Keypoint) -> str | None:
         """The source path that a keypoint's page pretends to have, or that of the site's own page there; None without pages."""
@@ -134,9 +135,9 @@ class Links:
             fragment = "" if uri else f"#{quote(keypoint.slug)}"
             target = uri or self.index_uri(keypoint)
             href = f"{quote(posixpath.relpath(target, folder or '.'))}{fragment}" if target else None
-            self._badges[key] = Badge(keypoint.label if href else self.title(keypoint), href, keypoint.hue)
+            self._badges[key] = Badge(unmarked(keypoint.label) if href else self.title(keypoint), href, keypoint.hue)
         badge = self._badges[key]
-        return badge if written == keypoint.label else replace(badge, title=f"{written}: {badge.title}")
+        return badge if written == keypoint.label else replace(badge, title=unmarked(f"{written}: {badge.title}"))
 
     @cached_property
     def _counts(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from mkdocs.structure.pages import Page
 from ..library import Keypoint, Library
 from ..paper import Paper
 from ..reader.inline import MATH
+from ..sanitising import sanitised
 from ..slugs import keypoint_key
 from .links import Links, to_root
 
@@ -103,4 +104,4 @@ class Lists:
             f'<span class="arithmatex">\\({html.escape(part.strip("$"))}\\)</span>' if n % 2 else html.escape(part)
             for n, part in enumerate(parts)
         )
-        return Markup("".join(shown))  # noqa: S704 - escaped
+        return Markup(sanitised("".join(shown)))  # noqa: S704 - sanitised
