@@ -10,28 +10,32 @@ nox.options.default_venv_backend = "uv|venv"
 nox.options.sessions = ["tests", "lowest", "materialx", "wheel", "site"]
 nox.options.error_on_external_run = True
 
+READING = "not large and not browser and not builds"
+"""The tests that build no site, which are most of them."""
+
 PROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 @nox.session(python=["3.11", "3.12", "3.13"])
 def tests(session: nox.Session) -> None:
-    """Run the tests with every Python that is supported, but for those of very large files and in Chromium: the README's command has them."""
+    """Run what can differ from one Python to another: the tests that build no site, and the builds marked `pythons`."""
     session.install("-e", ".[dev]")
-    session.run("pytest", "-n", "auto", "-m", "not large and not browser", *session.posargs)
+    session.run(
+        "pytest", "-n", "auto", "-m", f"({READING}) or (pythons and not large and not browser)", *session.posargs
+    )
 
 
 @nox.session(python="3.11")
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the lowest versions of what the plugin needs to run, and of Material for MkDocs."""
+    """Run what can differ with the lowest versions of what the plugin needs to run, and of Material for MkDocs."""
     bounds = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["material"]]
     lowest = [f"{name}=={version}" for name, version in (re.split(r">=|,", bound)[:2] for bound in bounds)]
     constraints = session.cache_dir / "lowest.txt"
     constraints.write_text("\n".join(lowest), encoding="utf-8")
     # Not `dev`: Zensical wants newer versions of the same libraries.
     session.install("-e", ".[material,neighbours,test]", "--constraint", str(constraints))
-    session.run(
-        "pytest", "-n", "auto", "-m", "not large and not browser", *session.posargs, env={"WITHOUT": "zensical"}
-    )
+    chosen = f"({READING}) or (versions and not large and not browser)"
+    session.run("pytest", "-n", "auto", "-m", chosen, *session.posargs, env={"WITHOUT": "zensical"})
 
 
 @nox.session(python="3.13")

@@ -34,13 +34,14 @@ class Site:
             "theme": {"name": "material", "font": False},
             "markdown_extensions": ["attr_list", "footnotes", "toc"],
         }
+        self.plugins: list[Any] = ["search"]
         self.options: dict[str, Any] = {}
         self.raw: Callable[[str], str] = str  # what YAML writes → what stands in the file
 
     def build(self, site: str, *, cache: bool, serve: bool = False) -> dict[str, bytes]:
         """Every file of the site that is built now."""
         options = self.options | ({} if cache else {"cache": False})
-        settings = {**self.settings, "plugins": ["search", {"paperdigest": options}]}
+        settings = {**self.settings, "plugins": [*self.plugins, {"paperdigest": options}]}
         (self.folder / "mkdocs.yml").write_text(self.raw(yaml.safe_dump(settings)), encoding="utf-8")
         # MkDocs keeps plugins with `on_startup` from one configuration to the next, as `mkdocs serve` needs it.
         kept: dict[str, Any] = vars(MkDocsConfig)["plugins"].plugin_cache

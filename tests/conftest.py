@@ -169,12 +169,22 @@ def needed(program: str, *names: str) -> str:
     pytest.skip(message)
 
 
+BUILDING = {"build", "site", "tmp_path_factory"}
+"""Fixtures of tests that build whole sites, a test's own or those of its module."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what looks at pages in Chromium, which on a busy machine may be late for once: such a test fails if it does three times."""
+    """Mark tests by what they need.
+
+    Those in Chromium may be late for once on a busy machine: such a test fails if it does three times.
+    """
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.flaky(reruns=2))
+        if fixtures & BUILDING:
+            item.add_marker(pytest.mark.builds)
 
 
 @pytest.fixture(scope="session")

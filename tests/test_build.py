@@ -15,6 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.papers_json import schema
 
+pytestmark = [pytest.mark.pythons, pytest.mark.versions]
+
 
 def test_no_option_is_needed(build: Builder) -> None:
     built = build(TWO_MONTHS)

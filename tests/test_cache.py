@@ -31,6 +31,8 @@ from mkdocs_paperdigest.paper import Block, Digest, Section
 from mkdocs_paperdigest.records_json import dumps, loads
 from mkdocs_paperdigest.sources import Reading, Sources
 
+pytestmark = [pytest.mark.pythons, pytest.mark.versions]
+
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.txt"))
 
 

@@ -25,6 +25,8 @@ from mkdocs_paperdigest.site_options import site_options
 from mkdocs_paperdigest.starter import PAGES, SETTINGS, WORKFLOW, prepare
 from mkdocs_paperdigest.survey import markdown_files, take_survey
 
+pytestmark = pytest.mark.pythons
+
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"}
 UNKNOWN = "# 202405\n\n### A Paper\n- `Keypoints:` Maps;\n- `Objective:` Say it.\n- `Difficulty:` high\n"
 

@@ -26,6 +26,8 @@ from mkdocs_paperdigest.figures import figure_key
 from mkdocs_paperdigest.pages.conversions import is_pure
 from mkdocs_paperdigest.sources import Sources
 
+pytestmark = pytest.mark.versions
+
 fingerprint_module = importlib.import_module("mkdocs_paperdigest.fingerprint")
 
 

@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest.pages.digest import Badge, DigestExtension, PageContext, plain_ids
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 
+pytestmark = pytest.mark.versions
+
 EXTENSIONS = [
     "toc",
     "tables",

@@ -19,6 +19,8 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest.command_line import main
 from mkdocs_paperdigest.findings import finding
 
+pytestmark = pytest.mark.versions
+
 SITE = "https://site.test/sub/"
 MANY = "# 202404\n\n## Lots\n\n" + "".join(
     f"### Many {n}\n- `Keypoints:` Many;\n- `Date:` 2024-04-{n % 28 + 1:02}\n\n" for n in range(60)

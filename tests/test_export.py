@@ -31,6 +31,8 @@ from mkdocs_paperdigest.papers_json import paper_records
 from mkdocs_paperdigest.reader.vocabulary import Vocabulary
 from mkdocs_paperdigest.site_options import site_options
 
+pytestmark = pytest.mark.pythons
+
 Out = pytest.CaptureFixture[bytes]
 
 PAGES: dict[str, str | bytes] = {

@@ -38,6 +38,8 @@ from mkdocs_paperdigest.pages.head import _metas
 from mkdocs_paperdigest.paper import Field, Link, Paper
 from mkdocs_paperdigest.reader import read_digest
 
+pytestmark = pytest.mark.versions
+
 BREAKS = "</script><script>window.broken = 1</script><!-- \"Two\" & 'one' 汉字 <script> </head>"
 """What would end the element that it stands in, or begin a comment, if it were not escaped."""
 

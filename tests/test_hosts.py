@@ -11,6 +11,8 @@ import pytest
 from conftest import EXTENSIONS, TWO_MONTHS, Builder, article, needed, texts, write
 from crawl import broken_links
 
+pytestmark = [pytest.mark.pythons, pytest.mark.versions]
+
 _GENERATOR = re.compile(rb'<meta name="generator" content="[^"]*">')
 """The one thing in which the hosts differ: each says what it is."""
 

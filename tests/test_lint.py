@@ -558,6 +558,7 @@ def test_fix_touches_nothing_but_the_spans_it_reports(at: At, capsys: Out) -> No
     assert (folder / "docs" / "202602.md").read_text() == after
 
 
+@pytest.mark.large
 def test_real_digests(corpus: Path, at: At, capsys: Out) -> None:
     folder = at({"mkdocs.yml": SETTINGS})
     shutil.copytree(corpus, folder / "docs")

@@ -17,6 +17,8 @@ from crawl import broken_links
 from github import html_errors
 from selectolax.lexbor import LexborHTMLParser
 
+pytestmark = pytest.mark.versions
+
 META = {name: text.replace("Things [2024.5]", "Things [DiT][2024.5][preprint]") for name, text in TWO_MONTHS.items()}
 """Two digests with the main format's meta line, whose brackets look like references to some plugins."""
 

@@ -21,6 +21,8 @@ from mkdocs_paperdigest.pages.paper_contents import PaperContents
 from mkdocs_paperdigest.processes import cores, shared
 from mkdocs_paperdigest.sources import Source, Sources
 
+pytestmark = [pytest.mark.pythons, pytest.mark.versions]
+
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
 FILES = [(f"{name}.md", text.encode(), str) for name, text in corpora.SHAPES["main"](60)]
 

@@ -35,6 +35,8 @@ from mkdocs_paperdigest.reader import split_front_matter
 from mkdocs_paperdigest.reader.mentions import Lines
 from mkdocs_paperdigest.reader.vocabulary import DEFAULT
 
+pytestmark = pytest.mark.versions
+
 ADDED = "\ue000"
 """Names the lines that are put in, so that they are found."""
 

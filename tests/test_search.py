@@ -24,6 +24,8 @@ from mkdocs_paperdigest.neighbours import search_plugins
 from mkdocs_paperdigest.pages.search import index_for_search
 from mkdocs_paperdigest.pages.search_text import marked_html
 
+pytestmark = pytest.mark.versions
+
 THEMES = ["material", "mkdocs", "readthedocs"]
 PAIRS = [("material", "full"), ("material", "slim"), ("mkdocs", "slim"), ("readthedocs", "full")]
 DEEP = PAPER.replace("    - `Method:`", "    #### Deep Heading\n\n    - `Method:`") + "\nWords between.\n"

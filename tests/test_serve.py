@@ -38,6 +38,7 @@ def pages(site: Path) -> set[str]:
     return {path.name for path in (site / "keypoints").iterdir() if path.is_dir()}
 
 
+@pytest.mark.large
 def test_a_hundred_rebuilds_leave_nothing_behind(project: Path) -> None:
     rng = random.Random(1)
     for number in range(100):

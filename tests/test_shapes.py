@@ -22,6 +22,8 @@ from test_golden import CASES, Case, load
 
 from mkdocs_paperdigest.reader import read_digest, split_front_matter
 
+pytestmark = pytest.mark.versions
+
 LOST_TITLE = "shape-C2-title-on-the-next-line"  # a warning by intent, so no site of it builds with --strict
 GOLDEN = {
     file.stem: load(file)

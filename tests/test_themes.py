@@ -23,6 +23,8 @@ from github import html_errors
 from jinja2 import Environment, meta
 from selectolax.lexbor import LexborHTMLParser
 
+pytestmark = pytest.mark.versions
+
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
 
 

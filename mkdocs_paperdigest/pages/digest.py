@@ -12,6 +12,7 @@ import xml.etree.ElementTree as etree
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -68,6 +69,8 @@ class DigestExtension(Extension):
         md.treeprocessors.register(_PutInLate(page), "paperdigest_late", 60)
         # After toc (5), which registered first, and before MkDocs collects the anchors (5, registered last).
         md.treeprocessors.register(Headings(page), "paperdigest_headings", 5)
+        # Before MkDocs' `relpath` (0) takes addresses apart.
+        md.treeprocessors.register(_ReadableAddresses(page), "paperdigest_addresses", 1)
         md.postprocessors.register(_Finish(page), "paperdigest", 1)
 
 
@@ -164,6 +167,28 @@ class _PutInLate(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         for number in sorted(self.page.waiting):
             PaperBuilder(self.page).build(number, root)
+
+
+class _ReadableAddresses(Treeprocessor):
+    """Percent-encodes addresses that Python cannot take apart, which would end the build: `http://[`, a host with `℀` in it."""
+
+    def __init__(self, page: PageState) -> None:
+        super().__init__(page.md)
+        self.page = page
+
+    def run(self, root: etree.Element) -> None:
+        for element in root.iter() if self.page.digest.sections else ():
+            for name in ("href", "src"):
+                if "//" in (url := element.get(name, "")):
+                    element.set(name, _readable(url))
+
+
+def _readable(url: str) -> str:
+    try:
+        urlsplit(url)
+    except ValueError:
+        return quote(url, safe="!#$%&'()*+,/:;=?@~")
+    return url
 
 
 class _Finish(Postprocessor):

@@ -27,7 +27,8 @@ _INLINE = (
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     rf"|(?P<math>{MATH})"
     r"|(?P<target>\]\(\s*<[^<>\n]*>)"
-    r"|\[(?P<spaced>[^\[\]\n]*)\](?=\([^()\s<]+[ \t]+[^()\s\"'][^()\n]*\))"
+    r"|(?P<quoted>\]\([^\s<>()\"']+[\"'](?:[^\s<>()]|\([^\s<>()]*\))*)"
+    r"|\[(?P<spaced>[^\[\]\n]*)\](?=\((?:[^()\s<]|\([^()\s]*\))+[ \t]+[^()\s\"'])"
     r"|(?P<auto><[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>)"
     r"|(?P<tag>TAG)"
     r"|(?P<less><)"
@@ -76,7 +77,7 @@ _NEEDS = {
 }
 _QUIET = frozenset(
     "inline prettify unescape toc attr_list footnote footnote-duplicate task-list hilite indent-highlight relpath "
-    "paperdigest_late paperdigest_headings preview mkdocs_extract_title mkdocs_extract_anchors properdocs_extract_title "
+    "paperdigest_late paperdigest_headings paperdigest_addresses preview mkdocs_extract_title mkdocs_extract_anchors properdocs_extract_title "
     "properdocs_extract_anchors".split()
 )
 
@@ -190,6 +191,8 @@ class InlineText:
         kind, found = match.lastgroup, match[0]
         if match["code"] or match["auto"] or match["target"]:
             return found
+        if match["quoted"]:  # Python-Markdown takes a quotation mark in an address for the begin of a title
+            return found.replace('"', "%22").replace("'", "%27")
         if match["break"]:
             return "  \n"
         if match["escape"]:

@@ -30,6 +30,8 @@ BADGE, LINK, LATE_END = "\x1c", "\x1d", "\x1e"
 both escaped. No text may hold these either; they are ASCII, since one other character makes a whole string take twice the memory."""
 
 
+# A block that is alone in its paragraph needs none.
+_KEPT = re.compile(rf"(?P<alone><p>(?={BLOCK}\d+{END}</p>))?[{PIECE}{BLOCK}](?P<number>\d+){END}(?(alone)</p>)")
 _TAG = re.compile(r"<[^>]*>")
 _LATE = re.compile(rf"([{BADGE}{LINK}])([^{LATE_END}]*){LATE_END}")
 
@@ -105,29 +107,17 @@ class PageState:
 
     def fill(self, text: str) -> str:
         """Put the HTML that was kept aside in its place."""
-        if BLOCK in text:
-            first, *others = text.replace(f"<p>{BLOCK}", BLOCK * 2).split(BLOCK)
-            parts, alone = [first], False
-            for (
-                part
-            ) in others:  # an empty one stands between two signs: the block is alone in its paragraph, or begins it
-                if not part:
-                    alone = True
-                    continue
-                number, _, rest = part.partition(END)
-                begins = alone and not rest.startswith("</p>")
-                parts += ["<p>" if begins else "", self.pieces[int(number)], rest[4:] if alone and not begins else rest]
-                alone = False
-            text = "".join(parts)
-        if PIECE in text:
-            first, *others = text.split(PIECE)
-            parts, in_tag = [first], _ends_in_tag(first)
-            for part in others:
-                number, _, rest = part.partition(END)
-                parts += [self._value(int(number)) if in_tag else self.pieces[int(number)], rest]
-                in_tag = _ends_in_tag(rest, before=in_tag)
-            text = "".join(parts)
-        return text
+        if PIECE not in text and BLOCK not in text:
+            return text
+        parts: list[str] = []
+        end, in_tag = 0, False
+        for kept in _KEPT.finditer(text):
+            between = text[end : kept.start()]
+            in_tag = _ends_in_tag(between, before=in_tag)
+            number = int(kept["number"])
+            parts += [between, self._value(number) if in_tag else self.pieces[number]]
+            end = kept.end()
+        return "".join([*parts, text[end:]])
 
     def _value(self, number: int) -> str:
         """What a piece is in the value of an attribute: its text."""
