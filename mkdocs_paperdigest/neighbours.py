@@ -5,6 +5,8 @@ Each looks a plugin up by its name and does nothing if the site does not use it.
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 import sys
 import warnings
@@ -18,6 +20,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from .findings import Finding, finding
+from .page_rules import PageRules
 from .sources import Source
 
 _FIGURE = re.compile(r'<a\b(?=[^>]*\bclass="?pd-figure\b)(?P<link>[^>]*)>\s*<img\b(?P<picture>[^>]*)>')
@@ -115,6 +118,39 @@ def place_among_languages(file: File, config: MkDocsConfig) -> None:
     for plugin in _plugins(config, "i18n"):
         own = {"locale": plugin.current_language, "locale_alternate_of": plugin.current_language, "localization": None}
         vars(file).update(own, alternates={plugin.current_language: file}, norm_src_uri=file.src_uri)
+
+
+def page_rules(config: MkDocsConfig) -> PageRules:
+    """What the plugins of a site say of its pages when its files are known."""
+    inherited: list[tuple[str, Mapping[str, Any]]] = []
+    for plugin in _plugins(
+        config, "meta"
+    ):  # of Material for MkDocs: `a/.meta.yml` is for all whose paths begin with `a`
+        inherited += [(posixpath.dirname(path), values) for path, values in _by_uri(plugin, "meta")]
+    for plugin in _plugins(config, "meta-manager"):
+        inherited += [
+            (f"{folder}/" if folder else "", values) for folder, values in sorted(_by_uri(plugin, "meta_files"))
+        ]
+    encrypts = list(_plugins(config, "encryptcontent"))
+    roles = [role for plugin in _plugins(config, "role-filter") for role in plugin.config.get("allowed_roles") or ()]
+    return PageRules(
+        inherited=tuple(inherited),
+        encrypts=bool(encrypts),
+        password=any(plugin.config.get("global_password") for plugin in encrypts),
+        level=any("_global" in getattr(plugin, "setup", {}).get("level_keys", ()) for plugin in encrypts),
+        roles=roles if any(_plugins(config, "role-filter")) else None,
+    )
+
+
+def _by_uri(plugin: Any, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for path, values in getattr(plugin, name, {}).items():
+        if isinstance(values, Mapping):
+            yield path.replace(os.sep, "/"), values
+
+
+def is_encrypted(page: Page) -> bool:
+    """Whether encryptcontent has taken a page to encrypt it, until it has done so."""
+    return hasattr(page, "encryptcontent") or getattr(page, "encrypted", False) is True
 
 
 def allow_redirects(config: MkDocsConfig, pages: Mapping[str, File]) -> None:

@@ -29,14 +29,17 @@ from .neighbours import (
     allow_redirects,
     blog_posts,
     glightbox_opens_figures,
+    is_encrypted,
     keep_out_of_feeds,
     language,
     lead_to_local_copies,
     lost_separator,
+    page_rules,
     search_plugins,
     with_includes,
     without_revision_dates,
 )
+from .page_rules import hidden_pages
 from .pages.ahead import Ahead
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.head import Heads
@@ -76,6 +79,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.recoded: dict[str, str] = {}
         self.digests: dict[str, Digest] = {}
         self.chosen: set[str] = set()
+        self.hidden: set[str] = set()
         self.posts: Mapping[int, str] = {}
         self.pictures = Pictures((), None, bool)
 
@@ -119,10 +123,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables)
         state = ahead.state(self.config.labels, self.config.keypoint_fields, lock)
         kept = cache(config, self.config.cache)
-        self.sources.begin(vocabulary, lock, ahead.made, state, kept)
+        self.sources.begin(vocabulary, lock, ahead.made, state, kept, page_rules(config))
         chosen = Choice(self.config.include, self.config.exclude)
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
-        self.recoded, self.digests, self.chosen = {}, {}, set()
+        self.recoded, self.digests, self.chosen, self.hidden = {}, {}, set(), set()
         posts = self.posts = blog_posts(config)
 
         def is_built(file: File) -> bool:
@@ -145,10 +149,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 outside.append((file, source.outside))
                 if source.recoded is not None:
                     self.recoded[file.src_uri] = source.recoded
+                if source.hidden:
+                    self.hidden.add(file.src_uri)
                 if not source.off:
                     self.chosen.add(file.src_uri)
                 if source.digest.sections:
                     self.digests[file.src_uri] = source.digest
+        findings += hidden_pages(self.hidden & self.chosen)
+        self.chosen -= self.hidden
         texts = [(self.sources.text(uri), digest) for uri, digest in self.digests.items()]
         if self.config.acronyms == "merge":
             thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
@@ -260,6 +268,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         site = self.site
         if site is None or page.content is None:
             return context
+        if is_encrypted(page):
+            self.hidden.add(page.file.src_uri)
+            if page.file.src_uri in self.digests:
+                raise PluginError(
+                    f"paperdigest: {page.file.src_uri} was encrypted after its papers had been read, so they would stand elsewhere: "
+                    "put `paperdigest: false` into its front matter."
+                )
         lead_to_the_first_heading(page)
         context["nav"] = site.navigation(nav, page)
         page.content = site.content(page)
@@ -282,7 +297,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         ):
             page.content = ""  # nobody asks again what stands on it; on large sites this is a quarter of the memory
         output = lead_to_local_copies(output, config)
-        return self.heads.filled(output, page) if self.heads else output
+        return self.heads.filled(output, page) if self.heads and page.file.src_uri not in self.hidden else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the files beside the pages, and tell the cache what this build has used.

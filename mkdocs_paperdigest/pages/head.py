@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
 from ..json_ld import DigestPage, digest_data, json_ld
+from ..page_addresses import site_root
 from ..page_descriptions import (
     cut,
     digest_description,
@@ -136,7 +137,7 @@ class Heads:
             page.canonical_url or "",
             self._site.templates.words.code,
             config.site_name,
-            config.site_url or "",
+            site_root(config.site_url),
         )
         return json_ld(digest_data(about, papers, self._labels))
 
