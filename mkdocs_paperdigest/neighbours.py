@@ -5,19 +5,23 @@ Each looks a plugin up by its name and does nothing if the site does not use it.
 
 from __future__ import annotations
 
+import html
 import os
 import posixpath
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 from .findings import Finding, finding
 from .page_rules import PageRules
@@ -25,6 +29,8 @@ from .sources import Source
 
 _FIGURE = re.compile(r'<a\b(?=[^>]*\bclass="?pd-figure\b)(?P<link>[^>]*)>\s*<img\b(?P<picture>[^>]*)>')
 _HREF = re.compile(r"""\bhref=(?:"[^"]*"|[^\s">]+)""")
+_ID = re.compile(r"""\sid=["']([^"'>]*)""")
+_ANCHORED = re.compile(r'(?P<before><a\s[^>]*?href=)"#(?P<anchor>[^"]+)"')
 _SRC = re.compile(r"""\bsrc=("[^"]*"|[^\s">]+)""")
 
 
@@ -250,3 +256,35 @@ def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
         return f"<a{link}><img{match['picture']}>"
 
     return _FIGURE.sub(local, html)
+
+
+def lead_from_print_page(config: MkDocsConfig, files: Iterable[File]) -> None:
+    """Let links of the page of print-site that have no target on it lead to the pages of the site.
+
+    It makes an anchor of each link to a page, `a/#b` becoming `#a-b`, but has the pages of the navigation only, and not all of their ids.
+    """
+    for plugin in _plugins(config, "print-site"):
+        printed = getattr(plugin, "print_file", None)
+        if printed is None or not os.path.isfile(printed.abs_dest_path):
+            continue
+        path = Path(printed.abs_dest_path)
+        page = path.read_text(encoding="utf-8")
+        ids = set(_ID.findall(page))
+        urls = {_print_key(file.url): file.url for file in files if file.is_documentation_page()}
+
+        def lead(match: re.Match[str]) -> str:
+            anchor = html.unescape(match["anchor"])
+            if {anchor, unquote(anchor)} & ids:  # noqa: B023 - called at once
+                return match[0]
+            for end in (len(anchor), *(found.start() for found in reversed(list(re.finditer("-", anchor))))):
+                if (url := urls.get(anchor[:end])) is not None:  # noqa: B023
+                    to = get_relative_url(url, printed.url) + (f"#{anchor[end + 1 :]}" if anchor[end:] else "")  # noqa: B023
+                    return f'{match["before"]}"{html.escape(to)}"'
+            return match[0]
+
+        path.write_text(_ANCHORED.sub(lead, page), encoding="utf-8")
+
+
+def _print_key(url: str) -> str:
+    """What print-site calls a page."""
+    return url.lower().removesuffix("/").replace(".html", "").replace("/", "-").lstrip("-.") or "index"

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -32,6 +32,7 @@ from .neighbours import (
     is_encrypted,
     keep_out_of_feeds,
     language,
+    lead_from_print_page,
     lead_to_local_copies,
     lost_separator,
     page_rules,
@@ -299,7 +300,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         output = lead_to_local_copies(output, config)
         return self.heads.filled(output, page) if self.heads and page.file.src_uri not in self.hidden else output
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _write_downloads(self, *, config: MkDocsConfig) -> None:
         """Write the files beside the pages, and tell the cache what this build has used.
 
         It drops the rest when all builds are done, or each time while serving.
@@ -309,6 +310,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             self.sources.end()
             if self.serving:
                 self.sources.prune()
+
+    @event_priority(-100)
+    def _lead_from_print_page(self, *, config: MkDocsConfig) -> None:
+        if self.site:
+            lead_from_print_page(config, self.site.links.files)
+
+    on_post_build = CombinedEvent(_write_downloads, _lead_from_print_page)
 
     def on_shutdown(self) -> None:
         """Drop what the cache holds of digests as they were long ago, and end what a build left that failed."""
