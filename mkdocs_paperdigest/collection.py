@@ -207,16 +207,7 @@ def page_rules(options: SiteOptions, root: Path) -> PageRules:
     names = {name for name, _ in options.meta_files}
     paths = files_in(options.docs, names.__contains__) if names else []
     files = {path: _data(options.docs / path) or b"" for path in paths}
-    below = (
-        f"{Path(os.path.relpath(options.docs, root)).as_posix()}/".removeprefix("./")
-        if is_within(options.docs, root)
-        else ""
-    )
-    above = (
-        f"{Path(os.path.relpath(root, options.docs)).as_posix()}/"
-        if not below and is_within(root, options.docs)
-        else ""
-    )
+    below, above = _way(root, options.docs), _way(options.docs, root)
     given = ((start, values) for start, values in inherited(files, options.meta_files))
     return replace(
         options.rules,
@@ -226,6 +217,12 @@ def page_rules(options: SiteOptions, root: Path) -> PageRules:
             if start.startswith(above) or above.startswith(start)
         ),
     )
+
+
+def _way(folder: Path, inside: Path) -> str:
+    """The path of a folder in another one, ending in `/`; "" if it is not below it."""
+    path = Path(os.path.relpath(inside, folder)).as_posix()
+    return f"{path}/" if is_within(inside, folder) and path != "." else ""
 
 
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:

@@ -52,7 +52,7 @@ from .pages.pictures import Pictures
 from .pages.search import index_for_search
 from .pages.site import Site
 from .pages.templates import OF_THEMES
-from .pages.titles import name_digest
+from .pages.titles import escape_front_matter, is_one_paper, name_digest
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
@@ -201,6 +201,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         uri = page.file.src_uri
         if self.site is None or uri not in self.chosen:
             return markdown
+        if is_one_paper(self.site.library.by_path.get(uri, ())):
+            escape_front_matter(page)
         if uri in self.digests and not markdown.strip():
             markdown = "<!-- the paper stands in the front matter -->"  # no text, no page to Python-Markdown
         site = self.site

@@ -116,7 +116,7 @@ class Heads:
     def _description(self, page: Page, papers: Sequence[Paper]) -> str:
         """The description of a page: its own, on the home page that of the site, or what the page holds."""
         own = page.meta.get("description") or (self._site_said if page.is_homepage else "")
-        return _line(str(own)) or self._holds(page, papers)
+        return _line(html.unescape(str(own))) or self._holds(page, papers)
 
     def _holds(self, page: Page, papers: Sequence[Paper]) -> str:
         site, words = self._site, self._site.templates.words

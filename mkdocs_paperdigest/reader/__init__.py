@@ -50,11 +50,15 @@ def front_matter(text: str) -> Mapping[str, Any]:
 def plain_front_matter(text: str) -> dict[str, str]:
     """The lines `key: value` at the beginning of a page without YAML, which are front matter to MkDocs, too; keys in lower case."""
     found: dict[str, str] = {}
-    for line in text.removeprefix("\ufeff").splitlines():
-        if not (match := _PLAIN.match(line)):
+    key = ""
+    for line in re.split(r"\r\n?|\n", text.removeprefix("\ufeff")):
+        if match := _PLAIN.match(line):
+            key, value = match[1].lower(), match[2]
+        elif key and line.startswith(("    ", "\t")) and line.strip():
+            value = line
+        else:
             break
-        key = match[1].lower()
-        found[key] = f"{found[key]} {match[2].strip()}" if key in found else match[2].strip()
+        found[key] = f"{found.get(key, '')} {value.strip()}".strip()
     return found
 
 
