@@ -17,11 +17,13 @@ from .keypoints.similar import Similar, similar
 from .keypoints.thesaurus import EMPTY, Thesaurus
 from .library import Library, build_library
 from .lock.lock_file import NOTHING, Lock, read_lock
+from .page_rules import PageRules, inherited
 from .paper import Digest
+from .reader import front_matter
 from .site_options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
 from .slugs import keypoint_key
 from .sources import Choice, Source, Sources, chosen_pages, decode
-from .survey import markdown_files
+from .survey import files_in, markdown_files
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Collection:
     """The digests of a site.
 
     `root` is the folder of its pages, `sources` are its Markdown files by their paths in it; those that the options leave out are
-    not among them, and `others` has the texts of those that may hold a marker. `findings` are those of `keypoints.yml` and of
+    not among them, and `others` has the texts of those that may hold a marker. `hidden` are the paths of all that readers are not to see, which
+    give nothing. `findings` are those of `keypoints.yml` and of
     the lock file, whose paths are relative to the folder of the settings, `merged` those of acronyms that were merged.
     `unreadable` are paths in `root`. `paths` and `reader` are what it was read with.
     """
@@ -40,6 +43,7 @@ class Collection:
     thesaurus: Thesaurus
     lock: Lock
     others: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     merged: tuple[Finding, ...] = ()
     unreadable: tuple[str, ...] = ()
@@ -159,15 +163,21 @@ def read_collection(
     given = None if paths is None else tuple(paths)
     paths = _pages(root, options, unreadable.append) if given is None else given
     reader = reader or Sources()
-    reader.begin(options.vocabulary, lock)
+    rules = page_rules(options, root)
+    reader.begin(options.vocabulary, lock, rules=rules)
     sources: dict[str, Source] = {}
     others: dict[str, str] = {}
+    hidden: set[str] = set()
     for done, path in enumerate(paths, 1):
         data = _data(root / path) if _is_utf8(path) else None
         if path in chosen and data is None:
             unreadable.append(path)
         elif path in chosen and data is not None:
             sources[path] = reader.read(path, data)
+            if sources[path].hidden:
+                hidden.add(path)
+        elif data and rules.hides(path, front_matter(decode(data)[0])):
+            hidden.add(path)
         elif data and b"paperdigest" in data and b"<!--" in data:
             others[path] = decode(data)[0]
         if progress:
@@ -183,12 +193,36 @@ def read_collection(
         thesaurus,
         lock,
         others,
+        frozenset(hidden),
         (*findings, *wrong),
         tuple(merged),
         tuple(sorted(unreadable)),
         given,
         reader,
     )
+
+
+def page_rules(options: SiteOptions, root: Path) -> PageRules:
+    """What a site says of its pages besides their own front matter, for paths in `root`."""
+    names = {name for name, _ in options.meta_files}
+    paths = files_in(options.docs, names.__contains__) if names else []
+    files = {path: _data(options.docs / path) or b"" for path in paths}
+    below, above = _way(root, options.docs), _way(options.docs, root)
+    given = ((start, values) for start, values in inherited(files, options.meta_files))
+    return replace(
+        options.rules,
+        inherited=tuple(
+            (below + start[len(above) :], values)
+            for start, values in given
+            if start.startswith(above) or above.startswith(start)
+        ),
+    )
+
+
+def _way(folder: Path, inside: Path) -> str:
+    """The path of a folder in another one, ending in `/`; "" if it is not below it."""
+    path = Path(os.path.relpath(inside, folder)).as_posix()
+    return f"{path}/" if is_within(inside, folder) and path != "." else ""
 
 
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -13,6 +15,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files, InclusionLevel
 from pathspec.gitignore import GitIgnoreSpec
 
+from .settings_folder import settings_folder, watch_some
 from .survey import MARKDOWN, SKIPPED
 
 _MEDIA = "png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf".split()
@@ -25,8 +28,7 @@ def use_folder(config: MkDocsConfig, folder: str) -> None:
     made of is taken: Markdown, media, and the styles and scripts that the site names, less the built site. `exclude_docs` of the
     site comes after that and can take more. Raises PluginError if the folder is none.
     """
-    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
-    docs = Path(os.path.normpath(root / folder))
+    docs = Path(os.path.normpath(settings_folder(config) / folder))
     if not docs.is_dir():
         raise PluginError(f"paperdigest: 'docs_dir' names {folder!r}, which is no folder at {docs}.")
     config.docs_dir = str(docs)
@@ -42,13 +44,28 @@ def use_folder(config: MkDocsConfig, folder: str) -> None:
         f"!/{posixpath.normpath(path)}" for path in named if "://" not in path and not path.startswith(("/", ".."))
     ]
     lines += [".*", "**/.*/**", *(f"**/{name}/**" for name in SKIPPED), *(f"/{link}/**" for link in _loops(docs))]
-    site = Path(config.site_dir)
-    if site.is_relative_to(docs) and site != docs:
-        lines.append(f"/{site.relative_to(docs).as_posix()}/**")
+    lines += [
+        f"/{site.relative_to(docs).as_posix()}/**"
+        for site in _site_folders(config)
+        if site.is_relative_to(docs) and site != docs
+    ]
     own = [str(pattern.pattern) for pattern in config.exclude_docs.patterns] if config.exclude_docs else []
     # To pathspec a pattern that fits a folder counts less than one that fits a file, wherever it stands: `!*.md` above would win.
     lines += [line for pattern in own for line in (pattern, _all_in(pattern))]
     config.exclude_docs = GitIgnoreSpec.from_lines(lines)
+
+
+def _site_folders(config: MkDocsConfig) -> Iterator[Path]:
+    """The folder that is built to, and that of `mkdocs build`: `mkdocs serve` builds to another one."""
+    yield Path(config.site_dir)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # MkDocs may drop it; then the usual name is all that is known
+        settings: Sequence[Mapping[str, Any]] = getattr(config, "user_configs", ())
+    yield Path(
+        os.path.normpath(settings_folder(config) / ((settings[0].get("site_dir") if settings else None) or "site"))
+    )
 
 
 def _all_in(pattern: str) -> str:
@@ -75,15 +92,22 @@ def _loops(docs: Path) -> Iterator[str]:
 
 
 def watch_folder(server: LiveReloadServer, config: MkDocsConfig) -> None:
-    """Watch the docs folder without what is never taken from it, which may be a hundred thousand files."""
+    """Watch what pages are made of, and what other plugins read beside them, such as `.nav.yml` and `.meta.yml`.
+
+    Not the rest of the docs folder, which may be a hundred thousand files, and among them one that the server itself writes.
+    """
     docs = Path(config.docs_dir)
+    built = set(_site_folders(config))
+
+    def is_source(path: str) -> bool:
+        if path.endswith((".yml", ".yaml", f"{os.sep}.pages")):
+            return True
+        taken = config.exclude_docs
+        return taken is None or not taken.match_file(Path(os.path.relpath(path, docs)).as_posix())
+
     server.unwatch(str(docs))
-    server.watch(str(docs), recursive=False)
+    watch_some(server, str(docs), is_source, recursive=False)
     for child in sorted(docs.iterdir()):
-        if (
-            child.is_dir()
-            and not child.name.startswith(".")
-            and child.name not in SKIPPED
-            and child != Path(config.site_dir)
-        ):
-            server.watch(str(child))
+        skipped = child.name.startswith(".") or child.name in SKIPPED or child in built
+        if child.is_dir() and not skipped:
+            watch_some(server, str(child), is_source, recursive=True)

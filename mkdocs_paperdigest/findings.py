@@ -99,6 +99,10 @@ RULES: dict[str, Rule] = {
         "the site has no `site_url`, so the links of its feeds are relative, which some feed readers cannot follow: set it to the "
         "address of the site",
     ),
+    "PD409": Rule(
+        Severity.INFO,
+        "encrypted or hidden pages give nothing to lists, feeds, search or files of the plugin: {advice}",
+    ),
     "PD501": Rule(Severity.WARNING, "this is no YAML that can be read ({}), so the file was ignored: mend it here"),
     "PD502": Rule(Severity.WARNING, "`{}` means nothing here: {advice}"),
     "PD503": Rule(Severity.WARNING, "`{}` takes {advice}, not {}, so it was ignored"),

@@ -23,6 +23,7 @@ from .fixes import (
 )
 from .keypoints.learnt import unknown_keypoints
 from .library import repeated_papers
+from .page_rules import hidden_pages
 from .paper import Digest
 from .reader import read_digest
 from .reader.markers import marker_findings
@@ -69,7 +70,10 @@ def mended(collection: Collection, path: str, wanted: Callable[[str], bool]) -> 
 def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: bool) -> Iterator[Finding]:
     vocabulary = collection.options.vocabulary
     digests = [(source.text, source.digest) for source in collection.sources.values() if source.digest.sections]
+    yield from hidden_pages(path for path in collection.hidden if path in collection.sources)
     for path, source in collection.sources.items():
+        if source.hidden:
+            continue
         yield from source.findings
         yield from marker_findings(source.text, path, partial(check, collection.library))
     for path, text in collection.others.items():

@@ -5,23 +5,32 @@ Each looks a plugin up by its name and does nothing if the site does not use it.
 
 from __future__ import annotations
 
+import html
+import os
+import posixpath
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 from .findings import Finding, finding
+from .page_rules import PageRules
 from .sources import Source
 
 _FIGURE = re.compile(r'<a\b(?=[^>]*\bclass="?pd-figure\b)(?P<link>[^>]*)>\s*<img\b(?P<picture>[^>]*)>')
 _HREF = re.compile(r"""\bhref=(?:"[^"]*"|[^\s">]+)""")
+_ID = re.compile(r"""\sid=["']([^"'>]*)""")
+_ANCHORED = re.compile(r'(?P<before><a\s[^>]*?href=)"#(?P<anchor>[^"]+)"')
 _SRC = re.compile(r"""\bsrc=("[^"]*"|[^\s">]+)""")
 
 
@@ -115,6 +124,39 @@ def place_among_languages(file: File, config: MkDocsConfig) -> None:
     for plugin in _plugins(config, "i18n"):
         own = {"locale": plugin.current_language, "locale_alternate_of": plugin.current_language, "localization": None}
         vars(file).update(own, alternates={plugin.current_language: file}, norm_src_uri=file.src_uri)
+
+
+def page_rules(config: MkDocsConfig) -> PageRules:
+    """What the plugins of a site say of its pages when its files are known."""
+    inherited: list[tuple[str, Mapping[str, Any]]] = []
+    for plugin in _plugins(
+        config, "meta"
+    ):  # of Material for MkDocs: `a/.meta.yml` is for all whose paths begin with `a`
+        inherited += [(posixpath.dirname(path), values) for path, values in _by_uri(plugin, "meta")]
+    for plugin in _plugins(config, "meta-manager"):
+        inherited += [
+            (f"{folder}/" if folder else "", values) for folder, values in sorted(_by_uri(plugin, "meta_files"))
+        ]
+    encrypts = list(_plugins(config, "encryptcontent"))
+    roles = [role for plugin in _plugins(config, "role-filter") for role in plugin.config.get("allowed_roles") or ()]
+    return PageRules(
+        inherited=tuple(inherited),
+        encrypts=bool(encrypts),
+        password=any(plugin.config.get("global_password") for plugin in encrypts),
+        level=any("_global" in getattr(plugin, "setup", {}).get("level_keys", ()) for plugin in encrypts),
+        roles=roles if any(_plugins(config, "role-filter")) else None,
+    )
+
+
+def _by_uri(plugin: Any, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for path, values in getattr(plugin, name, {}).items():
+        if isinstance(values, Mapping):
+            yield path.replace(os.sep, "/"), values
+
+
+def is_encrypted(page: Page) -> bool:
+    """Whether encryptcontent has taken a page to encrypt it, until it has done so."""
+    return hasattr(page, "encryptcontent") or getattr(page, "encrypted", False) is True
 
 
 def allow_redirects(config: MkDocsConfig, pages: Mapping[str, File]) -> None:
@@ -214,3 +256,35 @@ def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
         return f"<a{link}><img{match['picture']}>"
 
     return _FIGURE.sub(local, html)
+
+
+def lead_from_print_page(config: MkDocsConfig, files: Iterable[File]) -> None:
+    """Let links of the page of print-site that have no target on it lead to the pages of the site.
+
+    It makes an anchor of each link to a page, `a/#b` becoming `#a-b`, but has the pages of the navigation only, and not all of their ids.
+    """
+    for plugin in _plugins(config, "print-site"):
+        printed = getattr(plugin, "print_file", None)
+        if printed is None or not os.path.isfile(printed.abs_dest_path):
+            continue
+        path = Path(printed.abs_dest_path)
+        page = path.read_text(encoding="utf-8")
+        ids = set(_ID.findall(page))
+        urls = {_print_key(file.url): file.url for file in files if file.is_documentation_page()}
+
+        def lead(match: re.Match[str]) -> str:
+            anchor = html.unescape(match["anchor"])
+            if {anchor, unquote(anchor)} & ids:  # noqa: B023 - called at once
+                return match[0]
+            for end in (len(anchor), *(found.start() for found in reversed(list(re.finditer("-", anchor))))):
+                if (url := urls.get(anchor[:end])) is not None:  # noqa: B023
+                    to = get_relative_url(url, printed.url) + (f"#{anchor[end + 1 :]}" if anchor[end:] else "")  # noqa: B023
+                    return f'{match["before"]}"{html.escape(to)}"'
+            return match[0]
+
+        path.write_text(_ANCHORED.sub(lead, page), encoding="utf-8")
+
+
+def _print_key(url: str) -> str:
+    """What print-site calls a page."""
+    return url.lower().removesuffix("/").replace(".html", "").replace("/", "-").lstrip("-.") or "index"

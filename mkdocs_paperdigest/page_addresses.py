@@ -58,3 +58,11 @@ class PageAddresses:
 def page_addresses(options: SiteOptions) -> PageAddresses:
     """Where the pages of the site with these options are."""
     return PageAddresses(options.use_directory_urls, options.keypoint_pages)
+
+
+def site_root(site_url: str | None) -> str:
+    """The absolute address of a site's root, ending in `/`, whichever way `site_url` ends; "" if it is not known.
+
+    MkDocs itself adds the slash to what stands in mkdocs.yml, but not to what `mike deploy` or a hook sets.
+    """
+    return f"{site_url.rstrip('/')}/" if site_url else ""

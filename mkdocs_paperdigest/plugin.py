@@ -13,7 +13,7 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -29,14 +29,18 @@ from .neighbours import (
     allow_redirects,
     blog_posts,
     glightbox_opens_figures,
+    is_encrypted,
     keep_out_of_feeds,
     language,
+    lead_from_print_page,
     lead_to_local_copies,
     lost_separator,
+    page_rules,
     search_plugins,
     with_includes,
     without_revision_dates,
 )
+from .page_rules import hidden_pages
 from .pages.ahead import Ahead
 from .pages.digest import DigestExtension, PageContext, plain_ids
 from .pages.head import Heads
@@ -48,7 +52,7 @@ from .pages.pictures import Pictures
 from .pages.search import index_for_search
 from .pages.site import Site
 from .pages.templates import OF_THEMES
-from .pages.titles import name_digest
+from .pages.titles import escape_front_matter, is_one_paper, name_digest
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
@@ -76,6 +80,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.recoded: dict[str, str] = {}
         self.digests: dict[str, Digest] = {}
         self.chosen: set[str] = set()
+        self.hidden: set[str] = set()
         self.posts: Mapping[int, str] = {}
         self.pictures = Pictures((), None, bool)
 
@@ -119,10 +124,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables)
         state = ahead.state(self.config.labels, self.config.keypoint_fields, lock)
         kept = cache(config, self.config.cache)
-        self.sources.begin(vocabulary, lock, ahead.made, state, kept)
+        self.sources.begin(vocabulary, lock, ahead.made, state, kept, page_rules(config))
         chosen = Choice(self.config.include, self.config.exclude)
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
-        self.recoded, self.digests, self.chosen = {}, {}, set()
+        self.recoded, self.digests, self.chosen, self.hidden = {}, {}, set(), set()
         posts = self.posts = blog_posts(config)
 
         def is_built(file: File) -> bool:
@@ -145,10 +150,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 outside.append((file, source.outside))
                 if source.recoded is not None:
                     self.recoded[file.src_uri] = source.recoded
+                if source.hidden:
+                    self.hidden.add(file.src_uri)
                 if not source.off:
                     self.chosen.add(file.src_uri)
                 if source.digest.sections:
                     self.digests[file.src_uri] = source.digest
+        findings += hidden_pages(self.hidden & self.chosen)
+        self.chosen -= self.hidden
         texts = [(self.sources.text(uri), digest) for uri, digest in self.digests.items()]
         if self.config.acronyms == "merge":
             thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
@@ -192,6 +201,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         uri = page.file.src_uri
         if self.site is None or uri not in self.chosen:
             return markdown
+        if is_one_paper(self.site.library.by_path.get(uri, ())):
+            escape_front_matter(page)
         if uri in self.digests and not markdown.strip():
             markdown = "<!-- the paper stands in the front matter -->"  # no text, no page to Python-Markdown
         site = self.site
@@ -260,6 +271,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         site = self.site
         if site is None or page.content is None:
             return context
+        if is_encrypted(page):
+            self.hidden.add(page.file.src_uri)
+            if page.file.src_uri in self.digests:
+                raise PluginError(
+                    f"paperdigest: {page.file.src_uri} was encrypted after its papers had been read, so they would stand elsewhere: "
+                    "put `paperdigest: false` into its front matter."
+                )
         lead_to_the_first_heading(page)
         context["nav"] = site.navigation(nav, page)
         page.content = site.content(page)
@@ -282,9 +300,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         ):
             page.content = ""  # nobody asks again what stands on it; on large sites this is a quarter of the memory
         output = lead_to_local_copies(output, config)
-        return self.heads.filled(output, page) if self.heads else output
+        return self.heads.filled(output, page) if self.heads and page.file.src_uri not in self.hidden else output
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _write_downloads(self, *, config: MkDocsConfig) -> None:
         """Write the files beside the pages, and tell the cache what this build has used.
 
         It drops the rest when all builds are done, or each time while serving.
@@ -294,6 +312,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             self.sources.end()
             if self.serving:
                 self.sources.prune()
+
+    @event_priority(-100)
+    def _lead_from_print_page(self, *, config: MkDocsConfig) -> None:
+        if self.site:
+            lead_from_print_page(config, self.site.links.files)
+
+    on_post_build = CombinedEvent(_write_downloads, _lead_from_print_page)
 
     def on_shutdown(self) -> None:
         """Drop what the cache holds of digests as they were long ago, and end what a build left that failed."""

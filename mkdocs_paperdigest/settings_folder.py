@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -62,15 +63,20 @@ def watch_words(server: LiveReloadServer, config: MkDocsConfig, name: str | None
 def watch_files(server: LiveReloadServer, *files: Path | None) -> None:
     """Watch the folders of files: a file that is written anew, or not there yet, would not be seen if it were watched itself."""
     names = {os.path.abspath(file) for file in files if file}
+    for folder in {os.path.dirname(name) for name in names}:
+        watch_some(server, folder, names.__contains__, recursive=False)
+
+
+def watch_some(server: LiveReloadServer, folder: str, is_wanted: Callable[[str], bool], *, recursive: bool) -> None:
+    """Watch those files of a folder that are wanted, by their absolute paths."""
 
     def changed(event: FileSystemEvent) -> None:
         paths = {os.path.abspath(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path}
-        if not event.is_directory and not names.isdisjoint(paths):
+        if not event.is_directory and any(map(is_wanted, paths)):
             with server._rebuild_cond:  # as `LiveReloadServer.watch` does for a whole folder
                 server._want_rebuild = True
                 server._rebuild_cond.notify_all()
 
     handler = FileSystemEventHandler()
     handler.on_any_event = changed  # type: ignore[method-assign]
-    for folder in {os.path.dirname(name) for name in names}:
-        server.observer.schedule(handler, folder, recursive=False)
+    server.observer.schedule(handler, folder, recursive=recursive)

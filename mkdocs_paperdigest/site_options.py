@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from .figures import FOLDER
+from .page_rules import PageRules
 from .reader.vocabulary import DEFAULT, KEYPOINTS, Vocabulary
 from .sources import decode
 
@@ -41,7 +42,8 @@ class SiteOptions:
     settings was ignored, and why.
 
     The fields from `site_name` on say what the site is and where its pages are: settings of MkDocs, and options of the plugin with None
-    for what the site is not to have, paths normalised as a build does it.
+    for what the site is not to have, paths normalised as a build does it. `rules` are what other plugins say of pages, without what stands
+    in files beside them; `meta_files` are the names of these, and whether one is for its folder only, not for all paths that begin so.
     """
 
     vocabulary: Vocabulary = DEFAULT
@@ -76,6 +78,8 @@ class SiteOptions:
     language: str = "en"
     words: Path | None = None
     site_description: str = ""
+    rules: PageRules = PageRules()  # noqa: RUF009 - never changed
+    meta_files: tuple[tuple[str, bool], ...] = ()
 
     @property
     def lock(self) -> Path:
@@ -152,6 +156,8 @@ def site_options(folder: Path) -> SiteOptions:
         language=_language(general.get("theme")),
         words=folder / words if (words := _text(found.options.get("words"))) else None,
         site_description=_text(general.get("site_description")) or "",
+        rules=_rules(settings, folder),
+        meta_files=tuple(_meta_files(settings)),
         ignored=tuple(found.ignored),
     )
 
@@ -213,6 +219,39 @@ def _plugins(settings: object) -> Iterator[tuple[object, object]]:
     plugins = settings.get("plugins") if isinstance(settings, dict) else None
     for entry in plugins if isinstance(plugins, list) else [plugins]:
         yield from entry.items() if isinstance(entry, dict) else [(entry, None)]
+
+
+def _on(settings: object, *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The plugins of these names that are on, whichever theme they come with, each with its options."""
+    for written, options in _plugins(settings):
+        name, own = str(written).rpartition("/")[2], options if isinstance(options, dict) else {}
+        if name in names and own.get("enabled") is not False:
+            yield name, own
+
+
+def _meta_files(settings: object) -> Iterator[tuple[str, bool]]:
+    for name, options in _on(settings, "meta", "meta-manager"):
+        is_exact = name == "meta-manager"
+        yield _text(options.get("meta_filename" if is_exact else "meta_file")) or ".meta.yml", is_exact
+
+
+def _rules(settings: object, folder: Path) -> PageRules:
+    """How other plugins hide pages; a password that only the environment says is one."""
+    encrypts = [options for _, options in _on(settings, "encryptcontent")]
+    roles = [options.get("allowed_roles") or ["public"] for _, options in _on(settings, "role-filter")]
+    return PageRules(
+        encrypts=bool(encrypts),
+        password=any("global_password" in options and options["global_password"] != "" for options in encrypts),
+        level=_has_global_level(encrypts[0], folder) if encrypts else False,
+        roles=[role for own in roles if isinstance(own, list) for role in own] if roles else None,
+    )
+
+
+def _has_global_level(options: dict[str, Any], folder: Path) -> bool | None:
+    """Whether encryptcontent has a level that is that of all pages; None if the file that says so cannot be read."""
+    file = _text(options.get("password_file"))
+    levels, fault = read_settings(folder / file) if file else (options.get("password_inventory"), None)
+    return None if fault else isinstance(levels, dict) and "_global" in levels
 
 
 def _spellings(value: object) -> dict[str, list[str]] | None:

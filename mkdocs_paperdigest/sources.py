@@ -18,9 +18,10 @@ from pathspec.gitignore import GitIgnoreSpec
 from .cache import Cache, name_of
 from .findings import Finding, finding
 from .lock.lock_file import NOTHING, Lock, kept
+from .page_rules import PageRules
 from .paper import Block, Digest
 from .processes import cores, shared
-from .reader import read_page, split_front_matter
+from .reader import plain_front_matter, read_page, split_front_matter
 from .reader.outside import OutsideLink, links_outside
 from .reader.vocabulary import DEFAULT, Vocabulary
 from .records_json import dumps, loads
@@ -54,7 +55,7 @@ class Source:
     """A file as it was read: its Markdown without front matter, its digest, and what is wrong with it.
 
     `outside` are its links that lead out of the docs folder, which is a fault unless the site has a file there.
-    `off` says that its front matter has `paperdigest: false`. `recoded` is the whole text if the file is not UTF-8,
+    `off` says that it has `paperdigest: false`, `hidden` that readers are not to see it; neither is read for papers. `recoded` is the whole text if the file is not UTF-8,
     which MkDocs would refuse to read; else None. `meta` is its front matter. `name` is that of what was made of it in the cache.
     """
 
@@ -64,6 +65,7 @@ class Source:
     findings: tuple[Finding, ...]
     outside: tuple[OutsideLink, ...] = ()
     off: bool = False
+    hidden: bool = False
     recoded: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
@@ -126,6 +128,11 @@ class _Text:
     meta: Mapping[str, Any]
     encoding: str = "utf-8"
     off: bool = False
+    hidden: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        return not (self.off or self.hidden)
 
 
 def _as_read(digest: Digest) -> Digest:
@@ -141,6 +148,7 @@ class Sources:
     def __init__(self) -> None:
         self.vocabulary = DEFAULT
         self.lock = NOTHING
+        self.rules = PageRules()
         self.count = 0
         self._made: Callable[[Digest], Digest] = _as_read
         self._cache = Cache()
@@ -162,18 +170,19 @@ class Sources:
         made: Callable[[Digest], Digest] = _as_read,
         state: str | None = "",
         cache: Cache | None = None,
+        rules: PageRules = PageRules(),  # noqa: B008 - never changed
     ) -> None:
         """Start a build: what is not read in it is forgotten at the next, and all of it if it would be read in another way now.
 
         Papers get the addresses that `lock` keeps for them, and what `made` gives each digest that was read. `state` names what `made`
-        depends on, None if nobody knows; `cache` keeps what is made beyond this process.
+        depends on, None if nobody knows; `cache` keeps what is made beyond this process. `rules` say which pages give no papers.
         """
         if gc.get_freeze_count():
             gc.unfreeze()
             gc.collect()  # what is left of the build before would be frozen again, and stay for ever
         if state is None or (vocabulary, lock, state) != (self.vocabulary, self.lock, self._state):
             self._seen, self.vocabulary, self.lock, self._state = set(), vocabulary, lock, state
-        self._made = made
+        self._made, self.rules = made, rules
         self._cache = Cache() if state is None or cache is None else cache
         left = self._seen - self._forgotten
         self._known = {path: source for path, source in self._known.items() if path in left}
@@ -199,7 +208,7 @@ class Sources:
     def read_all(self, files: Iterable[tuple[str, bytes, Callable[[str], str]]]) -> Iterator[Source]:
         """Read files, each as `read` takes it, in their order."""
         texts = [self._text(*file) for file in files]
-        unknown = [text for text in texts if not text.off and not self._is_known(text) and text.name not in self._cache]
+        unknown = [text for text in texts if text.is_read and not self._is_known(text) and text.name not in self._cache]
         made: Iterator[str] = iter(())
         if len(unknown) > 1 and sum(len(text.body) for text in unknown) > _LARGE and cores() > 1:
             made = shared(lambda number: dumps(self._read(unknown[number]), Block), len(unknown))
@@ -214,25 +223,46 @@ class Sources:
     def _text(self, path: str, data: bytes, expand: Callable[[str], str]) -> _Text:
         text, encoding = decode(data)
         meta, body, above = split_front_matter(text)
-        off = meta.get("paperdigest") is False
-        body = body if off else expand(body)
+        said = meta or plain_front_matter(text)
+        off, hidden = self.rules.is_off(path, said), self.rules.hides(path, said)
+        body = body if off or hidden else expand(body)
         self._seen.add(path)
-        return _Text(self._name(path, text, body, above + 1), path, text, body, above + 1, meta, encoding, off)
+        return _Text(
+            self._name(path, text, body, above + 1),
+            path,
+            text,
+            body,
+            above + 1,
+            meta,
+            encoding,
+            off,
+            hidden,
+        )
 
     def _source(self, text: _Text, ahead: str | None = None) -> Source:
         if not self._is_known(text):
             recoded = None if text.encoding == "utf-8" else text.text
             wrong = () if recoded is None else (finding("PD001", text.path, 1, 1, text.encoding),)
-            read = Reading(Digest(text.path)) if text.off else self._reading(text, ahead)
-            findings, name = (*wrong, *read.findings), "" if text.off else text.name
+            read = self._reading(text, ahead) if text.is_read else Reading(Digest(text.path))
+            findings, name = (*wrong, *read.findings), text.name if text.is_read else ""
             self._known[text.path] = Source(
-                text.text, text.body, read.digest, findings, read.outside, text.off, recoded, text.meta, name
+                text.text,
+                text.body,
+                read.digest,
+                findings,
+                read.outside,
+                text.off,
+                text.hidden,
+                recoded,
+                text.meta,
+                name,
             )
         return self._known[text.path]
 
     def _is_known(self, text: _Text) -> bool:
         known = self._known.get(text.path)
-        return known is not None and known.text == text.text and known.body == text.body
+        now = (text.text, text.body, text.off, text.hidden)
+        return known is not None and (known.text, known.body, known.off, known.hidden) == now
 
     def text(self, path: str) -> str:
         """The whole text of a file that was read."""

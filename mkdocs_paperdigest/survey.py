@@ -11,8 +11,9 @@ from pathlib import Path
 
 from .findings import Finding, finding
 from .library import build_library, repeated_papers
+from .page_rules import PageRules
 from .paper import Digest
-from .reader import read_page, split_front_matter
+from .reader import plain_front_matter, read_page, split_front_matter
 from .reader.vocabulary import DEFAULT, Vocabulary
 from .sources import decode
 
@@ -61,11 +62,14 @@ class Survey:
 
 
 def take_survey(
-    place: Path, vocabulary: Vocabulary = DEFAULT, progress: Callable[[int, int], None] | None = None
+    place: Path,
+    vocabulary: Vocabulary = DEFAULT,
+    progress: Callable[[int, int], None] | None = None,
+    rules: PageRules = PageRules(),  # noqa: B008 - never changed
 ) -> Survey:
     """Read the Markdown of a folder, or one file.
 
-    `progress` is called with the files that are done and all files. The same files give the same survey, in whatever order
+    `progress` is called with the files that are done and all files; `rules` say which pages give no papers. The same files give the same survey, in whatever order
     the file system lists them. Raises nothing for what stands in a file, or for one that cannot be read.
     """
     unreadable: list[str] = []
@@ -80,7 +84,7 @@ def take_survey(
             unreadable.append(path)
         else:
             files += 1
-            digest, found = _read(text, path, vocabulary)
+            digest, found = _read(text, path, vocabulary, rules)
             findings += found
             if digest.sections:
                 digests.append(digest)
@@ -123,7 +127,14 @@ def _repeats(digests: Sequence[Digest]) -> Iterator[tuple[str, str]]:
 
 
 def markdown_files(folder: Path, refused: Callable[[str], object] | None = None) -> list[str]:
-    """The Markdown files of a folder and those below it: paths relative to it, with forward slashes, sorted.
+    """The Markdown files of a folder and those below it, as `files_in` gives them."""
+    return files_in(folder, _is_page, refused)
+
+
+def files_in(
+    folder: Path, is_wanted: Callable[[str], bool], refused: Callable[[str], object] | None = None
+) -> list[str]:
+    """The files of a folder and those below it whose names are wanted: paths relative to it, with forward slashes, sorted.
 
     A built site and what `SKIPPED` names is passed over. A link to a folder is followed if it leads out of `folder`, each
     target once: what it leads to inside is found where it is. `refused` is called with each folder that cannot be listed.
@@ -138,7 +149,7 @@ def markdown_files(folder: Path, refused: Callable[[str], object] | None = None)
     visited: set[Path] = set()
     for here, folders, files in os.walk(folder, onerror=tell, followlinks=True):
         folders[:] = [name for name in sorted(folders) if _is_own(Path(here, name), real, visited)]
-        found += [Path(here, name).relative_to(folder).as_posix() for name in files if _is_page(name)]
+        found += [Path(here, name).relative_to(folder).as_posix() for name in files if is_wanted(name)]
     return sorted(found)
 
 
@@ -171,9 +182,10 @@ def _text(file: Path, path: str, findings: list[Finding]) -> str | None:
     return text
 
 
-def _read(text: str, path: str, vocabulary: Vocabulary) -> tuple[Digest, tuple[Finding, ...]]:
+def _read(text: str, path: str, vocabulary: Vocabulary, rules: PageRules) -> tuple[Digest, tuple[Finding, ...]]:
     meta, body, above = split_front_matter(text)
-    if meta.get("paperdigest") is False:
+    said = meta or plain_front_matter(text)
+    if rules.is_off(path, said) or rules.hides(path, said):
         return Digest(path), ()
     return read_page(body, path, above + 1, meta=meta, vocabulary=vocabulary)
 

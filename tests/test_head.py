@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -11,11 +12,15 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import yaml
 from chromium import served
-from conftest import Build, make_builder
+from conftest import Build, make_builder, write
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.json_ld import MOST, DigestPage, arxiv_month, digest_data, json_ld, paper_data
@@ -566,3 +571,82 @@ def test_material_asks_for_no_site_map_beside_a_feed(browser: Any, sites: dict[s
         page.close()
     assert [url for url in asked if "sitemap" in url] == []
     assert f"{address}assets/paperdigest/paperdigest.js" in asked
+
+
+PAYLOADS = (
+    "</title><script>pwn()</script>",
+    "\"><img src=x onerror='pwn()'>",
+    "' onfocus=pwn() x='",
+    "&lt;b&gt; & <!--",
+)
+THEMES: tuple[dict[str, Any], ...] = ({"name": "material", "font": False}, {"name": "mkdocs"}, {"name": "readthedocs"})
+
+
+def in_process(folder: Path, docs: dict[str, str | bytes], **settings: Any) -> dict[str, str]:
+    """Every page and feed of a site that is built in this process, as a hook's `site_url` comes too late to be checked by MkDocs."""
+    site_url = settings.pop("site_url", "https://site.test/")
+    write(folder / "docs", docs)
+    config_file = folder / "mkdocs.yml"
+    config_file.write_text(yaml.safe_dump({"site_name": "T", "plugins": ["search", "paperdigest"], **settings}))
+    vars(MkDocsConfig)["plugins"].plugin_cache.clear()
+    config = load_config(str(config_file))
+    config.site_url = site_url
+    build(config)
+    config.plugins.on_shutdown()
+    vars(MkDocsConfig)["plugins"].plugin_cache.clear()
+    return {
+        path.relative_to(folder / "site").as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for path in (folder / "site").rglob("*")
+        if path.is_file() and path.suffix != ".gz"
+    }
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme["name"])
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_the_front_matter_of_a_paper_is_text(theme: dict[str, Any], payload: str, tmp_path: Path) -> None:
+    keys = ("title", "description", "author", "subtitle")
+    meta = {**dict.fromkeys(keys, f"x {payload}"), "tags": [payload], "deep": {payload: [payload]}}
+    bare = yaml.safe_dump({"author": payload, "description": payload})
+    docs: dict[str, str | bytes] = {
+        "index.md": "# Home\n",
+        "one.md": f"---\n{yaml.safe_dump(meta)}---\n{WHOLE}",
+        "two.md": f"---\n{bare}---\n{WHOLE.replace('One', 'Two')}",
+    }
+    plugins = ["search", *(["tags"] if theme["name"] == "material" else []), "paperdigest"]
+    files = in_process(tmp_path, docs, theme=theme, plugins=plugins)
+    for name, text in files.items():
+        if name.endswith(".html"):
+            page = LexborHTMLParser(text)
+            assert page.css("[onerror], [onfocus]") == [], name
+            assert [node for node in page.css("script") if node.text().strip() == "pwn()"] == []
+    page = LexborHTMLParser(files["one/index.html"])
+    said = " ".join(html.unescape(f"x {payload}").split())
+    assert said in " ".join(page.css_first("title").text().split())
+    assert page.css_first("meta[name=description]").attributes["content"] == said
+    data = json.loads(page.css_first("script[type='application/ld+json']").text())
+    assert " ".join(data["headline"].split()) == said
+
+
+def test_the_front_matter_of_other_pages_is_as_in_mkdocs(tmp_path: Path) -> None:
+    said = '---\ntitle: A <b id="own">bold</b> one\n---\n'
+    docs: dict[str, str | bytes] = {
+        "index.md": "# Home\n",
+        "plain.md": f"{said}Text.\n",
+        "202405.md": f"{said}{DIGEST}",
+    }
+    files = in_process(tmp_path, docs, theme={"name": "mkdocs"})
+    for name in ("plain/index.html", "202405/index.html"):
+        assert 'A <b id="own">bold</b> one' in files[name]
+
+
+def test_the_address_of_a_site_may_lack_its_last_slash(tmp_path: Path) -> None:
+    docs = {**DOCS, "../paperdigest.lock": "keypoints:\n  world-model: [world-models]\n"}
+    one, other = (
+        in_process(tmp_path / str(number), docs, theme={"name": "mkdocs"}, site_url=f"https://site.test/2.0{end}")
+        for number, end in enumerate(("/", ""))
+    )
+    assert "https://site.test/2.0/feed.xml" in one["feed.xml"]
+    assert "https://site.test/2.0/keypoints/world-model/" in one["keypoints/world-models/index.html"]
+    # Those two have the time of the build, and addresses that MkDocs makes itself.
+    differing = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+    assert differing - {"index.html", "404.html"} == set()

@@ -532,3 +532,22 @@ def test_all_at_once(build: Builder, tmp_path: Path) -> None:
     ]
     built = build(META, plugins=plugins, site_url="https://site.test/", markdown_extensions=EXTENSIONS)
     whole(built.site)
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_links_of_the_printed_page_lead_somewhere(build: Builder, *, directory_urls: bool) -> None:
+    pytest.importorskip("mkdocs_print_site_plugin")
+    docs = {
+        **META,
+        "index.md": "# Home\n\n[a paper](202405.md#a-second-paper), [a page](other.md#no-heading), [another](sub/a-b.md)\n",
+        "other.md": '# Other\n\n<span id="no-heading">Here</span>\n',
+        "sub/a-b.md": "# Left out\n",
+    }
+    plugins = ["search", {"paperdigest": {}}, {"print-site": {"exclude": ["sub/*"]}}]
+    built = build(docs, None, (), plugins=plugins, use_directory_urls=directory_urls)
+    printed = "print_page/index.html" if directory_urls else "print_page.html"
+    badges = article(built.read(printed)).css("a.pd-keypoint")
+    assert len(badges) == 8
+    assert {badge.attributes["href"].startswith(("../keypoints/", "keypoints/")) for badge in badges} == {True}
+    assert [fault for fault in broken_links(built.site) if printed in fault] == []
+    assert 'href="#202405-a-second-paper"' in built.read(printed)

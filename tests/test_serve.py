@@ -18,6 +18,8 @@ import yaml
 from conftest import PAPER, write
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
+from watchdog.events import FileModifiedEvent
 
 CONFIG = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": ["search", "paperdigest"]}
 
@@ -138,3 +140,61 @@ def test_serving_shows_what_was_saved(project: Path) -> None:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository whose folder is its docs folder, with a site that was built from it."""
+    plugins = [{"paperdigest": {"docs_dir": "."}}]
+    files = {
+        "mkdocs.yml": yaml.safe_dump({**CONFIG, "docs_dir": "sub", "plugins": plugins, "extra_css": ["own.css"]}),
+        "own.css": "",
+        "202405.md": paper("a"),
+        "sub/202406.md": paper("b"),
+        "site/sitemap.xml": "",
+        "site/old.md": paper("old"),
+        "site/images/a.png": b"\x89PNG",
+    }
+    write(tmp_path, files)
+    return tmp_path
+
+
+SOURCES = "202405.md new.md sub/202406.md sub/deep/new.md a.png sub/a.jpeg own.css .meta.yml sub/.nav.yml keypoints.yml"
+OTHERS = "log main.py sub/main.py sub/log.txt site/index.html site/images/a.png site/old.md .git/x.md node_modules/a.md other.css"
+
+
+def test_only_what_pages_are_made_of_causes_a_rebuild(repository: Path) -> None:
+    site_dir = repository.parent / "served"
+    config = load_config(str(repository / "mkdocs.yml"), site_dir=str(site_dir))
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config, serve_url="http://localhost/")
+    server = LiveReloadServer(lambda: None, "127.0.0.1", 0, str(site_dir))
+    try:
+        server.watch(config.docs_dir)
+        config.plugins.on_serve(server, config=config, builder=lambda: None)
+        watched = [
+            (Path(str(watch.path)), watch.is_recursive, handlers)
+            for watch, handlers in server.observer._handlers.items()
+        ]
+        assert not any(path == repository and recursive for path, recursive, _ in watched)
+
+        def rebuilds(name: str) -> bool:
+            file = repository / name
+            server._want_rebuild = False
+            for folder, recursive, handlers in watched:
+                if file.parent == folder or (recursive and file.is_relative_to(folder)):
+                    for handler in handlers:
+                        handler.dispatch(FileModifiedEvent(str(file)))
+            return server._want_rebuild
+
+        assert [name for name in SOURCES.split() if not rebuilds(name)] == []
+        assert [name for name in OTHERS.split() if rebuilds(name)] == []
+    finally:
+        server.server_close()
+
+
+def test_what_was_built_before_is_not_served_as_a_source(repository: Path) -> None:
+    site_dir = repository.parent / "served"
+    build(load_config(str(repository / "mkdocs.yml"), site_dir=str(site_dir)), serve_url="http://localhost/")
+    assert not (site_dir / "site").exists()
+    assert (site_dir / "202405" / "index.html").is_file()

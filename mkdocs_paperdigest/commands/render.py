@@ -12,6 +12,7 @@ from ..collection import Collection, is_all, is_within, options_for, read_collec
 from ..languages import WordsError
 from ..markdown_site.folder import FolderError, write_folder
 from ..markdown_site.site import markdown_site, source_pages
+from ..page_rules import hidden_pages
 from .paths import PathError
 from .terminal import Progress, say, say_unreadable
 
@@ -63,6 +64,8 @@ def render(arguments: argparse.Namespace) -> int:
     except (PathError, FolderError, WordsError) as error:
         say(str(error))
         return 2
+    for item in hidden_pages(map(collection.shown, collection.hidden)):
+        say(str(item))
     for path, own in sorted(site.kept.items()):
         say(f"{path} was not made: {collection.shown(own)} stands there")
     if options.feeds and not url and site.library.papers:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ..collection import options_for, page_rules
 from ..site_options import site_options
 from ..survey import MARKDOWN, take_survey
 from ..survey_text import as_data, as_table
@@ -45,7 +46,8 @@ def stats(arguments: argparse.Namespace) -> int:
     for line in options.ignored:
         say(line)
     with Progress("reading").shown() as progress:
-        found = take_survey(place, options.vocabulary, progress)
+        root = place if place.is_dir() else place.parent
+        found = take_survey(place, options.vocabulary, progress, page_rules(options_for(place), root))
     say_unreadable(found.unreadable)
     if arguments.format == "json":
         print_json(as_data(found))

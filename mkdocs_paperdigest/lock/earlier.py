@@ -17,8 +17,9 @@ from types import TracebackType
 from ..keypoints.keypoints_yml import read_keypoints
 from ..keypoints.learnt import with_acronyms
 from ..keypoints.thesaurus import EMPTY, Thesaurus
+from ..page_rules import inherited
 from ..paper import Digest
-from ..reader import read_page, split_front_matter
+from ..reader import front_matter, read_page, split_front_matter
 from ..reader.vocabulary import Vocabulary
 from ..site_options import FILES, LOCK_FILE, SiteOptions, site_options
 from ..sources import Choice, Source, chosen_pages, decode
@@ -203,10 +204,17 @@ class _States:
             files = [self._beside(LOCK_FILE), *([self._beside(options.keypoints)] if options.keypoints else [])]
             others = self._files(commit, *files)
             docs = self._beside(options.docs) if self.docs is None else str(self.docs)
-            found = {path: blob for path, blob in self._tree(commit, docs).items() if _is_page(path)}
-            seen = (settings, others, found)
+            tree = self._tree(commit, docs)
+            found = {path: blob for path, blob in tree.items() if _is_page(path)}
+            names = {name for name, _ in options.meta_files}
+            metas = {path: blob for path, blob in tree.items() if posixpath.basename(path) in names}
+            seen = (settings, others, found, metas)
             if seen != last:
                 last = seen
+                given = inherited({path: self.blobs.read(blob) for path, blob in metas.items()}, options.meta_files)
+                if given != options.rules.inherited:
+                    options = replace(options, rules=replace(options.rules, inherited=given))
+                    self.options, self.pages = (self.options[0], options), {}
                 lock = self._text(others.get(files[0]))
                 keypoints = self._text(others.get(files[1])) if len(files) > 1 else ""
                 yield self._state(options, found, docs, read_lock(lock, LOCK_FILE)[0], keypoints)
@@ -229,7 +237,8 @@ class _States:
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
         text = decode(self.blobs.read(blob))[0]
         meta, body, above = split_front_matter(text)
-        if meta.get("paperdigest") is False:
+        said = front_matter(text)
+        if options.rules.is_off(path, said) or options.rules.hides(path, said):
             return _Page(())
         digest, _ = read_page(body, path, above + 1, meta=meta, vocabulary=options.vocabulary)
         if options.acronyms == "merge":
@@ -249,7 +258,9 @@ class _States:
                 **({"keypoints": options.keypoints} if options.keypoints else {}),
             }
             relative = {name: Path(os.path.relpath(path, folder)) for name, path in paths.items()}
-        return replace(options, folder=Path(), path=None, **relative)  # type: ignore[arg-type]
+        # A file of passwords is not there, and a site with one is not to lose its former addresses.
+        rules = replace(options.rules, level=bool(options.rules.level))
+        return replace(options, folder=Path(), path=None, rules=rules, **relative)  # type: ignore[arg-type]
 
     def _beside(self, path: str | Path) -> str:
         """The path in the repository of what stands beside the settings."""

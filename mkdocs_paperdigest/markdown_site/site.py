@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ..collection import Collection, is_within
 from ..languages import words
 from ..library import Library, build_library
-from ..page_addresses import PageAddresses
+from ..page_addresses import PageAddresses, site_root
 from ..paper import Digest
 from ..site_options import SiteOptions
 from ..sources import Source, chosen_pages
@@ -68,7 +68,7 @@ def markdown_site(
     sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
     digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}
     library = build_library(digests.values(), collection.thesaurus)
-    own = frozenset((*source_pages(root, options, out), *source_files(root, options, out)))
+    own = frozenset((*source_pages(root, options, out), *source_files(root, options, out))) - collection.hidden
     layout = Layout(
         addresses, options.keypoint_index, options.keypoint_pages, options.months, options.explorer, options.trends, own
     )
@@ -76,11 +76,13 @@ def markdown_site(
     writer = _OwnPages(library, layout, MarkerLists(library, lists), collection, said("keypoint_heading"))
     files: Files = {path: partial((root / path).read_bytes) for path in own}
     files |= {path: partial(writer.page, path, text) for path, text in collection.others.items()}
-    files |= {path: partial(writer.page, path, source.text) for path, source in collection.sources.items()}
+    files |= {
+        path: partial(writer.page, path, source.text) for path, source in collection.sources.items() if path in own
+    }
     files |= {path: partial(writer.digest, path, source, digests[path]) for path, source in sources.items()}
     if directory_urls:
         files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
-    url = f"{site_url.rstrip('/')}/" if site_url else None
+    url = site_root(site_url) or None
     with closing(FeedEntries(library, sources, addresses, said, url)) as entries:
         downloads = Downloads(library, layout, addresses, options, said, url, entries.entry).made()
         pages = Pages(library, layout, lists, said, options.site_name, frozenset(downloads)).made()

@@ -19,11 +19,12 @@ _MEDIA = ("png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf").spl
 def source_files(root: Path, options: SiteOptions, out: Path) -> Iterator[str]:
     """The paths of these files in `root`, with forward slashes, sorted.
 
-    Hidden files, the built site, `out`, and what `exclude_docs` names are left out, as are links to folders. If `root` is also the folder
+    Hidden files, those that give front matter to pages, the built site, `out`, and what `exclude_docs` names are left out, as are links to folders. If `root` is also the folder
     of the settings, and so perhaps a whole repository, only media are taken.
     """
     whole = os.path.abspath(root) == os.path.abspath(options.folder)
-    excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *options.exclude_docs.splitlines()])
+    metas = [name for name, _ in options.meta_files]
+    excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *options.exclude_docs.splitlines(), *metas])
     found: list[str] = []
     for here, folders, names in os.walk(root):
         folders[:] = [

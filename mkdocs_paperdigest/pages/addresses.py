@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ..library import Library
 from ..lock.lock_file import Lock
 from ..neighbours import Language, place_among_languages
+from ..page_addresses import site_root
 from ..paper import Paper
 from .generated import generated_file
 from .links import ASSETS, Links, to_root
@@ -107,13 +108,12 @@ class Addresses:
             return
         root = to_root(page)
         url = root + self.links.url(to)
-        site = (self._config.site_url or "").rstrip("/")
         content = self._templates.render(
             "redirect.html",
             title=title or self._config.site_name,
             url=url,
             script_url=f"{root}{ASSETS}redirect.js",
-            canonical=f"{site}/{self.links.url(to)}" if site else url,
+            canonical=(site_root(self._config.site_url) or root) + self.links.url(to),
             language=self._language.locale if self._language else None,
             moved=[self._moved(paper, root) for paper in papers],
         )

@@ -42,6 +42,7 @@ from ..findings import Finding, finding
 from ..library import Keypoint, Library
 from ..lock.lock_file import Lock
 from ..neighbours import Language
+from ..page_addresses import site_root
 from ..paper import Paper
 from ..processes import Beside, cores
 from .keypoint_page import KeypointPage
@@ -95,7 +96,7 @@ class Downloads:
         self._links = links
         self._config = config
         self._above = f"{language.locale}/" if language and not language.is_default else ""
-        self._root = config.site_url or NO_SITE
+        self._root = site_root(config.site_url) or NO_SITE
         self._taken: set[str] = set()
         self._folders: set[str] = set()
         self._site: _Folder | None = None

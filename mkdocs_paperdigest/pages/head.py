@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
 from ..json_ld import DigestPage, digest_data, json_ld
+from ..page_addresses import site_root
 from ..page_descriptions import (
     cut,
     digest_description,
@@ -115,7 +116,7 @@ class Heads:
     def _description(self, page: Page, papers: Sequence[Paper]) -> str:
         """The description of a page: its own, on the home page that of the site, or what the page holds."""
         own = page.meta.get("description") or (self._site_said if page.is_homepage else "")
-        return _line(str(own)) or self._holds(page, papers)
+        return _line(html.unescape(str(own))) or self._holds(page, papers)
 
     def _holds(self, page: Page, papers: Sequence[Paper]) -> str:
         site, words = self._site, self._site.templates.words
@@ -136,7 +137,7 @@ class Heads:
             page.canonical_url or "",
             self._site.templates.words.code,
             config.site_name,
-            config.site_url or "",
+            site_root(config.site_url),
         )
         return json_ld(digest_data(about, papers, self._labels))
 

@@ -1,15 +1,38 @@
-"""What pages are called."""
+"""What pages are called, and what the front matter of papers says, as themes print it."""
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from mkdocs.structure.pages import Page
 
 from ..paper import Paper
 from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
+
+_ENDS = re.compile(r"""[<>"']""")
+"""What ends a text or an attribute; a bare `&` does not."""
+
+
+def is_one_paper(papers: Sequence[Paper]) -> bool:
+    """Whether a page is one paper, so that its front matter is the paper's."""
+    return len(papers) == 1 and papers[0].level == 1
+
+
+def escape_front_matter(page: Page) -> None:
+    """Make what the front matter of a paper says text where a theme prints it as HTML, as all of them do."""
+    page.meta = {key: _escaped(value) for key, value in page.meta.items()}
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return html.escape(html.unescape(value)) if _ENDS.search(value) else value
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    return {_escaped(key): _escaped(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def set_title(page: Page, title: str) -> None:
@@ -27,7 +50,7 @@ def name_digest(page: Page, papers: Sequence[Paper], *, by_month: bool) -> None:
     """
     if "title" in vars(page) or "title" in page.meta:
         return
-    if len(papers) == 1 and papers[0].level == 1:
+    if is_one_paper(papers):
         set_title(page, papers[0].title)
         return
     months = {paper.month for paper in papers}
