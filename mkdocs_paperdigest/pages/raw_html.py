@@ -9,7 +9,7 @@ from collections.abc import Callable
 from selectolax.lexbor import LexborHTMLParser
 
 from ..reader.inline import RAW_TEXT_TAGS, attributes, safe_url, tag_name
-from ..sanitising import GITHUB_ATTRIBUTES, GITHUB_TAGS, KEPT_ID, URLS, as_html, without_invalid
+from ..sanitising import GITHUB_ATTRIBUTES, GITHUB_TAGS, KEPT_ID, URLS, as_html, unmarked, without_invalid
 from ..slugs import is_theme_id
 
 _VOID = frozenset("br col hr img source wbr".split())
@@ -71,6 +71,8 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
             value = resolve(value.strip())
         if attribute == "srcset":
             value = ", ".join(_candidate(part, resolve) for part in re.split(r",\s", value))
+        if attribute in ("title", "alt"):
+            value = unmarked(value)
         if attribute in ("id", "name"):
             attribute = KEPT_ID
         kept.append(f' {attribute}="{html.escape(value)}"')

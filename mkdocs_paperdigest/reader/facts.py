@@ -257,4 +257,4 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
                 text = INVALID.sub("", str(value))
             except ValueError:
                 return
-            yield " ".join(read_inline(text).text.split()) if "[" in text else text.strip()
+            yield (" ".join(read_inline(text).text.split()) if "[" in text else "") or text.strip()
