@@ -20,8 +20,9 @@ from .lock.lock_file import NOTHING, Lock, read_lock
 from .paper import Digest
 from .site_options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
 from .slugs import keypoint_key
-from .sources import Choice, Source, Sources, chosen_pages, decode
+from .sources import Choice, Source, Sources, decode
 from .survey import markdown_files
+from .writing import write_inside
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Collection:
 
         Raises OSError if it cannot be written, or was changed since it was read.
         """
-        write_text(self.root / path, text, self.sources[path].text)
+        write_text(self.root / path, text, self.sources[path].text, self.options.folder, self.root)
 
 
 def near_duplicates(library: Library, acronyms: Acronyms = NONE) -> list[Similar]:
@@ -194,7 +195,7 @@ def read_collection(
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
     """The Markdown files that a site has pages of; without settings all of a folder."""
     paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
-    return paths if options.path is None else chosen_pages(paths, options.exclude_docs)
+    return paths if options.path is None else options.pages(paths)
 
 
 def read_thesaurus(file: Path | None, folder: Path) -> tuple[Thesaurus, tuple[Finding, ...]]:
@@ -227,16 +228,16 @@ def shown(path: Path) -> Path:
         return Path(whole)
 
 
-def write_text(file: Path, text: str, before: str) -> None:
+def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
     """Write a file that is UTF-8 and whose text was `before`; a byte order mark stays, and line ends are those of `text`.
 
-    Raises OSError if it cannot be written, or if its text is another by now.
+    Raises OSError if it cannot be written, if its text is another by now, or if it leads out of `folders`, as `write_inside` does.
     """
     data = file.read_bytes() if before or file.is_file() else b""
     if decode(data)[0] != before:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    file.write_bytes(mark + text.encode("utf-8"))
+    write_inside(file, mark + text.encode("utf-8"), *folders)
 
 
 def _is_utf8(path: str) -> bool:

@@ -14,6 +14,7 @@ from .library import build_library, repeated_papers
 from .paper import Digest
 from .reader import read_page, split_front_matter
 from .reader.vocabulary import DEFAULT, Vocabulary
+from .site_folder import is_built_among_pages
 from .sources import decode
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
@@ -22,7 +23,6 @@ MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 SKIPPED = ("node_modules", "__pycache__", "venv", "env", "site-packages")
 """Folders whose Markdown is not the repository's own; hidden folders are skipped, too."""
 
-_SITE = ("sitemap.xml", "404.html")
 _MATH_FENCE = re.compile(r"^[ \t>*+-]*(?:`{3,}|~{3,})[ \t]*math[ \t]*$", re.MULTILINE)
 # A price has neither an operator in it nor is it one letter.
 _MATH = re.compile(
@@ -61,15 +61,20 @@ class Survey:
 
 
 def take_survey(
-    place: Path, vocabulary: Vocabulary = DEFAULT, progress: Callable[[int, int], None] | None = None
+    place: Path,
+    vocabulary: Vocabulary = DEFAULT,
+    progress: Callable[[int, int], None] | None = None,
+    chosen: Callable[[list[str]], list[str]] = list,
 ) -> Survey:
     """Read the Markdown of a folder, or one file.
 
-    `progress` is called with the files that are done and all files. The same files give the same survey, in whatever order
+    `chosen` gives those of the paths in a folder that are read. `progress` is called with the files that are done and all files. The same files give the same survey, in whatever order
     the file system lists them. Raises nothing for what stands in a file, or for one that cannot be read.
     """
     unreadable: list[str] = []
-    root, paths = (place.parent, [place.name]) if place.is_file() else (place, markdown_files(place, unreadable.append))
+    root, paths = (
+        (place.parent, [place.name]) if place.is_file() else (place, chosen(markdown_files(place, unreadable.append)))
+    )
     digests: list[Digest] = []
     findings: list[Finding] = []
     files = 0
@@ -147,9 +152,7 @@ def _is_page(name: str) -> bool:
 
 
 def _is_own(folder: Path, root: Path, visited: set[Path]) -> bool:
-    if folder.name.startswith(".") or folder.name in SKIPPED:
-        return False
-    if folder.name == "site" and any(folder.joinpath(name).is_file() for name in _SITE):
+    if folder.name.startswith(".") or folder.name in SKIPPED or is_built_among_pages(folder):
         return False
     if not folder.is_symlink():
         return True
