@@ -251,6 +251,7 @@ def _with_bases(path: Path) -> tuple[dict[Path, object], str | None]:
             settings = _load(file.read_bytes())
         except _UNREADABLE as error:
             why = getattr(error, "problem", None) or getattr(error, "strerror", None) or type(error).__name__
+            why = "it is nested too deeply" if isinstance(error, RecursionError) else why
             return read, f"INHERIT names {file}: {why}" if read else str(why)
         read[file] = settings
         base = settings.pop("INHERIT", None) if isinstance(settings, dict) else None
