@@ -60,9 +60,8 @@ def keep_sources(config: MkDocsConfig, keypoints: str | None, own_words: str | N
     `keypoints` and `own_words` are the options that name files of the site. Raises PluginError if it would.
     """
     folder, site = settings_folder(config), Path(config.site_dir)
-    named = (keypoints, own_words, LOCK_FILE, *config.hooks)
+    named = (keypoints, own_words, LOCK_FILE, *config.hooks, config.theme.custom_dir, config.config_file_path)
     sources = [Path(config.docs_dir), *(folder / name for name in named if name and (folder / name).exists())]
-    sources += map(Path, filter(None, (config.theme.custom_dir, config.config_file_path)))
     if config.config_file_path:
         sources += bases(Path(config.config_file_path))
     if lost := lost_by_a_build(site, sources):

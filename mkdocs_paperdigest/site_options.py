@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 import yaml_env_tag
 
+from .checkout import read_if_there
 from .figures import FOLDER
 from .reader.vocabulary import DEFAULT, KEYPOINTS, Vocabulary
 from .site_folder import SITE
@@ -239,7 +240,7 @@ def inherited(data: bytes) -> str | None:
 
 def bases(path: Path) -> list[Path]:
     """The files that settings inherit, nearest first, as far as they can be read. Raises nothing."""
-    return list(_with_bases(path)[0])[1:]
+    return list(_with_bases(path)[0])[1:] if "INHERIT" in read_if_there(path) else []
 
 
 def _with_bases(path: Path) -> tuple[dict[Path, object], str | None]:
