@@ -1,8 +1,10 @@
-"""The checkout that a folder stands in, read off its `.git` without git: the default branch, and the address on the web."""
+"""The checkout that a folder stands in, read off its `.git` without git: the default branch, the address on the web, what is tracked."""
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -49,7 +51,7 @@ class Checkout:
         """The address of its site on GitHub Pages, None for other hosts. A domain of its own, in a file `CNAME`, goes first."""
         if self.url is None or self.host != "github.com":
             return None
-        domain = _read(self.top / "CNAME").strip()
+        domain = read_if_there(self.top / "CNAME").strip()
         if re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain, re.ASCII):
             return f"https://{domain}/"
         owner, name = self.url.split("/")[3:]
@@ -59,16 +61,79 @@ class Checkout:
 
 def checkout_around(folder: Path) -> Checkout | None:
     """The checkout that a folder stands in, None if it stands in none. Raises nothing."""
-    folder = folder.resolve()
-    top = next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+    top = top_around(folder)
     if top is None:
         return None
+    git, common = _git_folders(top)
+    branch = _branch(read_if_there(common / "refs" / "remotes" / "origin" / "HEAD"), "refs/remotes/origin/")
+    return Checkout(
+        top, branch or _branch(read_if_there(git / "HEAD"), "refs/heads/"), _remote(read_if_there(common / "config"))
+    )
+
+
+def top_around(folder: Path) -> Path | None:
+    """The top of the checkout that a folder stands in, links resolved; None if it stands in none. Raises nothing."""
+    real = Path(os.path.realpath(folder))
+    return next((place for place in (real, *real.parents) if os.path.exists(place / ".git")), None)
+
+
+def tracked_files(folder: Path) -> list[str]:
+    """The files in a folder that git tracks and that are there: paths in it, with forward slashes, sorted.
+
+    Of an index that is torn, those before the tear. A folder that is another repository counts as a file. Raises nothing.
+    """
+    real, top = Path(os.path.realpath(folder)), top_around(folder)
+    if top is None:
+        return []
+    git, common = _git_folders(top)
+    id_length = 32 if re.search(r"objectformat\s*=\s*sha256", read_if_there(common / "config"), re.IGNORECASE) else 20
+    above = b"" if real == top else os.fsencode(f"{real.relative_to(top).as_posix()}/")
+    found = set()
+    for name in _indexed(git, "index", id_length):
+        # Where case does not count, the index may have another one than the disk.
+        if name[: len(above)].lower() == above.lower() and os.path.lexists(real / os.fsdecode(name[len(above) :])):
+            found.add(os.fsdecode(name[len(above) :]))
+    return sorted(found)
+
+
+def _git_folders(top: Path) -> tuple[Path, Path]:
+    """The folder of git that belongs to a checkout, and the one that it shares with its other worktrees."""
     git = top / ".git"
-    if elsewhere := re.match(r"gitdir:\s*(.+)", _read(git)):  # a worktree or a submodule
+    if elsewhere := re.match(r"gitdir:\s*(.+)", read_if_there(git)):  # a worktree or a submodule
         git = top / elsewhere[1].strip()
-    common = git / (_read(git / "commondir").strip() or ".")
-    branch = _branch(_read(common / "refs" / "remotes" / "origin" / "HEAD"), "refs/remotes/origin/")
-    return Checkout(top, branch or _branch(_read(git / "HEAD"), "refs/heads/"), _remote(_read(common / "config")))
+    return git, git / (read_if_there(git / "commondir").strip() or ".")
+
+
+def _indexed(git: Path, name: str, id_length: int) -> Iterator[bytes]:
+    """The paths in an index of git. Source: https://git-scm.com/docs/index-format."""
+    try:
+        data = (git / name).read_bytes()
+    except OSError:
+        return
+    version, total = (int.from_bytes(data[at : at + 4]) for at in (4, 8))
+    at, path = 12, b""
+    try:
+        for _ in range(total):
+            start, at = at, at + 40 + id_length + 2
+            at += 2 if data[at - 2] & 0x40 else 0  # a second field of flags
+            if version < 4:
+                end = data.index(b"\0", at)
+                path = data[at:end]
+                at = start + (end - start + 8) // 8 * 8
+            else:  # the path without what it shares with the one before
+                dropped = data[at] & 0x7F
+                while data[at] & 0x80:
+                    at += 1
+                    dropped = (dropped + 1 << 7) | (data[at] & 0x7F)
+                end = data.index(b"\0", at + 1)
+                path = path[: len(path) - dropped] + data[at + 1 : end]
+                at = end + 1
+            if path:  # else it stands for one of the index that several share
+                yield path
+    except (IndexError, ValueError):
+        return
+    if data[at : at + 4] == b"link":  # the rest is in an index that several share
+        yield from _indexed(git, f"sharedindex.{data[at + 8 : at + 8 + id_length].hex()}", id_length)
 
 
 def web_address(remote: str) -> str | None:
@@ -107,7 +172,8 @@ def _branch(head: str, below: str) -> str | None:
     return match[1] if match and match[1] != ".invalid" else None
 
 
-def _read(file: Path) -> str:
+def read_if_there(file: Path) -> str:
+    """The text of a file, "" if it is not there or cannot be read."""
     try:
         return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     except OSError:

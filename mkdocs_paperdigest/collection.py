@@ -17,13 +17,14 @@ from .keypoints.similar import Similar, similar
 from .keypoints.thesaurus import EMPTY, Thesaurus
 from .library import Library, build_library
 from .lock.lock_file import NOTHING, Lock, read_lock
-from .page_rules import PageRules, inherited
+from .page_rules import PageRules, inherited_meta
 from .paper import Digest
 from .reader import front_matter
 from .site_options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
 from .slugs import keypoint_key
-from .sources import Choice, Source, Sources, chosen_pages, decode
+from .sources import Choice, Source, Sources, decode
 from .survey import files_in, markdown_files
+from .writing import write_inside
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Collection:
 
         Raises OSError if it cannot be written, or was changed since it was read.
         """
-        write_text(self.root / path, text, self.sources[path].text)
+        write_text(self.root / path, text, self.sources[path].text, self.options.folder, self.root)
 
 
 def near_duplicates(library: Library, acronyms: Acronyms = NONE) -> list[Similar]:
@@ -208,7 +209,7 @@ def page_rules(options: SiteOptions, root: Path) -> PageRules:
     paths = files_in(options.docs, names.__contains__) if names else []
     files = {path: _data(options.docs / path) or b"" for path in paths}
     below, above = _way(root, options.docs), _way(options.docs, root)
-    given = ((start, values) for start, values in inherited(files, options.meta_files))
+    given = ((start, values) for start, values in inherited_meta(files, options.meta_files))
     return replace(
         options.rules,
         inherited=tuple(
@@ -228,7 +229,7 @@ def _way(folder: Path, inside: Path) -> str:
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
     """The Markdown files that a site has pages of; without settings all of a folder."""
     paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
-    return paths if options.path is None else chosen_pages(paths, options.exclude_docs)
+    return paths if options.path is None else options.pages(paths)
 
 
 def read_thesaurus(file: Path | None, folder: Path) -> tuple[Thesaurus, tuple[Finding, ...]]:
@@ -261,16 +262,16 @@ def shown(path: Path) -> Path:
         return Path(whole)
 
 
-def write_text(file: Path, text: str, before: str) -> None:
+def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
     """Write a file that is UTF-8 and whose text was `before`; a byte order mark stays, and line ends are those of `text`.
 
-    Raises OSError if it cannot be written, or if its text is another by now.
+    Raises OSError if it cannot be written, if its text is another by now, or if it leads out of `folders`, as `write_inside` does.
     """
     data = file.read_bytes() if before or file.is_file() else b""
     if decode(data)[0] != before:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    file.write_bytes(mark + text.encode("utf-8"))
+    write_inside(file, mark + text.encode("utf-8"), *folders)
 
 
 def _is_utf8(path: str) -> bool:

@@ -121,7 +121,8 @@ def _fetch_into(folder: Path, key: str, url: str, limits: Limits) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{name}.{os.getpid()}"  # MkDocs passes hidden files over
     try:
-        part.write_bytes(data)
+        with part.open("xb") as file:  # not through a link that stands there
+            file.write(data)
         part.replace(folder / name)
     finally:
         part.unlink(missing_ok=True)

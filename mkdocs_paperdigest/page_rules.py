@@ -60,7 +60,7 @@ class PageRules:
         )
 
 
-def inherited(
+def inherited_meta(
     files: Mapping[str, bytes], meta_files: Iterable[tuple[str, bool]]
 ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """What files in the docs give to pages. `meta_files` as the options of a site have them."""

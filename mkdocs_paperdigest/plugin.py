@@ -56,7 +56,15 @@ from .pages.titles import escape_front_matter, is_one_paper, name_digest
 from .paper import Digest
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
-from .settings_folder import cache, interface_words, keypoints_file, settings_folder, watch_files, watch_words
+from .settings_folder import (
+    cache,
+    interface_words,
+    keep_sources,
+    keypoints_file,
+    settings_folder,
+    watch_files,
+    watch_words,
+)
 from .site_options import LOCK_FILE
 from .sources import Choice, Sources, decode, long_lived
 
@@ -107,6 +115,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if SCRIPT not in map(str, config.extra_javascript):
             config.extra_javascript.append(SCRIPT)
         return config
+
+    @event_priority(-100)
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Stop the build before MkDocs empties the folder of the site, if sources would be lost with it."""
+        if self.config.enabled:
+            keep_sources(config, self.config.keypoints_file, self.config.words)
 
     @event_priority(-110)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:

@@ -14,7 +14,8 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from .cache import Cache
 from .languages import Words, WordsError, words
 from .neighbours import interface_language
-from .site_options import KEYPOINTS_FILE
+from .site_folder import lost_by_a_build
+from .site_options import KEYPOINTS_FILE, LOCK_FILE, bases
 
 
 def settings_folder(config: MkDocsConfig) -> Path:
@@ -52,6 +53,23 @@ def interface_words(config: MkDocsConfig, name: str | None) -> Words:
         return words(interface_language(config), folder)
     except WordsError as error:
         raise PluginError(f"paperdigest: {error}.") from error
+
+
+def keep_sources(config: MkDocsConfig, keypoints: str | None, own_words: str | None) -> None:
+    """Make sure that a build deletes nothing but a site when it empties the folder of the site.
+
+    `keypoints` and `own_words` are the options that name files of the site. Raises PluginError if it would.
+    """
+    folder, site = settings_folder(config), Path(config.site_dir)
+    named = (keypoints, own_words, LOCK_FILE, *config.hooks, config.theme.custom_dir, config.config_file_path)
+    sources = [Path(config.docs_dir), *(folder / name for name in named if name and (folder / name).exists())]
+    if config.config_file_path:
+        sources += bases(Path(config.config_file_path))
+    if lost := lost_by_a_build(site, sources):
+        raise PluginError(
+            f"paperdigest: the build would empty {site}, and so delete {lost}, which no build of MkDocs wrote: "
+            "name another folder with 'site_dir' in the settings, such as 'site_dir: _site'."
+        )
 
 
 def watch_words(server: LiveReloadServer, config: MkDocsConfig, name: str | None) -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import yaml
+import yaml_env_tag
 
+from .checkout import read_if_there
 from .figures import FOLDER
 from .page_rules import PageRules
 from .reader.vocabulary import DEFAULT, KEYPOINTS, Vocabulary
-from .sources import decode
+from .site_folder import SITE
+from .sources import chosen_pages, decode
 
 FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
 """The names of the settings of a site, in the order in which they are looked for."""
@@ -30,6 +37,22 @@ LEVELS = ("ignore", "info", "warn", "strict")
 
 ACRONYMS = ("propose", "merge")
 """What may become of an acronym that the text explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the plugin mkdocs-exclude takes away from a site.
+
+    Source: https://github.com/apenwarr/mkdocs-exclude/blob/master/mkdocs_exclude/plugin.py.
+    """
+
+    globs: tuple[str, ...] = ()
+    regexes: tuple[str, ...] = ()
+
+    def __contains__(self, path: str) -> bool:
+        return any(fnmatchcase(path, glob) for glob in self.globs) or any(
+            re.match(regex, path) for regex in self.regexes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +79,10 @@ class SiteOptions:
     keypoints: Path | None = None
     unknown_keypoints: str = LEVELS[0]
     acronyms: str = ACRONYMS[0]
-    site: Path = Path("site")
+    site: Path = Path(SITE)
     papers_json: str = "papers.json"
     exclude_docs: str = ""
+    left_out: LeftOut = LeftOut()
     repo_url: str | None = None
     links_are_checked: bool = True
     figures: str | None = FOLDER
@@ -86,6 +110,10 @@ class SiteOptions:
         """The file of former addresses."""
         return self.folder / LOCK_FILE
 
+    def pages(self, paths: Iterable[str]) -> list[str]:
+        """Those of the Markdown files of the docs folder that the site has pages of, sorted."""
+        return [path for path in chosen_pages(paths, self.exclude_docs) if path not in self.left_out]
+
     @property
     def built(self) -> SiteOptions:
         """The same without drafts, which `mkdocs serve` shows and `mkdocs build` leaves out."""
@@ -93,9 +121,12 @@ class SiteOptions:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads over the tags of MkDocs and of Python, whose values are none of our options."""
+    """Reads `!ENV` as MkDocs does, and over its other tags and those of Python, whose values are none of our options."""
 
 
+_UNREADABLE = (OSError, ValueError, RecursionError, yaml.YAMLError)
+
+_Loader.add_constructor("!ENV", yaml_env_tag.construct_env_tag)
 _Loader.add_constructor(None, lambda *_: None)
 
 
@@ -104,7 +135,7 @@ def site_options(folder: Path) -> SiteOptions:
 
     Raises nothing: what is not as it should be counts as not written, and `ignored` says so.
     """
-    without = SiteOptions(folder=folder, docs=folder / "docs", site=folder / "site", keypoints=folder / KEYPOINTS_FILE)
+    without = SiteOptions(folder=folder, docs=folder / "docs", site=folder / SITE, keypoints=folder / KEYPOINTS_FILE)
     path = next((folder / name for name in FILES if (folder / name).is_file()), None)
     if path is None:
         return without
@@ -134,9 +165,10 @@ def site_options(folder: Path) -> SiteOptions:
         keypoints=folder / keypoints if keypoints else None,
         unknown_keypoints=found.option("unknown_keypoints", LEVELS[0], _one_of(LEVELS), f"one of {', '.join(LEVELS)}"),
         acronyms=found.option("acronyms", ACRONYMS[0], _one_of(ACRONYMS), f"one of {', '.join(ACRONYMS)}"),
-        site=folder / (_text(general.get("site_dir")) or "site"),
+        site=folder / (_text(general.get("site_dir")) or SITE),
         papers_json=_text(next(_own(settings), {}).get("papers_json")) or "papers.json",
         exclude_docs=_text(general.get("exclude_docs")) or "",
+        left_out=_left_out(settings, path.name, found.ignored),
         repo_url=_text(general.get("repo_url")),
         links_are_checked=_links_are_checked(general.get("validation")),
         figures=found.option("figures_folder", FOLDER, _folder, "a folder inside the docs, or false") or None,
@@ -194,11 +226,57 @@ class _Found:
 
 
 def read_settings(path: Path) -> tuple[object, str | None]:
-    """What a YAML file says, whatever tags it has, and what is wrong with it, if it cannot be read. Raises nothing."""
+    """What a YAML file says, whatever tags it has, merged with what it inherits as MkDocs merges them. Raises nothing.
+
+    If it cannot be read, also what is wrong with it.
+    """
+    read, fault = _with_bases(path)
+    return (None, fault) if fault else (reduce(_merged, reversed(read.values())), None)
+
+
+def inherited(data: bytes) -> str | None:
+    """The path of the file that settings inherit, relative to them, as they write it; None if they inherit none. Raises nothing."""
     try:
-        return yaml.load(decode(path.read_bytes())[0], _Loader), None  # noqa: S506 - a safe loader
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        return None, str(getattr(error, "problem", None) or getattr(error, "strerror", None) or type(error).__name__)
+        settings = _load(data) if b"INHERIT" in data else None
+    except _UNREADABLE:
+        return None
+    base = settings.get("INHERIT") if isinstance(settings, dict) else None
+    return None if base is None else str(base)
+
+
+def bases(path: Path) -> list[Path]:
+    """The files that settings inherit, nearest first, as far as they can be read. Raises nothing."""
+    return list(_with_bases(path)[0])[1:] if "INHERIT" in read_if_there(path) else []
+
+
+def _with_bases(path: Path) -> tuple[dict[Path, object], str | None]:
+    """Settings and those that they inherit, nearest first, and what is wrong with the first one that cannot be read."""
+    read: dict[Path, object] = {}
+    file = Path(os.path.normpath(path))
+    while file not in read:
+        try:
+            settings = _load(file.read_bytes())
+        except _UNREADABLE as error:
+            why = getattr(error, "problem", None) or getattr(error, "strerror", None) or type(error).__name__
+            why = "it is nested too deeply" if isinstance(error, RecursionError) else why
+            return read, f"INHERIT names {file}: {why}" if read else str(why)
+        read[file] = settings
+        base = settings.pop("INHERIT", None) if isinstance(settings, dict) else None
+        if base is None:
+            return read, None
+        file = Path(os.path.normpath(file.parent / str(base)))
+    return read, f"INHERIT leads back to {file}"
+
+
+def _load(data: bytes) -> object:
+    return yaml.load(decode(data)[0], _Loader)  # noqa: S506 - a safe loader
+
+
+def _merged(base: object, own: object) -> object:
+    """Mappings are merged key by key, everything else is replaced."""
+    if not (isinstance(base, dict) and isinstance(own, dict)):
+        return own
+    return base | {key: _merged(base.get(key), value) for key, value in own.items()}
 
 
 def _own(settings: object) -> Iterator[dict[str, Any]]:
@@ -212,6 +290,20 @@ def _is_offline(settings: object) -> bool:
         if name in ("offline", "material/offline"):
             return options.get("enabled", True) is True if isinstance(options, dict) else True
     return False
+
+
+def _left_out(settings: object, name: str, ignored: list[str]) -> LeftOut:
+    globs: list[str] = []
+    regexes: list[str] = []
+    for plugin, options in _plugins(settings):
+        if plugin == "exclude" and isinstance(options, dict) and options.get("enabled") is not False:
+            globs += _words(options.get("glob")) or ()
+            for regex in _words(options.get("regex")) or ():
+                try:
+                    regexes.append(re.compile(regex).pattern)
+                except re.error as error:
+                    ignored.append(f"`{regex}` of the plugin `exclude` in {name} was ignored: {error}.")
+    return LeftOut(tuple(globs), tuple(regexes))
 
 
 def _plugins(settings: object) -> Iterator[tuple[object, object]]:

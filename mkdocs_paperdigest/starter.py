@@ -12,6 +12,7 @@ import yaml
 
 from .checkout import Checkout, checkout_around
 from .reader.vocabulary import KEYPOINTS, Vocabulary
+from .site_folder import SITE, free_site
 from .site_options import read_settings
 from .survey import Survey, markdown_files
 
@@ -138,37 +139,50 @@ validation:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The files to write, by their paths relative to the folder, and whether GitHub reads the workflow there."""
+    """The files to write, by their paths relative to the folder, and whether GitHub reads the workflow there.
+
+    `site` is the folder of the built site. If it is not the usual one, which then holds something else, git must be told of it.
+    """
 
     settings: str
     workflow: str
     is_top: bool
+    site: str = SITE
 
     @property
     def files(self) -> dict[str, str]:
         """The workflow goes first: the settings name its folder."""
         return {WORKFLOW: self.workflow, SETTINGS: self.settings}
 
+    def ignored(self, before: str) -> str:
+        """The text of `.gitignore`, which was `before`, with the folder of the site if it is not the usual one."""
+        line = f"/{self.site}/"
+        if self.site == SITE or line in before.splitlines():
+            return before
+        end = "\r\n" if "\r\n" in before else "\n"
+        return f"{before}{end if before and not before.endswith(end) else ''}{line}{end}"
+
 
 def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | None = None) -> Start:
     """Make the settings and the workflow for a folder.
 
     Takes what was found in it, and whether papers are indexed by category, too. `material` is whether the site has the theme
-    Material for MkDocs, by default if it is installed. Writes nothing, and raises nothing.
+    Material for MkDocs, by default if it is installed. Writes nothing. Raises OSError if a folder cannot be listed.
     """
     checkout = checkout_around(folder)
     material = find_spec("material") is not None if material is None else material
     in_docs = _stands_in_docs(folder, found)
+    site = free_site(folder)
     blocks = (
-        _head(folder, checkout, in_docs=in_docs),
+        _head(folder, checkout, site, in_docs=in_docs),
         *(() if in_docs else _left_out(folder, found)),
         _MATERIAL if material else _PLAIN,
         _plugins(in_docs=in_docs, by_category=by_category),
         *(_math(found) if material else ()),
         _VALIDATION,
     )
-    workflow = _workflow(checkout, material=material, bots=tuple(_bots(folder)))
-    return Start("\n".join(blocks), workflow, checkout is None or checkout.top == folder.resolve())
+    workflow = _workflow(checkout, site, material=material, bots=tuple(_bots(folder)))
+    return Start("\n".join(blocks), workflow, checkout is None or checkout.top == folder.resolve(), site)
 
 
 def leave_out(folder: Path, found: Survey) -> Iterator[tuple[str, str]]:
@@ -192,7 +206,7 @@ def _stands_in_docs(folder: Path, found: Survey) -> bool:
     return has_home and all(path.startswith("docs/") for path in found.digests)
 
 
-def _head(folder: Path, checkout: Checkout | None, *, in_docs: bool) -> str:
+def _head(folder: Path, checkout: Checkout | None, site: str, *, in_docs: bool) -> str:
     name = (checkout and checkout.name) or folder.resolve().name or "Paper digests"
     values = {"site_name": name.encode(errors="replace").decode()}
     if checkout and checkout.url:
@@ -209,6 +223,8 @@ def _head(folder: Path, checkout: Checkout | None, *, in_docs: bool) -> str:
     if not in_docs:
         lines += ["# MkDocs does not take its own folder here, so the plugin does, below; this one only has to exist."]
         lines += ["docs_dir: .github"]
+    if site != SITE:
+        lines += [f"# MkDocs empties this folder at each build; `{SITE}` holds something else.", f"site_dir: {site}"]
     return "\n".join(lines) + "\n"
 
 
@@ -234,8 +250,9 @@ def _math(found: Survey) -> Iterator[str]:
         yield _MATHJAX
 
 
-def _workflow(checkout: Checkout | None, *, material: bool, bots: tuple[str, ...]) -> str:
+def _workflow(checkout: Checkout | None, site: str, *, material: bool, bots: tuple[str, ...]) -> str:
     text = PAGES.replace("      - run: mkdocs build --strict\n", _LENIENT)
+    text = text.replace(f"          path: {SITE}\n", f"          path: {site}\n")
     branches = [checkout.branch] if checkout and checkout.branch else ["main", "master"]
     after = f"    {_dump({'branches': branches}, flow=True)}\n"
     if bots:

@@ -15,6 +15,7 @@ from .page_rules import PageRules
 from .paper import Digest
 from .reader import plain_front_matter, read_page, split_front_matter
 from .reader.vocabulary import DEFAULT, Vocabulary
+from .site_folder import is_built_among_pages
 from .sources import decode
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
@@ -23,7 +24,6 @@ MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 SKIPPED = ("node_modules", "__pycache__", "venv", "env", "site-packages")
 """Folders whose Markdown is not the repository's own; hidden folders are skipped, too."""
 
-_SITE = ("sitemap.xml", "404.html")
 _MATH_FENCE = re.compile(r"^[ \t>*+-]*(?:`{3,}|~{3,})[ \t]*math[ \t]*$", re.MULTILINE)
 # A price has neither an operator in it nor is it one letter.
 _MATH = re.compile(
@@ -66,14 +66,18 @@ def take_survey(
     vocabulary: Vocabulary = DEFAULT,
     progress: Callable[[int, int], None] | None = None,
     rules: PageRules = PageRules(),  # noqa: B008 - never changed
+    chosen: Callable[[list[str]], list[str]] = list,
 ) -> Survey:
     """Read the Markdown of a folder, or one file.
 
-    `progress` is called with the files that are done and all files; `rules` say which pages give no papers. The same files give the same survey, in whatever order
+    `rules` say which pages give no papers; `chosen` gives those of the paths in a folder that are read. `progress` is called with the
+    files that are done and all files. The same files give the same survey, in whatever order
     the file system lists them. Raises nothing for what stands in a file, or for one that cannot be read.
     """
     unreadable: list[str] = []
-    root, paths = (place.parent, [place.name]) if place.is_file() else (place, markdown_files(place, unreadable.append))
+    root, paths = (
+        (place.parent, [place.name]) if place.is_file() else (place, chosen(markdown_files(place, unreadable.append)))
+    )
     digests: list[Digest] = []
     findings: list[Finding] = []
     files = 0
@@ -158,9 +162,7 @@ def _is_page(name: str) -> bool:
 
 
 def _is_own(folder: Path, root: Path, visited: set[Path]) -> bool:
-    if folder.name.startswith(".") or folder.name in SKIPPED:
-        return False
-    if folder.name == "site" and any(folder.joinpath(name).is_file() for name in _SITE):
+    if folder.name.startswith(".") or folder.name in SKIPPED or is_built_among_pages(folder):
         return False
     if not folder.is_symlink():
         return True

@@ -196,7 +196,7 @@ def test_what_is_not_the_repository_s_own_is_passed_over(tmp_path: Path) -> None
             "a.md": "",
             "b/c.markdown": "",
             "site/kept.md": "",
-            "built/site/404.html": "",
+            "built/site/404.html": "<p>Built with MkDocs</p>",
             "built/site/x.md": "",
             "node_modules/x/README.md": "",
             ".venv/x.md": "",

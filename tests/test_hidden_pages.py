@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest.collection import page_rules as rules_of_a_folder
 from mkdocs_paperdigest.command_line import main
 from mkdocs_paperdigest.neighbours import page_rules
-from mkdocs_paperdigest.page_rules import PageRules, hidden_pages, inherited
+from mkdocs_paperdigest.page_rules import PageRules, hidden_pages, inherited_meta
 from mkdocs_paperdigest.reader import front_matter, split_front_matter
 from mkdocs_paperdigest.site_options import site_options
 
@@ -298,7 +298,7 @@ def test_meta_files_count_wherever_a_command_begins(tmp_path: Path) -> None:
 
 
 def test_files_of_meta_manager_are_for_their_folder() -> None:
-    rules = PageRules(inherited=inherited({"a/.meta.yml": b"password: x"}, [(".meta.yml", True)]))
+    rules = PageRules(inherited=inherited_meta({"a/.meta.yml": b"password: x"}, [(".meta.yml", True)]))
     assert rules.hides("a/b/p.md", {})
     assert not rules.hides("ab.md", {})
 

@@ -13,6 +13,7 @@ from ..reader.markers import Marker, MarkerError, read_months
 from ..selection import selected_records
 from ..site_data import SiteData, site_data
 from ..site_options import FILES
+from ..writing import write_inside
 from .paths import PathError, choose_part
 from .terminal import say
 
@@ -82,7 +83,7 @@ def export(arguments: argparse.Namespace) -> int:
         data = data.only(chosen)
     content = _FORMATS[arguments.format](data)
     if arguments.output:
-        arguments.output.write_bytes(content)
+        write_inside(arguments.output, content, part.collection.options.folder)
         say(f"wrote {arguments.output}: {len(data.papers)} paper{'' if len(data.papers) == 1 else 's'}")
     else:
         _print(content)

@@ -12,6 +12,7 @@ from ..collection import shown
 from ..fetching import fetch_all
 from ..figures import figure_key, local_copies, placed_figures
 from ..survey_text import printable
+from ..writing import leads_out
 from .paths import Chosen, PathError, choose
 from .terminal import Progress, say
 
@@ -81,7 +82,10 @@ def _folder(part: Chosen) -> Path:
         raise PathError(f"the option `figures_folder` in {options.path} is false, so figures have no folder")
     if options.path and os.path.abspath(collection.root) != os.path.abspath(options.docs):
         raise PathError(f"{collection.root} is not {shown(options.docs)}, the folder of the pages")
-    return collection.root / options.figures
+    folder = collection.root / options.figures
+    if leads_out(folder, options.folder, collection.root):
+        raise PathError(f"{folder} leads out of the repository through a symbolic link, so nothing is fetched into it")
+    return folder
 
 
 def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:

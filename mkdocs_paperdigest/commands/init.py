@@ -9,11 +9,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ..site_folder import SITE
 from ..site_options import FILES
 from ..starter import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
 from ..survey import Survey, take_survey
 from ..survey_text import in_short, printable, some
+from ..writing import leads_out
 from .terminal import Progress, command, say, say_unreadable
+
+_IGNORED = ".gitignore"
 
 
 def add(commands: Any) -> None:
@@ -55,13 +59,17 @@ def init(arguments: argparse.Namespace) -> int:
         print(f"  {line}")
     for path, why in leave_out(folder, found):
         print(f"  left out: {printable(path)}, since {printable(why)}")
+    if start.site != SITE:
+        print(f"  the site goes to {start.site}, since {SITE} holds what MkDocs did not write")
     print()
-    if outside := [name for name in start.files if _leads_out(folder, name)]:
+    if outside := [name for name in (*start.files, _IGNORED) if leads_out(folder / name, folder)]:
         say(f"{outside[0]} leads out of {folder} through a link, so nothing was written")
         return 1
     if arguments.dry_run:
         for name, text in start.files.items():
             print(f"Would write {name}{' (there is one already)' if _there(folder, name) else ''}:\n\n{text}")
+        if start.site != SITE:
+            print(f"Would add {start.site} to {_IGNORED}.")
         return 0
     return _write(folder, start, force=arguments.force)
 
@@ -79,20 +87,30 @@ def _write(folder: Path, start: Start, *, force: bool) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
             print(f"Wrote {name}.")
+    _ignore_site(folder / _IGNORED, start)
     program = ("mkdocs",) if shutil.which("mkdocs") else (sys.executable, "-m", "mkdocs")
     settings = () if folder.resolve() == Path.cwd() else ("-f", folder / SETTINGS)
     print(f"\nNext, see it in the browser:\n\n  {command(*program, 'serve', '--open', *settings)}\n")
     if start.is_top:
         print(
             'To publish it, choose "GitHub Actions" as the source under Settings → Pages on GitHub, commit these files '
-            "and push them. The folder `site`, which `mkdocs build` makes, does not belong in the repository: name it in "
-            "`.gitignore`."
+            f"and push them. The folder `{start.site}`, which `mkdocs build` makes, does not belong in the repository: "
+            + ("name it in `.gitignore`." if start.site == SITE else "`.gitignore` names it.")
         )
     else:
         print(
             f"GitHub reads workflows at the top of a repository only: to publish, start the site there, or copy {WORKFLOW}."
         )
     return 0
+
+
+def _ignore_site(file: Path, start: Start) -> None:
+    """Add the folder of the site to what git is not to track; what the file holds, in whatever encoding, stays."""
+    before = file.read_bytes() if file.is_file() else b""
+    after = start.ignored(before.decode("latin-1")).encode("latin-1")
+    if after != before:
+        file.write_bytes(after)
+        print(f"Added {start.site} to {_IGNORED}.")
 
 
 def _may_write(folder: Path, name: str, start: Start, *, force: bool) -> bool:
@@ -119,11 +137,6 @@ def _there(folder: Path, name: str) -> str | None:
 
 def _is_same(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
-
-
-def _leads_out(folder: Path, name: str) -> bool:
-    # Not `Path.resolve`, which raises RuntimeError for a link to itself.
-    return not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder))
 
 
 def _keypoints(found: Survey, by_category: Survey | None) -> str:

@@ -25,6 +25,7 @@ from ..reader.mentions import Mention, mentions
 from ..slugs import keypoint_key
 from ..sources import decode
 from ..survey_text import printable
+from ..writing import check_inside, write_inside
 from .lock import compare, earlier_states
 from .paths import PathError, choose_one
 from .terminal import print_json, say
@@ -269,10 +270,12 @@ def _change(
     if lock != collection.lock:
         changes += (_Change(options.lock.as_posix(), None, old, new) for old, new in slugs.items())
     if not arguments.dry_run:
+        if lock != collection.lock:
+            check_inside(options.lock, options.folder)
         # These first: with them both names mean the same, whatever becomes of the digests.
         _write_keypoints(collection, text)
         if lock != collection.lock:
-            options.lock.write_text(lock_text(lock), encoding="utf-8", newline="\n")
+            write_inside(options.lock, lock_text(lock).encode(), options.folder)
     failed = False
     for path, source in collection.sources.items() if arguments.rewrite else ():
         new, made, left = _rewritten(collection, path, keypoint, thesaurus)
@@ -353,4 +356,4 @@ def _keypoints_text(collection: Collection) -> str:
 def _write_keypoints(collection: Collection, text: str) -> None:
     before = _keypoints_text(collection)
     if collection.options.keypoints is not None and text != before:
-        write_text(collection.options.keypoints, text, before)
+        write_text(collection.options.keypoints, text, before, collection.options.folder)

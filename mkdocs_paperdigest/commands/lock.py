@@ -23,6 +23,7 @@ from ..lock.lock_file import Lock, has_marks, lock_text
 from ..lock.snapshot import Snapshot, snapshot_of_papers_json
 from ..sources import decode
 from ..survey_text import printable
+from ..writing import write_inside
 from .paths import PathError, choose_one
 from .terminal import print_json, say
 
@@ -87,7 +88,7 @@ def lock(arguments: argparse.Namespace) -> int:
     elif arguments.dry_run:
         say("nothing was written")
     else:
-        options.lock.write_text(lock_text(new), encoding="utf-8", newline="\n")
+        write_inside(options.lock, lock_text(new).encode(), options.folder)
         say(f"wrote {options.lock}: commit it")
     if not any(states):
         built = options.site / options.papers_json

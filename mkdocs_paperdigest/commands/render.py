@@ -13,6 +13,7 @@ from ..languages import WordsError
 from ..markdown_site.folder import FolderError, write_folder
 from ..markdown_site.site import markdown_site, source_pages
 from ..page_rules import hidden_pages
+from ..writing import leads_out
 from .paths import PathError
 from .terminal import Progress, say, say_unreadable
 
@@ -91,6 +92,8 @@ def _read(source: Path, out: Path) -> Collection:
     root = options.docs if is_docs or (is_all(source, options) and (options.docs.is_dir() or options.path)) else source
     if not root.is_dir():
         raise PathError(f"there is no folder {root}, which {options.path} names as the folder of the pages")
+    if leads_out(out, options.folder):
+        raise PathError(f"{out} leads out of the repository through a symbolic link, so nothing was written")
     if is_within(root.resolve(), out.resolve()):
         raise PathError(f"{out} is the folder that is read, or one above it; the Markdown must go to another")
     for line in options.ignored:

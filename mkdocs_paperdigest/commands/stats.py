@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..collection import options_for, page_rules
-from ..site_options import site_options
+from ..collection import is_within, options_for, page_rules
+from ..site_options import SiteOptions, site_options
 from ..survey import MARKDOWN, take_survey
 from ..survey_text import as_data, as_table
 from .terminal import Progress, print_json, say, say_unreadable
@@ -47,10 +49,24 @@ def stats(arguments: argparse.Namespace) -> int:
         say(line)
     with Progress("reading").shown() as progress:
         root = place if place.is_dir() else place.parent
-        found = take_survey(place, options.vocabulary, progress, page_rules(options_for(place), root))
+        rules, chosen = page_rules(options_for(place), root), partial(_without_left_out, place, options)
+        found = take_survey(place, options.vocabulary, progress, rules, chosen)
     say_unreadable(found.unreadable)
     if arguments.format == "json":
         print_json(as_data(found))
     else:
         print(as_table(found))
     return 0
+
+
+def _without_left_out(folder: Path, options: SiteOptions, paths: list[str]) -> list[str]:
+    """The paths in a folder, less those in the docs that the site has no pages of."""
+    if options.path is None:
+        return paths
+    in_docs = {
+        Path(os.path.relpath(folder / path, options.docs)).as_posix(): path
+        for path in paths
+        if is_within(folder / path, options.docs)
+    }
+    left_out = {*in_docs.values()} - {in_docs[path] for path in options.pages(in_docs)}
+    return [path for path in paths if path not in left_out]

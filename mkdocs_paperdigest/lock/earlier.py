@@ -17,12 +17,12 @@ from types import TracebackType
 from ..keypoints.keypoints_yml import read_keypoints
 from ..keypoints.learnt import with_acronyms
 from ..keypoints.thesaurus import EMPTY, Thesaurus
-from ..page_rules import inherited
+from ..page_rules import inherited_meta
 from ..paper import Digest
 from ..reader import front_matter, read_page, split_front_matter
 from ..reader.vocabulary import Vocabulary
-from ..site_options import FILES, LOCK_FILE, SiteOptions, site_options
-from ..sources import Choice, Source, chosen_pages, decode
+from ..site_options import FILES, LOCK_FILE, SiteOptions, bases, inherited, site_options
+from ..sources import Choice, Source, decode
 from ..survey import MARKDOWN, SKIPPED
 from .changes import Change, Report, changes
 from .lock_file import NOTHING, Lists, Lock, lock_of, read_lock, united
@@ -132,6 +132,8 @@ def history_of(folder: Path, since: str | None = None) -> History:
         raise HistoryError("there is no commit yet", is_none=True) from None
     git = _Git(Path(top))
     lock, *settings = (posixpath.join(prefix, name) for name in (LOCK_FILE, *FILES))
+    above = (os.path.relpath(os.path.realpath(base), top) for name in FILES for base in bases(folder / name))
+    settings += [Path(base).as_posix() for base in above if not base.startswith("..")]
     try:
         is_shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
         start = _revision(git, since) if since is not None else ""
@@ -191,12 +193,13 @@ class _States:
         self.git = _Git(history.top)
         self.docs = None if docs is None else PurePosixPath(Path(os.path.relpath(docs, history.top)).as_posix())
         self.pages: dict[tuple[str, str], _Page] = {}
+        self.inherited: dict[str, str | None] = {}
         self.options: tuple[tuple[tuple[str, str], ...], SiteOptions] | None = None
 
     def each(self) -> Iterator[Snapshot]:
         last: object = None
         for commit in self.history.commits:
-            settings = self._files(commit, *(self._beside(name) for name in FILES))
+            settings = self._settings(commit)
             if self.options is None or self.options[0] != tuple(settings.items()):
                 self.options = tuple(settings.items()), self._options(settings)
                 self.pages = {}
@@ -211,7 +214,9 @@ class _States:
             seen = (settings, others, found, metas)
             if seen != last:
                 last = seen
-                given = inherited({path: self.blobs.read(blob) for path, blob in metas.items()}, options.meta_files)
+                given = inherited_meta(
+                    {path: self.blobs.read(blob) for path, blob in metas.items()}, options.meta_files
+                )
                 if given != options.rules.inherited:
                     options = replace(options, rules=replace(options.rules, inherited=given))
                     self.options, self.pages = (self.options[0], options), {}
@@ -223,7 +228,7 @@ class _States:
         chosen = Choice(options.include, options.exclude)
         site = f"{posixpath.relpath(self._beside(options.site), docs)}/"
         pages = {}
-        for path in chosen_pages((path for path in found if not path.startswith(site)), options.exclude_docs):
+        for path in options.pages(path for path in found if not path.startswith(site)):
             if path in chosen:
                 blob = found[path]
                 pages[path, blob] = self.pages.get((path, blob)) or self._page(path, blob, options)
@@ -245,12 +250,30 @@ class _States:
             return _Page(natural_states(digest), text, digest)
         return _Page(natural_states(digest))
 
+    def _settings(self, commit: str) -> dict[str, str]:
+        """The blobs of the settings at a commit, and of what they inherit, by their paths."""
+        found: dict[str, str] = {}
+        new = self._files(commit, *(self._beside(name) for name in FILES))
+        while new:
+            found |= new
+            for blob in new.values():
+                if blob not in self.inherited:
+                    self.inherited[blob] = inherited(self.blobs.read(blob))
+            named = {
+                posixpath.join(posixpath.dirname(p), base) for p, blob in new.items() if (base := self.inherited[blob])
+            }
+            wanted = {posixpath.normpath(path) for path in named} - found.keys()
+            new = self._files(commit, *sorted(wanted))
+        return found
+
     def _options(self, settings: Mapping[str, str]) -> SiteOptions:
         """The options that settings say; the paths in them are relative."""
         with TemporaryDirectory() as place:
-            folder = Path(place)
             for path, blob in settings.items():
-                (folder / posixpath.basename(path)).write_bytes(self.blobs.read(blob))
+                file = Path(place, path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(self.blobs.read(blob))
+            folder = Path(place, self.history.folder)
             options = site_options(folder)
             paths = {
                 "docs": options.docs,
@@ -271,7 +294,7 @@ class _States:
 
     def _files(self, commit: str, *paths: str) -> dict[str, str]:
         """The blobs of some files at a commit, by their paths."""
-        within = [path for path in paths if not path.startswith("../")]
+        within = [path for path in paths if not path.startswith(("../", "/"))]
         return self._listed("ls-tree", "-z", "--full-tree", commit, "--", *within) if within else {}
 
     def _tree(self, commit: str, folder: str) -> dict[str, str]:

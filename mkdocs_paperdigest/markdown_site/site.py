@@ -17,7 +17,7 @@ from ..library import Library, build_library
 from ..page_addresses import PageAddresses, site_root
 from ..paper import Digest
 from ..site_options import SiteOptions
-from ..sources import Source, chosen_pages
+from ..sources import Source
 from ..survey import markdown_files
 from .digest_text import Links, digest_text
 from .digest_title import month_title
@@ -50,7 +50,7 @@ def source_pages(root: Path, options: SiteOptions, out: Path) -> list[str]:
     """The Markdown pages of a docs folder that a site has, less those in `out` and in the built site."""
     paths = markdown_files(root)
     own = [path for path in paths if not is_within(root / path, out) and not is_within(root / path, options.site)]
-    return chosen_pages(own, options.exclude_docs)
+    return options.pages(own)
 
 
 @contextmanager

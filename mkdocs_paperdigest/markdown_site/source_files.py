@@ -38,7 +38,7 @@ def source_files(root: Path, options: SiteOptions, out: Path) -> Iterator[str]:
         for name in names:
             file = Path(here, name)
             path = file.relative_to(root).as_posix()
-            if name.endswith(MARKDOWN) or not file.is_file() or excluded.match_file(path):
+            if name.endswith(MARKDOWN) or not file.is_file() or excluded.match_file(path) or path in options.left_out:
                 continue
             if not whole or name.lower().rpartition(".")[2] in _MEDIA or name in ("CNAME", "robots.txt"):
                 found.append(path)

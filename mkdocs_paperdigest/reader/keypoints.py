@@ -8,7 +8,7 @@ from itertools import accumulate
 _SEPARATORS = (";；", "、，,")
 _ALL = "".join(_SEPARATORS)
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《"}
-_NONE = re.compile(r"\s*(?:\{[^{}<>"'=]*\}|无|無|なし|暂无|n/a|null|none|nil|-+|—)?\s*[.。]?\s*", re.IGNORECASE)
+_NONE = re.compile(r"\s*(?:\{[^{}<>'=\"]*\}|无|無|なし|暂无|n/a|null|none|nil|-+|—)?\s*[.。]?\s*", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`+[^`\n]+`+")
 _CODE_SPANS = re.compile(r"(?:`+[^`\n]+`+\s*){2,}")
 _HASH_TAGS = re.compile(r"#[^\s#]+(?:\s+#[^\s#]+)+|#[^\s#]+")

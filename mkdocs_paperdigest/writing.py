@@ -1,0 +1,41 @@
+"""Files of a repository, written by commands: never through a symbolic link that leads out of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .checkout import top_around
+
+
+class LinkError(OSError):
+    """A file that a symbolic link puts outside of its repository; its text is a sentence about it."""
+
+
+def leads_out(file: Path, *folders: Path) -> bool:
+    """Whether a file in one of these folders, or in their repository, is in truth elsewhere, or among the files of git.
+
+    Where there is no repository, the folder counts. A file that its path puts elsewhere is where somebody wanted it.
+    """
+    place, real = Path(os.path.abspath(file)), Path(os.path.realpath(file))
+    own = {Path(os.path.abspath(folder)) for folder in folders}
+    for folder in own:
+        if any(folder != other and folder.is_relative_to(other) for other in own):
+            continue  # it may itself be a link out of the other one
+        top = top_around(folder) or Path(os.path.realpath(folder))
+        is_inside = real.is_relative_to(top) and ".git" not in real.relative_to(top).parts
+        if not is_inside and (place.is_relative_to(folder) or place.is_relative_to(top)):
+            return True
+    return False
+
+
+def check_inside(file: Path, *folders: Path) -> None:
+    """Raises LinkError if a file leads out of these folders."""
+    if leads_out(file, *folders):
+        raise LinkError(f"{file} leads out of the repository through a symbolic link, so it was left as it is")
+
+
+def write_inside(file: Path, content: bytes, *folders: Path) -> None:
+    """Write a file. Raises LinkError if it leads out of these folders, OSError if it cannot be written."""
+    check_inside(file, *folders)
+    file.write_bytes(content)
