@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from .citations import Citation, Name
+from .tex_macros import MACROS
 
 BIB_FILE = "papers.bib"
 """What the file of each folder is called."""
@@ -28,6 +29,8 @@ _MATH = re.compile(r"((?<!\\)\$(?!\s)(?:[^$\\%#&]|\\[^$])+?(?<!\s)\$(?!\d))")
 
 Source: https://pandoc.org/MANUAL.html#extension-tex_math_dollars
 """
+_MACRO = re.compile(r"\\(?:[^\W\d_]+|.)")
+"""A macro as TeX reads it; to those that read Unicode, all letters are letters of its name."""
 _BETWEEN = r"\s\-–—/:,;!?()\[\]\"'`“”‘’…，。：；！？、（）《》「」"
 _PLAIN_WORD = re.compile(rf"[^{_BETWEEN}]{{2,}}")
 _WORD = re.compile(rf"(?:{_MATH.pattern}|[^{_BETWEEN}])+|[{_BETWEEN}]+")
@@ -38,8 +41,8 @@ _VENUE = {"article": "journal", "inproceedings": "booktitle", "misc": "howpublis
 def bibtex_entry(citation: Citation) -> str:
     """The entry of a paper, with a line feed at its end.
 
-    Identifiers and addresses stand as they are, as BibLaTeX wants them; everything else is escaped. Words with capitals behind
-    their first letter are in braces, so that styles leave them so.
+    Identifiers and addresses stand as they are, as BibLaTeX wants them; everything else is escaped, but for the formulas of a title
+    that have no other macros than `MACROS`. Words with capitals behind their first letter are in braces, so that styles leave them so.
     """
     c = citation
     fields = (
@@ -91,7 +94,9 @@ def _brackets(math: re.Match[str]) -> str:
 
 
 def _is_math(formula: str) -> bool:
-    """Whether the braces of a formula are balanced, for BibTeX and for TeX."""
+    """Whether a formula does nothing but print, and its braces are balanced, for BibTeX and for TeX."""
+    if "^^" in formula or not MACROS.issuperset(_MACRO.findall(formula)):  # to TeX, `^^5c` is a backslash
+        return False
     return ("{" not in formula and "}" not in formula) or (
         _is_balanced(formula) and _is_balanced(re.sub(r"\\.", "", formula))
     )

@@ -28,7 +28,8 @@ def name_of(*parts: str) -> str:
 class Cache:
     """Texts by name. Whatever happens to its folder, it gives back what was put in, or nothing.
 
-    Each text is a file, its own SHA-256 in the first line. The folder may be deleted at any time; where it cannot be written, nothing is kept.
+    Each text is a file, its own SHA-256 in the first line. That shows damage, and not who wrote the file, since there is no key: whoever
+    reads a text back has to check it (`records_json`). The folder may be deleted at any time; where it cannot be written, nothing is kept.
     """
 
     def __init__(self, folder: Path | None = None) -> None:

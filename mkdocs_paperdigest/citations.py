@@ -200,7 +200,8 @@ def _type_of(venue: str) -> str:
 
 # -- Identifiers
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\\"]+")
+# No DOI that is known has these signs, which mean something to TeX: `^^5c` is a backslash, `%` hides the rest of the line.
+_DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\\"^%$]+")
 _SUBMITTED = re.compile(r"(?:\A|/)(\d\d)(0[1-9]|1[0-2])")
 _YEARS = {
     # The year in an identifier: of four digits, or of two

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from html import escape
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -93,7 +94,8 @@ def feed_entry(
     `NO_SITE` stands for one that is not known.
     """
     name, title = entry_id(paper, site_url), _line(paper.title) or untitled
-    url, content = _plain(url), _plain(content)
+    url = _plain(url)
+    content = _plain(content) or escape(title)  # an entry without content is none to some readers
     moment = _moment(paper.day)
     assert moment is not None, paper.id
     tags = [tag for tag in dict.fromkeys(map(_line, (*labels, paper.category or ""))) if tag]
@@ -107,12 +109,12 @@ def feed_entry(
     entry.updated(moment)
     entry.author(authors)
     entry.category([{"term": tag} for tag in tags])
-    entry.content(content or title, type="html")  # an entry without content is none to some readers
+    entry.content(content, type="html")
     item: dict[str, Any] = {
         "id": name,
         "url": url,
         "title": title,
-        "content_html": content or _escaped(title),
+        "content_html": content,
         "date_published": moment.isoformat(),
     }
     if published:
@@ -193,10 +195,6 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=4096)  # labels come again and again
 def _line(text: str) -> str:
     return " ".join(_plain(text).split())
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _encode(value: object) -> bytes:

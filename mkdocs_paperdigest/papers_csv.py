@@ -27,8 +27,12 @@ BETWEEN = "; "
 """What stands between the parts of a list."""
 
 # Source: https://owasp.org/www-community/attacks/CSV_Injection; wide forms are taken for the signs in Japanese and Chinese editions.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_GUARDED = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
+# Where a comma stands in numbers, as in German, Excel opens the file with `;` between cells, and knows no quotes inside of one: a cell
+# begins behind each `;`, tab and line end. White space before the sign is what an import may be told to trim. A `|` (DDE) or `%` does
+# nothing without one of these signs, and no spreadsheet passes over a zero-width space or a byte order mark in a cell.
+_BEGIN = r"((?:\A|[;\t\r\n])(?:[^\S\t\r\n]|\")*+)"
+_FORMULA = re.compile(rf"{_BEGIN}('*[=+\-@＝＋－＠])")
+_GUARDED = re.compile(rf"{_BEGIN}'('*[=+\-@＝＋－＠])")
 
 
 def columns(vocabulary: Vocabulary = DEFAULT) -> list[str]:
@@ -39,7 +43,7 @@ def columns(vocabulary: Vocabulary = DEFAULT) -> list[str]:
 def papers_csv(library: Library, page_url: Callable[[str], str], vocabulary: Vocabulary = DEFAULT) -> bytes:
     """A row per record, in the order of `papers.json`, as RFC 4180 has it: UTF-8, a header, CRLF behind each row.
 
-    `page_url` is as `papers_json` takes it. What is not known is empty. A cell that a spreadsheet would take for a formula gets an
+    `page_url` is as `papers_json` takes it. What is not known is empty. What a spreadsheet would take for a formula gets an
     apostrophe before it; `unguarded` takes it away.
     """
     out = io.StringIO(newline="")
@@ -55,12 +59,12 @@ def papers_csv(library: Library, page_url: Callable[[str], str], vocabulary: Voc
 
 def guarded(text: str) -> str:
     """A cell as no spreadsheet runs it."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'\2", text)
 
 
 def unguarded(cell: str) -> str:
     """The text that a cell was made of."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return _GUARDED.sub(r"\1\2", cell)
 
 
 def _row(record: dict[str, Any], paper: Paper) -> dict[str, str]:

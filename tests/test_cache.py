@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import os
 import random
@@ -11,9 +12,10 @@ import shutil
 import sys
 import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from cached_site import Site, differences
@@ -28,6 +30,7 @@ from mkdocs_paperdigest.figures import figure_key
 from mkdocs_paperdigest.findings import Finding, Fix, Severity
 from mkdocs_paperdigest.fingerprint import UnknownStateError, fingerprint
 from mkdocs_paperdigest.paper import Block, Digest, Section
+from mkdocs_paperdigest.reader.outside import OutsideLink
 from mkdocs_paperdigest.records_json import dumps, loads
 from mkdocs_paperdigest.sources import Reading, Sources
 
@@ -77,6 +80,74 @@ def test_findings_keep_their_level_and_their_fix() -> None:
 def test_what_is_no_record_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever JSON says of it
         loads(text, Reading, Block)
+
+
+WRONG = (None, True, 7, -1, 1.5, "x", [], [[]], [None], {}, {"a": 1}, {"a": [["b"]]})
+
+
+def leaves(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value inside of JSON."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield (*way, key)
+        yield from leaves(value[key], (*way, key))
+
+
+def with_other(text: str, way: tuple[Any, ...], other: Any) -> str:
+    """JSON with another value at one place."""
+    whole = inner = json.loads(text)
+    for key in way[:-1]:
+        inner = inner[key]
+    inner[way[-1]] = other
+    return json.dumps(whole)
+
+
+def is_of(value: Any, hint: Any) -> bool:
+    """Whether a value is what a type hint says, down to the last part of it."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return type(value) is hint and all(is_of(getattr(value, name), hints[name]) for name in hints)
+    if origin in (tuple, dict) and type(value) is not origin:
+        return False
+    if origin is tuple:
+        kinds = arguments[:1] * len(value) if arguments[-1] is ... else arguments
+        return len(value) == len(kinds) and all(map(is_of, value, kinds))
+    if origin is dict:
+        return all(is_of(*pair) for one in value.items() for pair in zip(one, arguments, strict=True))
+    if origin is UnionType:
+        return any(is_of(value, kind) for kind in arguments)
+    return type(value) is hint
+
+
+def test_every_value_that_is_read_has_its_type() -> None:
+    text = "# 2024-05\n\n## C\n\n### [A](https://arxiv.org/abs/2405.00001) [b]\n- `Keypoints:` c; d\n- ![e](f.png)\n\n| g |\n|---|\n| [r] |\n\n[r]: ../x"
+    source = Sources().read("x.md", text.encode())
+    made = dumps(Reading(source.digest, source.findings, source.outside), Block)
+    assert is_of(loads(made, Reading, Block), Reading)
+    refused = 0
+    for way in leaves(json.loads(made)):
+        for other in WRONG:
+            try:
+                read = loads(with_other(made, way, other), Reading, Block)
+            except ValueError:
+                refused += 1
+            else:
+                assert is_of(read, Reading), (way, other)
+    assert refused > 1000
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 100_000, "9" * 5000, '[[],["\\ud800"]]', '[[],["\ud800"]]', "[[], [NaN]]"]
+)
+def test_what_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever JSON says of it
+        loads(text, Reading, Block)
+
+
+def test_a_backslash_before_what_looks_like_half_a_character_is_read() -> None:
+    record = OutsideLink(1, 2, "\\ud800 \U0001f600")
+    assert loads(dumps(record), OutsideLink) == record
 
 
 # -- the folder
@@ -213,6 +284,39 @@ def test_a_cache_whose_files_are_damaged_is_no_cache(site: Site) -> None:
         sign, _, text = file.read_text(encoding="utf-8").partition("\n")
         file.write_text(f"{sign}\n{text.replace('Camera', 'Camel')}", encoding="utf-8")
     assert differences(first, site.build("site", cache=True)) == set()
+
+
+def one_wrong(text: str, seed: int) -> str:
+    rng = random.Random(f"{seed} {text}")
+    return with_other(text, rng.choice(list(leaves(json.loads(text)))), 1.5)
+
+
+FOREIGN: dict[str, Callable[[str], str]] = {
+    **{f"one wrong value, {seed}": functools.partial(one_wrong, seed=seed) for seed in range(6)},
+    "cut": lambda text: text[: len(text) // 2],
+    "null": lambda _: "null",
+    "a list": lambda _: "[[],[]]",
+    "an object": lambda _: '{"html": 1}',
+    "too deep": lambda _: "[" * 100_000,
+    "half characters": lambda text: re.sub('"[^"\\\\]+"', '"\\\\ud800"', text),
+}
+
+
+def test_signed_entries_of_somebody_else_are_as_if_they_were_not_there(site: Site) -> None:
+    first = site.build("site", cache=True)
+    files = {
+        file: file.read_text(encoding="utf-8").partition("\n")[2] for file in (site.folder / FOLDER).glob("*.json")
+    }
+    kinds = {text[:14] for text in files.values()}
+    assert len(kinds) >= 3, "readings, conversions, entries of search and of feeds"
+    for kind, change in FOREIGN.items():
+        for file, text in files.items():
+            changed = change(text)
+            assert changed != text
+            file.write_text(f"{name_of(file.stem, changed)}\n{changed}", encoding="utf-8")
+        assert differences(first, site.build("site", cache=True)) == set(), kind
+        left = {file: file.read_text(encoding="utf-8").partition("\n")[2] for file in files}
+        assert left == files, f"{kind}: each is made anew"
 
 
 def test_a_markdown_extension_of_the_site_that_changes_is_seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from mkdocs_paperdigest.paper import Field, Link
 from mkdocs_paperdigest.reader.links import meta_venue
 from mkdocs_paperdigest.reader.venues import VENUE, said_venue
 from mkdocs_paperdigest.reference import reference
+from mkdocs_paperdigest.tex_macros import MACROS
 
 bibtexparser = pytest.importorskip("bibtexparser")
 middlewares = pytest.importorskip("bibtexparser.middlewares")
@@ -726,6 +727,76 @@ _PAPERS = st.builds(
 @given(_PAPERS)
 def test_whatever_a_paper_says_is_read_back_by_two_parsers(one: Paper) -> None:
     compare([one])
+
+
+# -- BibTeX, and what TeX would do with it
+
+HOSTILE = [
+    *(
+        "\\input{/etc/passwd}", "\\include{x}", "\\InputIfFileExists{x}", "\\immediate\\write18{id}", "\\write 18{id}",
+        "\\csname input\\endcsname{x}", "\\expandafter\\input x", "^^5cinput{/etc/passwd}", "^^^^005cinput x", "\\catcode`\\|=0",
+        "\\def\\x{\\x}", "\\gdef\\x{a}", "\\let\\x=\\y", "\\loop x\\repeat", "\\special{ps: x}", "\\directlua{os.exit(1)}",
+        "\\openin1=x", "\\openout1=x", "\\read1 to\\x", "\\verb|x|", "\\href{javascript:pwn(1)}{x}", "\\url{file:///x}",
+        "\\includegraphics{x}", "\\usepackage{x}", "\\newcommand{\\x}{y}", "\\begin{filecontents}{x}", "\\inputé{x}", "\\iné",
+        "\\font\\x=y", "\\message{x}", "\\par", "\\end", "\\lowercase{x}", "\\scantokens{x}", "\\jobname", "\\@@input x",
+        "\\makeatletter", "\\string x", "\\meaning x", "\\number`x", "\\the x", "\\hskip 9cm", "\\kern9cm", "\\footnote{x}",
+    ),
+    "x}, note = {\\input{x}", "x}}\n@misc{y,", "{{{", "}}}", "$x", "$$$", "# & % _ ~ ^ \\", "a % b", "50\\% off #1",
+]  # fmt: skip
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def check_macros(bibtex: str) -> None:
+    """Assert that TeX meets no macros but those of the list in an entry."""
+    values = re.findall(r"^  (\w+) = \{(.*)\},$", bibtex, re.MULTILINE)
+    assert len(values) == bibtex.count("\n") - 2, "a line per field, and no more"
+    for name, value in values:
+        assert "^^" not in value
+        assert "\\" not in value or name in ("title", "author", "journal", "booktitle", "howpublished")
+        # `@` may be a letter, too
+        assert MACROS.issuperset(re.findall(r"\\(?:[^\W\d_@]+@*|.|\Z)", value)), value
+        if name in ("doi", "url", "eprint"):
+            assert not set('{}\\"') & set(value)
+
+
+@pytest.mark.parametrize("around", ["{}", "${}$", "On ${}$ kelp", "A${}$$x^2$", "$\\text{{{}}}$"])
+def test_what_is_no_mathematics_is_text_in_every_field(around: str) -> None:
+    papers = []
+    for text in map(around.format, HOSTILE):
+        link = f"https://doi.org/10.1000/{text.replace(' ', '')}"
+        one = paper(text, authors=(text, f"Ada {text}"), venue=text, links=(link,), category=text, anchor=text)
+        check_macros(bibtex_entry(citation(one)))
+        assert csl_item(citation(one))["title"] == " ".join(text.split())
+        assert " ".join(text.split()) in reference(citation(one))
+        papers.append(one)
+    assert compare(papers)
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.sampled_from([*HOSTILE, "$", "$$", "\\", " ", "{", "}", "\\alpha", "x"]), max_size=8).map("".join))
+def test_whatever_is_put_together_every_macro_is_on_the_list_and_every_word_is_kept(text: str) -> None:
+    one = paper(text, authors=(text,), venue=f"Journal of {text}")
+    bibtex = bibtex_entry(citation(one))
+    check_macros(bibtex)
+    (title,) = re.findall(r"^  title = \{(.*)\},$", bibtex, re.MULTILINE) or [""]
+    printed = re.sub(r"\\(?:textbackslash|textasciitilde|textasciicircum|ensuremath|[lr]brace)\b", " ", title)
+    assert _WORDS.findall(printed) == _WORDS.findall(text)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"$\mathcal{O}(n \log n)$",
+        r"$\mathrm{SE}(3)$",
+        r"$\ell_\infty$",
+        r"$\frac{1}{\sqrt{2}}\,\|x\|_2$",
+        r"$\text{R}^3$",
+        r"$\{0,1\}^n \to \mathbb{R}$",
+        r"$\left(\hat{x}\right)'$",
+    ],
+)
+def test_usual_formulas_stay(formula: str) -> None:
+    assert formula in entry(title=f"On {formula} kelp")
 
 
 # -- CSL-JSON

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from urllib.parse import unquote
 import pytest
 import yaml
 from conftest import PAPER, TWO_MONTHS, Build, make_builder, write
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mkdocs.structure.files import File
 
@@ -328,9 +329,44 @@ texts = st.text(
 
 
 @given(texts)
+@example("a;=1+1;b")
+@example('Kelp; "=1+1;b')
+@example("a\t @SUM(1)")
+@example("\xa0=1+1")
 def test_no_cell_is_a_formula_and_none_is_changed(text: str) -> None:
-    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+    """Nor where a spreadsheet lets cells begin behind semicolons, and trims them."""
+    for cell in re.split(r"[;\t\r\n]", guarded(text)):
+        assert not cell.lstrip('" \xa0').startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
     assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(1)", "＝1", "  =1", 'x;=DDE("a";"b");y', "x\n=1", "=1\t=2"]
+)
+def test_what_spreadsheets_run_is_guarded(text: str) -> None:
+    assert guarded(text).count("'") == text.count("'") + len(re.findall(r"(?:^|[;\t])\s*[=+\-@＝]", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    "text", ["a - b", "x = 1", "3%", "|x|", "a, -1", "Ada; Lin", "\u200b=1", "\ufeff=1", "'", "a;b-c"]
+)
+def test_what_they_do_not_run_stays(text: str) -> None:
+    assert guarded(text) == text
+
+
+def test_a_guard_takes_no_long() -> None:
+    start = time.process_time()
+    for text in (
+        ";" * 300_000,
+        '"' * 300_000,
+        "; " * 200_000,
+        ";'" * 200_000,
+        "\t" * 300_000,
+        "'" * 300_000,
+        ' "' * 200_000,
+    ):
+        assert unguarded(guarded(text)) == text
+    assert time.process_time() - start < 5
 
 
 def section(paper: Paper) -> Section:

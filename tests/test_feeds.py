@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import atoma
 import feedparser
+import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +20,8 @@ from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.categories import categories
 from mkdocs_paperdigest.feeds import NO_SITE, Entry, Feed, atom_feed, entry_id, feed_entry, is_fed, json_feed, relative
 from mkdocs_paperdigest.html_addresses import absolute
-from mkdocs_paperdigest.pages.paper_html import shown
-from mkdocs_paperdigest.paper import Link, Paper
+from mkdocs_paperdigest.pages.paper_html import shown, told
+from mkdocs_paperdigest.paper import Field, Figure, Link, Paper
 
 SITE = "https://digest.test/sub/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -120,6 +121,44 @@ def test_all_of_a_paper_comes_back_from_both_formats() -> None:
     assert item.date_published.isoformat() == "2024-05-17T00:00:00+00:00"
     (raw,) = json.loads(json_feed(FEED, [made]))["items"]
     assert raw["authors"] == [{"name": "Ada Reed"}, {"name": "Jan van den Berg"}]
+
+
+PAYLOADS = (
+    "Bits <img src=x onerror=pwn(1)>",
+    "<script>pwn(2)</script>",
+    "a & b &lt;svg onload=pwn(3)&gt;",
+    '"\' onmouseover=pwn(4) x="',
+    "</p></content></entry><b>",
+    "<!-- ]]> --!><style>*{}",
+)
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_a_paper_without_a_body_says_its_title_as_text(text: str) -> None:
+    made = entry(paper(text), "")
+    (found,) = musts(atom_feed(FEED, [made])).iter(f"{ATOM}content")
+    (item,) = json.loads(json_feed(FEED, [made]))["items"]
+    for content in (found.text, item["content_html"]):
+        parsed = html5lib.parseFragment(content, namespaceHTMLElements=False)
+        assert (len(parsed), parsed.text) == (0, text)
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_what_a_record_says_is_text_in_every_field(text: str) -> None:
+    link = f"https://x.test/?{text}"
+    one = paper(
+        text,
+        venue=text,
+        links=(Link("other", link), Link("other", f"javascript:{text}")),
+        fields=(Field("method", text, text, 4),),
+        figures=(Figure(link, text), Figure(f"data:text/html,{text}", text)),
+    )
+    parsed = html5lib.parseFragment(absolute(told(one), SITE), namespaceHTMLElements=False)
+    elements = [element for element in parsed.iter() if isinstance(element.tag, str)]
+    assert [element.tag for element in elements[1:]] == ["p", "p", "a", "p", "strong", "p", "img"]
+    assert {name for element in elements for name in element.attrib} == {"href", "src", "alt"}
+    assert "".join(parsed.itertext()).split() == f"{text} {link} {text} {text}".split()
+    assert elements[-1].attrib == {"src": link, "alt": text}
 
 
 def test_the_head_of_a_feed() -> None:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import http.server
 import os
+import re
 import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import write
+from lxml import etree
 from test_figures import png
 
-from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest import __version__, fetching
 from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.fetching import FetchError, Limits, fetch, fetch_all
+from mkdocs_paperdigest.fetching import FetchError, Limits, Picture, fetch, fetch_all
 from mkdocs_paperdigest.figures import figure_key
+from mkdocs_paperdigest.public_addresses import is_public
 from mkdocs_paperdigest.site_options import site_options
+from mkdocs_paperdigest.svg_pictures import harmless_svg
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
 WITH_FOLDER = "site_name: x\nplugins:\n  - paperdigest:\n      figures_folder: {}\n"
@@ -47,7 +52,7 @@ class Host:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self) -> None:
         self.server.shutdown()
@@ -74,7 +79,9 @@ def leads_to(url: str) -> Answer:
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    """A server at an address that counts as public, and alone does."""
     monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(fetching, "is_public", "127.0.0.1".__eq__)
     running = Host()
     yield running
     running.close()
@@ -187,10 +194,15 @@ def test_a_file_has_the_rights_of_others(at: Callable[..., Path], host: Host) ->
 )
 def test_the_suffix_is_that_of_what_it_is(host: Host, data: bytes, kind: str, suffix: str) -> None:
     host.answers = {"/a": gives(data, kind)}
-    assert fetch(f"{host.url}/a") == (data, suffix)
+    picture = fetch(f"{host.url}/a")
+    assert (picture.suffix, picture.left_out) == (suffix, ())
+    assert picture.data == data or suffix == "svg"
 
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'{}>{}</svg>"
+
+
+LAUGHS = "<!ENTITY l0 'ha'>" + "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
 
 
 @pytest.mark.parametrize(
@@ -203,20 +215,21 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/19
         (b"%PDF-1.7", "application/pdf", "the server sent application/pdf, no picture that pages can show"),
         (b"BM......", "image/bmp", "the server sent image/bmp, no picture that pages can show"),
         (b"", "image/png", "the server sent nothing, no picture that pages can show"),
-        (b"<?xml version='1.0'?><rss/>", "text/xml", "the server sent XML, `<rss>`, no picture"),
-        (SVG.format("", "<g><script>x</script></g>"), "image/svg+xml", "it is an SVG with `<script>` in it, which may"),
-        (SVG.format("", "<foreignObject/>"), "image/svg+xml", "it is an SVG with `<foreignObject>` in it"),
-        (SVG.format(" onload='x'", ""), "image/svg+xml", "it is an SVG with `onload` in it, which may run something"),
-        (SVG.format("", "<a xlink:href=' java&#10;script:x'/>"), "image/svg+xml", "it is an SVG whose `href` may run"),
-        (
-            SVG.format("", "<set attributeName='href' to='javascript:x'/>"),
-            "image/svg+xml",
-            "it is an SVG whose `to` may",
-        ),
+        (b"<?xml version='1.0'?><rss/>", "text/xml", "it is XML, `<rss>`, and no picture"),
+        (b"<?xml version='1.0'?><svg/>", "image/svg+xml", "it is XML, `<svg>`, and no picture"),
         ("<!DOCTYPE svg [<!ENTITY a 'b'>]>" + SVG.format("", "&a;"), "image/svg+xml", "it is an SVG that declares an"),
+        ("<!DOCTYPE svg [<!ENTITY % a SYSTEM 'file:///etc/passwd'> %a;]>" + SVG, "image/svg+xml", "it is "),
+        (
+            "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///x'>]>" + SVG.format(" id='a'", ""),
+            "image/svg+xml",
+            "it is an SVG",
+        ),
+        (f"<!DOCTYPE svg [{LAUGHS}]>" + SVG.format(" id='&l9;'", "&l9;"), "image/svg+xml", "it is "),
         ("<?xml-stylesheet href='a'?>", "image/svg+xml", "the server sent image/svg+xml, no picture that pages can"),
-        ("<?xml version='1.0'?><?xml-stylesheet href='a'?>" + SVG, "image/svg+xml", "it is an SVG with `<?xml-style"),
-        ("<svg xmlns='http://www.w3.org/2000/svg'>", "image/svg+xml", "it is no valid SVG: no element found"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'>", "image/svg+xml", "it is no valid SVG: "),
+        (SVG.format("", "<g>" * 2000 + "</g>" * 2000), "image/svg+xml", "it is no valid SVG: "),
+        (b"<!--ftypavif--><script>x</script>", "image/avif", "it is XML, `<script>`, and no picture"),
+        (b"<b>-ftypavif<script>x</script>", "image/avif", "the server sent image/avif, no picture that pages can"),
     ],
 )
 def test_what_is_no_harmless_picture_is_refused(host: Host, data: bytes | str, kind: str, reason: str) -> None:
@@ -224,6 +237,231 @@ def test_what_is_no_harmless_picture_is_refused(host: Host, data: bytes | str, k
     with pytest.raises(FetchError) as caught:
         fetch(f"{host.url}/a")
     assert str(caught.value).startswith(reason)
+
+
+def test_a_harmless_svg_keeps_all_that_it_shows() -> None:
+    shown = (
+        "<style type='text/css'>*{stroke-linejoin: round} .a{fill: url(#g); src: url(data:font/woff2;base64,AA==)}</style>"
+        "<defs><linearGradient id='g'><stop offset='0' stop-color='#fff'/></linearGradient></defs>"
+        "<g transform='scale(2)' class='a' style='fill:url(&quot;#g&quot;)'><path d='M0 0L1 1' clip-path='url(#g)'/>"
+        "<text x='1' xml:space='preserve'>a <tspan>b</tspan> &lt;c&gt; 漢</text><use xlink:href='#g'/></g>"
+        "<image href='data:image/png;base64,iVBORw0KGgo=' width='9'/>"
+        "<circle r='1'><animate attributeName='r' values='1;2' dur='1s' repeatCount='indefinite'/></circle>"
+    )
+    data, left_out = harmless_svg(SVG.format(" viewBox='0 0 9 9' width='9'", shown).encode())
+    assert left_out == []
+    assert etree.canonicalize(data.decode()) == etree.canonicalize(SVG.format(" viewBox='0 0 9 9' width='9'", shown))
+    notes = SVG.format(
+        " xmlns:i='http://www.inkscape.org' i:version='1' data-x='y'", "<i:view><i:script/></i:view><g/>"
+    )
+    bare, left_out = harmless_svg(
+        f"<?xml version='1.0'?><!DOCTYPE svg PUBLIC 'a' 'http://x.test/b.dtd'>{notes}".encode()
+    )
+    assert bare == b'<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'
+    assert left_out == []
+
+
+@pytest.mark.parametrize(
+    ("attributes", "content", "left_out"),
+    [
+        ("", "<g><script>pwn</script></g>", ["<script>"]),
+        ("", "<SCRIPT>pwn</SCRIPT>", ["<SCRIPT>"]),
+        ("", "<h:script xmlns:h='http://www.w3.org/1999/xhtml'>pwn</h:script>", ["<script>"]),
+        ("", "<x:handler xmlns:x='http://www.w3.org/2001/xml-events'>pwn</x:handler>", []),
+        ("", "<foreignObject><h:iframe xmlns:h='http://www.w3.org/1999/xhtml' src='pwn'/></foreignObject>", None),
+        (" onload='pwn'", "<g ONCLICK='pwn'/>", ["onload"]),
+        ("", "<a xlink:href=' java&#10;script:pwn'><g/></a>", ["href"]),
+        ("", "<a href='https://pwn.test'><g/></a>", ["href"]),
+        ("", "<set attributeName='href' to='javascript:pwn'/>", ["attributeName", "to"]),
+        ("", "<animate attributeName='xlink:href' values='#pwn'/>", ["attributeName"]),
+        ("", "<set attributeName='onclick' to='1'/>", ["attributeName"]),
+        ("", "<use href='https://pwn.test/a.svg#b'/>", ["href"]),
+        ("", "<use href='data:image/svg+xml,pwn'/>", ["href"]),
+        ("", "<image xlink:href='http://pwn.test/a.png'/>", ["href"]),
+        ("", "<feImage href='//pwn.test/a.png'/>", ["href"]),
+        ("", "<style>@import 'https://pwn.test/a.css';</style>", ["<style>"]),
+        ("", "<style>a{b:url(https://pwn.test)}</style>", ["<style>"]),
+        ("", "<style>a{b:\\75rl(https://pwn.test)}</style>", ["<style>"]),
+        ("", "<style>a{b:'/*';c:url(//pwn.test)}d{e:'*/'}</style>", ["<style>"]),
+        ("", "<style>a{b:image-set('https://pwn.test' 1x)}</style>", ["<style>"]),
+        ("", "<style><![CDATA[@import url(https://pwn.test);]]></style>", ["<style>"]),
+        ("", "<g style='fill:URL( &quot;https://pwn.test&quot; )'/>", ["style"]),
+        ("", "<g fill='url(https://pwn.test#a)'/>", ["fill"]),
+        ("", "<g filter='url(&apos;#a&apos;) url(pwn.svg#b)'/>", ["filter"]),
+        ("", "<?xml-stylesheet href='pwn'?><g/><!-- pwn -->", []),
+    ],
+)
+def test_what_runs_or_loads_is_left_out_of_an_svg(attributes: str, content: str, left_out: list[str] | None) -> None:
+    source = "<?xml-stylesheet href='pwn'?>" + SVG.format(
+        attributes, f"<style>a{{b:c}}</style>{content}<text>kept</text>"
+    )
+    data, names = harmless_svg(source.encode())
+    assert b"pwn" not in data.lower() or names == ["attributeName"]
+    assert b"<style>a{b:c}</style>" in data
+    assert b"<text>kept</text>" in data
+    assert names == (["<foreignObject>", "<iframe>"] if left_out is None else left_out)
+    assert harmless_svg(data) == (data, [])
+
+
+def test_what_is_left_out_is_said(at: Callable[..., Path], host: Host, capsys: Out) -> None:
+    host.answers = {"/a": gives(SVG.format(" onload='pwn'", "<script>pwn</script><g/>").encode(), "image/svg+xml")}
+    folder = at(**{"202405": paper(f"![a]({host.url}/a)")})
+    assert main(["figures", "vendor"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        said
+        == f"docs/202405.md:5: {host.url}/a: fetched without `<script>`, `onload`, which may run or load something\n"
+    )
+    assert b"pwn" not in (folder / copy(f"{host.url}/a", "svg")).read_bytes()
+
+
+def test_reading_svg_takes_no_long() -> None:
+    start = time.process_time()
+    for text in (
+        "url(",
+        "url(#",
+        "url( ",
+        "url(data:font/a",
+        "url(data:font/a;",
+        "url(data:image/png;base64, ",
+        "'",
+        " ",
+    ):
+        harmless_svg(SVG.format("", f"<style>{text * (400_000 // len(text))}</style>").encode())
+        harmless_svg(SVG.format("", f"<style>url(data:font/{text * (400_000 // len(text))}</style>").encode())
+    assert time.process_time() - start < 10
+
+
+# -- where it goes
+
+PRIVATE = [
+    *(
+        "0.0.0.0",
+        "10.1.2.3",
+        "100.64.0.1",
+        "100.100.100.200",
+        "127.0.0.1",
+        "127.9.9.9",
+        "169.254.169.254",
+        "172.16.0.1",
+    ),
+    *(
+        "192.0.0.192",
+        "192.0.2.1",
+        "192.168.1.1",
+        "198.18.0.1",
+        "203.0.113.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+    ),
+    *(
+        "168.63.129.16",
+        "::",
+        "::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+    ),
+    *(
+        "64:ff9b:1::1",
+        "2002:7f00:1::",
+        "2002:808:808::1",
+        "2001::1",
+        "2001:db8::1",
+        "3fff::1",
+        "fc00::1",
+        "fd00:ec2::254",
+    ),
+    *("fe80::1", "fe80::1%1", "fec0::1", "ff02::1", "100::1", "5f00::1"),
+]
+
+
+@pytest.mark.parametrize("ip", PRIVATE)
+def test_addresses_that_are_not_public(ip: str) -> None:
+    assert not is_public(ip)
+
+
+@pytest.mark.parametrize(
+    "ip", ["8.8.8.8", "185.199.108.133", "2606:50c0:8000::154", "2a00:1450::1", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+)
+def test_addresses_that_are(ip: str) -> None:
+    assert is_public(ip)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("127.0.0.1", "localhost", "LOCALHOST", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "127%2e0.0.1"),
+        *("[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "169.254.169.254", "１２７.0.0.1", "user@127.0.0.1"),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_no_spelling_of_a_private_host_is_asked(name: str, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    asked: list[object] = []
+    monkeypatch.setattr(socket, "create_connection", lambda *place: asked.append(place))
+    with pytest.raises(FetchError) as caught:
+        fetch(f"{scheme}://{name}:8000/a.png")
+    assert re.search("not one of the public internet|is not found|no address", str(caught.value)), str(caught.value)
+    assert asked == []
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+def test_a_redirect_leads_to_no_private_host(host: Host, code: int) -> None:
+    other = Host()
+    other.answers = {"/a.png": gives(png())}
+    port = other.server.server_port
+    names = ("127.0.0.2", "localhost.localdomain", "0", "[::1]", "[::ffff:127.0.0.1]")
+    host.answers = {
+        f"/{n}": gives(b"", "text/plain", code, Location=f"http://{name}:{port}/a.png") for n, name in enumerate(names)
+    }
+    for path in host.answers:
+        with pytest.raises(FetchError, match=r"not one of the public internet|is not found"):
+            fetch(host.url + path)
+    other.close()
+    assert not other.asked
+
+
+def test_a_name_is_asked_once_and_all_of_its_addresses_are_public(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a host could have a public address when it is checked, and another when it is connected to."""
+    host.answers = {"/a.png": gives(png())}
+    real, asked = socket.getaddrinfo, Counter[str]()
+    answers = {"turns.test": (["127.0.0.1"], ["127.0.0.2"]), "both.test": (["127.0.0.1", "127.0.0.2"],)}
+
+    def lookup(name: str, port: int, *rest: Any, **more: Any) -> Any:
+        if name not in answers:
+            return real(name, port, *rest, **more)
+        asked[name] += 1
+        found = answers[name][min(asked[name], len(answers[name])) - 1]
+        return [entry for one in found for entry in real(one, port, *rest, **more)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    port = host.server.server_port
+    assert fetch(f"http://turns.test:{port}/a.png").suffix == "png"
+    assert asked["turns.test"] == 1
+    assert host.headers[-1]["Host"] == f"turns.test:{port}"
+    for name in answers:
+        with pytest.raises(FetchError, match=r"has the address 127\.0\.0\.2, which is not one of the public internet"):
+            fetch(f"http://{name}:{port}/a.png")
+
+
+def test_a_proxy_of_the_environment_may_be_anywhere_but_is_not_asked_for_private_hosts(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy")
+    monkeypatch.setattr(fetching, "is_public", "8.8.8.8".__eq__)
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, host.url)
+    host.answers = {f"http://{name}/a.png": gives(png()) for name in ("8.8.8.8", "nowhere.invalid", "127.0.0.1")}
+    for name in ("8.8.8.8", "nowhere.invalid"):
+        assert fetch(f"http://{name}/a.png").suffix == "png"
+    for url in ("http://127.0.0.1/a.png", "http://127%2e0.0.1/a.png", "https://127.0.0.1/a.png", "http://localhost/a"):
+        with pytest.raises(FetchError, match="not one of the public internet"):
+            fetch(url)
+    assert len(host.asked) == 2
 
 
 def test_redirects_are_followed_to_pictures_and_nowhere_else(host: Host, tmp_path: Path) -> None:
@@ -236,7 +474,7 @@ def test_redirects_are_followed_to_pictures_and_nowhere_else(host: Host, tmp_pat
         "/file": leads_to((tmp_path / "a.png").as_uri()),
         "/ftp": leads_to("ftp://127.0.0.1/a.png"),
     }
-    assert fetch(f"{host.url}/one") == (png(), "png")
+    assert fetch(f"{host.url}/one") == Picture(png(), "png")
     for path in ("/round", "/file", "/ftp"):
         with pytest.raises(FetchError):
             fetch(host.url + path)
@@ -250,7 +488,7 @@ def test_a_page_about_a_picture_on_github_is_asked_for_the_picture(monkeypatch: 
             asked.append(request.full_url)  # type: ignore[attr-defined]
             raise TimeoutError
 
-    monkeypatch.setattr("mkdocs_paperdigest.fetching._opener", Opener)
+    monkeypatch.setattr("mkdocs_paperdigest.fetching._opener", lambda _: Opener())
     for url in (
         "https://github.com/o/r/blob/main/a b.png",
         "https://github.com/o/r/blob/main/a.png?raw=true",
@@ -301,6 +539,35 @@ def drips(handler: http.server.BaseHTTPRequestHandler) -> None:
         return
 
 
+def drips_headers(handler: http.server.BaseHTTPRequestHandler) -> None:
+    slowly(handler, b"HTTP/1.1 200 OK\r\nA: ")
+
+
+def drips_in_chunks(handler: http.server.BaseHTTPRequestHandler) -> None:
+    slowly(handler, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+
+def slowly(handler: http.server.BaseHTTPRequestHandler, begin: bytes) -> None:
+    try:
+        handler.wfile.write(begin)
+        for _ in range(500):
+            time.sleep(0.02)
+            handler.wfile.write(b"0")
+    except OSError:
+        return
+
+
+def redirects_without_end(handler: http.server.BaseHTTPRequestHandler) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", "/gone")
+    handler.end_headers()
+    try:
+        while True:
+            handler.wfile.write(b"x" * 1000)
+    except OSError:
+        return
+
+
 def test_a_figure_that_fails_does_not_keep_the_others(at: Callable[..., Path], host: Host, capsys: Out) -> None:
     host.answers = {"/good.png": gives(png()), "/page.png": gives(b"<!doctype html>", "text/html"), "/cut": breaks_off}
     port = refused_port()
@@ -334,6 +601,9 @@ def test_a_figure_that_fails_does_not_keep_the_others(at: Callable[..., Path], h
         (gives(png(), length=26 * 1024 * 1024), Limits(), "it is larger than 25 MB"),
         (lambda _: time.sleep(1), Limits(silence=0.1), "the server was silent for 0.1 s"),
         (drips, Limits(whole=0.1), "the server was too slow: "),
+        (drips_headers, Limits(whole=0.1), "the server was too slow: "),
+        (drips_in_chunks, Limits(whole=0.1), "the server was too slow: "),
+        (redirects_without_end, Limits(whole=5), "the server says 404 Not Found"),
         (lambda handler: handler.wfile.write(b"hello\r\n\r\n"), Limits(), "the answer of the server is no HTTP"),
         (gives(b"x", status=403), Limits(), "the server says 403 Forbidden"),
     ],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import html5lib
 import pytest
 import yaml
 from chromium import served
@@ -271,6 +272,27 @@ def test_no_text_can_leave_the_script(title: str, label: str) -> None:
     text = json_ld(digest_data(page, [paper], lambda _: [label]))
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text)["about"][0].get("name", "") == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "</script>",
+        "</SCRIPT\t>",
+        "<!--<script>",
+        "--><b>",
+        "]]>",
+        "a\u2028b\u2029c",
+        "\\u003c/script>",
+        "&lt;/script&gt;",
+    ],
+)
+def test_a_browser_reads_the_same_data(text: str) -> None:
+    data = json_ld({text: [text]})
+    parsed = html5lib.parse(f"<script type='application/ld+json'>{data}</script><p>", namespaceHTMLElements=False)
+    (script,) = parsed.iter("script")
+    assert json.loads(script.text or "") == {text: [text]}
+    assert [element.tag for element in parsed.iter()] == ["html", "head", "script", "body", "p"]
 
 
 def test_the_same_data_are_the_same_bytes() -> None:

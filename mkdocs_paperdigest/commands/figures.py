@@ -110,9 +110,11 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
         )
         return False
     for key, figure in wanted.items():
-        if error := fetched.failed.get(key):
+        left_out = ", ".join(f"`{name}`" for name in fetched.left_out.get(key, ()))
+        said = fetched.failed.get(key) or (left_out and f"fetched without {left_out}, which may run or load something")
+        if said:
             more = f" (and {figure.more} more)" if figure.more else ""
-            print(printable(f"{figure.place}: {figure.url}: {error}{more}"))
+            print(printable(f"{figure.place}: {figure.url}: {said}{more}"))
     failed = len(fetched.failed)
     parts = [f"{_figures(len(fetched.names))} fetched into {where}", f"{known} there already", f"{failed} not fetched"]
     say(", ".join(parts))

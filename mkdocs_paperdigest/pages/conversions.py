@@ -7,16 +7,17 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote
 
 from markdown import Markdown
 
 from ..cache import Cache, name_of
 from ..paper import Digest
+from ..records_json import dumps, loads
 from .page_state import PageContext
 
 _PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")
@@ -33,6 +34,15 @@ _LINKS = ("relpath",)
 """The parts of MkDocs in a converter."""
 
 
+class TocToken(TypedDict):
+    """An entry of a table of contents as Python-Markdown has it, with what is asked of it; whatever else it has is text."""
+
+    level: int
+    id: str
+    name: str
+    children: list[TocToken]
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """A page that was converted: its HTML, its table of contents as Python-Markdown has it, and the ids of the papers and headings on it.
@@ -41,7 +51,7 @@ class Conversion:
     """
 
     html: str
-    toc: list[dict[str, Any]]
+    toc: list[TocToken]
     ids: list[str]
     title: str | None
     anchors: list[str]
@@ -105,15 +115,16 @@ class Conversions:
         """The conversion of this name, None if there is none; then what is said from now on is listened to."""
         text = self._cache.get(name)
         if text is not None:
-            with contextlib.suppress(ValueError, TypeError):
-                return Conversion(**json.loads(text))
+            with contextlib.suppress(ValueError):
+                conversion: Conversion = loads(text, Conversion)
+                return conversion
         self._ear.listen()
         return None
 
     def put(self, name: str, conversion: Conversion) -> None:
         """Keep a conversion, unless something was said in it, or it depends on what may come and go."""
         if not self._ear.stop() and not (self._folder and self._folder in unquote(_BADGE.sub("", conversion.html))):
-            self._cache.put(name, json.dumps(asdict(conversion), ensure_ascii=False))
+            self._cache.put(name, dumps(conversion))
 
 
 class _Ear(logging.Handler):

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
@@ -17,6 +18,7 @@ from ..feeds import Entry, feed_entry
 from ..html_addresses import absolute
 from ..library import Library
 from ..paper import Paper
+from ..records_json import dumps, loads
 from .links import Links
 from .paper_html import shown, told
 from .paper_sections import paper_sections
@@ -26,6 +28,13 @@ Work = Callable[[tuple[str, str]], "Future[str]"]
 
 _WAITING = 4
 """So many pages wait for the other process; with more this one does the work, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The entries of a page: the id of each paper, its Atom, its JSON."""
+
+    entries: tuple[tuple[str, str, str], ...]
 
 
 class PaperContents:
@@ -54,11 +63,18 @@ class PaperContents:
         if uri not in self._wanted:
             return
         name = self._name(uri, content) if self._cache else ""
-        if kept := self._cache.get(name) if name else None:
-            self._keep(kept)
-        elif not (work and self._is_begun(work, (uri, content), name)):
+        if not (name and self._is_kept(name)) and not (work and self._is_begun(work, (uri, content), name)):
             self._put(self.made((uri, content)), name)
         self._collect()
+
+    def _is_kept(self, name: str) -> bool:
+        """Take the entries of this name from the cache, if they are there."""
+        kept = self._cache.get(name)
+        if kept is not None:
+            with contextlib.suppress(ValueError):
+                self._keep(kept)
+                return True
+        return False
 
     def _is_begun(self, work: Work, page: tuple[str, str], name: str) -> bool:
         """Whether the other process has taken a page."""
@@ -69,14 +85,14 @@ class PaperContents:
         return False
 
     def made(self, page: tuple[str, str]) -> str:
-        """The entries of the papers of a page, from its path and its content, as JSON: the id of each, its Atom, its JSON."""
+        """The entries of the papers of a page, from its path and its content, as JSON."""
         uri, content = page
         base = self._root + self._links.url(uri)
-        found = []
+        found: list[tuple[str, str, str]] = []
         for paper, start, end in paper_sections(content, self._wanted[uri]):
             entry = self._entry(paper, shown(content[start:end], base))
             found.append((paper.id, entry.atom.decode(), entry.json.decode()))
-        return json.dumps(found)
+        return dumps(_Made(tuple(found)))
 
     def entry(self, paper: Paper) -> Entry:
         """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
@@ -107,7 +123,7 @@ class PaperContents:
         self._keep(made)
 
     def _keep(self, made: str) -> None:
-        for paper_id, atom, item in json.loads(made):
+        for paper_id, atom, item in loads(made, _Made).entries:
             self._entries[paper_id] = Entry(atom.encode(), item.encode())
 
     def _name(self, uri: str, content: str) -> str:

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ..cache import Cache, name_of
 from ..library import Keypoint, Library
 from ..neighbours import SearchPlugin
+from ..records_json import dumps, loads
 from .keypoint_page import KeypointPage
 from .parts import PartPage
 from .search_text import (
@@ -63,12 +64,20 @@ _LEFT_OUT = ".headerlink, .pd-ui:not(.pd-keypoints), [data-search-exclude], scri
 class _Hit:
     """A paper of a page: what search finds and shows of it. `title` is text, `body` HTML, `slim` the same if it were slim."""
 
-    tag: str
+    level: int
     anchor: str
     title: str
     body: str
     slim: str
     excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands on a digest around its papers, as HTML, and the papers."""
+
+    around: str
+    hits: tuple[_Hit, ...]
 
 
 @dataclass(slots=True)
@@ -148,11 +157,12 @@ class _Texts:
             original(page)
             return
         shown = copy(page)
-        hits: list[_Hit] = []
+        hits: Sequence[_Hit] = ()
         if page.file.src_uri in self.library.by_path and "pd-paper" in page.content:
-            shown.content, hits = self._digest(page)
+            found = self._digest(page)
+            shown.content, hits = found.around, found.hits
             others = list(_flat(page.toc))
-            shown.toc = _Links([*others, *(AnchorLink(hit.title, hit.anchor, int(hit.tag[1])) for hit in hits)])
+            shown.toc = _Links([*others, *(AnchorLink(hit.title, hit.anchor, hit.level) for hit in hits)])
         elif isinstance(page, KeypointPage):
             shown.content = page.content + self._aliases(page.keypoint)
             if self.plugin.is_plain:
@@ -195,8 +205,7 @@ class _Texts:
             if not self.slim:
                 self.spared += _size(self.plugin.entries[-1]["text"]) * (1 - _size(hit.slim) / _size(hit.body))
 
-    def _digest(self, page: Page) -> tuple[str, list[_Hit]]:
-        """What stands on a digest around its papers, and the papers."""
+    def _digest(self, page: Page) -> _Found:
         papers = self.library.by_path[page.file.src_uri]
         titles = {paper.anchor: paper.title for paper in papers}
         if self.state is None or not self.cache:
@@ -210,33 +219,33 @@ class _Texts:
         name = name_of(
             self.state, "search", json.dumps([self.slim, self.plugin.is_plain, titles, labels]), page.content or ""
         )
-        with contextlib.suppress(ValueError, TypeError):
-            around, hits = json.loads(self.cache.get(name) or "")
-            return around, [_Hit(*hit) for hit in hits]
-        around, hits = self._found(page.content or "", titles)
-        self.cache.put(name, json.dumps([around, [astuple(hit) for hit in hits]], ensure_ascii=False))
-        return around, hits
+        with contextlib.suppress(ValueError):
+            kept: _Found = loads(self.cache.get(name) or "", _Found)
+            return kept
+        found = self._found(page.content or "", titles)
+        self.cache.put(name, dumps(found))
+        return found
 
-    def _found(self, content: str, titles: Mapping[str, str]) -> tuple[str, list[_Hit]]:
+    def _found(self, content: str, titles: Mapping[str, str]) -> _Found:
         tree = LexborHTMLParser(content, is_fragment=True)
         hits: list[_Hit] = []
         for node in [node for node in tree.css(".pd-paper") if not _inside(node)]:
             hits.append(self._hit(node, titles))
             node.insert_before(" ")
             node.decompose()
-        return tree.html or "", hits
+        return _Found(tree.html or "", tuple(hits))
 
     def _hit(self, node: LexborNode, titles: Mapping[str, str]) -> _Hit:
         excluded = any("data-search-exclude" in outer.attributes for outer in _upwards(node))
         heading = None if node.tag == "tr" else node.css_first(_HEADING)
         if heading:
-            tag, anchor = heading.tag or "h6", heading.attributes.get("id") or ""
+            level, anchor = int((heading.tag or "h6")[1]), heading.attributes.get("id") or ""
             excluded |= "data-search-exclude" in heading.attributes
             _take_out(heading, ".headerlink")
             title = " ".join(heading.text().split())
             heading.decompose()
         else:
-            tag, anchor = "h6", node.attributes.get("id") or ""
+            level, anchor = 6, node.attributes.get("id") or ""
             title = titles.get(anchor, "")
         _take_out(node, _LEFT_OUT)
         written = [badge.text().strip() for badge in node.css(".pd-keypoints > .pd-keypoint")]
@@ -248,7 +257,7 @@ class _Texts:
             text = shown_text(node.html or "")
             said = set(map(_words, written)) if text else set()
             body = _found_by(text, [name for words, name in names.items() if words not in said], parts)
-        return _Hit(tag, anchor, title, body, slim, excluded)
+        return _Hit(level, anchor, title, body, slim, excluded)
 
     def _aliases(self, keypoint: Keypoint) -> str:
         """What makes the page of a keypoint the first hit for its other names."""
