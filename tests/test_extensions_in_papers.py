@@ -1,0 +1,305 @@
+"""What a site's Markdown extensions make of a block on an ordinary page they make of it in a paper."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import markdown
+import pytest
+from github import html_errors
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from mkdocs_paperdigest.languages import words
+from mkdocs_paperdigest.pages.ahead import Ahead
+from mkdocs_paperdigest.pages.digest import Badge, DigestExtension, PageContext, plain_ids
+from mkdocs_paperdigest.paper import Digest
+from mkdocs_paperdigest.reader import read_page
+
+EXTENSIONS = [
+    *("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc"),
+    *("pymdownx.arithmatex", "pymdownx.betterem", "pymdownx.caret", "pymdownx.critic", "pymdownx.details"),
+    *("pymdownx.emoji", "pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.mark"),
+    *("pymdownx.smartsymbols", "pymdownx.snippets", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist"),
+    *("pymdownx.tilde", "pymdownx.progressbar", "pymdownx.quotes"),
+    *(f"pymdownx.blocks.{name}" for name in ("admonition", "caption", "definition", "details", "html", "tab")),
+]
+MERMAID = {"name": "mermaid", "class": "mermaid"}
+CONFIGS: dict[str, dict[str, Any]] = {
+    "pymdownx.arithmatex": {"generic": True},
+    "pymdownx.highlight": {"anchor_linenums": True, "line_spans": "__span", "pygments_lang_class": True},
+    "pymdownx.tabbed": {"alternate_style": True},
+    "pymdownx.blocks.tab": {"alternate_style": True},
+    "pymdownx.tasklist": {"custom_checkbox": True},
+    "pymdownx.quotes": {"callouts": True},
+    "pymdownx.superfences": {"custom_fences": [MERMAID]},
+}
+PAPER = "# 202405\n\n### Title\n`Keypoints:` one\n\n"
+_HEAD = re.compile(r'.*?<p class="pd-keypoints">.*?</p>', re.DOTALL)
+
+CASES = {
+    # boxes
+    "admonition": '!!! note "Mind"\n    the *gap*\n\n    and this\n\nbelow',
+    "admonition with tabs": '!!! note "Mind"\n\tthe *gap*\n\n\tand this\n\n\t- a\n\t- b\n\nbelow',
+    "admonition of many blocks": (
+        "!!! note\n\n    > quoted\n\n    1. one\n    2. two\n\n    | a | b |\n    |---|---|\n    | 1 | *2* |\n\n"
+        "    ```python\n    x = 1\n    ```\n\n    last"
+    ),
+    "admonition without a title": '!!! note ""\n    text',
+    "admonition beside the text": '!!! info inline end "Beside"\n    text\n\nfurther text',
+    "admonition right below text": "text\n!!! note\n    inside\nbelow",
+    "admonition in an admonition": '!!! note "Outer"\n    text\n\n    !!! tip "Inner"\n        more\n\n    outer again',
+    "admonition in an admonition with tabs": '!!! note "Outer"\n\ttext\n\n\t!!! tip "Inner"\n\t\tmore\n\n\touter again',
+    "admonition in an item": "-   item\n\n    !!! note\n        inside\n\n-   next",
+    "admonition in an item with tabs": "-\titem\n\n\t!!! note\n\t\tinside\n\n-\tnext",
+    "admonition in a quote": "> !!! note\n>     inside\n>\n> below",
+    "admonition with code in it": "!!! note\n\n        indented code\n\n    text",
+    "admonition with a long paragraph": "!!! note\n    line one\n    line two",
+    "admonition with nothing in it": "!!! note\n\ntext",
+    "details": '??? tip "Folded"\n    text\n\n    more',
+    "details with tabs": '??? tip "Folded"\n\ttext\n\n\tmore',
+    "open details": "???+ warning\n    text",
+    "open details with tabs": "???+ warning\n\ttext",
+    "details without a class": '??? "Folded"\n    text',
+    "details in details": '??? note "A"\n    a\n\n    ??? note "B"\n        b',
+    "tabs": '=== "A"\n    one\n\n=== "B"\n    two\n\n    more',
+    "tabs with tabs": '=== "A"\n\tone\n\n=== "B"\n\ttwo\n\n\tmore',
+    "tabs with code": '=== "C"\n\n    ```c\n    int x;\n    ```\n\n=== "Python"\n\n    ```python\n    x: int\n    ```',
+    "tabs in tabs": '=== "A"\n\n    === "B"\n        text\n\n    === "C"\n        text',
+    "two sets of tabs": '=== "A"\n    one\n\n===! "B"\n    two',
+    "selected tab": '=== "A"\n    one\n\n===+ "B"\n    two',
+    "tabs in an admonition": '!!! example\n\n    === "A"\n\n        1. one\n\n    === "B"\n\n        two',
+    "callout": "> [!NOTE]\n> text *b*\n>\n> - item",
+    "callout with a title": "> [!warning] Mind *this*\n> text",
+    "folded callout": "> [!tip]- Title\n> text",
+    "callout in a quote": "> quoted\n>\n> > [!NOTE]\n> > text",
+    "ordinary quote": "> text\n>\n> more\n\nbelow",
+    "block admonition": "/// note | Title *x*\ntext\n\n- item\n\n///\n\nbelow",
+    "block admonition with options": "/// admonition | Title\n    type: warning\n    attrs: {class: own}\n\ntext\n///",
+    "block in a block": "//// note | Outer\ntext\n\n/// tip | Inner\nmore\n///\n\nouter again\n////",
+    "block with tabs in it": "/// note | Title\n\n-\titem\n\n\tmore\n\n///",
+    "block details": "/// details | Title\n    open: true\n\ntext\n///",
+    "block tabs": "/// tab | A\none\n///\n\n/// tab | B\ntwo\n\n```python\nx = 1\n```\n\n///",
+    "block html": "/// html | div.own\n*text*\n\nmore\n///",
+    "inline block html": "/// html | span.own\n*text*\n///",
+    "block caption": "text to caption\n\n/// caption\nA *caption*.\n///",
+    "block figure caption": "| a | b |\n|---|---|\n| 1 | 2 |\n\n/// figure-caption\nA caption.\n///",
+    "block definition": "/// define\nTerm\n\n- What it means.\n\n///",
+    "block that is never closed by its own slashes": "/// note\ntext\n\n////\n\nbelow\n///",
+    "markdown in html": "<div markdown>\n*text* and **more**\n\n- item\n\n</div>\n\nbelow",
+    "markdown in html without empty lines": '<div markdown="1">\n*text*\n</div>',
+    # definitions
+    "definition list": "Term\n:   meaning\n\nOther\n:   one\n\n:   two",
+    "definition list with tabs": "Term\n:\tmeaning\n\nOther\n:\tone\n\n:\ttwo",
+    "definition of two paragraphs": "Term\n:   meaning\n\n    more\n\nbelow",
+    "definition of two paragraphs with tabs": "Term\n:\tmeaning\n\n\tmore\n\nbelow",
+    "footnote": "As said[^1].\n\n[^1]: In a *note*.",
+    "footnote above": "[^1]: In a *note*.\n\nAs said[^1].",
+    "footnote right below": "As said[^1].\n[^1]: In a *note*.",
+    "footnotes": "As[^1] said[^b].\n\n[^1]: One.\n[^b]: Two.",
+    "footnote referenced twice": "As[^1] said[^1].\n\n[^1]: One.",
+    "footnote in a footnote": "As said[^1].\n\n[^1]: See[^2].\n[^2]: That.",
+    "footnote never referenced": "As said.\n\n[^1]: One.",
+    "reference without a footnote": "As said[^1].",
+    "footnote of many blocks": (
+        "As said[^1].\n\n[^1]:\n    One.\n\n    - item\n    - item\n\n    ```python\n    x = 1\n\n    y = 2\n    ```\n\n    Last."
+    ),
+    "footnote of many blocks with tabs": "As said[^1].\n\n[^1]: One.\n\n\tTwo.\n\n\t\tcode\n\n\tLast.\n\nbelow",
+    "footnote over two lines": "As said[^1].\n\n[^1]: One\n    and more.",
+    "lazy footnote": "As said[^1].\n\n[^1]: One\nand more.",
+    "footnote with links": "As said[^1].\n\n[^1]: See <https://example.org/>, [that][t] and `code`.\n\n[t]: https://example.org/t",
+    "footnote in an admonition": "As said[^1].\n\n!!! note\n    inside[^1]\n\n    [^1]: One.",
+    "footnote in an item": "- as said[^1]\n- next\n\n[^1]: One.",
+    "footnote in a table": "| a | b |\n|---|---|\n| x[^1] | y |\n\n[^1]: One.",
+    "place of footnotes": "As said[^1].\n\n[^1]: One.\n\n///Footnotes Go Here///\n\nbelow",
+    "abbreviation": "Uses HTML.\n\n*[HTML]: Hyper Text",
+    "abbreviations": "Uses HTML and CSS.\n\n*[HTML]: Hyper Text\n*[CSS]: Style Sheets",
+    "abbreviation right below": "Uses HTML.\n*[HTML]: Hyper Text",
+    "link definition": 'See [that][t] and ![this][p].\n\n[t]: https://example.org/t "Title"\n[p]: https://example.org/p.png',
+    # lists, code, inline
+    "task list": "- [ ] to do\n- [x] done",
+    "list of two levels": "- a\n    - b\n- c",
+    "code": "```python\nx = 1\n```",
+    "code with line numbers": '```python linenums="1" hl_lines="2" title="x.py"\nx = 1\ny = 2\n```',
+    "code with attributes": "```{.python .own #id linenums=1}\nx = 1\n```",
+    "annotated code": "```python\nx = 1 # (1)!\n```\n\n1. The *annotation*.",
+    "annotated text": "Text (1) here.\n{ .annotate }\n\n1. The annotation.",
+    "diagram": "```mermaid\ngraph LR\n  A --> B\n```",
+    "diagram in an item": "-   item\n\n    ```mermaid\n    graph LR\n      A --> B\n    ```",
+    "code in an item in an item": "-   a\n\n    -   b\n\n        ```python\n        x = 1\n        ```",
+    "indented code": "text\n\n    x = 1\n\ntext",
+    "code in a line": "`#!python x = 1` and `y`",
+    "emoji": "a :smile: face",
+    "math": "where $a_1 * b_2 < c$ is",
+    "display math": "$$\na_1 * b_2\n$$",
+    "math with backslashes": "where \\(a_1 * b_2\\) is\n\n\\[\na * b\n\\]",
+    "keys": "press ++ctrl+alt+del++ now",
+    "critic": "{--gone--}{++new++} {~~old~>new~~} {==marked==}{>>why<<}",
+    "caret, tilde, mark": "H~2~O, x^2^, ^^ins^^, ==marked==, ~~del~~",
+    "symbols": "(c) (tm) --> +/- 1/2",
+    "progress": '[=45% "45%"]',
+    "attributes of a paragraph": "text\n{: .own #own title='x' }",
+    "attributes of words": "*text*{ .own } and `code`{ .own }",
+    "attributes of a link": "[text](https://example.org/){ target=_blank .md-button rel=next }",
+    "attributes of a heading": "#### Heading { .own }\n\ntext",
+    "table": "| a | b |\n|:--|--:|\n| 1 | `x` |",
+    "rule": "text\n\n---\n\nmore",
+    "entities": "&copy; &amp; &lt;b&gt; 3 < 4",
+    "hard break": "one  \ntwo",
+}
+OTHERS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
+    "math as scripts": ("where $a_1$ is\n\n$$\nb_1\n$$", EXTENSIONS, {"pymdownx.arithmatex": {"generic": False}}),
+    "tabs of the old style": (CASES["tabs"], EXTENSIONS, {"pymdownx.tabbed": {"alternate_style": False}}),
+    "line numbers in a table": (
+        CASES["code with line numbers"],
+        EXTENSIONS,
+        {"pymdownx.highlight": {"linenums_style": "table", "linenums": True}},
+    ),
+    "line numbers in the code": (
+        CASES["code with line numbers"],
+        EXTENSIONS,
+        {"pymdownx.highlight": {"linenums_style": "pymdownx-inline", "linenums": True}},
+    ),
+    "list of letters": ("a. one\nb. two", ["pymdownx.fancylists", "toc"], {}),
+    "critic that is accepted": (CASES["critic"], EXTENSIONS, {"pymdownx.critic": {"mode": "accept"}}),
+    "codehilite": (CASES["code"], ["fenced_code", "codehilite", "toc"], {}),
+    "footnotes with options": (
+        CASES["footnotes"] + "\n\n%%\n\nbelow",
+        EXTENSIONS,
+        {
+            "footnotes": {
+                "BACKLINK_TEXT": "back",
+                "PLACE_MARKER": "%%",
+                "SEPARATOR": "-",
+                "UNIQUE_IDS": True,
+                "SUPERSCRIPT_TEXT": "[{}]",
+            }
+        },
+    ),
+    "boxes that no extension knows": ('!!! note "Mind"\n    the gap\n\nbelow', ["toc"], {}),
+    "tabs that no extension knows": ('=== "Mind"\n\n    the gap\n\nbelow', ["toc"], {}),
+    "a callout that no extension knows": ("> [!NOTE]\n> text", ["toc"], {}),
+    "slashes that no extension knows": ("/// note | Title\ntext\n\nmore\n\n///", ["toc"], {}),
+    "footnotes that no extension knows": ("As said[^1].\n\n[^1]: In a *note*.\n\nbelow", ["toc"], {}),
+    "abbreviations that no extension knows": ("Uses HTML.\n\n*[HTML]: Hyper Text", ["toc"], {}),
+}
+if importlib.util.find_spec("material"):
+    from material.extensions.emoji import to_svg, twemoji
+
+    svg = {"emoji_index": twemoji, "emoji_generator": to_svg}
+    OTHERS["emoji of Material"] = (
+        ":material-robot: and :octicons-arrow-right-24:{ .own }",
+        EXTENSIONS,
+        {"pymdownx.emoji": svg},
+    )
+if importlib.util.find_spec("markdown_callouts"):
+    for name, text in {
+        "callout": "> [!NOTE]\n> text *b*\n>\n> more",
+        "callout of many blocks": "> [!WARNING]\n>\n> text\n>\n> ```python\n> x = 1\n> ```",
+        "callout in an item": "-   item\n\n    > [!TIP]\n    > text",
+        "ordinary quote": "> text\n> > more",
+    }.items():
+        own = [*(name for name in EXTENSIONS if "quotes" not in name), "github-callouts"]
+        OTHERS[f"{name} of GitHub"] = (text, own, {})
+if importlib.util.find_spec("markdown_captions"):
+    OTHERS["captions"] = ("![A caption](https://example.org/a.png)", [*EXTENSIONS, "markdown_captions"], {})
+
+
+class Pages:
+    """Pages of a site with some extensions, with the plugin and without, converted by the same converters one after the other."""
+
+    def __init__(self, extensions: list[str], configs: dict[str, Any]) -> None:
+        self.digest = Digest("")
+        self.ahead = Ahead(extensions, configs, words("en"), tables=False)
+        self.without = markdown.Markdown(extensions=extensions, extension_configs=configs)
+        extension = DigestExtension()
+        extension.context = PageContext(
+            read=lambda _: self.digest,
+            badge=lambda name: Badge(name, None),
+            resolve=str,
+            plain_ids=lambda source: plain_ids(source, extensions, configs),
+            zoom=False,
+        )
+        self.converter = markdown.Markdown(extensions=[*extensions, extension], extension_configs=configs)
+
+    def ordinary(self, text: str) -> list[str]:
+        """What a page shows without the plugin."""
+        return normal(self.without.reset().convert(text))
+
+    def in_paper(self, text: str, *, ahead: bool) -> list[str]:
+        """What a page with one paper shows below its keypoints: the paper's own part, and what stands behind it."""
+        self.digest, _ = read_page(PAPER + text, "page.md")
+        if ahead:
+            self.digest = self.ahead.made(self.digest)
+        page = self.converter.reset().convert(PAPER + text)
+        assert html_errors(page) == []
+        return normal(_HEAD.sub("", page, count=1).replace("</section>", "", 1))
+
+
+@pytest.fixture(scope="module")
+def pages() -> Pages:
+    return Pages(EXTENSIONS, CONFIGS)
+
+
+def normal(html: str) -> list[str]:
+    """HTML as a browser understands it, a line for each tag and text, without white space that nobody sees and without what the plugin adds."""
+    tree = LexborHTMLParser(html, is_fragment=True)
+    for node in tree.css("span.pd-anchor"):
+        node.decompose()
+    for node in tree.css("p"):
+        if not node.child or (node.child.next is None and node.child.tag == "-text" and not node.text().strip()):
+            node.decompose()
+    for node in tree.css(".pd-figure, .pd-item"):
+        node.unwrap()
+    return [
+        line
+        for node in LexborHTMLParser(f"<main>{tree.html}</main>", is_fragment=True).css("main")
+        for line in _lines(node)
+    ]
+
+
+def _lines(node: LexborNode) -> Iterator[str]:
+    child = node.child
+    while child is not None:
+        if child.tag == "-text":
+            text = child.text_content or ""
+            if text.strip():
+                yield text.rstrip("\n") if _is_code(child) else " ".join(text.split())
+        elif child.tag != "-comment":
+            attributes = {name: value for name, value in child.attributes.items() if name != "loading"}
+            if style := attributes.get("style"):
+                attributes["style"] = style.replace(" ", "").rstrip(";")
+            yield (
+                " ".join([f"<{child.tag}", *(f'{name}="{value or ""}"' for name, value in sorted(attributes.items()))])
+                + ">"
+            )
+            yield from _lines(child)
+            yield f"</{child.tag}>"
+        child = child.next
+
+
+def _is_code(node: LexborNode) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.tag == "pre":
+            return True
+        above = above.parent
+    return False
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_block_is_in_a_paper_what_it_is_on_an_ordinary_page(name: str, pages: Pages) -> None:
+    expected = pages.ordinary(CASES[name])
+    assert pages.in_paper(CASES[name], ahead=False) == expected
+    assert pages.in_paper(CASES[name], ahead=True) == expected
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_it_is_so_with_other_extensions_and_settings(name: str) -> None:
+    text, extensions, configs = OTHERS[name]
+    configs = {**{key: CONFIGS[key] for key in CONFIGS if key in extensions}, **configs}
+    expected = Pages(extensions, configs).ordinary(text)
+    assert Pages(extensions, configs).in_paper(text, ahead=False) == expected
+    assert Pages(extensions, configs).in_paper(text, ahead=True) == expected
