@@ -334,3 +334,48 @@ def test_details_around_papers_stay_around_them() -> None:
     assert len(tree.css("details .pd-paper")) == 1
     assert len(tree.css(".pd-paper")) == 2
     assert tree.css_first("h2#next") is not None
+
+
+TABLE = """\
+| Title | Paper | Keywords |
+|---|---|---|
+| Bells in the sea | [pdf](https://arxiv.org/abs/2405.00001) | a; b |
+| Ropes of the mill | [pdf](https://arxiv.org/abs/2405.00002) | c |"""
+OTHER_TABLE = TABLE.replace("Bells", "Drums").replace("Ropes", "Reeds").replace("0000", "0001")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        TABLE,
+        f"{TABLE}\n\n{OTHER_TABLE}",
+        f"{TABLE}\n\nBetween\n-------\n\n{OTHER_TABLE}",
+        TABLE.replace("|", "> |", 1).replace("\n", "\n> "),
+        f"- {TABLE}".replace("\n", "\n  "),
+        f"<details><summary>Folded</summary>\n\n{TABLE}\n\n</details>",
+    ],
+    ids=["one", "two", "heading between", "quote", "item", "details"],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        *("Licence\n-------\n\nterms", "Licence\n=======\n\nterms", "# Licence", "#### Licence\n\nterms"),
+        *(
+            "terms\n-\n",
+            "- terms\n-\n",
+            "> terms\n> ---",
+            "---\n\nterms",
+            "```\nterms\n---\n```",
+            "| terms |\n|---|\n| x |",
+        ),
+        *("!!! note\n    terms\n    ---", "terms[^1]\n\n[^1]: meant\n---", "<div>\n\nterms\n-----\n\n</div>"),
+    ],
+)
+def test_what_stands_around_a_table_of_papers_is_as_elsewhere(around: str, table: str) -> None:
+    text = f"# 202405\n\n{around}\n\n{table}\n\n{around}\n"
+    page = convert(text, [*PLAIN, "footnotes", "admonition"], tables=True)
+    assert html_errors(page) == []
+    assert set(plain_ids(text, [*PLAIN, "footnotes", "admonition"], {})) <= set(re.findall(r' id="([^"]*)"', page))
+    words = re.findall(r"\w+", LexborHTMLParser(page).text())
+    said = ("Bells", "Ropes", *(word for word in ("Licence", "terms", "meant", "Drums", "Between") if word in text))
+    assert [word for word in said if words.count(word) != text.count(word)] == []

@@ -130,11 +130,12 @@ class _TakeOut(Preprocessor):
         """
         sections = self.page.digest.sections
         starts = [section.start for section in sections]
-        places = [n for n in range(1, len(lines)) if _UNDERLINE.fullmatch(lines[n]) and lines[n - 1].strip()]
-        inside = [bisect_right(starts, place) - 1 for place in places if place >= starts[0]]
-        if not inside:
-            return []
-        return [(inside[0], name) for name in self.page.context.plain_ids("\n".join(lines))]
+        for place in range(starts[0] + 1, len(lines)):
+            if _UNDERLINE.fullmatch(lines[place]) and lines[place - 1].strip():
+                number = bisect_right(starts, place) - 1
+                if place < sections[number].end:
+                    return [(number, name) for name in self.page.context.plain_ids("\n".join(lines))]
+        return []
 
 
 class _PutIn(BlockProcessor):
