@@ -26,6 +26,12 @@ EXTENSIONS = [
     *("pymdownx.tilde", "pymdownx.progressbar", "pymdownx.quotes"),
     *(f"pymdownx.blocks.{name}" for name in ("admonition", "caption", "definition", "details", "html", "tab")),
 ]
+OF_MOST_SITES = [
+    *("admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc"),
+    *("pymdownx.arithmatex", "pymdownx.details", "pymdownx.emoji", "pymdownx.highlight", "pymdownx.keys"),
+    *("pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist"),
+]
+"""Those that let most papers be made ahead."""
 MERMAID = {"name": "mermaid", "class": "mermaid"}
 CONFIGS: dict[str, dict[str, Any]] = {
     "pymdownx.arithmatex": {"generic": True},
@@ -149,6 +155,7 @@ CASES = {
     "entities": "&copy; &amp; &lt;b&gt; 3 < 4",
     "hard break": "one  \ntwo",
 }
+AS_ON_GITHUB = ("caret, tilde, mark", "abbreviations", "abbreviation right below")
 OTHERS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "math as scripts": ("where $a_1$ is\n\n$$\nb_1\n$$", EXTENSIONS, {"pymdownx.arithmatex": {"generic": False}}),
     "tabs of the old style": (CASES["tabs"], EXTENSIONS, {"pymdownx.tabbed": {"alternate_style": False}}),
@@ -203,44 +210,51 @@ if importlib.util.find_spec("markdown_callouts"):
     }.items():
         own = [*(name for name in EXTENSIONS if "quotes" not in name), "github-callouts"]
         OTHERS[f"{name} of GitHub"] = (text, own, {})
-if importlib.util.find_spec("markdown_captions"):
-    OTHERS["captions"] = ("![A caption](https://example.org/a.png)", [*EXTENSIONS, "markdown_captions"], {})
 
 
 class Pages:
     """Pages of a site with some extensions, with the plugin and without, converted by the same converters one after the other."""
 
-    def __init__(self, extensions: list[str], configs: dict[str, Any]) -> None:
-        self.digest = Digest("")
-        self.ahead = Ahead(extensions, configs, words("en"), tables=False)
+    def __init__(self, extensions: list[str], configs: dict[str, Any], *, tables: bool = False) -> None:
+        configs = {name: config for name, config in configs.items() if name in extensions}
+        self.ahead = Ahead(extensions, configs, words("en"), tables=tables)
+        self.extensions = extensions
+        self.is_ahead = False
         self.without = markdown.Markdown(extensions=extensions, extension_configs=configs)
         extension = DigestExtension()
         extension.context = PageContext(
-            read=lambda _: self.digest,
+            read=self._read,
             badge=lambda name: Badge(name, None),
             resolve=str,
             plain_ids=lambda source: plain_ids(source, extensions, configs),
             zoom=False,
+            tables=tables,
         )
         self.converter = markdown.Markdown(extensions=[*extensions, extension], extension_configs=configs)
 
-    def ordinary(self, text: str) -> list[str]:
-        """What a page shows without the plugin."""
-        return normal(self.without.reset().convert(text))
+    def _read(self, text: str) -> Digest:
+        digest, _ = read_page(text, "page.md", meta=self.meta)
+        return self.ahead.made(digest) if self.is_ahead else digest
 
-    def in_paper(self, text: str, *, ahead: bool) -> list[str]:
-        """What a page with one paper shows below its keypoints: the paper's own part, and what stands behind it."""
-        self.digest, _ = read_page(PAPER + text, "page.md")
-        if ahead:
-            self.digest = self.ahead.made(self.digest)
-        page = self.converter.reset().convert(PAPER + text)
+    def ordinary(self, text: str) -> str:
+        """A page without the plugin."""
+        return self.without.reset().convert(text)
+
+    def digest(self, text: str, *, ahead: bool, meta: dict[str, Any] | None = None) -> str:
+        """A page with it; `ahead` says that papers are made into HTML as soon as they are read, as in a build."""
+        self.is_ahead, self.meta = ahead, meta or {}
+        page = self.converter.reset().convert(text)
         assert html_errors(page) == []
-        return normal(_HEAD.sub("", page, count=1).replace("</section>", "", 1))
+        return page
+
+    def in_paper(self, text: str, *, ahead: bool) -> str:
+        """What a page with one paper shows below its keypoints: the paper's own part, and what stands behind it."""
+        return _HEAD.sub("", self.digest(PAPER + text, ahead=ahead), count=1).replace("</section>", "", 1)
 
 
-@pytest.fixture(scope="module")
-def pages() -> Pages:
-    return Pages(EXTENSIONS, CONFIGS)
+@pytest.fixture(scope="module", params=[EXTENSIONS, OF_MOST_SITES], ids=["all", "most"])
+def pages(request: pytest.FixtureRequest) -> Pages:
+    return Pages(request.param, CONFIGS)
 
 
 def normal(html: str) -> list[str]:
@@ -291,15 +305,102 @@ def _is_code(node: LexborNode) -> bool:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_block_is_in_a_paper_what_it_is_on_an_ordinary_page(name: str, pages: Pages) -> None:
-    expected = pages.ordinary(CASES[name])
-    assert pages.in_paper(CASES[name], ahead=False) == expected
-    assert pages.in_paper(CASES[name], ahead=True) == expected
+    if pages.extensions is OF_MOST_SITES and name in AS_ON_GITHUB:
+        pytest.skip("without the extension it is what GitHub makes of it")
+    expected = normal(pages.ordinary(CASES[name]))
+    assert normal(pages.in_paper(CASES[name], ahead=False)) == expected
+    assert normal(pages.in_paper(CASES[name], ahead=True)) == expected
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_it_is_so_with_other_extensions_and_settings(name: str) -> None:
     text, extensions, configs = OTHERS[name]
-    configs = {**{key: CONFIGS[key] for key in CONFIGS if key in extensions}, **configs}
-    expected = Pages(extensions, configs).ordinary(text)
-    assert Pages(extensions, configs).in_paper(text, ahead=False) == expected
-    assert Pages(extensions, configs).in_paper(text, ahead=True) == expected
+    expected = normal(Pages(extensions, CONFIGS | configs).ordinary(text))
+    assert normal(Pages(extensions, CONFIGS | configs).in_paper(text, ahead=False)) == expected
+    assert normal(Pages(extensions, CONFIGS | configs).in_paper(text, ahead=True)) == expected
+
+
+def test_papers_of_most_sites_are_made_ahead_but_for_those_that_extensions_know_more_of() -> None:
+    made = Pages(OF_MOST_SITES, CONFIGS).ahead.made
+    plain, note = (made(read_page(f"{PAPER}{text}", "page.md")[0]) for text in ("text", "[^1]: A note."))
+    assert plain.sections[0].html
+    assert not note.sections[0].html
+
+
+_ITEM = "[[paper](https://arxiv.org/abs/2405.0000{})]"
+SHAPES = {
+    "headings": (
+        "### One\n- `Keypoints:` a\n- `Objective:` one[^1]\n\n### Two\n- `Keypoints:` b\n\ntwo[^1] two[^2]\n\n"
+        "### Three\n- `Keypoints:` c\n- `Objective:` three\n\n"
+    ),
+    "items": (
+        f"- **The First of Three Papers** {_ITEM.format(1)} one[^1]\n    - `Keypoints:` a\n"
+        f"- **The Second of Three Papers** {_ITEM.format(2)}\n    - `Keypoints:` b\n    - `Objective:` two[^1] two[^2]\n"
+        f"- **The Third of Three Papers** {_ITEM.format(3)}\n    - `Keypoints:` c\n\n"
+    ),
+    "bold": (
+        "**The First of Three Papers**\n\n- `Keypoints:` a\n- `Objective:` one[^1]\n\n"
+        "**The Second of Three Papers**\n\n- `Keypoints:` b\n- `Objective:` two[^1] two[^2]\n\n"
+        "**The Third of Three Papers**\n\n- `Keypoints:` c\n- `Objective:` three\n\n"
+    ),
+    "rows": (
+        "| Title | Paper | Keywords | Summary |\n|---|---|---|---|\n"
+        "| The First of Three Papers | [pdf](https://arxiv.org/abs/2405.00001) | a | one[^1] |\n"
+        "| The Second of Three Papers | [pdf](https://arxiv.org/abs/2405.00002) | b | two[^1] two[^2] |\n"
+        "| The Third of Three Papers | [pdf](https://arxiv.org/abs/2405.00003) | c | three |\n\n"
+    ),
+    "page": "One[^1].\n\n## Results\n\ntwo[^1] two[^2]\n\n",
+}
+NOTES = {
+    "at the end": "[^1]: A note *of* both.\n[^2]: A second.\n[^i]: Of the introduction.\n",
+    "apart": "[^1]: A note *of* both.\n\n[^2]:\n    A second.\n\n    - with a list\n\n[^i]: Of the introduction.\n",
+    "with one that nobody names": "[^1]: A note *of* both.\n[^x]: Nobody's.\n[^2]: A second.\n[^i]: Of the introduction.",
+}
+
+
+@pytest.mark.parametrize("ahead", [False, True], ids=["on its page", "ahead"])
+@pytest.mark.parametrize("notes", NOTES)
+@pytest.mark.parametrize("shape", [*SHAPES, "rows that stay"])
+def test_every_reference_has_its_footnote_and_every_footnote_is_on_the_page(
+    shape: str, notes: str, ahead: bool
+) -> None:
+    text = f"{'' if shape == 'page' else '# 202405'}\n\nIntroduction[^i].\n\n{SHAPES[shape.partition(' ')[0]]}{NOTES[notes]}"
+    meta = {"title": "A Paper", "arxiv": "2405.00001"} if shape == "page" else {}
+    pages = Pages(OF_MOST_SITES, CONFIGS, tables=shape == "rows that stay")
+    tree = LexborHTMLParser(pages.digest(text, ahead=ahead, meta=meta))
+    assert len(tree.css(".pd-paper")) == (1 if shape == "page" else 3)
+    references = [node.attributes["href"] for node in tree.css("a.footnote-ref")]
+    assert references == ["#fn:i", "#fn:1", "#fn:1", "#fn:2"]
+    (footnotes,) = tree.css("div.footnote")
+    without = LexborHTMLParser(pages.ordinary(text))
+    assert normal(footnotes.html or "") == normal(without.css_first("div.footnote").html)
+    assert not tree.css(".pd-paper div.footnote")
+
+
+@pytest.mark.parametrize("ahead", [False, True], ids=["on its page", "ahead"])
+@pytest.mark.parametrize("shape", [*SHAPES, "rows that stay"])
+def test_without_an_extension_for_footnotes_they_are_text(shape: str, ahead: bool) -> None:
+    text = f"{'' if shape == 'page' else '# 202405'}\n\nIntroduction[^i].\n\n{SHAPES[shape.partition(' ')[0]]}{NOTES['apart']}"
+    meta = {"title": "A Paper", "arxiv": "2405.00001"} if shape == "page" else {}
+    pages = Pages(["tables", "toc"], {}, tables=shape == "rows that stay")
+    said = LexborHTMLParser(pages.digest(text, ahead=ahead, meta=meta)).text()
+    for piece in (
+        "one[^1]",
+        "two[^2]",
+        "[^1]: A note of both.",
+        "[^2]:",
+        "A second.",
+        "with a list",
+        "[^i]: Of the introduction.",
+    ):
+        assert piece.casefold() in said.casefold()
+
+
+def test_what_a_definition_in_a_paper_says_is_cleaned_as_papers_are() -> None:
+    note = "As said[^1].\n\n[^1]: A <script>pwn()</script> <b onclick='pwn()'>word</b> *of*{ onclick=pwn() } [it](javascript:pwn())"
+    note += "\n\n    <div onclick='pwn()'><img src=x onerror=pwn()></div>"
+    tree = LexborHTMLParser(Pages(OF_MOST_SITES, CONFIGS).in_paper(note, ahead=True))
+    assert not tree.css("script")
+    for node in tree.css("*"):
+        assert not any(name.startswith("on") or "pwn" in (value or "") for name, value in node.attributes.items())
+    assert "word" in tree.css_first("div.footnote").text()

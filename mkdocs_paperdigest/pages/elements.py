@@ -208,7 +208,10 @@ class PaperBuilder:
         return False
 
     def opened(self, parent: etree.Element, *texts: str) -> etree.Element | None:
-        """The element that an extension makes of texts in place of their paragraph `INSIDE`, which is gone; None if none does."""
+        """What an extension makes of texts with the paragraph `INSIDE`: the element that holds it, without it.
+
+        None if no extension takes them; `parent` if one does, but has no such paragraph: then nothing is made of them.
+        """
         count, waiting = len(parent), list(texts)
         if not self.extended(parent, waiting):
             return None
@@ -219,7 +222,7 @@ class PaperBuilder:
                         element.remove(child)
                         return element
         del parent[count:]
-        return None
+        return parent
 
     def quote(self, block: Block, parent: etree.Element) -> None:
         """Append a quote, or the box that an extension makes of one whose first line is `[!NOTE]`."""
@@ -228,14 +231,14 @@ class PaperBuilder:
             line, _, rest = first.text.partition("\n")
             if _CALLOUT.match(line):
                 inside = self.opened(parent, f"> {line}\n> {INSIDE}")
-                if inside is not None:
+                if inside is not None and inside is not parent:
                     below = (replace(first, text=rest),) if rest.strip() else ()
                     self.blocks((*below, *block.children[1:]), inside)
                     return
             else:
                 own = self.inline.text(first.text, finish=False).replace("\n", "\n> ")
                 inside = self.opened(parent, f"> {own}\n>\n> {INSIDE}")
-                if inside is not None:
+                if inside is not None and inside is not parent:
                     self.blocks(block.children[1:], inside)
                     return
         self.blocks(block.children, etree.SubElement(parent, "blockquote"))
@@ -245,10 +248,10 @@ class PaperBuilder:
         slashes = block.text[: len(block.text) - len(block.text.lstrip("/"))]
         texts = (block.text, INSIDE, slashes) if slashes else (f"{block.text}\n    {INSIDE}",)
         inside = self.opened(parent, *texts)
-        if inside is not None:
+        if inside is parent:  # an extension that takes the text apart
+            self.extended(parent, self.fences(self.inline.without_tags(block.info).split("\n")).split("\n\n"))
+        elif inside is not None:
             self.blocks(block.children, inside)
-        elif self.extended(parent, self.fences(self.inline.without_tags(block.info).split("\n")).split("\n\n")):
-            pass  # an extension that takes its text apart
         elif any(id(child) in self.values for child in walk(block.children)):
             self.leaves([block.text], parent)
             self.blocks(block.children, parent)
@@ -332,7 +335,7 @@ class PaperBuilder:
                 box.set("checked", "checked")
             box.tail = self.inline.text(first.text[task.end() - 1 :])
         else:
-            line.text = self.inline.text(first.text)
+            line.text = self.inline.text(first.text, finish=not task)
         self.blocks(rest, element)
 
     def field(self, value: Value, rest: Sequence[Block], parent: etree.Element) -> None:
