@@ -396,6 +396,25 @@ def test_without_an_extension_for_footnotes_they_are_text(shape: str, ahead: boo
         assert piece.casefold() in said.casefold()
 
 
+@pytest.mark.parametrize("ahead", [False, True], ids=["on its page", "ahead"])
+@pytest.mark.parametrize(
+    "opening", ["!!! abstract", '??? note "Folded"', '=== "Tab"', "> [!NOTE]"], ids=["box", "details", "tab", "callout"]
+)
+def test_labels_in_a_box_are_fields_and_stand_in_the_box(opening: str, ahead: bool) -> None:
+    indent = "> " if opening.startswith(">") else "\t"
+    text = f"# 202405\n\n### Title\n{opening}\n{indent}`Keypoints:` one\n{indent}\n{indent}**Method:** in it\n\n- **Metric:** below"
+    (paper,) = read_page(text, "page.md")[0].papers
+    assert (paper.keypoints, [(own.name, own.text) for own in paper.fields]) == (
+        ("one",),
+        [("keypoints", "one"), ("method", "in it"), ("metric", "below")],
+    )
+    tree = LexborHTMLParser(Pages(EXTENSIONS, CONFIGS).digest(text, ahead=ahead))
+    (box,) = tree.css(".pd-paper > .admonition, .pd-paper > details, .pd-paper > .tabbed-set")
+    assert [node.text() for node in box.css(".pd-keypoint")] == ["one"]
+    assert [node.text() for node in box.css(".pd-field")] == ["Method in it"]
+    assert "below" not in box.text()
+
+
 def test_what_a_definition_in_a_paper_says_is_cleaned_as_papers_are() -> None:
     note = "As said[^1].\n\n[^1]: A <script>pwn()</script> <b onclick='pwn()'>word</b> *of*{ onclick=pwn() } [it](javascript:pwn())"
     note += "\n\n    <div onclick='pwn()'><img src=x onerror=pwn()></div>"
