@@ -34,6 +34,8 @@ _INLINE = (
     r"|(?P<strike>~~(?=[^\s~])(?P<struck>[^~`<]+?)(?<=[^\s~])~~))"
 )
 _BY_TAG = {tag: re.compile(_INLINE.replace("TAG", tag.pattern), re.DOTALL) for tag in (TAG, TAG_WITHOUT_COMMENTS)}
+# So many are no stress: Python-Markdown would nest as deeply as there are of them, which Python cannot.
+_MANY_STARS = re.compile(r"[*_]{100,}")
 _SPECIAL = re.compile(r"[\\`<$~]|\]\(")
 # Addresses that GitHub makes links of, and what may hold one that it leaves alone.
 # Source: GitHub Flavored Markdown, section 6.9, autolinks (extension).
@@ -147,6 +149,7 @@ class InlineText:
             source = NESTED_TARGET.sub(r"](\g<url>)", source)
         if "://" in source:
             source = _BARE.sub(_linked, source)
+        source = _MANY_STARS.sub(lambda run: self.page.keep(run[0]), source)
         for critic in self.critic:
             source = "\n".join(critic.run(source.split("\n")))
         return _BY_TAG[tag_pattern(source)].sub(self._rewritten, source) if _SPECIAL.search(source) else source

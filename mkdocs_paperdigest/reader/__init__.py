@@ -27,7 +27,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
     match = _FRONT_MATTER.match(text)
     try:
         meta = yaml.safe_load(match[1]) if match else None
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         meta = None
     if match is None or not isinstance(meta, dict):
         return {}, text, 0

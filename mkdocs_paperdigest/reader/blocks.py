@@ -245,8 +245,10 @@ class _Blocks(ParserBlock):
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= _MAX_NESTING:
-                state.line = endLine
+            if state.level >= _MAX_NESTING:  # what stands in it is left as it is, but not what stands below
+                while line < endLine and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
+                    line += 1
+                state.line = line
                 break
             sign = state.src[state.bMarks[line] + state.tShift[line]]
             rules_of_line = self._by_sign.get(sign) or self._rules(sign)
