@@ -230,7 +230,7 @@ class PaperBuilder:
         if first is not None and first.kind == "paragraph" and self.processors:
             line, _, rest = first.text.partition("\n")
             if _CALLOUT.match(line):
-                inside = self.opened(parent, f"> {line}\n> {INSIDE}")
+                inside = self.opened(parent, f"> {self.inline.without_tags(line)}\n> {INSIDE}")
                 if inside is not None and inside is not parent:
                     below = (replace(first, text=rest),) if rest.strip() else ()
                     self.blocks((*below, *block.children[1:]), inside)
@@ -246,7 +246,8 @@ class PaperBuilder:
     def box(self, block: Block, parent: etree.Element) -> None:
         """Append a box as an extension makes it, or as CommonMark has it if none does; the labels in it are kept in any case."""
         slashes = block.text[: len(block.text) - len(block.text.lstrip("/"))]
-        texts = (block.text, INSIDE, slashes) if slashes else (f"{block.text}\n    {INSIDE}",)
+        opening = self.inline.without_tags(block.text)
+        texts = (opening, INSIDE, slashes) if slashes else (f"{opening}\n    {INSIDE}",)
         inside = self.opened(parent, *texts)
         if inside is parent:  # an extension that takes the text apart
             self.extended(parent, self.fences(self.inline.without_tags(block.info).split("\n")).split("\n\n"))
