@@ -118,10 +118,11 @@ class Label:
 class Block:
     """A CommonMark block with the lines that it stands on: 0-based `start`, `end` exclusive.
 
-    `kind` is one of `heading paragraph list item quote fence code html table row cell rule`.
+    `kind` is one of `heading paragraph list item quote fence code html table row cell rule box definition`: a `box` is what an
+    extension of Python-Markdown may make one of, such as an admonition, a `definition` what belongs to the page, such as a footnote.
     `text` is the inline source of a heading, paragraph or cell, and the literal text of a fence, code or
-    HTML block. `level` is a heading's level or an ordered list's first number, `info` a fence's
-    info string, `ordered` for such a list, or a cell's alignment. `tight` marks a paragraph that
+    HTML block, of a definition, and of the lines of a box above what it holds. `level` is a heading's level or an ordered list's first number,
+    `info` a fence's info string, the whole of a box as it is written, `ordered` for such a list, or a cell's alignment. `tight` marks a paragraph that
     CommonMark shows without `<p>`. `label` is what a paragraph begins with, if it begins with a label.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from conftest import PAPER, ROOT
 from github import github_html, html_errors, shown
 from selectolax.lexbor import LexborHTMLParser
 
+from mkdocs_paperdigest.languages import words
+from mkdocs_paperdigest.pages.ahead import Ahead
 from mkdocs_paperdigest.pages.digest import Badge, DigestExtension, PageContext, plain_ids
 from mkdocs_paperdigest.reader import read_page, split_front_matter
+from mkdocs_paperdigest.reader.inline import INVALID
 
 pytestmark = pytest.mark.versions
 
@@ -336,3 +340,152 @@ def test_details_around_papers_stay_around_them() -> None:
     assert len(tree.css("details .pd-paper")) == 1
     assert len(tree.css(".pd-paper")) == 2
     assert tree.css_first("h2#next") is not None
+
+
+TABLE = """\
+| Title | Paper | Keywords |
+|---|---|---|
+| Bells in the sea | [pdf](https://arxiv.org/abs/2405.00001) | a; b |
+| Ropes of the mill | [pdf](https://arxiv.org/abs/2405.00002) | c |"""
+OTHER_TABLE = TABLE.replace("Bells", "Drums").replace("Ropes", "Reeds").replace("0000", "0001")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        TABLE,
+        f"{TABLE}\n\n{OTHER_TABLE}",
+        f"{TABLE}\n\nBetween\n-------\n\n{OTHER_TABLE}",
+        TABLE.replace("|", "> |", 1).replace("\n", "\n> "),
+        f"- {TABLE}".replace("\n", "\n  "),
+        f"<details><summary>Folded</summary>\n\n{TABLE}\n\n</details>",
+    ],
+    ids=["one", "two", "heading between", "quote", "item", "details"],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        *("Licence\n-------\n\nterms", "Licence\n=======\n\nterms", "# Licence", "#### Licence\n\nterms"),
+        *(
+            "terms\n-\n",
+            "- terms\n-\n",
+            "> terms\n> ---",
+            "---\n\nterms",
+            "```\nterms\n---\n```",
+            "| terms |\n|---|\n| x |",
+        ),
+        *("!!! note\n    terms\n    ---", "terms[^1]\n\n[^1]: meant\n---", "<div>\n\nterms\n-----\n\n</div>"),
+    ],
+)
+def test_what_stands_around_a_table_of_papers_is_as_elsewhere(around: str, table: str) -> None:
+    text = f"# 202405\n\n{around}\n\n{table}\n\n{around}\n"
+    page = convert(text, [*PLAIN, "footnotes", "admonition"], tables=True)
+    assert html_errors(page) == []
+    assert set(plain_ids(text, [*PLAIN, "footnotes", "admonition"], {})) <= set(re.findall(r' id="([^"]*)"', page))
+    words = re.findall(r"\w+", LexborHTMLParser(page).text())
+    said = ("Bells", "Ropes", *(word for word in ("Licence", "terms", "meant", "Drums", "Between") if word in text))
+    assert [word for word in said if words.count(word) != text.count(word)] == []
+
+
+SIGNS = [
+    *(f"{chr(0xFDD0 + number)}0\ufdd6" for number in range(12)),
+    "\x1cone\x1e",
+    "\x1dhttps://example.org/\x1e",
+    "\x020\x03",
+]
+SIGNED = """\
+# 2024 05 S
+
+Around S `S` <b title="S">S</b>
+
+### Title S
+- `Keypoints:` one S; S
+- `Objective:` text S *S* `S` [S](https://example.org/S "S") ![S](https://example.org/S.png) $S$ [^S]
+- <p title="S" align="S">S</p>
+
+S
+
+```S
+S
+```
+
+    S
+
+| S | b |
+|---|---|
+| S | c |
+
+> S
+
+!!! note "S"
+    S
+
+<div id="S">S</div>
+
+[^S]: S
+
+[S]: https://example.org/S
+"""
+
+
+def _ahead_or_not(text: str, *, ahead: bool) -> str:
+    if not ahead:
+        return convert(text, BOXES)
+    made = Ahead(BOXES, {}, words("en"), tables=False).made
+    extension = DigestExtension()
+    extension.context = PageContext(
+        read=lambda source: made(read_page(source, "page.md")[0]),
+        badge=lambda name: Badge(name, f"keypoints/{name}.md"),
+        resolve=lambda url: url,
+    )
+    return markdown.Markdown(extensions=[*BOXES, extension]).convert(text)
+
+
+BOXES = [*PLAIN, "admonition", "footnotes"]
+
+
+@pytest.mark.parametrize("ahead", [False, True], ids=["on its page", "ahead"])
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+def test_what_a_source_says_is_never_taken_for_a_sign(sign: str, ahead: bool) -> None:
+    page = _ahead_or_not(SIGNED.replace("S", f"S{sign}"), ahead=ahead)
+    assert page == _ahead_or_not(SIGNED.replace("S", f"S{INVALID.sub('', sign)}"), ahead=ahead)
+    written = "".join(f"&#x{ord(char):x};" if INVALID.match(char) else char for char in sign)
+    page = _ahead_or_not(SIGNED.replace("S", f"S{written}"), ahead=ahead)
+    assert html_errors(page) == []
+    assert not INVALID.search(page)
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+@pytest.mark.parametrize("text", ["{}", "text\n\n{}\n\ntext", "- {}", "# {}", "> {}", "```\n{}\n```"])
+def test_what_looks_like_a_sign_stays_on_a_page_without_papers(text: str, sign: str) -> None:
+    assert convert(text.format(sign), PLAIN) == markdown.Markdown(
+        extensions=PLAIN, extension_configs={"toc": {"permalink": True}}
+    ).convert(text.format(sign))
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+def test_front_matter_says_no_signs(sign: str) -> None:
+    said = json.dumps(f"A Title {sign}")
+    page = convert(f"---\ntitle: {said}\narxiv: '2405.00001'\nkeywords: [{said}]\n---\n\ntext\n")
+    assert page == convert(
+        f"---\ntitle: A Title {INVALID.sub('', sign)}\narxiv: '2405.00001'\nkeywords: [A Title {INVALID.sub('', sign)}]\n---\n\ntext\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "> " * 5000 + "x",
+        "- " * 5000 + "x",
+        "1. " * 5000 + "x",
+        "*" * 5000 + "x" + "*" * 5000,
+        "<div>" * 1000 + "x",
+        "<b>" * 1000 + "x",
+        "x [^1]\n\n[^1]: " + "> " * 5000 + "x",
+        "".join(f"{'    ' * n}!!! note\n" for n in range(300)),
+    ],
+    ids=["quotes", "bullets", "numbers", "stars", "blocks", "tags", "footnote", "boxes"],
+)
+def test_what_is_nested_deeply_ends_nothing(deep: str) -> None:
+    page = convert(f"# 202405\n\n### Title\n- `Keypoints:` one\n\n{deep}\n", BOXES)
+    assert html_errors(page) == []

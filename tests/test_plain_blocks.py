@@ -20,6 +20,8 @@ def _commonmark() -> MarkdownIt:
     parser.block.ruler.before(
         "fence", "display_math", blocks._display_math, {"alt": ["paragraph", "blockquote", "list"]}
     )
+    for name, rule in (("definition", blocks._definition), ("box", blocks._box)):
+        parser.block.ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     return parser
 
 
@@ -41,9 +43,8 @@ BULLETS = st.sampled_from(
 WORDS = st.sampled_from(
     "alpha;`Keypoints:` a, b;**Method:** x;<details>;</details>;<summary>D</summary>;[a](b) c;[x]: /u;[x];[^1]: n;![i](s);* * *;---;===;***;"
     "# H;#x;```;~~~;$$;$$ a $$;:--;--- ;<!-- c -->;-->;<b>;<div id=x>;<p>;<p> a|b;<script>;_x_ y;___;* **;- --;-;*;+;alpha  ;é;。;1;\\[p];"
-    "| a | b |;|---|---|;--- | ---;a | b;\u3000;\u00a0x;x\u3000;: x;= ;<details> text;x</details>;\ta;\u2460 a;\U0001f4c4 a;(a)".split(
-        ";"
-    )
+    "| a | b |;|---|---|;--- | ---;a | b;\u3000;\u00a0x;x\u3000;: x;= ;<details> text;x</details>;\ta;\u2460 a;\U0001f4c4 a;(a);"
+    '*[A]: b;*[a](b) c*;!!! note;??? note "T";=== "T";/// note;///;!!;/x'.split(";")
 )
 LINE = st.one_of(st.just(""), st.just("  "), st.builds(lambda *parts: "".join(parts), INDENTS, BULLETS, WORDS))
 

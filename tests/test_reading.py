@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mkdocs_paperdigest.paper import Label
+from mkdocs_paperdigest.reader import read_digest
 from mkdocs_paperdigest.reader.dates import find_date
 from mkdocs_paperdigest.reader.entries import split_entry
 from mkdocs_paperdigest.reader.evidence import Evidence, evidence
@@ -14,6 +15,7 @@ from mkdocs_paperdigest.reader.keypoints import split_keypoints
 from mkdocs_paperdigest.reader.labels import read_label
 from mkdocs_paperdigest.reader.links import read_links
 from mkdocs_paperdigest.reader.vocabulary import DEFAULT, FACTS, FIELDS, Vocabulary
+from mkdocs_paperdigest.yaml_nodes import UnreadableError, compose
 
 
 @pytest.mark.parametrize(
@@ -258,3 +260,30 @@ def _labels(*names: str, look: str = "bold") -> list[Label]:
 )
 def test_what_shows_a_paper(labels: list[Label], titled: bool, linked: bool, shown: Evidence) -> None:
     assert evidence(labels, titled=titled, linked=linked) is shown
+
+
+DEEP = {
+    "lists": "a: " + "[" * 1500 + "]" * 1500,
+    "mappings": "a: " + "{a: " * 1500 + "}" * 1500,
+    "items": "a:\n  " + "- " * 1500 + "x",
+    "keys": "? " * 1500 + "x",
+}
+
+
+@pytest.mark.parametrize("yaml", DEEP.values(), ids=DEEP)
+def test_front_matter_of_any_depth_ends_nothing(yaml: str) -> None:
+    digest, _ = read_digest(f"---\n{yaml}\n---\n\n# 202405\n\n### Title\n- `Keypoints:` one\n")
+    assert [paper.keypoints for paper in digest.papers] == [("one",)]
+
+
+@pytest.mark.parametrize("yaml", DEEP.values(), ids=DEEP)
+def test_yaml_of_any_depth_is_refused(yaml: str) -> None:
+    with pytest.raises(UnreadableError, match="nested too deeply"):
+        compose(yaml)
+
+
+@pytest.mark.parametrize("sign", ["- ", "1. ", "> ", "- > ", "*   "])
+def test_what_is_nested_deeply_hides_no_paper_below(sign: str) -> None:
+    text = f"# 202405\n\n### One\n- `Keypoints:` one\n\n{sign * 300}x\n\n### Two\n- `Keypoints:` two\n"
+    digest, _ = read_digest(text)
+    assert [paper.title for paper in digest.papers] == ["One", "Two"]

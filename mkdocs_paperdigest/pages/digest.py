@@ -21,6 +21,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 from selectolax.lexbor import LexborHTMLParser
 
 from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
@@ -28,13 +29,14 @@ from ..sanitising import sanitised
 from .conversions import Conversion
 from .elements import PaperBuilder
 from .headings import Headings
-from .page_state import CLOSE, END, OPEN, PAPER, Badge, PageContext, PageState
+from .page_state import CLOSE, END, NOTE, OPEN, PAPER, Badge, PageContext, PageState
 from .raw_html import clean_torn, tidy
 from .section_html import valid
 
 __all__ = ["Badge", "DigestExtension", "PageContext", "plain_ids"]
 
 _PAPER_LINE = re.compile(rf"{PAPER}(\d+){END}")
+_SIGN_LINE = re.compile(rf"([{PAPER}{NOTE}])(\d+){END}")
 _OPENED = re.compile(rf"<p>{OPEN}(\d+){END}</p>")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *")
 _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
@@ -63,10 +65,16 @@ class DigestExtension(Extension):
         if self.context is None:
             return
         page = self.page = PageState(md, self.context)
-        # After what brings text in (snippets 32, critic 31.1), before what takes text out (raw fences 31.05, HTML 20).
-        md.preprocessors.register(_TakeOut(page), "paperdigest", 31.08)
+        # After what brings text in (snippets 32), before what takes text out (raw fences 31.05, HTML 20). Critic (31.1) may take its signs
+        # out, which no text of a paper can hold, or bring text in.
+        is_taken = (
+            "critic" in md.preprocessors and getattr(md.preprocessors["critic"], "config", {}).get("mode") == "view"
+        )
+        md.preprocessors.register(_TakeOut(page), "paperdigest", 31.15 if is_taken else 31.08)
         md.parser.blockprocessors.register(_PutIn(md.parser, page), "paperdigest", 200)
         md.treeprocessors.register(_PutInLate(page), "paperdigest_late", 60)
+        # After footnotes (50), before what is in them is made of elements.
+        md.treeprocessors.register(_PartNotes(page), "paperdigest_notes", 49)
         # After toc (5), which registered first, and before MkDocs collects the anchors (5, registered last).
         md.treeprocessors.register(Headings(page), "paperdigest_headings", 5)
         # Before MkDocs' `relpath` (0) takes addresses apart.
@@ -129,15 +137,16 @@ class _TakeOut(Preprocessor):
         """
         sections = self.page.digest.sections
         starts = [section.start for section in sections]
-        places = [n for n in range(1, len(lines)) if _UNDERLINE.fullmatch(lines[n]) and lines[n - 1].strip()]
-        inside = [bisect_right(starts, place) - 1 for place in places if place >= starts[0]]
-        if not inside:
-            return []
-        return [(inside[0], name) for name in self.page.context.plain_ids("\n".join(lines))]
+        for place in range(starts[0] + 1, len(lines)):
+            if _UNDERLINE.fullmatch(lines[place]) and lines[place - 1].strip():
+                number = bisect_right(starts, place) - 1
+                if place < sections[number].end:
+                    return [(number, name) for name in self.page.context.plain_ids("\n".join(lines))]
+        return []
 
 
 class _PutIn(BlockProcessor):
-    """Builds a paper where its line stands."""
+    """Builds a paper where its line stands, and the text of a footnote of a paper."""
 
     def __init__(self, parser: BlockParser, page: PageState) -> None:
         super().__init__(parser)
@@ -145,14 +154,16 @@ class _PutIn(BlockProcessor):
         self.builder: PaperBuilder | None = None  # made when all extensions have joined
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return block.startswith(PAPER)
+        # A page without papers may have such signs in its text.
+        return bool(self.page.digest.sections) and _SIGN_LINE.match(block) is not None
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        match = _PAPER_LINE.match(blocks[0])
+        match = _SIGN_LINE.match(blocks[0])
         assert match is not None
         rest = blocks.pop(0)[match.end() :].lstrip("\n")
         self.builder = self.builder or PaperBuilder(self.page)
-        self.builder.build(int(match[1]), parent)
+        build = self.builder.build if match[1] == PAPER else self.builder.note
+        build(int(match[2]), parent)
         if rest:
             blocks.insert(0, rest)
 
@@ -167,6 +178,27 @@ class _PutInLate(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         for number in sorted(self.page.waiting):
             PaperBuilder(self.page).build(number, root)
+
+
+class _PartNotes(Treeprocessor):
+    """Marks where the footnotes of a page begin and end, if papers have any: they are sanitised as papers are."""
+
+    def __init__(self, page: PageState) -> None:
+        super().__init__(page.md)
+        self.page = page
+
+    def run(self, root: etree.Element) -> None:
+        opened = False
+        for parent in root.iter() if self.page.notes else ():
+            for place, element in enumerate(parent):
+                if element.tag == "p" and (element.text or "").startswith((OPEN, CLOSE)):
+                    opened = (element.text or "").startswith(OPEN)
+                elif not opened and element.get("class") == "footnote":
+                    for sign, at in ((CLOSE, place + 1), (OPEN, place)):
+                        line = etree.Element("p")
+                        line.text = AtomicString(f"{sign}{len(self.page.digest.sections)}{END}")
+                        parent.insert(at, line)
+                    return
 
 
 class _ReadableAddresses(Treeprocessor):
@@ -251,12 +283,13 @@ class _Finish(Postprocessor):
         return _valid_comments(mended)  # one never closed was closed only now
 
     def _section(self, number: int, inner: str) -> str:
-        section = self.page.digest.sections[number]
         words = self.page.context.words
-        inner = valid(inner, words)
+        inner = self.page.fill_late(valid(inner, words))
+        if number == len(self.page.digest.sections):  # the footnotes of the page
+            return sanitised(inner, self.page.ids)
+        section = self.page.digest.sections[number]
         if section.html:
-            inner = f"{inner.strip()}\n{section.html}"
-        inner = self.page.fill_late(inner)
+            inner = f"{inner.strip()}\n{self.page.fill_late(section.html)}"
         in_table = section.table and self.page.context.tables  # with all papers of the table
         if "<img" in inner:
             name = words("figure") if in_table else words("figure_of", title=section.paper.title)

@@ -1,7 +1,7 @@
 """The blocks of a paper → elements for Python-Markdown.
 
-Blocks are those of CommonMark, as on GitHub; their text is left to Python-Markdown's inline patterns, and a site's own
-block processors (admonitions, footnotes, …) are asked before a paragraph is made.
+Blocks are those of CommonMark, as on GitHub; their text is left to Python-Markdown's inline patterns. A site's own block processors
+(admonitions, footnotes, …) are asked before a paragraph, a quote, a box or a definition is made; what is in a box is CommonMark again.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
 from ..link_sites import link_site
 from ..paper import Block, Paper, Section, Value
-from ..reader.blocks import walk
+from ..reader.blocks import parse_blocks, walk
 from ..reader.inline import read_inline
 from ..reader.vocabulary import FACTS
 from .inline_text import InlineText, joined
-from .page_state import BADGE, BLOCK, CLOSE, END, LATE_END, OPEN, TAIL, PageState
+from .page_state import BADGE, BLOCK, CLOSE, END, INSIDE, LATE_END, NOTE, OPEN, TAIL, PageState
 from .raw_html import clean_block
 from .section_html import Writer, valid
 
@@ -31,10 +31,16 @@ _NAMES = {"arxiv": "arXiv", "doi": "DOI", "pdf": "PDF"}
 _WORDS = {"code": "link_code", "project": "link_project"}
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _OWN_PROCESSORS = frozenset(
-    "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table defindent markdown_block "
+    "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table markdown_block "
     "paperdigest".split()
 )
 """Block processors that are not asked about a paper's blocks: CommonMark has already said what they are."""
+_CALLOUT = re.compile(r"\[![\w|+ -]+\]")
+_NOTE = re.compile(r"(?P<name>\[\^[^\]\n]+\]:) ?")
+_FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
+_MARKDOWN_IN_HTML = re.compile(
+    r"\s*(?P<tag><(?P<name>[A-Za-z]\w*)\b[^<>]*)\smarkdown(?:=[\"']?(?:1|block|span)[\"']?)?(?P<rest>(?:\s[^<>]*)?>)"
+)
 
 
 class PaperBuilder:
@@ -44,12 +50,18 @@ class PaperBuilder:
         self.page = page
         self.md = page.md
         processors = self.md.parser.blockprocessors
-        own = [processors[name] for name in _OWN_PROCESSORS if name in processors]
+        own = [processors[name] for name in _OWN_PROCESSORS if name in processors and not self._knows_more(name)]
         self.processors = [processor for processor in processors if processor not in own]
+        self.is_extended = False
         self.inline = InlineText(page)
         self.writer = Writer(page.fill, lists="attr_list" in self.md.treeprocessors)
         self.values: dict[int, Value] = {}
         self.is_known = self.inline.markup is not None and "preview" not in self.md.treeprocessors
+
+    def _knows_more(self, name: str) -> bool:
+        """Whether an extension has put its own processor in the place of Python-Markdown's, for what is nothing to CommonMark."""
+        made_by = type(self.md.parser.blockprocessors[name]).__module__
+        return name in ("quote", "olist", "ulist") and not made_by.startswith("markdown.")
 
     def build(self, number: int, parent: etree.Element) -> None:
         """Append the paper to `parent`, between two paragraphs that say where it begins and ends."""
@@ -94,8 +106,9 @@ class PaperBuilder:
         """A paper with its HTML, if no inline pattern and no tree processor of the site has anything to do in it."""
         if not self.is_known or (section.table and self.page.context.tables):
             return section
+        self.is_extended = False
         written = self.writer.written(self.body(section))
-        if written is None:
+        if written is None or self.is_extended:  # an extension may know more of its blocks than their elements say
             return section
         html = valid(written.strip(), self.page.context.words, is_valid=self.writer.is_valid)
         meta = section.blocks[: section.meta] if section.tail else ()
@@ -147,14 +160,17 @@ class PaperBuilder:
                 case "list":
                     self.list(block, parent)
                 case "quote":
-                    self.blocks(block.children, etree.SubElement(parent, "blockquote"))
+                    self.quote(block, parent)
+                case "box":
+                    self.box(block, parent)
+                case "definition":
+                    self.definition(block, parent)
                 case "heading":
                     etree.SubElement(parent, f"h{block.level}").text = self.inline.text(block.text, finish=False)
                     if (value := self.values.get(id(block))) and value.names:
                         self.badges(value.names, parent)
                 case "html":
-                    cleaned = clean_block(block.text, self.page.context.resolve)
-                    etree.SubElement(parent, "p").text = AtomicString(self.page.keep(cleaned, BLOCK))
+                    self.html(block.text, parent)
                 case "fence":
                     self.fence(block, parent)
                 case "table":
@@ -184,11 +200,98 @@ class PaperBuilder:
         """Whether an extension's block processor took the first of the waiting texts."""
         for processor in self.processors:
             if processor.test(parent, waiting[0]):
-                if re.search(r"^\s*(?:```|~~~)", waiting[0], re.MULTILINE):
+                if _FENCE.search(waiting[0]):
                     waiting[0] = self.fences(waiting[0].split("\n"))
                 if processor.run(parent, waiting) is not False:
+                    self.is_extended = True
                     return True
         return False
+
+    def opened(self, parent: etree.Element, *texts: str) -> etree.Element | None:
+        """What an extension makes of texts with the paragraph `INSIDE`: the element that holds it, without it.
+
+        None if no extension takes them; `parent` if one does, but has no such paragraph: then nothing is made of them.
+        """
+        count, waiting = len(parent), list(texts)
+        if not self.extended(parent, waiting):
+            return None
+        for made in parent[max(0, count - 1) :]:
+            for element in made.iter():
+                for child in element:
+                    if child.tag == "p" and child.text == INSIDE:
+                        element.remove(child)
+                        return element
+        del parent[count:]
+        return parent
+
+    def quote(self, block: Block, parent: etree.Element) -> None:
+        """Append a quote, or the box that an extension makes of one whose first line is `[!NOTE]`."""
+        first = block.children[0] if block.children else None
+        if first is not None and first.kind == "paragraph" and self.processors:
+            line, _, rest = first.text.partition("\n")
+            if _CALLOUT.match(line):
+                inside = self.opened(parent, f"> {self.inline.without_tags(line)}\n> {INSIDE}")
+                if inside is not None and inside is not parent:
+                    below = (replace(first, text=rest),) if rest.strip() else ()
+                    self.blocks((*below, *block.children[1:]), inside)
+                    return
+            else:
+                own = self.inline.text(first.text, finish=False).replace("\n", "\n> ")
+                inside = self.opened(parent, f"> {own}\n>\n> {INSIDE}")
+                if inside is not None and inside is not parent:
+                    self.blocks(block.children[1:], inside)
+                    return
+        self.blocks(block.children, etree.SubElement(parent, "blockquote"))
+
+    def box(self, block: Block, parent: etree.Element) -> None:
+        """Append a box as an extension makes it, or as CommonMark has it if none does; the labels in it are kept in any case."""
+        slashes = block.text[: len(block.text) - len(block.text.lstrip("/"))]
+        opening = self.inline.without_tags(block.text)
+        texts = (opening, INSIDE, slashes) if slashes else (f"{opening}\n    {INSIDE}",)
+        inside = self.opened(parent, *texts)
+        if inside is parent:  # an extension that takes the text apart
+            self.extended(parent, self.fences(self.inline.without_tags(block.info).split("\n")).split("\n\n"))
+        elif inside is not None:
+            self.blocks(block.children, inside)
+        elif any(id(child) in self.values for child in walk(block.children)):
+            self.leaves([block.text], parent)
+            self.blocks(block.children, parent)
+        else:
+            self.blocks(parse_blocks(block.info.split("\n"), extensions=False).blocks, parent)
+
+    def definition(self, block: Block, parent: etree.Element) -> None:
+        """Tell an extension what a footnote or an abbreviation means; without one it is text.
+
+        What stands in a footnote is built when its extension has it parsed.
+        """
+        note = _NOTE.match(block.text)
+        if note is None:
+            self.leaves([block.text], parent)
+            return
+        lines = block.text[note.end() :].split("\n")
+        inside = [line[4:] if line.startswith("    ") else line for line in lines]
+        self.page.notes.append(parse_blocks(inside).blocks)
+        if not self.extended(parent, [f"{note['name']} {NOTE}{len(self.page.notes) - 1}{END}"]):
+            self.blocks(parse_blocks(block.text.split("\n"), extensions=False).blocks, parent)
+
+    def note(self, number: int, parent: etree.Element) -> None:
+        """Append the text of a footnote."""
+        self.blocks(self.page.notes[number], parent)
+
+    def html(self, text: str, parent: etree.Element) -> None:
+        """Append raw HTML; what stands in an element with the attribute `markdown` is Markdown, if the site's extensions say so."""
+        opening = _MARKDOWN_IN_HTML.match(text) if "markdown_block" in self.md.parser.blockprocessors else None
+        if opening is None:
+            cleaned = clean_block(text, self.page.context.resolve)
+            etree.SubElement(parent, "p").text = AtomicString(self.page.keep(cleaned, BLOCK))
+            return
+        closing = f"</{opening['name']}>"
+        inside, closed, behind = text[opening.end() :].rpartition(closing)
+        inside, behind = (inside, f"{closed}{behind}") if closed else (behind, "")
+        self.html(opening["tag"] + opening["rest"], parent)
+        self.blocks(parse_blocks(inside.strip("\n").split("\n")).blocks, parent)
+        if behind:
+            self.html(behind, parent)
 
     def fences(self, lines: list[str]) -> str:
         """Lines in which the site's extension for fenced code has taken the fences out."""
@@ -233,7 +336,7 @@ class PaperBuilder:
                 box.set("checked", "checked")
             box.tail = self.inline.text(first.text[task.end() - 1 :])
         else:
-            line.text = self.inline.text(first.text)
+            line.text = self.inline.text(first.text, finish=not task)
         self.blocks(rest, element)
 
     def field(self, value: Value, rest: Sequence[Block], parent: etree.Element) -> None:
@@ -385,6 +488,8 @@ class _Leaf(str):
         text = block.text
         if block.kind == "code":
             text = "\n".join(f"    {line}" for line in text.rstrip("\n").split("\n"))
+        if "\t" in text:
+            text = text.expandtabs(4)
         leaf = cls(text)
         leaf.block = block
         return leaf

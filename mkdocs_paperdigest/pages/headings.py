@@ -78,7 +78,7 @@ class Headings(Treeprocessor):
         # Python-Markdown's ids come before GitHub's, so that links of the site as it was hold in any case.
         aliases = [
             *((element, given) for element, given, _, _ in names),
-            *((papers[str(number)], name) for number, name in self.page.old_ids),
+            *((papers[str(number)], name) for number, name in self.page.old_ids if str(number) in papers),
             *((element, theirs) for element, _, theirs, _ in names),
         ]
         for element, alias in aliases:

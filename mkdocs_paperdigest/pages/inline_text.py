@@ -35,6 +35,8 @@ _INLINE = (
     r"|(?P<strike>~~(?=[^\s~])(?P<struck>[^~`<]+?)(?<=[^\s~])~~))"
 )
 _BY_TAG = {tag: re.compile(_INLINE.replace("TAG", tag.pattern), re.DOTALL) for tag in (TAG, TAG_WITHOUT_COMMENTS)}
+# So many are no stress: Python-Markdown would nest as deeply as there are of them, which Python cannot.
+_MANY_STARS = re.compile(r"[*_]{100,}")
 _SPECIAL = re.compile(r"[\\`<$~]|\]\(")
 # Addresses that GitHub makes links of, and what may hold one that it leaves alone.
 # Source: GitHub Flavored Markdown, section 6.9, autolinks (extension).
@@ -74,6 +76,7 @@ _NEEDS = {
     "emoji": ":",
     "keys": "+",
     "keys-custom": "+",
+    "critic": "{",
 }
 _QUIET = frozenset(
     "inline prettify unescape toc attr_list footnote footnote-duplicate task-list hilite indent-highlight relpath "
@@ -107,6 +110,8 @@ def _markup(md: Markdown, *, but: str = "") -> re.Pattern[str] | None:
     # Before Python-Markdown 3.7 an abbreviation becomes a pattern only when its definition is met, perhaps below a paper.
     if others or "abbr" in md.parser.blockprocessors or not all(name in _NEEDS for name in patterns):
         return None
+    if "critic" in md.preprocessors:
+        patterns.append("critic")
     signs = {sign for name in patterns for sign in _NEEDS[name]} | {"<", ">", "&", "\\", "~", "$"}
     return re.compile(f"[{re.escape(''.join(sorted(signs - set(but))))}]|://")
 
@@ -126,7 +131,9 @@ class InlineText:
         own = all(type(patterns[name]) is kind for name, kind in _OWN.items() if name in patterns)
         self.further = _markup(page.md, but="[]`\\!&") if own else None
         self.stress = "em_strong" in patterns and type(patterns["em_strong"]).__module__ == "markdown.inlinepatterns"
-        self.braces = "attr_list" in page.md.treeprocessors
+        names = ("critic", "pymdownx-post-norm-ws") if "critic" in page.md.preprocessors else ()
+        self.critic = [page.md.preprocessors[name] for name in names]
+        self.braces = "attr_list" in page.md.treeprocessors or bool(self.critic)
 
     def text(self, source: str, *, finish: bool = True) -> str:
         """Inline Markdown, rewritten where Python-Markdown would show other words than CommonMark does.
@@ -143,7 +150,14 @@ class InlineText:
             source = NESTED_TARGET.sub(r"](\g<url>)", source)
         if "://" in source:
             source = _BARE.sub(_linked, source)
+        source = _MANY_STARS.sub(lambda run: self.page.keep(run[0]), source)
+        for critic in self.critic:
+            source = "\n".join(critic.run(source.split("\n")))
         return _BY_TAG[tag_pattern(source)].sub(self._rewritten, source) if _SPECIAL.search(source) else source
+
+    def without_tags(self, source: str) -> str:
+        """Markdown with each tag of raw HTML made harmless and kept aside."""
+        return tag_pattern(source).sub(lambda tag: self.page.keep(clean_tag(tag[0], self.page.context.resolve)), source)
 
     def _is_plain(self, source: str) -> bool:
         """Whether an inline pattern finds nothing in a text."""

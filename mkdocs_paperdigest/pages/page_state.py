@@ -13,7 +13,7 @@ from markdown import Markdown
 from markdown.util import AtomicString
 
 from ..languages import Words, words
-from ..paper import Digest, Paper
+from ..paper import Block, Digest, Paper
 from ..sanitising import as_attribute, as_html
 from .raw_html import Resolve
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from .conversions import Conversion, Conversions
 
 # Characters that no text may hold (Unicode noncharacters), so none is ever mistaken for them.
-PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END = (chr(0xFDD0 + n) for n in range(7))
+PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END, NOTE, INSIDE = (chr(0xFDD0 + n) for n in range(9))
 """Signs in the text that Python-Markdown sees: a paper, finished HTML within a line, a block of it, where a title's tail begins,
-where a paper opens and closes; a number follows, and the last sign ends it."""
+where a paper opens and closes, the text of a footnote, the inside of a box; a number follows, and `END` ends it."""
 
 BADGE, LINK, LATE_END = "\x1c", "\x1d", "\x1e"
 """Signs in the HTML of papers that was made ahead: a badge, with the keypoint as it is written, and a link of raw HTML, with its address,
@@ -88,6 +88,7 @@ class PageState:
         self.pieces: list[str] = []
         self.tags: dict[int, str] = {}
         self.waiting: set[int] = set()
+        self.notes: list[tuple[Block, ...]] = []
         self.meta: dict[int, etree.Element] = {}
         self.ids: set[str] = set(self.context.taken)
         self.old_ids: list[tuple[int, str]] = []

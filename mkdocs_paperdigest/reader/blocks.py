@@ -36,6 +36,8 @@ _KINDS = {
     "code_block": "code",
     "html_block": "html",
     "hr": "rule",
+    "box_open": "box",
+    "definition": "definition",
 }
 # HTML blocks whose inside is never Markdown: comments, declarations, scripts and their like.
 _NO_MARKDOWN = re.compile(r"[ ]{0,3}<(?:[!?]|(?:script|pre|style|textarea)[\s>])", re.IGNORECASE)
@@ -60,10 +62,122 @@ _LINE_END = re.compile(r"(?:\\|<br[ \t]*/?>|[ \t])+\Z")
 
 
 def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """CommonMark's link definitions; `[^1]: word` is left as text, for a site's footnotes extension."""
+    """CommonMark's link definitions; `[^1]: word` is left to footnotes, or as text."""
     if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
         return False
     return reference(state, start, end, silent)
+
+
+# What Python-Markdown's extensions make boxes of: admonitions, details and tabs, whose text is indented, and blocks of pymdownx.
+_BOX = re.compile(
+    r"(?:!!! ?[\w-]+(?: +[\w-]+)*(?: +\".*\")?|\?\?\?\+? ?(?:[\w-]+(?: +[\w-]+)*)?(?: +\".*\")?|===(?:\+!?|!\+?)? +\".*\")[ \t]*\Z"
+)
+_FENCED_BOX = re.compile(r"(?P<slashes>/{3,})[ \t]*[\w-]+[ \t]*(?:\||\Z)")
+# What belongs to the page, wherever it stands: a footnote, or an abbreviation.
+_DEFINITION = re.compile(r"\[\^[^\]\n]+\]:|\*\[[^\]\n]+\] ?:")
+_TAB = 4
+
+
+def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """The definition of a footnote, which ends where no indented text follows, or of an abbreviation: a block of its own, as it is written."""
+    first = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start) or not _DEFINITION.match(state.src, first, state.eMarks[start]):
+        return False
+    if silent:
+        return True
+    line = start + 1
+    if state.src[first] == "[":
+        line = _lines_of_note(state, line, end)
+    state.line = line
+    token = state.push("definition", "", 0)
+    token.map = [start, line]
+    token.content = _lines(state, start, line)
+    return True
+
+
+def _lines_of_note(state: StateBlock, line: int, end: int) -> int:
+    """Where a footnote ends: its own paragraph, and the indented ones below it."""
+    others = state.md.block.ruler.getRules("paragraph")
+    while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
+        if not state.is_code_block(line) and any(rule(state, line, end, True) for rule in others):  # noqa: FBT003
+            break
+        line += 1
+    stop = line
+    while line < end and (state.isEmpty(line) or state.is_code_block(line)):
+        line += 1
+        stop = stop if state.isEmpty(line - 1) else line
+    return stop
+
+
+def _box(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """A box with its text, which is indented by a tab stop, or stands between two lines of slashes."""
+    first = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start):
+        return False
+    line = state.src[first : state.eMarks[start]]
+    if _BOX.match(line):
+        stop = _end_of_indented(state, start, end)
+        body, last, indent = start + 1, stop, state.sCount[start] // _TAB * _TAB + _TAB
+    elif fence := _FENCED_BOX.match(line):
+        closing = _closing(state, start, end, fence["slashes"])
+        if closing is None:
+            return False
+        body, last, stop, indent = start + 1, closing, closing + 1, state.blkIndent
+        while body < last and not state.isEmpty(body) and state.sCount[body] >= state.blkIndent + _TAB:  # options
+            body += 1
+    else:
+        return False
+    if silent:
+        return True
+    opening = state.push("box_open", "div", 1)
+    opening.map = [start, stop]
+    opening.content, opening.info = _lines(state, start, body), _lines(state, start, stop)
+    inner, outer = _lowest(state, body, last, indent), (state.blkIndent, state.lineMax, state.parentType)
+    state.blkIndent, state.lineMax = inner, last
+    state.md.block.tokenize(state, body, last)
+    state.blkIndent, state.lineMax, state.parentType = outer
+    state.push("box_close", "div", -1)
+    state.line = stop
+    return True
+
+
+def _end_of_indented(state: StateBlock, start: int, end: int) -> int:
+    """Where the lines end that are indented to the tab stop behind the beginning of a line."""
+    indent = state.sCount[start] // _TAB * _TAB + _TAB
+    stop = line = start + 1
+    while line < end:
+        if not state.isEmpty(line):
+            if state.sCount[line] < indent:
+                break
+            stop = line + 1
+        line += 1
+    return stop
+
+
+def _lowest(state: StateBlock, start: int, end: int, indent: int) -> int:
+    """What all lines are indented by, a tab stop more than `indent` at most."""
+    found = [state.sCount[line] for line in range(start, end) if not state.isEmpty(line)]
+    return max(indent, min([*found, indent + _TAB - 1])) if found else indent
+
+
+def _closing(state: StateBlock, start: int, end: int, slashes: str) -> int | None:
+    """The line that closes a box of slashes; boxes in it have more or fewer of them, or are closed before."""
+    for line in range(start + 1, end):
+        if (
+            not state.isEmpty(line)
+            and state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip() == slashes
+        ):
+            return line
+    return None
+
+
+def _lines(state: StateBlock, start: int, end: int) -> str:
+    """Lines without what their container indents them by, and without tabs before their text."""
+    lines = []
+    for line in range(start, end):
+        indent = max(0, state.sCount[line] - state.sCount[start]) * (not state.isEmpty(line))
+        lines.append(" " * indent + state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
+    return "\n".join(lines)
 
 
 def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -109,6 +223,8 @@ _SIGNS: dict[Any, str] = {
     rules.blockquote: ">",
     rules.hr: "*-_",
     rules.list_block: "*+-0123456789",
+    _definition: "[*",
+    _box: "!?=/",
     _reference_but_no_footnote: "[",
     rules.html_block: "<",
     rules.heading: "#",
@@ -129,8 +245,10 @@ class _Blocks(ParserBlock):
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= _MAX_NESTING:
-                state.line = endLine
+            if state.level >= _MAX_NESTING:  # what stands in it is left as it is, but not what stands below
+                while line < endLine and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
+                    line += 1
+                state.line = line
                 break
             sign = state.src[state.bMarks[line] + state.tShift[line]]
             rules_of_line = self._by_sign.get(sign) or self._rules(sign)
@@ -152,17 +270,20 @@ class _Blocks(ParserBlock):
         return found
 
 
-def _parser() -> MarkdownIt:
+def _parser(*, extensions: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     parser.block = _Blocks()
     parser.configure("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
     parser.block.ruler.at("reference", _reference_but_no_footnote)
     parser.block.ruler.before("table", "plain", _plain)
     parser.block.ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
+    for name, rule in (("definition", _definition), ("box", _box)) if extensions else ():
+        parser.block.ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     return parser
 
 
-_PARSER = _parser()
+_PARSER = _parser(extensions=True)
+_COMMONMARK = _parser(extensions=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +295,25 @@ class Parsed:
     swallowed: tuple[tuple[int, str], ...]
 
 
-def parse_blocks(lines: Sequence[str], vocabulary: Vocabulary = DEFAULT, first: int = 0, depth: int = 0) -> Parsed:
+def parse_blocks(
+    lines: Sequence[str],
+    vocabulary: Vocabulary = DEFAULT,
+    first: int = 0,
+    depth: int = 0,
+    *,
+    extensions: bool = True,
+) -> Parsed:
     """Parse Markdown lines into blocks, paragraphs with the labels that they begin with.
 
     `first` is the number of the first line, for a part of a page that raw HTML swallowed, `depth` times over.
     Labels that raw HTML or an indented code block swallows (GitHub shows them as plain text) are given back as
-    the blocks that their author meant, where they stand.
+    the blocks that their author meant, where they stand. Without `extensions` there are no boxes and definitions.
     """
     environment: dict[str, Any] = {}
     builder = _Builder(lines, vocabulary, first, depth)
     tokens: list[Token] = []
-    _PARSER.block.parse("\n".join(lines).replace("\0", "\ufffd"), _PARSER, environment, tokens)
+    parser = _PARSER if extensions else _COMMONMARK
+    parser.block.parse("\n".join(lines).replace("\0", "\ufffd"), parser, environment, tokens)
     blocks = builder.build(tokens)
     return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
 
@@ -249,6 +378,8 @@ class _Builder:
         elif kind in ("item", "quote") and not children and token.level >= _MAX_NESTING - 2:
             left = "\n".join(line.strip() for line in self.lines[start:end])
             children = [Block("paragraph", self.first + start, self.first + end, left.strip())]
+        elif kind == "box":
+            text, info = token.content, token.info
         if kind == "paragraph":
             return self._paragraphs(text, self.first + start, self.first + end, tight=token.hidden)
         return [Block(kind, self.first + start, self.first + end, text, level, info, token.hidden, tuple(children))]

@@ -139,6 +139,11 @@ class _BodyReader:
                         self.visit(row)
             case "item":
                 self._item(block)
+            case "box":
+                before = self.current
+                for child in block.children:
+                    self.visit(child)
+                self.current = self.current if self.current is before else None
             case _:
                 for child in block.children:
                     self.visit(child)

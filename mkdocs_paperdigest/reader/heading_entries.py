@@ -213,7 +213,10 @@ def is_stub(part: Part) -> bool:
     """Whether a heading where papers stand has no more below it than links and pictures."""
     if is_structure(part.text) or month_of(part.heading) or not part.text or part.block.info == "font":
         return False
-    return all(block.kind in ("html", "rule") or is_meta(block) or is_only_pictures(block) for block in part.blocks)
+    return all(
+        block.kind in ("html", "rule", "definition") or is_meta(block) or is_only_pictures(block)
+        for block in part.blocks
+    )
 
 
 def is_meta(block: Block) -> bool:

@@ -160,5 +160,9 @@ def _is_text(text: str) -> bool:
         case "`":
             return not text.startswith("```")
         case "*" | "_":
-            return not text[1:2].isspace() and bool(text.strip("*_ \t"))
+            return not text[1:2].isspace() and bool(text.strip("*_ \t")) and not (text[1] == "[" and "]" in text)
+        case "[":
+            return text[1:2] != "^"
+        case "!" | "?" | "/":
+            return not text.startswith(sign * 3)
     return sign.isalpha() or not (sign in _SIGNS or sign.isspace())
