@@ -43,7 +43,7 @@ _MATH = "pd-math"  # stands for `<script type="math/tex">` while the HTML is san
 _EXTENSION_TAGS = frozenset("bdi circle ellipse g input label line path polygon polyline rect section svg".split())
 _EXTENSION_ATTRIBUTES = frozenset(
     (
-        "checked class for role style target xmlns viewBox d cx cy r rx ry x y x1 y1 x2 y2 points fill fill-rule "
+        "checked class for rel role style target xmlns viewBox d cx cy r rx ry x y x1 y1 x2 y2 points fill fill-rule "
         "clip-rule opacity stroke stroke-linecap stroke-linejoin stroke-width transform loading mode "
         "data-field data-lang data-linenos data-tabs data-search-exclude data-pagefind-ignore "
         "data-title data-description data-gallery"
@@ -57,7 +57,7 @@ _STYLE = re.compile(
 _CALLS = re.compile(r"(?<![\w-])(?!(?:rgb|hsl)a?\()[\w-]*\(")
 # Classes of themes that lay an element over the page.
 _COVERS = re.compile(r"(?:md-(?!button)|modal|fixed-|sticky-|navbar|offcanvas|wy-|rst-).*", re.DOTALL)
-_MADE_NAME = re.compile(r"__(?:tabbed|codelineno|span)[\w-]*")
+_MADE_NAME = re.compile(r"__(?:tabbed|codelineno|span|(?:\w+-)?caption)[\w-]*")
 _CANDIDATES = re.compile(r",\s")
 _JOINER = "\u2060"
 _BEGINS_TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -93,6 +93,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
             return value if tag != "input" or value in ("checkbox", "radio") else "checkbox"
         case "target":
             return "_blank"
+        case "rel":  # `opener` would let the other site replace the page
+            return None if "opener" in value.casefold().split() else value
         case "title" | "alt" | "data-title" | "data-description":
             return unmarked(value)
     return value

@@ -181,7 +181,7 @@ class _PutInLate(Treeprocessor):
 
 
 class _PartNotes(Treeprocessor):
-    """Marks where the footnotes of a page begin and end, if papers have any: they are sanitised as papers are."""
+    """Marks where the footnotes of a digest begin and end: they are sanitised as papers are, since any paper may have written them."""
 
     def __init__(self, page: PageState) -> None:
         super().__init__(page.md)
@@ -189,7 +189,7 @@ class _PartNotes(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         opened = False
-        for parent in root.iter() if self.page.notes else ():
+        for parent in root.iter() if self.page.digest.sections else ():
             for place, element in enumerate(parent):
                 if element.tag == "p" and (element.text or "").startswith((OPEN, CLOSE)):
                     opened = (element.text or "").startswith(OPEN)
