@@ -21,7 +21,9 @@ from ..pages.raw_html import KEPT_ID, clean_tag, tag_pattern
 from ..reader.inline import INVALID, MATH, RAW_TEXT_TAGS, attributes, code_text, read_inline, safe_url, tag_name
 from ..yaml_nodes import UnreadableError, compose
 
-_TAG_BEGINS = r"<(?=[A-Za-z/!?])"
+# Behind a closed block, Python-Markdown puts entities elsewhere: what they part is one then.
+_ENTITY = r"&#?\w+;?"
+_TAG_BEGINS = r"<(?=[A-Za-z/!?&])"
 _TEMPLATE = r"\{(?=[{%!]|::)"
 _LINE_MARK = r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?=/{3}|:{3})"  # blocks of pymdownx, and of mkdocstrings
 _SNIPPET = r"(?<=8)<(?=-)"  # `--8<-- "file"`
@@ -30,16 +32,17 @@ _MACRO = (
     r"\\(?=(?:href(?!\s*\{\s*https?://)|style|class|cssId|require|csname|includegraphics|html[A-Z]\w*)(?![A-Za-z]))"
 )
 _RISK = re.compile(rf"{_TAG_BEGINS}|{_TEMPLATE}|{_LINE_MARK}|{_SNIPPET}|{_MACRO}", re.MULTILINE)
-_LEADS = re.compile(r"\](?=[ \t\n>]*\(|:)")
+_LEADS = re.compile(rf"\](?=(?:[ \t\n>]|{_ENTITY})*[(:])")
+_BEFORE_ADDRESS = re.compile(rf"(?:[(:<> \t\n]|{_ENTITY}(?=[(:&]))*")
 _TOKEN = re.compile(
     rf"(?P<line>{_LINE_MARK})|(?P<macro>{_MACRO})|(?P<code>`+)|(?P<math>\$)|\\(?P<escaped>[!-/:-@\[-`{{-~])"
-    rf"|(?P<tag>{_TAG_BEGINS})|(?P<snippet>{_SNIPPET})|(?P<brace>\{{)|(?P<open>!?\[)|(?P<close>\])",
+    rf"|(?P<tag><(?=[A-Za-z/!?&<]))|(?P<snippet>{_SNIPPET})|(?P<brace>\{{)|(?P<open>!?\[)|(?P<close>\])",
     re.MULTILINE,
 )
 _MATH = re.compile(MATH, re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:https?|ftp|mailto):[^\s<>\"'`\\{}\[\]$]*>|<[\w.+-]+@[\w.-]+>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?!-?>)[^<>]*?-->")
-_SPACES = re.compile(r"[ \t\n>]*")
+_DECLARATION = re.compile(r"<(?:\?|!(?!--))")  # hosts and browsers disagree about where one ends
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?=.)", re.IGNORECASE)
 _RUNS = re.compile(r"\s*(?:javascript|vbscript|data)\s*(?=:)", re.IGNORECASE)
 _LONGEST_ADDRESS, _LONGEST_LIST, _MOST_FORMULAS = 400, 1000, 500
@@ -53,10 +56,11 @@ _LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title wi
 _HIDING = re.compile(r"(?:^|\s)(?:hidden|inert|popover|toc)(?=\s|$)", re.IGNORECASE)
 _THEME_ID = re.compile(r"#__")
 _INFO = re.compile(r"[\w+.#-]*")
+_FENCE_LINE = re.compile(r"(?:`{3,}|~{3,})[ \t]*(?P<info>[^\r\n]*)")
 _OPTION = re.compile(r"(?:\s+(?:title|hl_lines|linenums)=(?:\"[\w .,/-]*\"|'[\w .,/-]*'|[\w.-]*))*\s*")
 
 _SIGN = re.compile(r"[!-+\--/:-@\[-`{-~\n\t]")
-_OF_ADDRESS = re.compile(r"[{}<>\"`\\\[\]]")
+_OF_ADDRESS = re.compile(r"[\s{}<>\"`\\\[\]()]")
 _GAP = "\u200b"
 """A zero-width space: parts two signs that mean something only together, or takes the place of a sign that some hosts drop."""
 
@@ -77,7 +81,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A span of a text: `text` in Markdown, raw `html`, or `code`, whose first `text` and whose `prefix` are what to show and what stands before."""
+    """A span of a text: `text` in Markdown, raw `html`, or a block of `code`.
+
+    A block of code has what it shows, the `prefix` that its first line has, such as the mark of a list, and the `info` of a fence.
+    """
 
     start: int
     end: int
@@ -160,7 +167,8 @@ def _leads_to_unsafe(text: str, at: int, end: int | None = None) -> bool:
     if text.startswith(("(https://", "(http://", "(#"), at):
         return False
     begins = text[at : min(len(text) if end is None else end, at + _LONGEST_ADDRESS)]
-    address = begins.lstrip("(:<> \t\n")
+    before = _BEFORE_ADDRESS.match(begins)
+    address = begins[before.end() :] if before else begins
     if begins.startswith(":"):  # a definition, whose address has no white space but between angle brackets
         address = (
             address.partition(">")[0]
@@ -177,6 +185,10 @@ def is_unsafe(address: str) -> bool:
 
     White space is no end: Python-Markdown goes over it, and browsers drop tabs and line ends from addresses.
     """
+    return any(map(_is_unsafe, {address, re.sub(_ENTITY, "", address)}))
+
+
+def _is_unsafe(address: str) -> bool:
     for _ in range(3):
         address = html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", address))
     bare = re.sub(r"[\s>]+", "", INVALID.sub("", address))
@@ -205,10 +217,11 @@ class _Scan:
         piece = self.piece
         if is_risky(piece.shown):
             yield Edit(self.start, self.end, f"{piece.prefix}<pre><code>{as_code(piece.shown)}</code></pre>")
-        elif piece.info and not _is_plain_info(piece.info):
-            at = self.text.find(piece.info, self.start, self.end)
-            if at >= 0:
-                yield Edit(at, at + len(piece.info), _word(piece.info))
+        elif piece.info and (fence := _FENCE_LINE.match(self.text, self.start + len(piece.prefix), self.end)):
+            info = fence["info"]
+            word = _INFO.match(info)
+            if word and not _OPTION.fullmatch(info, word.end()):
+                yield Edit(*fence.span("info"), word[0])
 
     # -- text
 
@@ -291,7 +304,7 @@ class _Scan:
         if link := _AUTOLINK.match(self.text, at, self.end):
             return None, link.end()
         match = tags.match(self.text, at, self.end)
-        if not match or tag_name(match[0]) in RAW_TEXT_TAGS:
+        if not match or tag_name(match[0]) in RAW_TEXT_TAGS or _DECLARATION.match(match[0]):
             return Edit(at, at + 1, "&lt;"), at + 1
         tag, end = match[0], match.end()
         if _COMMENT.fullmatch(tag) and not is_risky(tag[4:]):
@@ -319,19 +332,17 @@ class _Scan:
         if text[end] == "(" and opener:
             begin = _after_space(text, end + 1, self.end)
             target = parseLinkDestination(text, begin, self.end)
-            if target.ok and not _leads_to_unsafe(text, end, self.end) and not is_unsafe(target.str):
-                raw = text[begin : target.pos]
-                bare = raw[1:-1] if raw.startswith("<") else raw
-                if is_risky(bare):
-                    bare = _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", bare)
-                    return [Edit(begin, target.pos, f"<{bare}>" if raw.startswith("<") else bare)], target.pos
-                return [], max(target.pos, end)
             whole = _LINK_END.match(text, target.pos, self.end) if target.ok else None
-            if whole:
+            if whole and is_unsafe(target.str):
                 if text[opener[0]] == "!":
                     alt = read_inline(text[opener[1] : at]).text
                     return [Edit(opener[0], whole.end(), f'<img alt="{_quoted(alt)}">')], whole.end()
                 return [Edit(*opener, "<a>"), Edit(at, whole.end(), "</a>")], whole.end()
+            if whole and not _leads_to_unsafe(text, end, self.end):
+                address = _encoded(text[begin : target.pos])
+                return [Edit(begin, target.pos, address)] if address else [], max(target.pos, end)
+            if "<" in text[end : min(end + _LONGEST_ADDRESS, self.end)]:  # what becomes of a tag could make it a link
+                return [Edit(at, end, _entity("]"))], end
         if not _leads_to_unsafe(text, end, self.end):
             return [], end
         if text[end] == ":" and opener and normalizeReference(text[opener[1] : at]) in self.references:
@@ -340,6 +351,15 @@ class _Scan:
             if target.ok:
                 return [Edit(begin, target.pos, "#")], target.pos
         return [Edit(at, end, _entity("]"))], end
+
+
+def _encoded(address: str) -> str:
+    """The address of a link with codes for what could be taken for more; "" if it may stay."""
+    is_quoted = address.startswith("<")
+    bare = address[1:-1] if is_quoted else address
+    if not is_risky(bare) and not (is_quoted and ("=" in bare or tag_name(address) in RAW_TEXT_TAGS)):
+        return ""
+    return _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", bare) or "#"
 
 
 _LINK_END = re.compile(
@@ -392,16 +412,6 @@ def _quoted(value: str) -> str:
 
 
 _VALUE_SIGN = re.compile(r"[^\w .,;:/?%#()-]")
-
-
-def _is_plain_info(info: str) -> bool:
-    word = _INFO.match(info)
-    return word is not None and _OPTION.fullmatch(info, word.end()) is not None
-
-
-def _word(info: str) -> str:
-    match = _INFO.match(info)
-    return match[0] if match else ""
 
 
 # -- front matter
