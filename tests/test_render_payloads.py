@@ -84,6 +84,7 @@ TAGS = [
     r"\\<img src=x onerror=pwn(1)>",
     "$<img src=x onerror=pwn(1)>$",
     "$$<img src=x onerror=pwn(1)>$$",
+    "$<img src=x \x02 onerror=pwn(1)>$",
     "<x-y onclick=pwn(1)>w</x-y>",
     "<button popovertarget=x onclick=pwn(1)>w</button>",
     "<plaintext>",
@@ -140,6 +141,7 @@ LISTS = [
     '*w*{: onclick="pwn(1)" }',
     "*w*{ style=position:fixed }",
     "*w*{ #__config }",
+    "<div></div>{#__config}",
     "**x**{ title='<b title=\" onclick=pwn(4) \">' }",
     "[w](https://a.test){onclick=pwn(1)}",
     "[w](https://a.test){ href=javascript:pwn(1) }",
@@ -425,7 +427,25 @@ def test_pages_made_of_papers_run_nothing(tmp_path: Path, hosts: dict[str, Calla
 
 @pytest.mark.parametrize(
     "sign",
-    ["<", "[", "](", "`", "``a`", "{", "{a=", "<!--", "<a b='", '[a](b "', "\\", "]: ", "<a b ", "![a](", "$$", "/// "],
+    [
+        "<",
+        "[",
+        "](",
+        "`",
+        "``a`",
+        "{",
+        "{a=",
+        "<!--",
+        "<a b='",
+        '[a](b "',
+        "\\",
+        "]: ",
+        "<a b ",
+        "![a](",
+        "$$",
+        "/// ",
+        "[[w](data:a)",
+    ],
 )
 def test_time_grows_with_the_text(sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import time

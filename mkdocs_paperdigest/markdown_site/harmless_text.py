@@ -231,6 +231,7 @@ class _Scan:
         runs = self._runs()
         formulas = not is_html and text.count("$", self.start, self.end) < _MOST_FORMULAS
         opened: list[tuple[int, int]] = []
+        dead = 0
         place = self.start
         while match := _TOKEN.search(text, place, self.end):
             at, place = match.span()
@@ -252,7 +253,7 @@ class _Scan:
                     if formula := _MATH.match(text, at, self.end):
                         place = formula.end()
                         if is_risky(formula[0], formula="\n" not in formula[0]):
-                            yield Edit(at, place, _spaced(formula[0]))
+                            yield Edit(at, place, _spaced(INVALID.sub(_GAP, formula[0])))
                 case "escaped":
                     yield from self._escaped(at, place, is_html)
                     # In raw HTML a backslash is one, and what follows means what it means.
@@ -265,16 +266,21 @@ class _Scan:
                     yield Edit(at, place, "&lt;")
                 case "brace":
                     if self._is_risky_brace(at):
-                        yield Edit(at, place, "&#123;")
+                        place += text.startswith("#", place, self.end)  # which could open a heading where the brace was
+                        yield Edit(at, place, as_code(text[at:place]))
                 case "open":
                     opened.append((at, place))
                 case "close":
                     opener = opened.pop() if opened else None
+                    is_picture = opener is not None and text[opener[0]] == "!"
+                    if opener and len(opened) < dead and not is_picture:
+                        opener = _NO_LINK
                     edits, place = self._closed(at, None if is_html else opener)
                     yield from edits
-                    if edits and edits[-1].end > at and not (opener and text[opener[0]] == "!"):
+                    dead = min(dead, len(opened))
+                    if edits and edits[-1].end > at and not is_picture:
                         # A link stands in no other: what is around this one was no link, and becomes none.
-                        opened = [one if text[one[0]] == "!" else _NO_LINK for one in opened]
+                        dead = len(opened)
 
     def _runs(self) -> dict[int, list[int]]:
         """Where runs of ticks stand, by their lengths."""
@@ -359,7 +365,7 @@ def _encoded(address: str) -> str:
     bare = address[1:-1] if is_quoted else address
     if not is_risky(bare) and not (is_quoted and ("=" in bare or tag_name(address) in RAW_TEXT_TAGS)):
         return ""
-    return _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", bare) or "#"
+    return _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", INVALID.sub("", bare)) or "#"
 
 
 _LINK_END = re.compile(
@@ -408,7 +414,7 @@ def _kept(inside: str, cleaned: dict[str, str]) -> str | None:
 
 
 def _quoted(value: str) -> str:
-    return _VALUE_SIGN.sub(lambda match: _entity(match[0]), value)
+    return _VALUE_SIGN.sub(lambda match: _entity(match[0]), INVALID.sub("", value))
 
 
 _VALUE_SIGN = re.compile(r"[^\w .,;:/?%#()-]")
