@@ -6,6 +6,7 @@ import functools
 import html
 import itertools
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -447,9 +448,7 @@ def test_pages_made_of_papers_run_nothing(tmp_path: Path, hosts: dict[str, Calla
         "[[w](data:a)",
     ],
 )
-def test_time_grows_with_the_text(sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
+def test_time_grows_with_the_text(sign: str) -> None:
     def took(count: int) -> float:
         text = f"### Kelp\n- `Keypoints:` kelp <\n\n{sign * count}<script\n"
         digest, _ = read_digest(text, "x.md")
