@@ -6,7 +6,6 @@ import http.server
 import json
 import random
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +17,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import pytest
 from chromium import FLAGS, served
 from conftest import Build, Builder, article, make_builder, needed
+
+from mkdocs_paperdigest.folding import folded
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
 
@@ -32,7 +33,7 @@ NAMES = [
     "a & b",
 ]
 NAMES += ["Straße", "1:1", "ｆｕｌｌ ｗｉｄｔｈ", '"quoted"', "50% off", *(f"keypoint {n}" for n in range(1, 40))]
-WORDS = "Learning of ΣΊΣΥΦΟΣ STRASSE straße from Ｗｉｄｅ worlds in 汉字 video <b>tags</b> &amp; $x^2$ 😀 models İstanbul".split()
+WORDS = "Learning of ΣΊΣΥΦΟΣ STRASSE straße from Ｗｉｄｅ worlds in 汉字 video <b>tags</b> &amp; $x^2$ 😀 models İstanbul Café ＣＡＦＥ cafe\u0301 Ångström angstrom".split()
 CATEGORIES = ["World Models", "Video & Motion", "视频生成", "<i>Odd</i>"]
 
 
@@ -111,10 +112,6 @@ def page(browser: playwright.Browser, site: Build) -> Iterator[playwright.Page]:
 def day_of(paper: dict[str, Any]) -> str:
     date, month = paper["date"], paper["month"]
     return date if date and month and date.startswith(month) else month or ""
-
-
-def folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def answer(papers: list[dict[str, Any]], query: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -152,11 +152,11 @@ WRITTEN = {
     "below HTML": ("### T\n- <p>x</p>\n- `Keypoints:` a\n", "- `Keypoints:` [a](k/a)"),
     "a script": (
         "### T\n- `Keypoints:` <script>; a\n\n```\n<script>\n```\n",
-        "[&lt;script>](k/%3Cscript%3E); [a](k/a)\n\n```\n<script>",
+        "[&lt;script>](k/%3Cscript%3E); [a](k/a)\n\n<pre><code>&#60;script&#62;</code></pre>",
     ),
     "a script in the text": (
         "### T\n- `Keypoints:` a\n- `Objective:` `<script>` <script>\n",
-        "`<script>` &lt;script>\n",
+        "<code>&#60;script&#62;</code> &lt;script>\n",
     ),
     "item": (
         "- **[A Title Of Five Words](https://arxiv.org/abs/2405.00001)**\n  - Keywords: a\n",

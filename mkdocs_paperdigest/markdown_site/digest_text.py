@@ -1,27 +1,29 @@
 """The text of a digest as it stands on any generator: with ids that lead to its papers, and keypoints that lead to their pages.
 
 What is put in is put into the text as it is; no line of it is written anew. Besides links and ids that is what Python-Markdown needs
-where GitHub does without: a blank line above a list, `markdown="1"` in `<details>` with Markdown in them, and `&lt;` in tags that GitHub
-shows as text.
+where GitHub does without: a blank line above a list, `markdown="1"` in `<details>` with Markdown in them. What
+of a paper could run on some host is written as `harmless_text` says.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from markdown_it.common.html_blocks import block_names
 
 from ..paper import Block, Digest, Paper, Section
-from ..reader.blocks import walk
-from ..reader.inline import RAW_TEXT_TAGS, read_inline
+from ..reader.blocks import parse_blocks, walk
+from ..reader.inline import INVALID, read_inline
 from ..reader.mentions import Lines, Mention, mentions
 from ..reader.vocabulary import Vocabulary
+from .harmless_text import Edit, Piece, edited, harmless_edits, harmless_meta, is_risky
 from .markdown_text import escaped, escaped_line
 
 _BEFORE_TITLE = re.compile(
@@ -40,8 +42,10 @@ _OPEN_OR_CLOSE = re.compile(r"<(/?)details\b", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t]*\r?\n")
 _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(block_names)}|pre|script|style|textarea)(?=[\s>/]|\Z)", re.IGNORECASE)
 _LONE_TAG = re.compile(r"</?[a-z][^<>]*>[ \t]*\Z", re.IGNORECASE)
-_RAW_TEXT = re.compile(rf"<(?=/?(?:{'|'.join(sorted(RAW_TEXT_TAGS))})\b)", re.IGNORECASE)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\r?\n).)*?(?<!`)\1(?!`)", re.DOTALL)
+_META = re.compile(r"\A\ufeff?-{3}[ \t]*\r?\n(?P<yaml>.*?\n)(?:-{3}|\.{3})[ \t]*\r?\n", re.DOTALL)
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
+_ANY_FENCE = re.compile(r"`{3}.|~{3}.")
+_LEAVES = frozenset(("heading", "paragraph", "cell", "rule"))
 _NEAR = 5
 
 
@@ -51,15 +55,6 @@ class Links:
 
     target: Callable[[str], str | None]
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """Other text for a span of the text."""
-
-    start: int
-    end: int
-    text: str
 
 
 def digest_text(text: str, digest: Digest, papers: Sequence[Paper], vocabulary: Vocabulary, links: Links) -> str:
@@ -85,9 +80,11 @@ class _Writer:
         self.references: dict[str, Any] = digest.definitions
         sections = digest.sections
         self.above = sections[0].paper.line - 1 - _title_line(sections[0]) if sections else 0
+        self.mended = list(harmless_edits(text, self._pieces(), self.references))
+        self._mended_starts = [edit.start for edit in self.mended]
 
     def written(self, papers: Sequence[Paper]) -> str:
-        edits: list[_Edit] = []
+        edits = [*self._meta(), *self.mended]
         named: dict[int, list[Mention]] = {}
         for mention in mentions(self.text, self.digest, self.vocabulary):
             named.setdefault(id(mention.paper), []).append(mention)
@@ -96,7 +93,6 @@ class _Writer:
             edits += linked
             edits += self._titled(section, paper.anchor, self._line_of(left))
             edits += self._spaced(section)
-            edits += self._harmless(section)
         edits += self._details()
         parts: list[str] = []
         place = 0
@@ -105,16 +101,18 @@ class _Writer:
             if edit.start >= place:
                 parts += [self.text[place : edit.start], edit.text]
                 place = edit.end
+            elif edit.start == edit.end:  # put into what has other text now: it stands behind that
+                parts.append(edit.text)
         return "".join([*parts, self.text[place:]])
 
     # -- keypoints
 
-    def _linked(self, found: Iterable[Mention]) -> tuple[list[_Edit], list[str]]:
+    def _linked(self, found: Iterable[Mention]) -> tuple[list[Edit], list[str]]:
         """The links of a paper's keypoints where they stand, and the names for which there is no link."""
-        edits: list[_Edit] = []
+        edits: list[Edit] = []
         left: dict[str, None] = {}
         wanted: dict[str, bool] = {}
-        runs: dict[int, list[tuple[Mention, _Edit]]] = {}
+        runs: dict[int, list[tuple[Mention, Edit]]] = {}
         for mention in found:
             target = self.links.target(mention.written)
             if target is None:
@@ -125,9 +123,10 @@ class _Writer:
             if self._is_in_html(mention.line - 1):
                 continue
             start, end = self._with_marks(mention.start, mention.end)
-            name = self.text[start:end]
-            name = name if name.startswith("`") else _RAW_TEXT.sub("&lt;", name)
-            edit = _Edit(start, end, f"[{name}]({target})")
+            name = self._mended(start, end)
+            if name is None:
+                continue
+            edit = Edit(start, end, f"[{name}]({target})")
             runs.setdefault(mention.line, []).append((mention, edit))
         for run in runs.values():
             kept = run if self._reads_alike([edit for _, edit in run]) else []
@@ -175,7 +174,7 @@ class _Writer:
             start, end = start - 1, end + 1
         return start, end
 
-    def _reads_alike(self, edits: Sequence[_Edit]) -> bool:
+    def _reads_alike(self, edits: Sequence[Edit]) -> bool:
         """Whether the lines of some edits say with links what they say without, and have as many links more."""
         first, last = self.lines.place(edits[0].start)[0], self.lines.place(edits[-1].end)[0]
         start, end = self.lines.between(first - 1, last)
@@ -197,7 +196,7 @@ class _Writer:
 
     # -- papers
 
-    def _titled(self, section: Section, anchor: str, keypoints: str) -> Iterator[_Edit]:
+    def _titled(self, section: Section, anchor: str, keypoints: str) -> Iterator[Edit]:
         """The id of a paper, and the line below its title."""
         mark = f'<a id="{html.escape(anchor)}"></a>'
         number = section.paper.line - 1
@@ -207,11 +206,11 @@ class _Writer:
         line = self.text[start:end]
         two, said = self.new_line * 2, keypoints and keypoints + self.new_line * 2
         if section.shape == "page":
-            yield _Edit(self._body, self._body, f"{mark}{two}{said}")
+            yield Edit(self._body, self._body, f"{mark}{two}{said}")
         elif section.shape == "row":
             yield from self._of_row(section, mark, keypoints, start, end)
         elif _FENCE.match(line.lstrip(" \t>")):
-            yield _Edit(start, start, f"{mark}{two}{said}")
+            yield Edit(start, start, f"{mark}{two}{said}")
         else:
             match = _BEFORE_TITLE.match(line)
             assert match is not None
@@ -222,15 +221,15 @@ class _Writer:
             space = (
                 " " if heading and heading.endswith("#") else ""
             )  # which GitHub wants, and whose lack the reader mended
-            yield _Edit(start + place, start + place, space + mark)
+            yield Edit(start + place, start + place, space + mark)
             if keypoints and section.shape == "heading":
                 yield self._below(number, bool(heading), keypoints)
             elif keypoints:
                 found = _LIST_MARK.match(line)
                 indent = " " * found.end() if found else ""
-                yield _Edit(end, end, f"  {self.new_line}{indent}{keypoints}  ")
+                yield Edit(end, end, f"  {self.new_line}{indent}{keypoints}  ")
 
-    def _below(self, number: int, marked: bool, keypoints: str) -> _Edit:  # noqa: FBT001
+    def _below(self, number: int, marked: bool, keypoints: str) -> Edit:  # noqa: FBT001
         """A line below a heading, one with `#`, one that is underlined, or one of HTML."""
         below = number + 1
         if not marked:
@@ -238,34 +237,117 @@ class _Writer:
             below = next((n + 1 for n in near if _UNDERLINE.fullmatch(self.lines.line(n).text)), below)
         new = self.new_line
         if below >= len(self.lines):
-            return _Edit(len(self.text), len(self.text), f"{new}{new}{keypoints}")
+            return Edit(len(self.text), len(self.text), f"{new}{new}{keypoints}")
         place = self.lines.starts[below]
-        return _Edit(place, place, f"{new}{keypoints}{new}{new if self.lines.line(below).text.strip() else ''}")
+        return Edit(place, place, f"{new}{keypoints}{new}{new if self.lines.line(below).text.strip() else ''}")
 
-    def _of_row(self, section: Section, mark: str, keypoints: str, start: int, end: int) -> Iterator[_Edit]:
+    def _of_row(self, section: Section, mark: str, keypoints: str, start: int, end: int) -> Iterator[Edit]:
         """The id and the keypoints of a row of a table, which no blank line may part; those of HTML stand above the table."""
         if section.table and section.table.info == "html":
             _, last = self.lines.between(section.paper.line - 1, section.end + self.above)
             cell = _CELL.search(self.text, start, last)
             if cell:
-                yield _Edit(cell.end(), cell.end(), mark)
+                yield Edit(cell.end(), cell.end(), mark)
             if keypoints:
                 place = self.lines.starts[section.table.start + self.above]
                 title = escaped_line(section.paper.title)
-                yield _Edit(place, place, f"{title}. {keypoints}{self.new_line * 2}")
+                yield Edit(place, place, f"{title}. {keypoints}{self.new_line * 2}")
             return
         line = self.text[start:end]
         match, last_cell = _BEFORE_ROW.match(line), _LAST_CELL.search(line)
         assert match is not None
         assert last_cell is not None
-        yield _Edit(start + match.end(), start + match.end(), mark)
+        yield Edit(start + match.end(), start + match.end(), mark)
         if keypoints:
             place = start + max(last_cell.start(), match.end())
-            yield _Edit(place, place, f"<br>{keypoints}")
+            yield Edit(place, place, f"<br>{keypoints}")
+
+    # -- what could run on some host
+
+    def _meta(self) -> Iterator[Edit]:
+        """The front matter of a page that is one paper."""
+        found = _META.match(self.text) if self._body and len(self.digest.sections) == 1 else None
+        if found and (made := harmless_meta(found["yaml"])) != found["yaml"]:
+            yield Edit(*found.span("yaml"), made)
+
+    def _mended(self, start: int, end: int) -> str | None:
+        """A span of the text with what is harmless; None if that reaches out of the span."""
+        first = bisect_left(self._mended_starts, start)
+        last = bisect_left(self._mended_starts, end)
+        inside = self.mended[first:last]
+        if (first and self.mended[first - 1].end > start) or (inside and inside[-1].end > end):
+            return None
+        return edited(self.text, inside, start, end)
+
+    def _pieces(self) -> Iterator[Piece]:
+        """The text of the papers, cut into blocks, as far as there is something in it that a host could obey."""
+        done = 0
+        for section, end in self._regions():
+            first, done = max(section.start + self.above, done), max(end, done)
+            start, stop = self.lines.between(first, end) if first < end else (0, 0)
+            part = self.text[start:stop]
+            if not (is_risky(part) or INVALID.search(part) or _ANY_FENCE.search(part)):
+                continue
+            if section.table and section.table.info == "html":
+                yield Piece(start, stop, "html")
+                continue
+            behind = range(section.end + self.above, end)
+            rest = parse_blocks([self.lines.line(number).text for number in behind], first=section.end).blocks
+            yield from self._pieces_of(first, end, (*section.blocks, *rest))
+
+    def _regions(self) -> Iterator[tuple[Section, int]]:
+        """The papers with the lines where they end: raw HTML and comments behind a paper may be cut off from it, down to the next heading."""
+        sections = self.digest.sections
+        for section, later in zip_longest(sections, sections[1:]):
+            end = section.end + self.above
+            stop = later.start + self.above if later else len(self.lines)
+            while section.shape != "row" and end < stop and not self._is_heading(end):
+                end += 1
+            yield section, end
+
+    def _is_heading(self, number: int) -> bool:
+        line = self.lines.line(number).text
+        below = self.lines.line(number + 1).text if number + 1 < len(self.lines) else ""
+        return bool(_HEADING.match(line) or (line.strip() and below.strip() and _UNDERLINE.fullmatch(below)))
+
+    def _pieces_of(self, first: int, last: int, blocks: Iterable[Block]) -> Iterator[Piece]:
+        whole: dict[int, Block] = {}
+        cuts: set[int] = set()
+        for block in walk(tuple(blocks)):
+            if _is_code(block) or block.kind == "html":
+                whole[block.start + self.above] = block
+            elif block.kind in _LEAVES:
+                cuts.update((block.start + self.above, block.end + self.above))
+        begin = number = first
+        while number < last:
+            block_here = whole.get(number)
+            if number > begin and (block_here or number in cuts or not self.lines.line(number).text.strip(" \t>")):
+                yield Piece(*self.lines.between(begin, number))
+                begin = number
+            number += 1
+            if block_here:
+                number = min(max(block_here.end + self.above, number), last)
+                yield self._piece(block_here, begin, number)
+                begin = number
+        if begin < last:
+            yield Piece(*self.lines.between(begin, last))
+
+    def _piece(self, block: Block, first: int, last: int) -> Piece:
+        """A block that stands alone."""
+        start, end = self.lines.between(first, last)
+        if block.kind == "html":
+            return Piece(start, end, "html")
+        line, shown = self.lines.line(first).text, block.text.removesuffix("\n")
+        if block.kind == "fence":
+            fence = _FENCE.search(line)
+            prefix = line[: fence.start()] if fence else ""
+        else:
+            prefix = line.removesuffix(shown.partition("\n")[0]).expandtabs(4).removesuffix(" " * 4)
+        return Piece(start, end, "code", shown, prefix, block.info)
 
     # -- what Python-Markdown needs
 
-    def _spaced(self, section: Section) -> Iterator[_Edit]:
+    def _spaced(self, section: Section) -> Iterator[Edit]:
         """A blank line above each list or table right below a line of text, whose line it would be."""
         if section.shape not in ("heading", "page", "bold"):
             return
@@ -274,22 +356,9 @@ class _Writer:
                 if block.info == "html" or block.start + self.above >= len(self.lines):
                     continue
                 place = self.lines.starts[block.start + self.above]
-                yield _Edit(place, place, self.new_line)
+                yield Edit(place, place, self.new_line)
 
-    def _harmless(self, section: Section) -> Iterator[_Edit]:
-        """`&lt;` for the `<` of tags that GitHub shows as text, such as `<script>`: one never closed hides the rest of a page."""
-        start, end = self.lines.between(section.start + self.above, section.end + self.above)
-        if not _RAW_TEXT.search(self.text, start, end):
-            return
-        code = {place for match in _CODE.finditer(self.text, start, end) for place in range(*match.span())}
-        lines = {
-            n + self.above for block in walk(section.blocks) if _is_code(block) for n in range(block.start, block.end)
-        }
-        for tag in _RAW_TEXT.finditer(self.text, start, end):
-            if tag.start() not in code and self.lines.place(tag.start())[0] - 1 not in lines:
-                yield _Edit(tag.start(), tag.end(), "&lt;")
-
-    def _details(self) -> Iterator[_Edit]:
+    def _details(self) -> Iterator[Edit]:
         """`markdown="1"` in `<details>` that hold Markdown to GitHub, where blank lines part it from the HTML."""
         if "<details" not in self.text.lower():
             return
@@ -305,11 +374,14 @@ class _Writer:
             opened = match.start() + match[0].lower().index("<details")
             end = ends.get(opened)
             number = self.lines.place(opened)[0] - 1
+            within = bisect_left(self._mended_starts, opened + 1) - 1
+            if within >= 0 and self.mended[within].end > opened:
+                continue
             if end is None or number in fenced or "markdown" in match["attributes"].lower():
                 continue
             if _BLANK.search(self.text, match.end(), end):
                 place = opened + len("<details")
-                yield _Edit(place, place, ' markdown="1"')
+                yield Edit(place, place, ' markdown="1"')
 
     def _fenced(self) -> set[int]:
         """The lines of the text that stand in fences."""

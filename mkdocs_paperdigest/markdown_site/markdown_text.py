@@ -7,7 +7,7 @@ import re
 from urllib.parse import quote
 
 # A backslash before these means the sign itself to every reader; the others are mathematics, tables, templates or marks to some.
-_OPENS_BLOCK = re.compile(r"[-+=:]|(?<=\d)[.)]")
+_OPENS_BLOCK = re.compile(r"[-+=:/?]|(?<=\d)[.)]")
 _BEGIN = re.compile(r"\d*.", re.DOTALL)
 _SIGNS = re.compile(r"[\\`*_\[\]#!]|([<>&~$|^{}])|(==|:(?=[\w+-]+:))")
 

@@ -37,6 +37,7 @@ from .search_text import (
     marked_html,
     pieces,
     plain_text,
+    plain_words,
     shown_text,
 )
 
@@ -251,7 +252,7 @@ class _Texts:
         written = [badge.text().strip() for badge in node.css(".pd-keypoints > .pd-keypoint")]
         known = [keypoint.label for name in written if (keypoint := self.library.keypoint(name))]
         names = _by_words([*written, *known])
-        parts = pieces(title, *written, *known) if self.plugin.is_plain else []
+        parts = _parts(title, *written, *known) if self.plugin.is_plain else []
         slim = body = _found_by("", names.values(), parts)
         if not self.slim:
             text = shown_text(node.html or "")
@@ -262,7 +263,7 @@ class _Texts:
     def _aliases(self, keypoint: Keypoint) -> str:
         """What makes the page of a keypoint the first hit for its other names."""
         if self.plugin.is_plain:
-            return _found_by("", (), pieces(keypoint.label, *keypoint.also_known))
+            return _found_by("", (), _parts(keypoint.label, *keypoint.also_known))
         # A section of its own: Material's search weighs a title a thousand times as much as a text.
         _, *names = _by_words([keypoint.label, *keypoint.also_known]).values()
         return f'<h2 id="keypoint">{escaped(", ".join(names))}</h2>' if names else ""
@@ -289,7 +290,9 @@ class _Texts:
         cut = None
         if plugin.is_plain:
             # Its `python` knows no Japanese.
-            if settings.get("prebuild_index") != "python" and any(HIDDEN in entry["text"] for entry in plugin.entries):
+            if settings.get("prebuild_index") != "python" and any(
+                has_cjk(entry["text"].partition(HIDDEN)[2]) for entry in plugin.entries
+            ):
                 # The rules for Japanese keep the characters that those for English and Chinese take away, or cannot cut.
                 wanted = {"lang": list(dict.fromkeys([*others, "en", "ja"])), "min_search_length": 2}
         elif plugin.segments:
@@ -351,6 +354,11 @@ def _by_words(names: Iterable[str]) -> dict[tuple[str, ...], str]:
     for name in names:
         found.setdefault(_words(name), name)
     return found
+
+
+def _parts(*texts: str) -> list[str]:
+    """Words that find texts in MkDocs's own search, and that nobody sees."""
+    return [*pieces(*texts), *plain_words(*texts)]
 
 
 def _found_by(text: str, names: Iterable[str], parts: list[str]) -> str:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from ..folding import folded
+
 CJK = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 """Characters of scripts without spaces between words, for Python and JavaScript: Han, kana and the signs among them."""
 
@@ -122,6 +124,13 @@ def pieces(*texts: str) -> list[str]:
         for end in range(_LONGEST + 1, len(units)):
             found["".join(units[:end])] = None
     return list(found)
+
+
+def plain_words(*texts: str) -> list[str]:
+    """The words of texts that are typed without accents, too: MkDocs's own search finds words as they are spelt."""
+    words = dict.fromkeys(word for text in texts if not text.isascii() for word in re.findall(r"\w+", text))
+    spelt = ((word, folded(word)) for word in words if not has_cjk(word))
+    return list(dict.fromkeys(plain for word, plain in spelt if plain != word.lower()))
 
 
 def hidden(body: str, words: list[str]) -> str:

@@ -9,7 +9,7 @@
   // Text
 
   const casefold = text => text.toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
-  const fold = text => casefold(text.normalize("NFKC")).normalize("NFKC");
+  const fold = text => self.paperdigestFold(text);  // of paperdigest.js
   const wordsOf = text => fold(text).split(/\s+/).filter(Boolean);
   // JavaScript compares UTF-16, where half a pair comes before U+E000; this puts code points in their order.
   const sortable = text => casefold(text).replace(/[\ud800-\uffff]/g, c =>

@@ -13,7 +13,7 @@
     element.append(...children);
     return element;
   };
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => self.paperdigestFold(text); // of paperdigest.js
 
   const collator = new Intl.Collator(document.documentElement.lang.replace("_", "-") || "en", { ignorePunctuation: true, numeric: true });
   const box = make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
@@ -108,7 +108,7 @@
   const lists = [...page.querySelectorAll(".pd-index")];
   const rows = lists.flatMap((list) => [...list.children].map((item) => {
     const label = item.querySelector(".pd-keypoint").textContent;
-    return { item, list, label, text: fold(label), newest: item.dataset.pdNewest || "" };
+    return { item, list, label, newest: item.dataset.pdNewest || "" };
   }));
   const rowOf = new Map(rows.map((row) => [row.item, row]));
   for (const row of rows) row.above = rowOf.get(row.list.closest("li"));
@@ -124,6 +124,7 @@
 
   const show = () => {
     const words = wordsOf(box.value);
+    if (words.length) for (const row of rows) row.text = row.text || fold(row.label);
     const found = rows.filter((row) => words.every((word) => row.text.includes(word)));
     const shown = new Set(found);
     for (let row of found) while ((row = row.above)) shown.add(row);

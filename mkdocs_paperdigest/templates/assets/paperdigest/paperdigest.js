@@ -1,6 +1,11 @@
 /* mkdocs-paperdigest: the buttons that copy a paper's link and citation, figures opened large, details open in print.
    It runs once, while pages come and go; what it says stands in `data-pd-words` of a paper's foot. */
 (() => {
+  // Text as it is sought, for the scripts of the explorer and the index; `folding.py` has the same rule.
+  const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i", þ: "th", ς: "σ" };
+  const bare = (text) => text.replace(/[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g, "");
+  self.paperdigestFold = (text) => bare(bare(text.normalize("NFKD")).toLowerCase().replace(/[ßæœøłđıþς]/g, (c) => LETTERS[c])).normalize("NFC");
+
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
