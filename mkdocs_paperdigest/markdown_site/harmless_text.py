@@ -17,8 +17,9 @@ import yaml
 from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination
 
-from ..pages.raw_html import KEPT_ID, clean_tag, tag_pattern
+from ..pages.raw_html import clean_tag, tag_pattern
 from ..reader.inline import INVALID, MATH, RAW_TEXT_TAGS, attributes, code_text, read_inline, safe_url, tag_name
+from ..sanitising import KEPT_ID
 from ..yaml_nodes import UnreadableError, compose
 
 # Behind a closed block, Python-Markdown puts entities elsewhere: what they part is one then.
