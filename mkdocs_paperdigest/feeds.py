@@ -19,7 +19,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from html import escape
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +30,7 @@ from lxml import etree
 
 from .identifiers import first_identifiers, paper_identifiers
 from .paper import Paper
+from .sanitising import as_html, sanitised
 
 SITE_MOST, OTHERS_MOST = 50, 20
 """How many entries the feed of a site has, and each of the others."""
@@ -95,7 +95,7 @@ def feed_entry(
     """
     name, title = entry_id(paper, site_url), _line(paper.title) or untitled
     url = _plain(url)
-    content = _plain(content) or escape(title)  # an entry without content is none to some readers
+    content = sanitised(_plain(content)) or as_html(title)  # an entry without content is none to some readers
     moment = _moment(paper.day)
     assert moment is not None, paper.id
     tags = [tag for tag in dict.fromkeys(map(_line, (*labels, paper.category or ""))) if tag]

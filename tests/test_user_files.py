@@ -394,7 +394,7 @@ def test_figures_are_not_fetched_through_a_link(
     (project / "docs" / "assets").symlink_to(tmp_path / "elsewhere")
     assert main(["figures", "vendor"]) == 2
     assert "leads out of the repository through a symbolic link" in capsys.readouterr().err
-    monkeypatch.setattr(fetching, "fetch", lambda *_: (b"x", "png"))
+    monkeypatch.setattr(fetching, "fetch", lambda *_: fetching.Picture(b"x", "png"))
     (project / f".key.png.{os.getpid()}").symlink_to(tmp_path / "elsewhere" / "a")
     with pytest.raises(FileExistsError):
         fetching._fetch_into(project, "key", "https://a.test/b.png", fetching.Limits())
