@@ -46,7 +46,7 @@ _SUMMARY = re.compile(r".*</summary>[ \t]*(?=\S)", re.IGNORECASE)
 # Where a line may go on with another label: behind `|` or a line break, or where one begins in bold.
 _SEAM_SIGNS = ("|", "·", "•", "<br", "**")
 _SEAM = re.compile(
-    rf"[ \t]+(?:\||·|•)[ \t]+|<br[ \t]*/?>[ \t]*|[ \t]+(?=(?:{SIGNS}+[ \t]*)?\*\*[^*\s][^*\n]{{0,40}}\*\*)"
+    rf"(?<![ \t])[ \t]+(?:\||·|•)[ \t]+|<br[ \t]*/?>[ \t]*|(?<![ \t])[ \t]+(?=(?:{SIGNS}+[ \t]*)?\*\*[^*\s][^*\n]{{0,40}}\*\*)"
 )
 # What may begin a block other than a paragraph.
 _STRUCTURE = re.compile(
@@ -56,7 +56,7 @@ _LINE_BREAK = re.compile(r"(?:\\|<br[ \t]*/?>)\Z")
 _ENDS = ".。!?！？;；)）]|"
 _SHORT = 60
 _FAR = 160
-_LINE_END = re.compile(r"(?:\\|<br[ \t]*/?>|[ \t])+\Z")
+_LINE_END_BACKWARDS = re.compile(r"(?:\\|>/?[ \t]*rb<|[ \t])*")
 
 
 def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -275,7 +275,7 @@ class _Builder:
                 links = parts and not label and self._are_links(parts[-1], piece)
                 if not parts or sure or links or (label and opens and self._ended(parts[-1][1][-1], label)):
                     if parts:
-                        parts[-1][1][-1] = _LINE_END.sub("", parts[-1][1][-1])
+                        parts[-1][1][-1] = _without_line_end(parts[-1][1][-1])
                     parts.append((number, [piece], label))
                 else:  # an admonition's lines keep their indentation
                     parts[-1][1].append(line if piece == bare else piece)
@@ -407,6 +407,12 @@ class _Builder:
         inner = parse_blocks(lines, self.vocabulary, first, self.depth + 1)
         self.swallowed += inner.swallowed
         return list(inner.blocks)
+
+
+def _without_line_end(line: str) -> str:
+    """A line without the blanks, backslashes and line breaks at its end, which are looked for backwards: from each blank on would take long."""
+    behind = _LINE_END_BACKWARDS.match(line[::-1])
+    return line[: len(line) - behind.end()] if behind else line
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -69,7 +69,7 @@ def find_date(text: str) -> Found | None:
     return _first_date(text) if _DIGIT.search(text) else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)  # a title is asked for several times, all those of a page before the first again
 def _first_date(text: str) -> Found | None:
     first: Found | None = None
     for shape in _SHAPES:

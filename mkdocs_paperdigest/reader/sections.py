@@ -21,7 +21,7 @@ from .inline import read_inline, safe_url
 from .vocabulary import KEYPOINTS, Vocabulary
 
 _NO_DATE = Found("", None, 0, 0)
-_ITALIC = re.compile(r"([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
+_ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
 _NEAR = 5
 
 
