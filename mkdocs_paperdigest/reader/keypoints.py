@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-_SEPARATORS = (";；", "、，,")
-_ALL = "".join(_SEPARATORS)
+_SEPARATORS = (re.compile("[;；]"), re.compile("[、，,]"))
+_ALL = ";；、，,"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《"}
 _NONE = re.compile(r"\s*(?:(?:\{[^{}]*\}|无|無|なし|暂无|n/a|null|none|nil|-+|—)\s*)?(?:[.。]\s*)?", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"(?<!`)`+[^`\n]+`+")
@@ -52,10 +52,13 @@ def split_keypoints(text: str, source: str = "") -> tuple[str, ...]:
     text = _FULL_STOP.sub("", text.rstrip(_ALL + " \t\n"))
     depths = None if _OPENING.isdisjoint(text) else _depths(text)
     pieces: list[str] = []
-    for separators in _SEPARATORS:
-        cuts = [m.start() for m in re.finditer(f"[{separators}]", text) if not (depths and depths[m.start()])]
-        bounds = zip([-1, *cuts], [*cuts, len(text)], strict=True)
-        pieces = [piece for a, b in bounds if (piece := " ".join(text[a + 1 : b].split()))]
+    for separator in _SEPARATORS:
+        if depths:
+            cuts = [m.start() for m in separator.finditer(text) if not depths[m.start()]]
+            parts = [text[a + 1 : b] for a, b in zip([-1, *cuts], [*cuts, len(text)], strict=True)]
+        else:
+            parts = separator.split(text)
+        pieces = [piece for part in parts if (piece := " ".join(part.split()))]
         if len(pieces) > 1:
             break
     return tuple(bare for piece in pieces if (bare := _without_brackets(piece)))
