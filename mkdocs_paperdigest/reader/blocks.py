@@ -129,12 +129,10 @@ class _Blocks(ParserBlock):
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= _MAX_NESTING:
-                state.line = endLine
-                break
             sign = state.src[state.bMarks[line] + state.tShift[line]]
             rules_of_line = self._by_sign.get(sign) or self._rules(sign)
-            for rule in rules_of_line:
+            # What stands deeper is text, and the page goes on below it.
+            for rule in rules_of_line if state.level < _MAX_NESTING else (rules.paragraph,):
                 if rule(state, line, endLine, False):  # noqa: FBT003 - markdown-it's own form
                     break
             state.tight = not has_empty_lines
@@ -246,9 +244,6 @@ class _Builder:
             info, level = "ordered", int(1 if (number := token.attrGet("start")) is None else number)
         elif kind == "cell":
             info = str(token.attrGet("style") or "")
-        elif kind in ("item", "quote") and not children and token.level >= _MAX_NESTING - 2:
-            left = "\n".join(line.strip() for line in self.lines[start:end])
-            children = [Block("paragraph", self.first + start, self.first + end, left.strip())]
         if kind == "paragraph":
             return self._paragraphs(text, self.first + start, self.first + end, tight=token.hidden)
         return [Block(kind, self.first + start, self.first + end, text, level, info, token.hidden, tuple(children))]
