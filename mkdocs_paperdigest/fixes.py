@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from .slugs import keypoint_key
 _BLANK = r"[ \t\u00a0\u2007\u202f]"
 _SEPARATOR = r"[;；,，、]"
 _FULL_WIDTH = frozenset("；，、")
+_COMMAS = frozenset(",，、")
 # A separator, between what closes the look of one name and opens that of the next.
 _BETWEEN = re.compile(rf"[\]*_~`]*(?P<core>{_BLANK}*(?:{_SEPARATOR}{_BLANK}*)+)[\[*_~`#]*")
 _BEHIND = re.compile(rf"{_BLANK}*(?:{_SEPARATOR}{_BLANK}*)+(?=[\r\n]|\Z)")
@@ -157,9 +159,11 @@ def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iter
     for mention in names:
         assert mention.start is not None
         raw = text[mention.start : mention.end]
+        if _COMMAS.isdisjoint(raw):
+            continue
         first = split_keypoints(raw)
         place = raw.find(first[0]) + len(first[0]) if len(first) > 1 else -1
-        if raw[place : place + 1] in (",", "，", "、"):
+        if raw[place : place + 1] in _COMMAS:
             line, column = lines.place(mention.start + place)
             yield finding("PD609", path, line, column, mention.written, raw[place])
 
@@ -169,10 +173,11 @@ def white_space_findings(text: str, digest: Digest, path: str, vocabulary: Vocab
     lines = Lines(text)
     for names in _lists(mentions(text, digest, vocabulary)):
         spans: list[tuple[int, int, str]] = []
+        starts = [mention.start or 0 for mention in names]
         for start, seen, _ in _separators(text, names):
             if not seen.strip():
                 end = start + len(seen)
-                spans.append((start, end, next(m.written for m in names if m.start is not None and m.start >= end)))
+                spans.append((start, end, names[bisect_left(starts, end)].written))
         for mention in names:
             assert mention.start is not None
             assert mention.end is not None

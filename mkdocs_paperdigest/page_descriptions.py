@@ -21,7 +21,7 @@ MOST = 160
 
 _SAYS_MOST = ("tldr", "summary", "abstract", "objective", "conclusion", "method")
 """The fields that say what a paper is about, best first."""
-_LIST = re.compile(r"^\s*(?:[-*+>#]+|\d+[.)])\s+", re.MULTILINE)
+_LIST = re.compile(r"^[^\S\n]*(?:[-*+>#]+|\d+[.)])\s+", re.MULTILINE)
 _MANY_NAMES = 20
 """More names than a description has room for."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from ..findings import RULES, Finding, Severity
 from ..lint import lint as find
 from ..lint import mended
+from ..sources import long_lived
 from ..survey_text import printable
 from .paths import Chosen, PathError, choose
 from .terminal import print_json, say
@@ -65,6 +66,11 @@ def add(commands: Any) -> None:
 
 def lint(arguments: argparse.Namespace) -> int:
     """Print, or mend, what is wrong."""
+    with long_lived(after=False):
+        return _lint(arguments)
+
+
+def _lint(arguments: argparse.Namespace) -> int:
     wanted = _filter(sum(arguments.select, ()), sum(arguments.ignore, ()))
     if arguments.diff and arguments.format != "text":
         say(f"--diff prints a diff, so it cannot be had with --format {arguments.format}")

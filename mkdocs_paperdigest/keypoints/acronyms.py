@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from ..slugs import keypoint_key
@@ -68,6 +69,7 @@ NONE = Acronyms()
 """What is known where no text explains an acronym."""
 
 
+@lru_cache(maxsize=65536)
 def letters(acronym: str) -> str:
     """An acronym's letters and digits in lower case, less the `s` of its plural: `VLMs` has `vlm`, `k-NN` has `knn`."""
     kept = "".join(c for c in acronym if c.isalnum())
@@ -81,6 +83,7 @@ def _keys(acronym: str) -> tuple[str, ...]:
     return (own, own[:-1]) if own.endswith("s") else (own,)
 
 
+@lru_cache(maxsize=65536)
 def is_acronym(text: str) -> bool:
     """Whether a text looks like an acronym: two to twelve signs, two capitals, or one and a digit or hyphen."""
     if not _ACRONYM.fullmatch(text) or not 2 <= len(letters(text)) <= 10:

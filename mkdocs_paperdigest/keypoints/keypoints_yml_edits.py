@@ -28,7 +28,7 @@ from .thesaurus import Entry
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 _UNSHOWN = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_BLANK_LINES = re.compile(r"(?:(?:\r\n|\n|\r)[ \t]*(?=[\r\n]|\Z))*")
+_BLANK_LINES = re.compile(r"(?:(?:\r\n?+|\n)[ \t]*(?=[\r\n]|\Z))*")
 _FILLED = "description", "group", "colour"
 _BY_HAND = "this change of keypoints.yml is beyond the program, since its form is unusual there: make it by hand"
 

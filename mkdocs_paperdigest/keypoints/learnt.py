@@ -68,16 +68,28 @@ class _Nearest:
     def __init__(self, thesaurus: Thesaurus) -> None:
         self._by_key = thesaurus.by_key
         self._keys = list(thesaurus.by_key)
+        self._place = {key: place for place, key in enumerate(thesaurus.by_key)}
+        self._by_length: dict[int, list[str]] = {}
+        for key in self._place:
+            self._by_length.setdefault(len(key), []).append(key)
         self._known: dict[str, str] = {}
 
     def advice(self, written: str, path: str) -> str:
         if written not in self._known:
-            near = None
-            if len(self._known) < _MOST_OFFERS:
-                near = process.extractOne(keypoint_key(written), self._keys, scorer=fuzz.ratio, score_cutoff=_NEAR)
-            offered = f"write `{self._by_key[near[0]].label}`, or add it" if near else f"add it to {path}"
+            near = self._near(keypoint_key(written)) if len(self._known) < _MOST_OFFERS else None
+            offered = f"write `{self._by_key[near].label}`, or add it" if near else f"add it to {path}"
             self._known[written] = offered
         return self._known[written]
+
+    def _near(self, key: str) -> str | None:
+        """The nearest of the known keys; one that is much shorter or longer cannot be near."""
+        lengths = range(len(key) * _NEAR // (200 - _NEAR), len(key) * (200 - _NEAR) // _NEAR + 1)
+        of_lengths = (
+            process.extractOne(key, self._by_length.get(length, ()), scorer=fuzz.ratio, score_cutoff=_NEAR)
+            for length in lengths
+        )
+        found = [(near[1], -self._place[near[0]]) for near in of_lengths if near]
+        return self._keys[-max(found)[1]] if found else None
 
 
 def unknown_keypoints(

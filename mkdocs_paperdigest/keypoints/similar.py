@@ -220,12 +220,15 @@ def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, f
     A `coined` word is no misspelt word of English (`FilterGS`), it may only be one that is coined, too.
     """
     sure_of = {word: known(word) for word in sorted(words)}
-    once: defaultdict[str, list[str]] = defaultdict(list)
-    twice: defaultdict[str, list[str]] = defaultdict(list)
+    # Of two that are known neither is misspelt: what none of the others leaves is not kept.
+    once: dict[str, list[str]] = {
+        rest: [] for word, right in sure_of.items() if not right for rest in (word, *_less(word))
+    }
+    twice: dict[str, list[str]] = {rest: [] for word, right in sure_of.items() if not right for rest in _less_two(word)}
     for word, right in sure_of.items():
-        for rest in {word, *_less(word)}:
+        for rest in once.keys() & {word, *_less(word)}:
             once[rest].append(word)
-        for rest in _less_two(word) if right else ():
+        for rest in twice.keys() & _less_two(word) if right else ():
             twice[rest].append(word)
     near: defaultdict[str, dict[str, float]] = defaultdict(dict)
     done: set[tuple[str, str]] = set()

@@ -35,7 +35,6 @@ _FENCE = re.compile(r"`{3}|~{3}")
 _TAGS = re.compile(r"(?:[ \t]*<(?:h[1-6]|p|div|center|details|summary|b|strong|font|span)\b[^<>]*>)+", re.IGNORECASE)
 _UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*")
 _LIST_MARK = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
-_LAST_CELL = re.compile(r"[ \t]*\|?[ \t]*\Z")
 _MARKS = frozenset("*_~`")
 _DETAILS = re.compile(r"^ {0,3}<details(?P<attributes>(?:\s[^<>]*)?)>", re.IGNORECASE | re.MULTILINE)
 _OPEN_OR_CLOSE = re.compile(r"<(/?)details\b", re.IGNORECASE)
@@ -254,12 +253,11 @@ class _Writer:
                 yield Edit(place, place, f"{title}. {keypoints}{self.new_line * 2}")
             return
         line = self.text[start:end]
-        match, last_cell = _BEFORE_ROW.match(line), _LAST_CELL.search(line)
+        match, last_cell = _BEFORE_ROW.match(line), line.rstrip(" \t").removesuffix("|").rstrip(" \t")
         assert match is not None
-        assert last_cell is not None
         yield Edit(start + match.end(), start + match.end(), mark)
         if keypoints:
-            place = start + max(last_cell.start(), match.end())
+            place = start + max(len(last_cell), match.end())
             yield Edit(place, place, f"<br>{keypoints}")
 
     # -- what could run on some host

@@ -9,7 +9,7 @@ from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
 from ..reader.inline import read_inline
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*)$", re.MULTILINE)
 
 
 def month_title(body: str, digest: Digest) -> str | None:
@@ -21,7 +21,7 @@ def month_title(body: str, digest: Digest) -> str | None:
     found = _HEADING.search(body)
     if not found or len(months) != 1 or None in months:
         return None
-    text = read_inline(found["text"]).text
+    text = read_inline(found["text"].rstrip(" \t#")).text
     if not is_structure(text) and month_of(Heading(text, text, "")) is None:
         return None
     named = find_date(digest.path)

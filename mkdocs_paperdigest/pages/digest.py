@@ -358,7 +358,7 @@ def _same(source: str, mended: str) -> bool:
         return match[0] if found in "<>&" or found == match[0] else found
 
     def plain(text: str) -> str:
-        text = re.sub(r"\s*/>", ">", re.sub(r"&#?\w+;", character, text))
+        text = re.sub(r"(?<!\s)\s*/>", ">", re.sub(r"&#?\w+;", character, text))
         text = re.sub(r"(\s[\w:-]+=)'([^'\"<>]*)'", r'\1"\2"', text)
         return re.sub(r'(\s[\w:-]+)=""', r"\1", text).strip()
 

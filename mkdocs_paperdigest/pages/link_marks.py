@@ -24,7 +24,7 @@ _SAID = {
 }
 """Words that say where a link leads, where there are others than the label of the site."""
 _ADDRESS = re.compile(
-    r"://|\bwww\.|(?<![\w.])\d{4}\.\d{4,5}(?!\d)|\b10\.\d{4,9}/|\b[A-Z]\d\d-\d{4}\b|\b20\d\d\.\w+-\w+\.\d+|\b[a-z-]{2,}/\d{7}\b"
+    r"://|\bwww\.|(?<![\w.])\d{4}\.\d{4,5}(?!\d)|\b10\.\d{4,9}/|\b[A-Z]\d\d-\d{4}\b|\b20\d\d\.\w+-\w+\.\d+|\b[a-z-]{2,20}/\d{7}\b"
 )
 """An address or an identifier says enough itself."""
 

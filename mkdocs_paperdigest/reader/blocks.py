@@ -48,7 +48,7 @@ _SUMMARY = re.compile(r".*</summary>[ \t]*(?=\S)", re.IGNORECASE)
 # Where a line may go on with another label: behind `|` or a line break, or where one begins in bold.
 _SEAM_SIGNS = ("|", "·", "•", "<br", "**")
 _SEAM = re.compile(
-    rf"[ \t]+(?:\||·|•)[ \t]+|<br[ \t]*/?>[ \t]*|[ \t]+(?=(?:{SIGNS}+[ \t]*)?\*\*[^*\s][^*\n]{{0,40}}\*\*)"
+    rf"(?<![ \t])[ \t]+(?:\||·|•)[ \t]+|<br[ \t]*/?>[ \t]*|(?<![ \t])[ \t]+(?=(?:{SIGNS}+[ \t]*)?\*\*[^*\s][^*\n]{{0,40}}\*\*)"
 )
 # What may begin a block other than a paragraph.
 _STRUCTURE = re.compile(
@@ -58,7 +58,7 @@ _LINE_BREAK = re.compile(r"(?:\\|<br[ \t]*/?>)\Z")
 _ENDS = ".。!?！？;；)）]|"
 _SHORT = 60
 _FAR = 160
-_LINE_END = re.compile(r"(?:\\|<br[ \t]*/?>|[ \t])+\Z")
+_LINE_END_BACKWARDS = re.compile(r"(?:\\|>/?[ \t]*rb<|[ \t])*")
 
 
 def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -245,14 +245,10 @@ class _Blocks(ParserBlock):
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= _MAX_NESTING:  # what stands in it is left as it is, but not what stands below
-                while line < endLine and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
-                    line += 1
-                state.line = line
-                break
             sign = state.src[state.bMarks[line] + state.tShift[line]]
             rules_of_line = self._by_sign.get(sign) or self._rules(sign)
-            for rule in rules_of_line:
+            # What stands deeper is text, and the page goes on below it.
+            for rule in rules_of_line if state.level < _MAX_NESTING else (rules.paragraph,):
                 if rule(state, line, endLine, False):  # noqa: FBT003 - markdown-it's own form
                     break
             state.tight = not has_empty_lines
@@ -375,9 +371,6 @@ class _Builder:
             info, level = "ordered", int(1 if (number := token.attrGet("start")) is None else number)
         elif kind == "cell":
             info = str(token.attrGet("style") or "")
-        elif kind in ("item", "quote") and not children and token.level >= _MAX_NESTING - 2:
-            left = "\n".join(line.strip() for line in self.lines[start:end])
-            children = [Block("paragraph", self.first + start, self.first + end, left.strip())]
         elif kind == "box":
             text, info = token.content, token.info
         if kind == "paragraph":
@@ -406,7 +399,7 @@ class _Builder:
                 links = parts and not label and self._are_links(parts[-1], piece)
                 if not parts or sure or links or (label and opens and self._ended(parts[-1][1][-1], label)):
                     if parts:
-                        parts[-1][1][-1] = _LINE_END.sub("", parts[-1][1][-1])
+                        parts[-1][1][-1] = _without_line_end(parts[-1][1][-1])
                     parts.append((number, [piece], label))
                 else:  # an admonition's lines keep their indentation
                     parts[-1][1].append(line if piece == bare else piece)
@@ -538,6 +531,12 @@ class _Builder:
         inner = parse_blocks(lines, self.vocabulary, first, self.depth + 1)
         self.swallowed += inner.swallowed
         return list(inner.blocks)
+
+
+def _without_line_end(line: str) -> str:
+    """A line without the blanks, backslashes and line breaks at its end, which are looked for backwards: from each blank on would take long."""
+    behind = _LINE_END_BACKWARDS.match(line[::-1])
+    return line[: len(line) - behind.end()] if behind else line
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -27,6 +27,8 @@ _WORD = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 
 _DIGIT = re.compile(r"\d\d")
 _WEEKDAY = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+_YEAR_OR_DAY = re.compile(rf"(?:19|20)\d\d|\b(?:{_WEEKDAY})", re.IGNORECASE)
+"""What each of the shapes below holds."""
 
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
@@ -66,10 +68,10 @@ class Found:
 
 def find_date(text: str) -> Found | None:
     """The first month or day that `text` names, in any of the spellings of the table above; or None."""
-    return _first_date(text) if _DIGIT.search(text) else None
+    return _first_date(text) if _DIGIT.search(text) and _YEAR_OR_DAY.search(text) else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)  # a title is asked for several times, all those of a page before the first again
 def _first_date(text: str) -> Found | None:
     first: Found | None = None
     for shape in _SHAPES:

@@ -13,12 +13,14 @@ from .headings import Heading, plain_title, split_heading
 from .inline import read_inline, without_math
 from .labels import SIGNS
 
-_LINK = r"\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\((?P<url>(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)"
+_LINK = (
+    r"\[(?P<text>(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*)\]\((?P<url>(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)"
+)
 _BOLD = r"(?P<mark>\*{2,3}|__)(?P<bold>(?!\*)(?:\\.|\*(?!\*)|[^*\n\\])+?)(?P=mark)"
 _FIRST = (
-    rf"(?:{SIGNS}|[\s\u00a0]|\[[ xX]\](?=\s)|[-–—•,，:：|]|\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．](?=\s|\[|\*)"
+    rf"(?:(?>{SIGNS}|[\s\u00a0]|\[[ xX]\](?=\s)|[-–—•,，:：|]|\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．](?=\s|\[|\*)"
     r"|\\?\[(?=[^\[\]\n]{0,20}\d{4})[^\[\]\n]{1,24}\\?\](?!\()|`\[?[^`\n]{1,24}\]?`|[(（][^()（）\n]{1,24}[)）](?=\s*[\[*])"
-    r"|\*\*(?=[^*\n]{0,12}\d{4})[\d\s./年月日-]{4,12}\*\*|\*\*\\?\[[^\[\]\n]{1,24}\\?\]\*\*(?!\()|\[[^\[\]\n]{1,24}\](?=\s+\*\*)|(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?(?=[\s,，:：|]))*"
+    r"|\*\*(?=[^*\n]{0,12}\d{4})[\d\s./年月日-]{4,12}\*\*|\*\*\\?\[[^\[\]\n]{1,24}\\?\]\*\*(?!\()|\[[^\[\]\n]{1,24}\](?=\s+\*\*)|(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?(?=[\s,，:：|])))*"
 )
 _LINKED = re.compile(rf"(?P<first>{_FIRST})(?P<marks>[*_]{{0,3}}){_LINK}(?P=marks)")
 _STRONG = re.compile(rf"(?P<first>{_FIRST}){_BOLD}")
@@ -26,7 +28,7 @@ _NO_TITLE = re.compile(
     r"\W*(?:\d+|paper|pdf|arxiv|code|github|project|page|link|url|website|homepage|demo|video|slides?|here|论文|代码|链接)s?(?:\s+(?:page|link|code))?\W*",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"\s*[:：]?\s*[\"“](?P<title>[^\"“”\n]{10,300})[\"”]")
+_QUOTED = re.compile(r"\s*(?:[:：]\s*)?[\"“](?P<title>[^\"“”\n]{10,300})[\"”]")
 _ALL_BOLD = re.compile(r"\*\*(?P<bold>[^*\n]+\*\*[^*\n]+\*\*[^*\n]*)\*\*")
 _ONLY_A_TAG = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]")
 _TAG_BEFORE = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]\s+|\[(?:arXiv|preprint)\]\s+", re.IGNORECASE)
@@ -35,7 +37,7 @@ _BOLD_TITLE = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\W*\{[\w .:-]+\}\W*")
 _PAPER_LINK = re.compile(
-    r"\[\W*(?:paper|pdf|arxiv|论文|論文)\W*\]\(\s*https?://|\b(?:paper|pdf)\s*[:：]\s*\[?https?://", re.IGNORECASE
+    r"\[[^\w\[]*(?:paper|pdf|arxiv|论文|論文)\W*\]\(\s*https?://|\b(?:paper|pdf)\s*[:：]\s*\[?https?://", re.IGNORECASE
 )
 
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 from ..paper import Label
 from .vocabulary import FIELDS, KEYPOINTS
 
-_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 ARXIV_ID = re.compile(rf"(?<![\w./]){_ID}(?![\w/])")
 """An identifier of arXiv, old or new. Source: https://info.arxiv.org/help/arxiv_identifier.html"""
 

@@ -21,8 +21,14 @@ from .venues import VENUE, said_venue
 from .vocabulary import Vocabulary
 
 _MARKS = "⁰¹²³⁴-⁹"
-_AND = re.compile(r"\s*(?:[;；,，、\n]|(?<=[\w.)])\s+(?:and|&|和)\s+|\s·\s|\s\|\s)\s*(?:and\s+|&\s*)?", re.IGNORECASE)
-_NOT_OF_A_NAME = re.compile(rf"\s*(?:\^\S+|[*†‡§¶{_MARKS}]+|\((?:[^()]*)\)|（[^（）]*）|\d+(?:,\d+)*\Z)")
+_BLANKS = r"(?:(?<!\s)\s+)?"
+"""White space before a sign; only from where it begins, or a search would begin at each blank of it anew."""
+_AND = re.compile(
+    rf"{_BLANKS}(?:[;；,，、\n]|(?<=[\w.)])\s+(?:and|&|和)\s+|\s·\s|\s\|\s)\s*(?:and\s+|&\s*)?", re.IGNORECASE
+)
+_NOT_OF_A_NAME = re.compile(
+    rf"{_BLANKS}(?:\^\S+|[*†‡§¶{_MARKS}]+|\((?:[^()]*)\)|（[^（）]*）|(?<!\d)(?<!\d,)\d+(?:,\d+)*\Z)"
+)
 _GROUP_BEFORE = re.compile(
     r"\A([^,;:：\n]{0,60}\b(?:team|group|collaboration|consortium|community|labs?|initiative|project|deepmind|(?-i:AI|AGI|FAIR))\b"
     r"[^,;:：\n]{0,40}?)\s*[:：]\s*(?=[^\s,])",
@@ -36,7 +42,7 @@ _INTRICATE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\A(?:Authors?|作者|著者)\s*[:：]\s*", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\s*(?:\([^()]*[,，;；][^()]*\)|（[^（）]*[,，;；、][^（）]*）)")
+_IN_BRACKETS = re.compile(rf"{_BLANKS}(?:\([^(),，;；]*[,，;；][^()]*\)|（[^（）,，;；、]*[,，;；、][^（）]*）)")
 _TOGETHER = chr(0xFFFF)
 # `Reed, Jr.` and `van den Berg, J.` are one name each; the sign keeps them together.
 _BEHIND_A_COMMA = re.compile(r",\s*((?:Jr|Sr)\b\.?|II|III|IV|(?:[A-Z]\.[ -]?)+(?=\s*(?:[,;]|and\b|&|\Z)))")
@@ -153,9 +159,9 @@ def _family_first(text: str) -> tuple[str, ...]:
 
     A name has one word on one side of its comma at least, else `Ada Reed, Bo Moss; Lin Shore` would be two names.
     """
-    pieces = [piece for piece in re.split(r"\s*[;；]\s*(?:and\s+|&\s*)?", text) if piece]
+    pieces = [piece for piece in re.split(rf"{_BLANKS}[;；]\s*(?:and\s+|&\s*)?", text) if piece]
     if len(pieces) < 2:
-        pieces = re.split(r"\s+and\s+", text)
+        pieces = re.split(r"(?<!\s)\s+and\s+", text)
         if len(pieces) < 2 or not all("," in piece for piece in pieces):
             return ()
     pieces = [_NOT_OF_A_NAME.sub("", piece).strip(" *_`\t,") for piece in pieces]

@@ -16,14 +16,14 @@ from .vocabulary import KEYPOINTS, Vocabulary, may_be_heading
 Report = Callable[..., None]
 """Takes a finding: its code, its 0-based line, what fills the slots of its message, and `at`, the words that it is about."""
 
-_TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9-]*)(?P<inside>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>")
+_TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9-]*+)(?P<inside>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _SUMMARY = re.compile(r"<summary[^<>]*>(?P<name>.{1,200}?)</summary>(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _HEAD_OF_FACTS = re.compile(
     r"(?:value|content|info|information|details?|description|item|field|key|内容|值|値|项目|項目|字段|属性)",
     re.IGNORECASE,
 )
-SUMMARIES = re.compile(r"<summary[^<>]*>.*?</summary>", re.IGNORECASE | re.DOTALL)
+SUMMARIES = re.compile(r"<summary[^<>]*>(?:(?!<summary).)*?</summary>", re.IGNORECASE | re.DOTALL)
 """What `<details>` in a cell shows of them, which is no part of a value."""
 _MAY_LINK = re.compile(r"[\[<]")
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -54,15 +54,14 @@ def read_body(
     for line in reader.unclosed:
         report("PD301", line)
     values: list[Value] = []
+    said: dict[str | None, _Value] = {}
     for value in reader.values:
-        said = [
-            known
-            for known in reader.values[: len(values)]
-            if known.gives_keypoints and known.label.name == value.label.name
-        ]
+        first = said.get(value.label.name)
         # A second label for keywords that does not stand like the first is prose.
-        if said and said[0].texts and (said[0].label.look, said[0].depth) != (value.label.look, value.depth):
+        if first and first.texts and (first.label.look, first.depth) != (value.label.look, value.depth):
             value.gives_keypoints = False
+        if value.gives_keypoints:
+            said.setdefault(value.label.name, value)
         values.append(reader.finish(value))
     return Body(
         tuple(values),
@@ -274,8 +273,10 @@ class _BodyReader:
 
     def _tags(self, source: str, line: int) -> None:
         """Look at raw HTML: details that open and close, and what must not run."""
-        for tag in _TAG.finditer(without_comments(source)):
-            name, place = tag["name"].lower(), line + source.count("\n", 0, tag.start())
+        source, seen = without_comments(source), 0
+        for tag in _TAG.finditer(source):
+            line += source.count("\n", seen, tag.start())
+            seen, name, place = tag.start(), tag["name"].lower(), line
             inside = tag["inside"].lower()
             if name == "details":
                 self.details = True

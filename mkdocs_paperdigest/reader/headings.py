@@ -19,7 +19,7 @@ _STRUCTURE = frozenset(
         "content toc tableofcontents tableofcontent 目录 目錄 目次 简介 簡介 论文列表"
     ).split()
 )
-_ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
+_ASIDE = re.compile(r"(?<!\s)\s*[(（][^()（）]*[)）]\s*\Z")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _METADATA = frozenset(
     (
@@ -30,7 +30,7 @@ _METADATA = frozenset(
 _WORDS_BESIDE_A_MONTH = 4
 _WORDS_BESIDE_A_DAY = 6
 _WORDS_BESIDE_A_WEEK = 8
-LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _CODE_TAG = r"`{1,9}\s{0,9}\[[^`\n]*\]\s{0,9}`{1,9}"
 _BRACKETED_LINK = r"(?<!!)\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"
 _TAG = r"(?<!!)\\?\[(?!\^)[^\[\]\n]*\\?\](?!\()"
@@ -55,8 +55,8 @@ _BEFORE_TITLE = re.compile(
     rf"(?:[\[(（【]\d{{1,4}}[\])）】]\s*|#?\d{{1,4}}[.)、．](?!\d)\s*|(?:\d\uFE0F?\u20E3)+\s*|{SIGNS}+\s*|[-–—•]\s+)+"
 )
 _LINKED_TITLE = re.compile(
-    rf"(?:\[?\\?\[\d{{1,4}}\\?\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．]|{SIGNS}|[\s*_])*\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
-    r"\((?:[^()\n]|\([^()\n]*(?:\([^()\n]*\))?[^()\n]*\))*\)[*_]*"
+    rf"(?:\[?\\?\[\d{{1,4}}\\?\]|\(\d{{1,4}}\)|\d{{1,4}}[.)、．]|{SIGNS}|[\s*_])*\[(?P<text>(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*)\]"
+    r"\((?:[^()\n]|\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\))*\)[*_]*"
 )
 _NO_TITLE = re.compile(
     r"\W*(?:paper|pdf|arxiv|code|github|project|page|link|url|website|homepage|demo|video|back|论文|代码|链接|主页)s?(?:\s+(?:page|link))?\W*",
@@ -69,7 +69,7 @@ _ONLY_A_STAMP = re.compile(
     re.IGNORECASE,
 )
 _WORDS_OF_A_STAMP = 4
-_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*\Z")
+_ATTRIBUTES = re.compile(r"(?<!\s)\s*\{:?\s*[#.][^{}\n]*\}\s*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 
 

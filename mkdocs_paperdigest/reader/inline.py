@@ -15,6 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from ..paper import Figure
+from .linear_rules import linear
 
 INVALID = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]")
 """Characters that no HTML document may hold."""
@@ -22,7 +23,7 @@ INVALID = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef
 RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 """Tags that GitHub shows as text instead of obeying them (the `tagfilter` extension of its Markdown)."""
 
-MATH = r"\$\$(?=\S).+?(?<=\S)\$\$|(?<![\w$\\])\$(?![\s$])(?:[^$\n\\]|\\.)+?(?<!\s)\$(?![\w$])"
+MATH = r"\$\$(?=\S)(?:[^$]|\$(?!\$))+?(?<=\S)\$\$|(?<![\w$\\])\$(?![\s$])(?:[^$\n\\]|\\.)+?(?<!\s)\$(?![\w$])"
 """Mathematics as GitHub has it: `$…$` between words, its signs next to what they hold, and `$$…$$`.
 
 Source: https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
@@ -42,7 +43,7 @@ def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     return True
 
 
-_PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
+_PARSER = linear(MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough"))
 _PARSER.inline.ruler.before("escape", "math", _math)
 _PARSER.validateLink = bool  # type: ignore[assignment,method-assign] # `safe_url` finds and reports the bad ones
 _PARSER.normalizeLink = str  # type: ignore[assignment,method-assign] # addresses stay as the source has them
@@ -189,7 +190,8 @@ def code_text(inside: str) -> str:
 
 
 def _read(source: str, references: dict[str, Any]) -> Inline:
-    tokens = _PARSER.parseInline(source, {"references": references})[0].children or []
+    # A label is not looked up without definitions.
+    tokens = _PARSER.parseInline(source, {"references": references} if references else {})[0].children or []
     words: list[str] = []
     links: list[tuple[str, str]] = []
     figures: list[Figure] = []

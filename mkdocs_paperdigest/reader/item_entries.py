@@ -32,7 +32,7 @@ _NOT_OF_PAPERS = re.compile(
     r"star history|news|参考|引用|致谢|相关项目",
     re.IGNORECASE,
 )
-_CODE_LINK = re.compile(r"\[\W*(?:code|project|github|代码|项目)\W*(?:page\W*)?\]\(\s*https?://", re.IGNORECASE)
+_CODE_LINK = re.compile(r"\[[^\w\[]*(?:code|project|github|代码|项目)\W*(?:page\W*)?\]\(\s*https?://", re.IGNORECASE)
 # Lines of headings, raw HTML, badges, tables of contents and code.
 _NO_TEXT = re.compile(r"\s*(?:[#<|}@`]|\[!|!\[|[-*+] \[[^\]]*\]\(#|\w+ ?= ?\{)")
 _LEAST = 6

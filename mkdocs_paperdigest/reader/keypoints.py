@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-_SEPARATORS = (";；", "、，,")
-_ALL = "".join(_SEPARATORS)
+_SEPARATORS = (re.compile("[;；]"), re.compile("[、，,]"))
+_ALL = ";；、，,"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《"}
-_NONE = re.compile(r"\s*(?:\{[^{}<>'=\"]*\}|无|無|なし|暂无|n/a|null|none|nil|-+|—)?\s*[.。]?\s*", re.IGNORECASE)
-_CODE_SPAN = re.compile(r"`+[^`\n]+`+")
-_CODE_SPANS = re.compile(r"(?:`+[^`\n]+`+\s*){2,}")
+_NONE = re.compile(
+    r"\s*(?:(?:\{[^{}<>'=\"]*\}|无|無|なし|暂无|n/a|null|none|nil|-+|—)\s*)?(?:[.。]\s*)?", re.IGNORECASE
+)
+_CODE_SPAN = re.compile(r"(?<!`)`+[^`\n]+`+")
+_CODE_SPANS = re.compile(r"(?:`++[^`\n]++`++\s*+){2,}")
 _HASH_TAGS = re.compile(r"#[^\s#]+(?:\s+#[^\s#]+)+|#[^\s#]+")
 _BRACKETED = re.compile(r"(?:\[[^\[\]]*\]){2,}[.。]?")
 _FULL_STOP = re.compile(r"(?:(?<=[^\W_.]{2})|(?<=\]))(?<!\betc)(?<!\bal)[.。]\Z")
@@ -49,12 +51,16 @@ def split_keypoints(text: str, source: str = "") -> tuple[str, ...]:
         return tuple(tag.strip("#,，;；、") for tag in text.split())
     if _BRACKETED.fullmatch(text.strip()):
         return tuple(name for piece in text.strip("[] .。\t").split("][") if (name := " ".join(piece.split())))
-    depths = _depths(text := _FULL_STOP.sub("", text.rstrip(_ALL + " \t\n")))
+    text = _FULL_STOP.sub("", text.rstrip(_ALL + " \t\n"))
+    depths = None if _OPENING.isdisjoint(text) else _depths(text)
     pieces: list[str] = []
-    for separators in _SEPARATORS:
-        cuts = [m.start() for m in re.finditer(f"[{separators}]", text) if not depths[m.start()]]
-        bounds = zip([-1, *cuts], [*cuts, len(text)], strict=True)
-        pieces = [piece for a, b in bounds if (piece := " ".join(text[a + 1 : b].split()))]
+    for separator in _SEPARATORS:
+        if depths:
+            cuts = [m.start() for m in separator.finditer(text) if not depths[m.start()]]
+            parts = [text[a + 1 : b] for a, b in zip([-1, *cuts], [*cuts, len(text)], strict=True)]
+        else:
+            parts = separator.split(text)
+        pieces = [piece for part in parts if (piece := " ".join(part.split()))]
         if len(pieces) > 1:
             break
     return tuple(bare for piece in pieces if (bare := _without_brackets(piece)))

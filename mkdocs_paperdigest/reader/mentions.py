@@ -33,7 +33,7 @@ _TARGET = re.compile(r"\](?:\((?:[^()\\]|\\.|\([^()]{0,2000}\)){0,2000}\)|\[[^\[
 _MARKS = frozenset("\\`*_~[]<>")
 _CELL = re.compile(r"(?:[^|\\]|\\.)*+\\?", re.DOTALL)
 _BEFORE_ROW = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?\|?")
-_HEADING = re.compile(r"[ \t>]{0,9}(#{1,6})[ \t]*(?P<text>.*?)[ \t]*#*[ \t]*\Z")
+_HEADING = re.compile(r"[ \t>]{0,9}#{1,6}(?P<text>[^\n]*)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _WITHOUT_TEXT = frozenset(["tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"])
 _NAMES_OF_ITEMS = frozenset(["name", "title", "created", "id"])
@@ -207,11 +207,8 @@ class _Finder:
             start, end = self.lines.between(block.start + self.above, block.end + self.above)
             region = (source.at[0] if source else start, end)
             labelled = block is value.block and value.label.look not in ("column", "heading")
-            for mention in self._named(section.paper, every, plain, source, region):
-                if labelled and source and mention.start is not None:
-                    mention = replace(mention, lead=self._lead(source, mention.start))
-                labelled = False
-                yield replace(mention, fixable=mention.fixable and not category, category=category)
+            for mention in self._named(section.paper, every, plain, source, region, labelled=labelled):
+                yield replace(mention, fixable=False, category=True) if category else mention
         for name in wanted:
             line, column = self._beginning(value.block)
             yield Mention(section.paper, name, line, column, category=category)
@@ -236,9 +233,16 @@ class _Finder:
         return texts
 
     def _named(
-        self, paper: Paper, names: Iterable[str], plain: str, source: _Source | None, region: tuple[int, int]
+        self,
+        paper: Paper,
+        names: Iterable[str],
+        plain: str,
+        source: _Source | None,
+        region: tuple[int, int],
+        *,
+        labelled: bool = False,
     ) -> Iterator[Mention]:
-        """The mentions of names that stand in a plain text one after the other; empty ones are passed over."""
+        """The mentions of names that stand in a plain text one after the other, behind a label or not; empty ones are passed over."""
         places = _projected(source.text, plain) if source else None
         cursor, near, last = 0, region[0], None
         for name in names:
@@ -257,9 +261,11 @@ class _Finder:
                 before = (last, start) if exact and last is not None else None
                 fixable = plainly and first not in places.linked and source.text[first - 1 : first] not in ("\\", "<")
                 if exact:
-                    yield Mention(paper, name, line, column, start, end, before, None, fixable)
+                    lead = self._lead(source, start) if labelled else None
+                    yield Mention(paper, name, line, column, start, end, before, lead, fixable)
                 else:
                     yield Mention(paper, name, line, column)
+                labelled = False
                 last = end if exact else None
                 near = end
                 continue
@@ -267,6 +273,7 @@ class _Finder:
             line, column = self.lines.place(found if found >= 0 else self._first_letter(near, region[1]))
             near = found + len(name) if found >= 0 else near
             yield Mention(paper, name, line, column)
+            labelled = False
 
     def _first_letter(self, start: int, end: int) -> int:
         """Where what stands in a span begins, behind white space."""
@@ -300,12 +307,11 @@ class _Finder:
             place, number, column = self._line(bare, number, last, column, labelled=count == 0 and bool(block.label))
             if place is None:
                 return self._value_in_one_run(block) if count == 0 and block.label else None
+            if bare == block.text:
+                return _behind_label(block, place.at)
             margin = len(line) - len(line.lstrip()) if bare else len(line)
             at += [place.at[0]] * margin + list(place.at[:-1]) + [place.at[-1]] * (len(line) - margin - len(bare) + 1)
-        source = _Source(block.text, at)
-        if block.label is None:
-            return source
-        return source[min(block.label.value, len(block.text)) :]
+        return _behind_label(block, at)
 
     def _line(
         self, bare: str, number: int, last: int, column: int, *, labelled: bool
@@ -459,7 +465,7 @@ class _Finder:
         line = self.lines.line(number).text
         match = _HEADING.match(line)
         if match:
-            line = match["text"]
+            line = match["text"].rstrip(" \t").rstrip("#")
         elif "|" in line:
             line = next((cell for cell in line.split("|") if cell.strip(" \t>")), "")
         elif "<font" not in line and not (
@@ -467,6 +473,10 @@ class _Finder:
         ):
             return ""
         return plain_title(split_heading(line.strip(), self.references).text)
+
+
+def _behind_label(block: Block, at: Sequence[int]) -> _Source:
+    return _Source(block.text, at)[min(block.label.value, len(block.text)) if block.label else 0 :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,6 +494,8 @@ def _projected(source: str, plain: str) -> _Places | None:
     What Markdown leaves out of the text (emphasis, targets, tags, back-ticks, backslashes) is passed over where the text goes on
     otherwise, so no rule of CommonMark has to be known.
     """
+    if source == plain:
+        return _Places(range(len(plain)), range(1, len(plain) + 1), frozenset())
     at: list[int] = []
     ends: list[int] = []
     linked: list[int] = []

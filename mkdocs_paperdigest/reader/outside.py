@@ -12,11 +12,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, html_inline, image, link
+from markdown_it.rules_inline import StateInline, image, link
 
 from ..paper import Block
 from .blocks import parse_blocks, walk
 from .inline import attributes
+from .linear_rules import html_inline, linear
 
 _NO_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]", re.IGNORECASE)
 _TAG = re.compile(r"<(a|img)(?=[\s/])((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>", re.IGNORECASE)
@@ -85,7 +86,7 @@ def _placed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline,
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": 100, "store_labels": True})
+    parser = linear(MarkdownIt("commonmark", {"maxNesting": 100, "store_labels": True}))
     parser.validateLink = bool  # type: ignore[assignment,method-assign] # addresses are judged and given as they are written
     parser.normalizeLink = str  # type: ignore[assignment,method-assign]
     for name, rule in (("link", link), ("image", image), ("html_inline", html_inline)):

@@ -208,7 +208,7 @@ class _PageReader:
         part = parts[n]
         inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
         below = (*part.blocks, *inner)
-        last = not any(later.paper for later in parts[end:])
+        last = not any(parts[later].paper for later in range(end, len(parts)))
         blocks = own_blocks(below, last=last)
         stop = parts[end].block.start if end < len(parts) else len(self.lines)
         if len(blocks) < len(below):

@@ -133,8 +133,8 @@ class _Reader:
             if line >= self.end or not indent <= self.indents[line] <= indent + 3:
                 break
             column, text = self.indents[line], self.begin(line)
-            if not (_is_text(text) or _BULLET.match(text) or _TAG.match(text)):
-                raise _NotPlain
+            if not (text[0] == "#" or _is_text(text) or _BULLET.match(text) or _TAG.match(text)):
+                raise _NotPlain  # it may be an item that this file does not know
         return Plain("list", start, line, tight=tight, children=tuple(items))
 
     def inside(self, line: int, text: str, indent: int, outer: int) -> tuple[tuple[Plain, ...], int, bool]:

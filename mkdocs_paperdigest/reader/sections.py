@@ -21,7 +21,7 @@ from .inline import read_inline, safe_url
 from .vocabulary import KEYPOINTS, Vocabulary
 
 _NO_DATE = Found("", None, 0, 0)
-_ITALIC = re.compile(r"([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
+_ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
 _NEAR = 5
 
 
@@ -160,7 +160,7 @@ class SectionReader:
         """The keypoints of a paper, None without a field of them, and those that no label among its blocks says."""
         named = [value for value in body.values if value.names is not None]
         names = [name for value in named for name in value.names or ()]
-        shown = [name for value in named if value.block.kind != "row" for name in value.names or ()]
+        shown = {name for value in named if value.block.kind != "row" for name in value.names or ()}
         given = self.vocabulary.keypoint_fields
         stated = {value.label.name for value in named}
         found = bool(named)

@@ -23,18 +23,18 @@ _OF_PAPERS = frozenset(
 _PAPER_COLUMNS = frozenset(["paper", "papers", "papertitle", "论文", "論文", "论文标题", "name"])
 _TITLES = frozenset(["title", "titles", "标题", "標題", "タイトル"])
 _NOT_BEFORE = frozenset(["task", "project", "code", "comment", "resource"])
-_AND = re.compile(r"\s*[&/+]\s*")
+_AND = re.compile(r"(?<!\s)\s*[&/+]\s*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
-_SPANS = re.compile(r"(?:row|col)span\s*=\s*[\"']?\s*(?:[2-9]|\d\d)", re.IGNORECASE)
-_CAPTION = re.compile(r"<caption\b[^<>]*>(.*?)</caption", re.IGNORECASE | re.DOTALL)
+_SPANS = re.compile(r"(?:row|col)span\s*=\s*(?:[\"']\s*)?(?:[2-9]|\d\d)", re.IGNORECASE)
+_CAPTION = re.compile(r"<caption\b[^<>]*>((?:(?!<caption).)*?)</caption", re.IGNORECASE | re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?(?:</tr\s*>|(?=<tr\b|</table|</tbody))", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<(?P<tag>t[hd])\b[^<>]*>(?P<inside>.*?)(?:</t[hd]\s*>|(?=<t[hd]\b)|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&]")
 _MATH = re.compile(r"(\$[^$\n]+\$)")
-_WITH_TEXT = re.compile(r"(?P<title>\s*\d{1,3}[.)]\s+\S.*?)\s+[-–—]\s+(?P<text>\S.*)", re.DOTALL)
+_WITH_TEXT = re.compile(r"(?P<title>\s*\d{1,3}[.)]\s+\S.*?)(?<!\s)\s+[-–—]\s+(?P<text>\S.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
