@@ -135,12 +135,13 @@ def _fetch_into(folder: Path, key: str, url: str, limits: Limits) -> tuple[str, 
     name = f"{key}.{picture.suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{name}.{os.getpid()}"  # MkDocs passes hidden files over
-    try:
-        with part.open("xb") as file:  # not through a link that stands there
+    with part.open("xb") as file:  # not through a link of that name
+        try:
             file.write(picture.data)
-        part.replace(folder / name)
-    finally:
-        part.unlink(missing_ok=True)
+            part.replace(folder / name)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
     return name, picture.left_out
 
 

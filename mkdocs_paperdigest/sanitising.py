@@ -55,17 +55,30 @@ _STYLE = re.compile(
     r"|vertical-align|line-height|(?:max-)?width|height)\s*:[\w\s#.,%()-]+"
 )
 _CALLS = re.compile(r"(?<![\w-])(?!(?:rgb|hsl)a?\()[\w-]*\(")
-# Classes of themes that lay an element over the page.
-_COVERS = re.compile(r"(?:md-(?!button)|modal|fixed-|sticky-|navbar|offcanvas|wy-|rst-).*", re.DOTALL)
+# Classes of themes that lay an element over the page, or hide it.
+_COVERS = re.compile(
+    r"(?:md-(?!button)|modal|fixed-|sticky-|position-|navbar|offcanvas|toast|dropdown|stretched-link|v[hw]-|wy-|rst-|glightbox-"
+    r"|d-none|invisible|collapse|visually-hidden|sr-only).*",
+    re.DOTALL,
+)
+# Classes by which MathJax looks for formulas in code, too.
+_FORMULAS = frozenset(("arithmatex", "mathjax_process", "tex2jax_process"))
 _MADE_NAME = re.compile(r"__(?:tabbed|codelineno|span|(?:\w+-)?caption)[\w-]*")
 _CANDIDATES = re.compile(r",\s")
 _JOINER = "\u2060"
 _BEGINS_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-# What makes links, styles and ids of a formula, or loads what does. Source: the extensions `html`, `bbox` and `require` of MathJax 3.
-# Code is no formula.
-_UNSAFE_MACRO = re.compile(
-    r"<(code|pre)[\s>].*?</\1>|\\(?=(?:href|url|style|class|cssId|data|bbox|require|mmlToken)(?![A-Za-z]))", re.DOTALL
+UNSAFE_MACRO = (
+    r"\\(?=(?:href(?!\s*\{\s*https?://)|bbox(?=\s*\[[^\]]*:)|style|class|cssId|data|require|mmlToken|csname|includegraphics|html[A-Z]\w*)"
+    r"(?![A-Za-z]))"
 )
+"""The backslash of a macro that makes a link, a style or an id of a formula, or loads what does.
+
+Source: the extensions `html`, `bbox` and `require` of MathJax 3, and what KaTeX calls untrusted.
+"""
+
+_MACRO = re.compile(UNSAFE_MACRO)
+_CODE_OR_MACRO = re.compile(rf"<(?P<code>code|pre)[\s>].*?</(?P=code)>|{UNSAFE_MACRO}", re.DOTALL)
+_TEMPLATE = re.compile(r"(</?)template(?=[\s/>])", re.IGNORECASE)
 _PLAIN = frozenset("width height colspan rowspan start open checked disabled data-field loading".split())
 
 
@@ -77,7 +90,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if safe_url(value) else None
     match name:
         case "class":
-            return " ".join(own for own in value.split() if not _COVERS.fullmatch(own)) if "-" in value else value
+            is_code = tag in ("code", "pre")
+            return " ".join(own for own in value.split() if not (_COVERS.match(own) or (is_code and own in _FORMULAS)))
         case "id" | "data-pd-id":
             return None if is_theme_id(value) and not _MADE_NAME.fullmatch(value) else value
         case (
@@ -127,14 +141,23 @@ def sanitised(source: str, ids: set[str] | None = None) -> str:
         that are not allowed are gone, their text stays.
     """
     source = without_invalid(source)
+    if "template" in source.lower():  # its text would go with it
+        source = _TEMPLATE.sub(r"\1x-template", source)
     if "math/tex" in source:
         source = _TEX.sub(lambda tex: _math(html.escape(tex[2]), display=tex[1]), source)
     clean = _CLEANER.clean(source)
     if "\\" in clean:
-        clean = _UNSAFE_MACRO.sub(lambda found: found[0] if found[1] else f"\\{_JOINER}", clean)
+        clean = _CODE_OR_MACRO.sub(_plain_macros, clean)
     if _MATH in clean:
         clean = _CLEAN_TEX.sub(_script, clean)
     return clean if ids is None or KEPT_ID not in clean else with_ids(clean, ids)
+
+
+def _plain_macros(found: re.Match[str]) -> str:
+    """Code as it is, unless a formula is in it; of an unsafe macro the backslash, parted from its name."""
+    if not found["code"]:
+        return f"\\{_JOINER}"
+    return _MACRO.sub(f"\\\\{_JOINER}", found[0]) if 'class="arithmatex"' in found[0] else found[0]
 
 
 def with_ids(source: str, ids: set[str]) -> str:

@@ -163,7 +163,8 @@ def test_another_parser_sees_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["script", "style", "iframe", "object", "form", "button", "noscript", "textarea", "xmp", "custom-x"]
+    "name",
+    ["script", "style", "template", "iframe", "object", "form", "button", "noscript", "textarea", "xmp", "custom-x"],
 )
 def test_the_text_of_a_removed_element_stays(name: str) -> None:
     assert (

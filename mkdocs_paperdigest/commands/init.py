@@ -62,7 +62,9 @@ def init(arguments: argparse.Namespace) -> int:
     if start.site != SITE:
         print(f"  the site goes to {start.site}, since {SITE} holds what MkDocs did not write")
     print()
-    if outside := [name for name in (*start.files, _IGNORED) if leads_out(folder / name, folder)]:
+    if outside := [
+        name for name in (*start.files, *([_IGNORED] if start.site != SITE else [])) if leads_out(folder / name, folder)
+    ]:
         say(f"{outside[0]} leads out of {folder} through a link, so nothing was written")
         return 1
     if arguments.dry_run:

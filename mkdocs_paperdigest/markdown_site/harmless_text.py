@@ -19,7 +19,8 @@ from markdown_it.helpers import parseLinkDestination
 
 from ..pages.raw_html import clean_tag, tag_pattern
 from ..reader.inline import INVALID, MATH, RAW_TEXT_TAGS, attributes, code_text, read_inline, safe_url, tag_name
-from ..sanitising import KEPT_ID
+from ..sanitising import KEPT_ID, UNSAFE_MACRO
+from ..slugs import is_theme_id
 from ..yaml_nodes import UnreadableError, compose
 
 # Behind a closed block, Python-Markdown puts entities elsewhere: what they part is one then.
@@ -28,15 +29,11 @@ _TAG_BEGINS = r"<(?=[A-Za-z/!?&])"
 _TEMPLATE = r"\{(?=[{%!]|::)"
 _LINE_MARK = r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?=/{3}|:{3})"  # blocks of pymdownx, and of mkdocstrings
 _SNIPPET = r"(?<=8)<(?=-)"  # `--8<-- "file"`
-# Macros that make links or set styles, classes and ids. Source: the TeX extensions `html`, `action` and `require` of MathJax.
-_MACRO = (
-    r"\\(?=(?:href(?!\s*\{\s*https?://)|style|class|cssId|require|csname|includegraphics|html[A-Z]\w*)(?![A-Za-z]))"
-)
-_RISK = re.compile(rf"{_TAG_BEGINS}|{_TEMPLATE}|{_LINE_MARK}|{_SNIPPET}|{_MACRO}", re.MULTILINE)
+_RISK = re.compile(rf"{_TAG_BEGINS}|{_TEMPLATE}|{_LINE_MARK}|{_SNIPPET}|{UNSAFE_MACRO}", re.MULTILINE)
 _LEADS = re.compile(rf"\](?=(?:[ \t\n>]|{_ENTITY})*[(:])")
 _BEFORE_ADDRESS = re.compile(rf"(?:[(:<> \t\n]|{_ENTITY}(?=[(:&]))*")
 _TOKEN = re.compile(
-    rf"(?P<line>{_LINE_MARK})|(?P<macro>{_MACRO})|(?P<code>`+)|(?P<math>\$)|\\(?P<escaped>[!-/:-@\[-`{{-~])"
+    rf"(?P<line>{_LINE_MARK})|(?P<macro>{UNSAFE_MACRO})|(?P<code>`+)|(?P<math>\$)|\\(?P<escaped>[!-/:-@\[-`{{-~])"
     rf"|(?P<tag><(?=[A-Za-z/!?&<]))|(?P<snippet>{_SNIPPET})|(?P<brace>\{{)|(?P<open>!?\[)|(?P<close>\])",
     re.MULTILINE,
 )
@@ -55,7 +52,7 @@ _LIST_ITEM = re.compile(r"(?P<name>[\w:.-]{2,})(?P<space>\s*)=")
 _LETTERS = re.compile(r"[a-z:-]+", re.IGNORECASE)
 _LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title width".split())
 _HIDING = re.compile(r"(?:^|\s)(?:hidden|inert|popover|toc)(?=\s|$)", re.IGNORECASE)
-_THEME_ID = re.compile(r"#__")
+_ID = re.compile(r"#([^\s#.}]+)")
 _INFO = re.compile(r"[\w+.#-]*")
 _FENCE_LINE = re.compile(r"(?:`{3,}|~{3,})[ \t]*(?P<info>[^\r\n]*)")
 _OPTION = re.compile(r"(?:\s+(?:title|hl_lines|linenums)=(?:\"[\w .,/-]*\"|'[\w .,/-]*'|[\w.-]*))*\s*")
@@ -151,7 +148,12 @@ def _is_risky_list(text: str, at: int, end: int | None = None, *, formula: bool 
     inside = text[at + 1 : closing]
     if inside.startswith(":") or not formula:
         is_reference = inside.startswith(":") and not re.search(r"[.#=]", inside)
-        if is_reference or inside.startswith("#}") or _THEME_ID.search(inside) or _HIDING.search(inside):
+        if (
+            is_reference
+            or inside.startswith("#}")
+            or any(map(is_theme_id, _ID.findall(inside)))
+            or _HIDING.search(inside)
+        ):
             return True
         if inside.startswith("#") and not re.fullmatch(r"#[A-Za-z][\w.-]*(?:[ ]+.*)?", inside):
             return True
@@ -301,7 +303,7 @@ class _Scan:
         if (
             (sign == "<" and re.match(r"[A-Za-z/!?]", following))
             or (sign == "{" and self._is_risky_brace(at + 1))
-            or (sign == "\\" and re.match(_MACRO, self.text[at + 1 : end + 40]))
+            or (sign == "\\" and re.match(UNSAFE_MACRO, self.text[at + 1 : end + 40]))
             or (sign == "]" and following[:1] in ("(", ":") and _leads_to_unsafe(self.text, end, self.end))
         ):
             yield Edit(at, end, _entity(sign) + (_GAP if sign == "\\" else ""))

@@ -27,6 +27,10 @@ _INLINE_INSIDE = frozenset(("p", "span", "a"))
 _FOLDED = re.compile(r'<details(?: open="")?>|</details>|<summary>[^<>&]*</summary>|[^<>&]+')
 _LEADS_OUT = re.compile(r"https?:", re.IGNORECASE)
 
+# References to control characters, which a parser would decode to placeholders of `fill_late`.
+_CONTROL = re.compile(
+    r"&#0*(?:[0-8]|11|1[4-9]|2\d|3[01])(?!\d);?|&#x0*(?:[0-8b]|[01][ef]|1[0-9a-d])(?![0-9a-f]);?", re.IGNORECASE
+)
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 
@@ -138,7 +142,9 @@ class Writer:
 
 def valid(source: str, words: Words, *, is_valid: bool = False) -> str:
     """A part of a paper as a browser understands it, its links marked; `is_valid` says that it needs no parser for that."""
-    source = _EMPTY.sub("", source if is_valid else parsed(source))
+    if not is_valid:
+        source = parsed(_CONTROL.sub("", source) if "&#" in source else source)
+    source = _EMPTY.sub("", source)
     if "<details" in source:
         summary = f'<summary class="pd-ui">{as_html(words("details"))}</summary>'
         source = _DETAILS_WITHOUT_SUMMARY.sub(lambda tag: tag[1] + summary, source)

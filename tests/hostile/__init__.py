@@ -173,6 +173,10 @@ _SCHEME = re.compile(
 _STYLE = re.compile(r"position|expression|binding|url\(|@import|pwn", re.I)
 
 
+_COVERS = re.compile(r"\bmd-overlay|stretched-link|position-fixed|\bvh-100")
+"""Classes of payloads that lay an element over the page; themes have none of them in their own pages."""
+
+
 def faults(source: str) -> list[str]:
     """What a browser would run, or lay over the page, in an HTML document or fragment that holds payloads."""
     found = []
@@ -191,6 +195,10 @@ def faults(source: str) -> list[str]:
                 found.append(f"{name}={value[:100]}")
             elif name == "style" and _STYLE.search(value):
                 found.append(f"style={value[:100]}")
+            elif name == "class" and _COVERS.search(value):
+                found.append(f"class={value[:100]}")
+            elif tag == "img" and name == "href":
+                found.append(f"a badge in <img>: {value[:100]}")
             elif (
                 tag != "link"
                 and name in ("title", "alt", "data-title", "data-description")
