@@ -15,7 +15,7 @@ _URL = re.compile(r'\s*url\s*=\s*"?([^"#;]*?)"?\s*(?:[#;].*)?', re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^/]*@)?([\w.-]+)(?::\d+)?/|(?:[^/@:]+@)?([\w.-]+):)(.*)", re.IGNORECASE
 )
-_NAME = re.compile(r"[\w.-]*\w[\w.-]*", re.ASCII)
+_NAME = re.compile(r"[.-]*\w[\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from benchmarks import corpora
 from benchmarks.__main__ import main
+from benchmarks.hostile import MOST, Growth, patterns
 from benchmarks.measure import Cost, FailedError, Size, run, size
 from benchmarks.profiling import Samples
 from benchmarks.report import Conditions, Results, report
@@ -271,3 +272,19 @@ def test_the_guide_includes_every_section() -> None:
         r'^--8<-- "measured\.md:(\w+)"$', (GUIDE / "benchmark.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert sorted(included) == sorted(written)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "longer", "linear"),
+    [(0.01, 0.04, True), (0.01, 0.16, False), (0.01, 0.01 * MOST, False), (0.0001, 0.01, True), (0.5, None, False)],
+)
+def test_growth_with_hostile_text_is_told_from_noise(seconds: float, longer: float | None, linear: bool) -> None:
+    assert Growth("name", "text", seconds, longer).is_linear is linear
+
+
+def test_patterns_are_tried_as_they_are_used() -> None:
+    uses = {name: used for name, _, used in patterns()}
+    assert uses["checkout._NAME"] == ["fullmatch"]
+    assert uses["reader.entries._STRONG"] == ["match"]
+    assert uses["reader.keypoints._CODE_SPAN"] == ["finditer"]
+    assert len(uses) > 200

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -16,9 +18,15 @@ from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import build_library, read_digest, relations, sources
+from mkdocs_paperdigest.fixes import separator_findings, white_space_findings
+from mkdocs_paperdigest.keypoints import learnt
+from mkdocs_paperdigest.keypoints.thesaurus import Entry, Thesaurus
 from mkdocs_paperdigest.library import Library
 from mkdocs_paperdigest.pages import conversions, elements, navigation, paper_foot, raw_html, section_html, templates
-from mkdocs_paperdigest.reader import blocks, fields, heading_entries, plain_blocks
+from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, linear_rules, plain_blocks
+from mkdocs_paperdigest.reader.mentions import mentions
+from mkdocs_paperdigest.reader.outside import links_outside
+from mkdocs_paperdigest.slugs import keypoint_slug
 
 LINEAR = 2.1
 """How many times the work may be for twice the papers."""
@@ -101,6 +109,101 @@ def test_lines_are_looked_at_so_many_times(text: str, calls: float, monkeypatch:
     counted(monkeypatch, plain_blocks._Reader, "begin", counts)
     blocks.parse_blocks(text.split("\n"))
     assert counts["begin"] <= calls * text.count("\n") + 1
+
+
+# -- hostile text
+
+PAPER = "# 202405\n\n## Field\n\n### {0}\n- `Keypoints:` {0};\n\n{0}\n"
+LISTS = "# 202405\n\n## Field\n\n- [A Title of Some Words](https://arxiv.org/abs/2405.00001) {0}\n\n|Title|Keywords|\n|---|---|\n|A Title|{0}|\n"
+TOKENS = (
+    "[",
+    "![",
+    "[a][",
+    "[[a]",
+    "[![",
+    "![a](b",
+    "<!--a",
+    "<![CDATA[",
+    "`a``",
+    "*a_",
+    "a;  ",
+    "- ",
+    "> ",
+    "1. ",
+    "\n**Method:** a",
+    "\n### A",
+    "\n| a",
+)
+
+
+def steps(function: Callable[[str], Any], text: str) -> int:
+    """How many lines of the package and of its parser run in a call."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        if event == "line":
+            count += 1
+            return trace
+        name = frame.f_code.co_filename
+        return trace if "mkdocs_paperdigest" in name or "markdown_it" in name else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def look(text: str) -> None:
+    """All that looks at the text of a digest, but for fixes that are proved."""
+    digest, _ = read_digest(text, "202405.md")
+    list(mentions(text, digest))
+    list(separator_findings(text, digest, "202405.md"))
+    list(white_space_findings(text, digest, "202405.md"))
+    links_outside(f"../a\n\n{text}", "202405.md")
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_hostile_text_is_looked_at_in_proportion_to_its_length(token: str) -> None:
+    for page in (PAPER, LISTS):
+        short, long = (steps(look, page.format(f"{token * times}{times}")) for times in (120, 240))
+        assert long <= 2.3 * short
+
+
+def test_comments_without_an_end_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    old = linear_rules.rules.html_inline
+
+    def rule(state: Any, silent: bool) -> bool:
+        if state.src[state.pos] == "<":
+            tried.append(state.pos)
+        return old(state, silent)
+
+    monkeypatch.setattr(linear_rules.rules, "html_inline", rule)
+    inline.read_inline("<!--a" * 200 + "---->")  # markdown-it takes no end from four hyphens
+    assert tried == []
+    inline.read_inline("<!--a" * 200 + "-->")
+    assert tried == [0]
+
+
+def test_an_unknown_keypoint_is_compared_with_those_of_about_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = ["sea", "seas", "sea kelp", "sea kelp forest", "sea kelp forests of the cold northern seas"]
+    thesaurus = Thesaurus(tuple(Entry(keypoint_slug(label), label) for label in labels), path="keypoints.yml")
+    compared: list[str] = []
+    old = learnt.process.extractOne
+
+    def extract(key: str, keys: list[str], **named: Any) -> Any:
+        compared.extend(keys)
+        return old(key, keys, **named)
+
+    monkeypatch.setattr(learnt.process, "extractOne", extract)
+    text = "# 202405\n\n### A Paper\n- `Keypoints:` sea kelps;\n"
+    (found,) = learnt.unknown_keypoints([(text, read_digest(text, "202405.md")[0])], thesaurus, "warn")
+    assert "write `sea kelp`" in found.message
+    assert compared == ["sea kelp"]
 
 
 # -- relations

@@ -329,6 +329,17 @@ def test_an_unclosed_tag_around_papers_hides_none(tag: str) -> None:
     assert len(LexborHTMLParser(page, is_fragment=True).css(".pd-paper")) == 2
 
 
+@pytest.mark.parametrize("extensions", [EXTENSIONS, PLAIN], ids=["many", "plain"])
+@pytest.mark.parametrize("mark", ["- ", "+ ", "1. ", "> ", "> - ", "[", "![", "<div>", "<details>", "(", "$"])
+def test_what_is_nested_thousands_deep_hides_no_paper_and_loses_no_word(mark: str, extensions: list[str]) -> None:
+    times = 5000 if mark not in ("[", "![") else 300  # Python-Markdown's own patterns take long here, on any page
+    text = f"# 202405\n\n### First\n\n{mark * times}kelp\n\n- `Keypoints:` one\n\n### Second\n- `Keypoints:` two\n"
+    assert [section.paper.title for section in read_page(text, "page.md")[0].sections] == ["First", "Second"]
+    page = convert(text, extensions)
+    assert "kelp" in page
+    assert len(sections(page)) == 2
+
+
 def test_labels_swallowed_hundreds_deep_are_no_traceback() -> None:
     text = "# 202405\n\n### T\n- `Keypoints:` k\n\n" + "<details>\n- `Method:` a\n" * 400
     assert html_errors(convert(text)) == []

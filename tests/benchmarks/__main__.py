@@ -1,4 +1,7 @@
-"""`python -m tests.benchmarks`: the plugin, plain MkDocs, Material's tags and Hugo with the same papers, and tables of it for the guide."""
+"""`python -m tests.benchmarks`: the plugin, plain MkDocs, Material's tags and Hugo with the same papers, and tables of it for the guide.
+
+With `--hostile` nothing of that: how the time of each pattern, and of reading, grows with hostile text.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from . import hostile
 from .corpora import SHAPES
 from .machine import load, machine, versions
 from .measure import ROOT, Cost, Size
@@ -42,8 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--again", type=Path, nargs="+", metavar="FILE", help="run nothing: make the Markdown of such files"
     )
+    parser.add_argument("--hostile", action="store_true", help="only print how times grow with hostile text")
     parser.add_argument("--output", type=Path, default=GUIDE, metavar="FILE", help="the Markdown (that of the guide)")
     options = parser.parse_args(arguments)
+    if options.hostile:
+        for line in hostile.table():
+            print(line)
+        return
     if options.again:
         measured = [_read(file.read_text(encoding="utf-8")) for file in options.again]
     else:
