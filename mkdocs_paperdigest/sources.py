@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import gc
 import posixpath
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +17,7 @@ from typing import Any
 from pathspec.gitignore import GitIgnoreSpec
 
 from .cache import Cache, name_of
-from .findings import Finding, finding
+from .findings import RULES, Finding, finding
 from .lock.lock_file import NOTHING, Lock, kept
 from .page_rules import PageRules
 from .paper import Block, Digest
@@ -28,6 +29,9 @@ from .records_json import dumps, loads
 
 _LARGE = 1_000_000
 """From how many characters on texts are read by several processes, which take a tenth of a second to begin."""
+
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 _BUILDS = 16
 """How many builds of one process the cache is kept for: a site in several languages is built once for each."""
@@ -308,7 +312,8 @@ class Sources:
                 if ahead:
                     self.count += 1
                     self._cache.put(text.name, ahead)
-                return reading
+                if _is_of(reading, text.path):
+                    return reading
         self.count += 1
         reading = self._read(text)
         if self._cache:
@@ -329,6 +334,18 @@ class Sources:
         known = self._known.get(shown.path)
         same = known is None or known.digest is shown or named(known.digest) == named(shown)
         return None if same else finding("PD402", shown.path, 1, 1)
+
+
+def _is_of(reading: Reading, path: str) -> bool:
+    """Whether what was read back is of this file, and its values are such as the reader gives; else it counts as missing."""
+    papers = reading.digest.papers
+    return (
+        reading.digest.path == path
+        and all(paper.path == path and 1 <= paper.level <= 6 for paper in papers)
+        and all(_MONTH.fullmatch(month) for paper in papers for month in (paper.month, paper.own_month) if month)
+        and all(_DAY.fullmatch(paper.date) for paper in papers if paper.date)
+        and all(item.code in RULES and item.path == path for item in reading.findings)
+    )
 
 
 def chosen_pages(paths: Iterable[str], exclude_docs: str) -> list[str]:

@@ -319,6 +319,24 @@ def test_signed_entries_of_somebody_else_are_as_if_they_were_not_there(site: Sit
         assert left == files, f"{kind}: each is made anew"
 
 
+_VALUE = re.compile(r'"(?:[^"\\]|\\.)*"(?!:)|(?<![\w"-])\d+(?![\w"-])')
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_entries_of_the_right_form_that_make_no_sense_end_no_build(site: Site, seed: int) -> None:
+    """They may change what pages show: whoever can write the cache can write the site."""
+    site.build("site", cache=True)
+    rng = random.Random(seed)
+    for file in sorted((site.folder / FOLDER).glob("*.json")):
+        text = file.read_text(encoding="utf-8").partition("\n")[2]
+        values = list(_VALUE.finditer(text))
+        for value in sorted(rng.sample(values, min(2, len(values))), key=lambda found: -found.start()):
+            other = '"zz"' if value[0].startswith('"') else "7000000"
+            text = text[: value.start()] + other + text[value.end() :]
+        file.write_text(f"{name_of(file.stem, text)}\n{text}", encoding="utf-8")
+    site.build("site", cache=True)
+
+
 def test_a_markdown_extension_of_the_site_that_changes_is_seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(site.folder))
     (site.folder / "shouting.py").write_text(

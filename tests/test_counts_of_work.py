@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 from benchmarks import corpora
+from cached_site import Site
 from markdown import Markdown
+from markdown.inlinepatterns import LinkInlineProcessor
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
@@ -308,3 +310,15 @@ def test_a_page_shows_no_more_of_the_navigation_however_many_digests_there_are(
             assert before
             assert (before.attributes["href"] or "").strip("./") == days[number + 1]
     assert {link.strip("./") for link in listed("keypoints")} & set(days) == set(days[-20:])
+
+
+@pytest.mark.parametrize("sign", ["[", "![", "[a][", "[" * 2000 + "]" * 2000])
+def test_brackets_that_make_no_links_are_not_looked_for(sign: str, monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
+    """Python-Markdown looks for the end of each bracket, to the end of the text: of those only few are left to it."""
+    counts: Counter[str] = Counter()
+    counted(monkeypatch, LinkInlineProcessor, "getText", counts)
+    paper = f"# 202405\n\n### T\n- `Keypoints:` a;\n\n{sign * (4000 // len(sign))} end\n"
+    (site.folder / "docs" / "202405.md").write_text(paper, encoding="utf-8")
+    page = site.build("site", cache=False)["202405/index.html"].decode()
+    assert counts["getText"] < 60
+    assert "".join(LexborHTMLParser(page).text().split()).count("[") >= 3000 // len(sign)

@@ -48,7 +48,7 @@ _LONGEST_ADDRESS, _LONGEST_LIST, _MOST_FORMULAS = 400, 1000, 500
 _PLAIN_VALUE = re.compile(r"(?!.*(?:\+\+|~~|==))[\w .,;:/?&=%#()+~-]*", re.DOTALL)
 """A value that no extension takes for markup before it sees the tag around it."""
 
-_LIST_ITEM = re.compile(r"(?P<name>[\w:.-]{2,})(?P<space>\s*)=")
+_LIST_ITEM = re.compile(r"(?<![\w:.-])(?P<name>[\w:.-]{2,})(?P<space>\s*)=")
 _LETTERS = re.compile(r"[a-z:-]+", re.IGNORECASE)
 _LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title width".split())
 _HIDING = re.compile(r"(?:^|\s)(?:hidden|inert|popover|toc)(?=\s|$)", re.IGNORECASE)

@@ -37,6 +37,7 @@ _INLINE = (
 _BY_TAG = {tag: re.compile(_INLINE.replace("TAG", tag.pattern), re.DOTALL) for tag in (TAG, TAG_WITHOUT_COMMENTS)}
 # So many are no stress: Python-Markdown would nest as deeply as there are of them, which Python cannot.
 _MANY_STARS = re.compile(r"[*_]{100,}")
+_MANY_BRACKETS, _DEEPEST_BRACKETS = 100, 10
 _SPECIAL = re.compile(r"[\\`<$~]|\]\(")
 # Addresses that GitHub makes links of, and what may hold one that it leaves alone.
 # Source: GitHub Flavored Markdown, section 6.9, autolinks (extension).
@@ -151,9 +152,26 @@ class InlineText:
         if "://" in source:
             source = _BARE.sub(_linked, source)
         source = _MANY_STARS.sub(lambda run: self.page.keep(run[0]), source)
+        if source.count("[") > _MANY_BRACKETS:
+            source = self._without_lone_brackets(source)
         for critic in self.critic:
             source = "\n".join(critic.run(source.split("\n")))
         return _BY_TAG[tag_pattern(source)].sub(self._rewritten, source) if _SPECIAL.search(source) else source
+
+    def _without_lone_brackets(self, source: str) -> str:
+        """Markdown in which brackets that nothing closes, or deep inside others, are text: Python-Markdown would look for the end of each."""
+        parts = list(source)
+        opened: list[int] = []
+        for place, sign in enumerate(source):
+            if sign == "[":
+                opened.append(place)
+            elif sign == "]" and opened:
+                start = opened.pop()
+                if len(opened) > _DEEPEST_BRACKETS:
+                    parts[start], parts[place] = self.page.keep("["), self.page.keep("]")
+        for place in opened:
+            parts[place] = self.page.keep("[")
+        return "".join(parts)
 
     def without_tags(self, source: str) -> str:
         """Markdown with each tag of raw HTML made harmless and kept aside."""

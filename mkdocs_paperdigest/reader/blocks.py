@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -162,13 +163,20 @@ def _lowest(state: StateBlock, start: int, end: int, indent: int) -> int:
 
 def _closing(state: StateBlock, start: int, end: int, slashes: str) -> int | None:
     """The line that closes a box of slashes; boxes in it have more or fewer of them, or are closed before."""
-    for line in range(start + 1, end):
-        if (
-            not state.isEmpty(line)
-            and state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip() == slashes
-        ):
-            return line
-    return None
+    lines = _lines_of_slashes(state).get(slashes, [])
+    place = bisect_right(lines, start)
+    return lines[place] if place < len(lines) and lines[place] < end else None
+
+
+def _lines_of_slashes(state: StateBlock) -> dict[str, list[int]]:
+    """The lines of the text that are nothing but slashes, found once: every line of a paragraph may ask for them."""
+    found: dict[str, list[int]] | None = state.env.get("slashes")
+    if found is None:
+        found = state.env["slashes"] = {}
+        for line, text in enumerate(state.src.split("\n")):
+            if "///" in text and not (bare := text.strip(" \t>")).strip("/"):
+                found.setdefault(bare, []).append(line)
+    return found
 
 
 def _lines(state: StateBlock, start: int, end: int) -> str:
@@ -184,12 +192,17 @@ def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool
     """`$$ … $$` over several lines is one paragraph, whatever its lines look like: a `=` alone makes no heading."""
     if state.is_code_block(start) or not state.src.startswith("$$", state.bMarks[start] + state.tShift[start]):
         return False
+    asked = (end, state.blkIndent)
+    first, last, where = state.env.get("unclosed_math", (0, 0, asked))
+    if first <= start < last and where == asked:  # what no line below the first closes, none below this one does
+        return False
     line, closed = start, False
     while line < end and not closed and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
         text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
         closed = text.endswith("$$") and (line > start or len(text) > 3)
         line += 1
     if not closed:
+        state.env["unclosed_math"] = (start, line, asked)
         return False
     if not silent:
         _push_paragraph(state, start, line)
