@@ -128,6 +128,8 @@ LINKS = [form.format(scheme) for scheme, form in itertools.product(SCHEMES, FORM
     '![<b title=" onerror=pwn(1) src=q ">](x.png)',
     '![$" onerror=pwn(3) x$](q)',
     '![`" onerror=pwn(3) x`](q)',
+    '<script ![`" onerror=pwn(3) x`](#)',
+    '<div>\n<script ![`" onerror=pwn(3) x`](#)',
     '![a ``" onerror=pwn(3) x`` b][r] [![`"onerror=pwn(3) `](q)](https://a.test)\n\n[r]: x.png',
     '![w" onerror="pwn(1)](x.png)',
     "[w]<x>(javascript:pwn(1))",

@@ -133,8 +133,12 @@ def _without_invalid(text: str, start: int, end: int) -> Iterator[Edit]:
 
 def is_suspect(text: str) -> bool:
     """Whether there may be anything to change in a text."""
-    has_code_in_pictures = "![" in text and "`" in text and '"' in text
-    return has_code_in_pictures or is_risky(text) or INVALID.search(text) is not None
+    return _has_quotes_in_pictures(text) or is_risky(text) or INVALID.search(text) is not None
+
+
+def _has_quotes_in_pictures(text: str) -> bool:
+    """Whether code that describes a picture may hold a quote, which some host writes as it is into an attribute."""
+    return "![" in text and "`" in text and '"' in text
 
 
 def is_risky(text: str, *, formula: bool = False) -> bool:
@@ -242,6 +246,8 @@ class _Scan:
         formulas = not is_html and text.count("$", self.start, self.end) < _MOST_FORMULAS
         opened: list[tuple[int, int]] = []
         pictures = dead = 0
+        # In raw HTML code is not told apart, and no host needs such a picture.
+        is_parted = is_html and _has_quotes_in_pictures(text[self.start : self.end])
         place = self.start
         while match := _TOKEN.search(text, place, self.end):
             at, place = match.span()
@@ -255,7 +261,6 @@ class _Scan:
                     end = _next(runs.get(place - at, ()), at)
                     if end is not None:
                         inside = text[place:end]
-                        # Some host writes code as it is into the attribute that describes a picture.
                         if is_risky(inside) or (pictures and '"' in inside):
                             shown = code_text(re.sub(r"\n[ \t>]*", "\n", inside))
                             yield Edit(at, end + place - at, f"<code>{as_code(shown)}</code>")
@@ -282,6 +287,8 @@ class _Scan:
                 case "open":
                     opened.append((at, place))
                     pictures += text[at] == "!"
+                    if is_parted and text[at] == "!":
+                        yield Edit(at, at + 1, _entity("!"))
                 case "close":
                     opener = opened.pop() if opened else None
                     is_picture = opener is not None and text[opener[0]] == "!"
