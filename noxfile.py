@@ -72,6 +72,13 @@ def benchmark(session: nox.Session) -> None:
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
 
 
+@nox.session(python="3.13")
+def fuzz(session: nox.Session) -> None:
+    """Make 10,000 pages at random and check what comes of them, for half an hour; `-- --pages 500 --seed 1` for two minutes of others."""
+    session.install("-e", ".[material,neighbours,test]")
+    session.run("python", "tests/fuzz.py", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and types."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import markdown
 import pytest
 from conftest import PAPER, ROOT
 from github import github_html, html_errors, shown
+from hostile import yaml_text
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.languages import words
@@ -403,6 +403,7 @@ SIGNS = [
     "\x1cone\x1e",
     "\x1dhttps://example.org/\x1e",
     "\x020\x03",
+    *(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)),
 ]
 SIGNED = """\
 # 2024 05 S
@@ -476,7 +477,7 @@ def test_what_looks_like_a_sign_stays_on_a_page_without_papers(text: str, sign: 
 
 @pytest.mark.parametrize("sign", SIGNS, ids=ascii)
 def test_front_matter_says_no_signs(sign: str) -> None:
-    said = json.dumps(f"A Title {sign}")
+    said = yaml_text(f"A Title {sign}")
     page = convert(f"---\ntitle: {said}\narxiv: '2405.00001'\nkeywords: [{said}]\n---\n\ntext\n")
     assert page == convert(
         f"---\ntitle: A Title {INVALID.sub('', sign)}\narxiv: '2405.00001'\nkeywords: [A Title {INVALID.sub('', sign)}]\n---\n\ntext\n"

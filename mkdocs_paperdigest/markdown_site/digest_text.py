@@ -20,10 +20,10 @@ from markdown_it.common.html_blocks import block_names
 
 from ..paper import Block, Digest, Paper, Section
 from ..reader.blocks import parse_blocks, walk
-from ..reader.inline import INVALID, read_inline
+from ..reader.inline import read_inline
 from ..reader.mentions import Lines, Mention, mentions
 from ..reader.vocabulary import Vocabulary
-from .harmless_text import Edit, Piece, edited, harmless_edits, harmless_meta, is_risky
+from .harmless_text import Edit, Piece, edited, harmless_edits, harmless_meta, is_suspect
 from .markdown_text import escaped, escaped_line
 
 _BEFORE_TITLE = re.compile(
@@ -284,7 +284,7 @@ class _Writer:
             first, done = max(section.start + self.above, done), max(end, done)
             start, stop = self.lines.between(first, end) if first < end else (0, 0)
             part = self.text[start:stop]
-            if not (is_risky(part) or INVALID.search(part) or _ANY_FENCE.search(part)):
+            if not (is_suspect(part) or _ANY_FENCE.search(part)):
                 continue
             if section.table and section.table.info == "html":
                 yield Piece(start, stop, "html")

@@ -96,7 +96,13 @@ def harmless_edits(text: str, pieces: Iterable[Piece], references: Container[str
     """What to change in pieces of a text, in order, none of which overlap. `references` are the names of its link definitions."""
     for piece in pieces:
         scan = _Scan(text, piece, references)
-        found = scan.of_code() if piece.kind == "code" else scan.edits() if scan.is_suspect() else ()
+        found = (
+            scan.of_code()
+            if piece.kind == "code"
+            else scan.edits()
+            if is_suspect(text[piece.start : piece.end])
+            else ()
+        )
         place = piece.start
         for edit in sorted(found, key=lambda edit: edit.start):
             if edit.start < place:  # in the words of a picture
@@ -120,6 +126,16 @@ def _without_invalid(text: str, start: int, end: int) -> Iterator[Edit]:
     """Some hosts drop control characters, and see what these part as one."""
     for match in INVALID.finditer(text, start, end):
         yield Edit(*match.span(), _GAP)
+
+
+def is_suspect(text: str) -> bool:
+    """Whether there may be anything to change in a text."""
+    return _has_quotes_in_pictures(text) or is_risky(text) or INVALID.search(text) is not None
+
+
+def _has_quotes_in_pictures(text: str) -> bool:
+    """Whether code that describes a picture may hold a quote, which some host writes as it is into an attribute."""
+    return "![" in text and "`" in text and '"' in text
 
 
 def is_risky(text: str, *, formula: bool = False) -> bool:
@@ -210,9 +226,6 @@ class _Scan:
         self.text, self.piece, self.references = text, piece, references
         self.start, self.end = piece.start, piece.end
 
-    def is_suspect(self) -> bool:
-        return is_risky(self.text[self.start : self.end]) or INVALID.search(self.text, self.start, self.end) is not None
-
     # -- code
 
     def of_code(self) -> Iterator[Edit]:
@@ -234,7 +247,9 @@ class _Scan:
         runs = self._runs()
         formulas = not is_html and text.count("$", self.start, self.end) < _MOST_FORMULAS
         opened: list[tuple[int, int]] = []
-        dead = 0
+        pictures = dead = 0
+        # In raw HTML code is not told apart, and no host needs such a picture.
+        is_parted = is_html and _has_quotes_in_pictures(text[self.start : self.end])
         place = self.start
         while match := _TOKEN.search(text, place, self.end):
             at, place = match.span()
@@ -248,7 +263,7 @@ class _Scan:
                     end = _next(runs.get(place - at, ()), at)
                     if end is not None:
                         inside = text[place:end]
-                        if is_risky(inside):
+                        if is_risky(inside) or (pictures and '"' in inside):
                             shown = code_text(re.sub(r"\n[ \t>]*", "\n", inside))
                             yield Edit(at, end + place - at, f"<code>{as_code(shown)}</code>")
                         place = end + place - at
@@ -273,9 +288,13 @@ class _Scan:
                         yield Edit(at, place, as_code(text[at:place]))
                 case "open":
                     opened.append((at, place))
+                    pictures += text[at] == "!"
+                    if is_parted and text[at] == "!":
+                        yield Edit(at, at + 1, _entity("!"))
                 case "close":
                     opener = opened.pop() if opened else None
                     is_picture = opener is not None and text[opener[0]] == "!"
+                    pictures -= is_picture
                     if opener and len(opened) < dead and not is_picture:
                         opener = _NO_LINK
                     edits, place = self._closed(at, None if is_html else opener)

@@ -17,7 +17,8 @@ from markdown_it.token import Token
 from ..paper import Figure
 from .linear_rules import linear
 
-INVALID = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]")
+_LAST_OF_PLANES = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+INVALID = re.compile(f"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 """Characters that no HTML document may hold."""
 
 RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"])
