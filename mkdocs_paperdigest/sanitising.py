@@ -11,7 +11,7 @@ import re
 
 import nh3
 
-from .reader.inline import INVALID, safe_url
+from .reader.inline import INVALID, SAFE_SCHEMES, safe_url
 from .slugs import is_theme_id
 
 GITHUB_TAGS = frozenset(
@@ -35,6 +35,9 @@ GITHUB_ATTRIBUTES = frozenset(
 URLS = frozenset(("href", "src", "cite", "poster"))
 """Attributes whose value is an address."""
 
+HOLE = "data-pd-hole"
+"""The attribute of an element that a paper takes the place of."""
+
 KEPT_ID = "data-pd-id"
 """The attribute that holds an `id` of raw HTML until the ids of the page's headings are known."""
 
@@ -57,7 +60,7 @@ _STYLE = re.compile(
 _CALLS = re.compile(r"(?<![\w-])(?!(?:rgb|hsl)a?\()[\w-]*\(")
 # Classes of themes that lay an element over the page, or hide it.
 _COVERS = re.compile(
-    r"(?:md-(?!button)|modal|fixed-|sticky-|position-|navbar|offcanvas|toast|dropdown|stretched-link|v[hw]-|wy-|rst-|glightbox-"
+    r"(?:md-(?!button)|modal|fixed-|sticky-|position-|navbar|offcanvas|toast|dropdown|stretched-link|v[hw]-|wy-|rst-|g(?:lightbox|overlay|slide|container|loader)"
     r"|d-none|invisible|collapse|visually-hidden|sr-only).*",
     re.DOTALL,
 )
@@ -94,9 +97,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
             return " ".join(own for own in value.split() if not (_COVERS.match(own) or (is_code and own in _FORMULAS)))
         case "id" | "data-pd-id":
             return None if is_theme_id(value) and not _MADE_NAME.fullmatch(value) else value
-        case (
-            "name" | "for"
-        ):  # what tabs and numbers of lines refer to; any other name could hide a variable of a script
+        case "name" if tag == "a":
+            return None if is_theme_id(value) and not _MADE_NAME.fullmatch(value) else value
+        case "name" | "for":  # what tabs refer to; any other name could hide a variable of a script
             return value if _MADE_NAME.fullmatch(value) else None
         case "style":
             kept = [own for own in value.split(";") if _STYLE.fullmatch(own) and not _CALLS.search(own)]
@@ -114,26 +117,33 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-_CLEANER = nh3.Cleaner(
-    tags={*GITHUB_TAGS, *_EXTENSION_TAGS, _MATH},
-    clean_content_tags=set(),  # the text of an element that is removed stays
-    attributes={"*": {*GITHUB_ATTRIBUTES, *_EXTENSION_ATTRIBUTES, KEPT_ID}},
-    generic_attribute_prefixes={"aria-"},
-    attribute_filter=_attribute,
-    url_schemes={"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs", "data"},
-    link_rel=None,
-)
+def _cleaner(*attributes: str, keeps_comments: bool) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags={*GITHUB_TAGS, *_EXTENSION_TAGS, _MATH},
+        clean_content_tags=set(),  # the text of an element that is removed stays
+        attributes={"*": {*GITHUB_ATTRIBUTES, *_EXTENSION_ATTRIBUTES, *attributes}},
+        generic_attribute_prefixes={"aria-"},
+        attribute_filter=_attribute,
+        strip_comments=not keeps_comments,
+        url_schemes={*SAFE_SCHEMES, "data"},
+        link_rel=None,
+    )
+
+
+_OF_PAPERS = _cleaner(KEPT_ID, keeps_comments=False)
+_OF_PAGES = _cleaner(HOLE, keeps_comments=True)  # markers of lists and of a blog are comments
 
 _TEX = re.compile(r'<script type="math/tex(; mode=display)?">((?:(?!</?script).)*)</script>', re.DOTALL | re.IGNORECASE)
 _CLEAN_TEX = re.compile(rf'<{_MATH}( mode="display")?>([^<]*)</{_MATH}>')
 _TAG_WITH_ID = re.compile(rf'(<[a-z][^<>]*) {KEPT_ID}="([^"]*)"')
 
 
-def sanitised(source: str, ids: set[str] | None = None) -> str:
+def sanitised(source: str, ids: set[str] | None = None, *, page: bool = False) -> str:
     """A fragment of HTML with nothing in it that runs, covers the page, or takes an id that a theme uses.
 
     Args:
         source: The fragment, valid or not; it is parsed as a browser parses the content of a `<div>`.
+        page: Whether it is the text around papers, in which comments and the places of papers stay.
         ids: The ids of the page. Each id that raw HTML gives (`KEPT_ID`) is added to them, unless it is there; None leaves them for later.
 
     Returns:
@@ -145,7 +155,7 @@ def sanitised(source: str, ids: set[str] | None = None) -> str:
         source = _TEMPLATE.sub(r"\1x-template", source)
     if "math/tex" in source:
         source = _TEX.sub(lambda tex: _math(html.escape(tex[2]), display=tex[1]), source)
-    clean = _CLEANER.clean(source)
+    clean = (_OF_PAGES if page else _OF_PAPERS).clean(source)
     if "\\" in clean:
         clean = _CODE_OR_MACRO.sub(_plain_macros, clean)
     if _MATH in clean:

@@ -457,3 +457,16 @@ def test_what_a_box_or_a_footnote_of_a_paper_says_is_cleaned_as_papers_are(text:
             for name, value in node.attributes.items()
         )
     assert "word" in tree.text()
+
+
+def test_papers_that_number_their_own_footnotes_each_have_theirs() -> None:
+    pages = Pages(OF_MOST_SITES, CONFIGS)
+    paper = "### {n}\n- `Keypoints:` K;\n\n{n}[^1] and[^both]\n\n[^1]: note of {n}\n[^1]: another of {n}\n\n"
+    text = "# 202405\n\n" + "".join(paper.format(n=n) for n in ("one", "two", "three")) + "[^both]: for all\n"
+    tree = LexborHTMLParser(pages.digest(text, ahead=False, meta={}))
+    notes = {node.attributes["id"]: node.text() for node in tree.css("div.footnote li")}
+    for paper in tree.css(".pd-paper"):
+        own, both = ((link.attributes["href"] or "")[1:] for link in paper.css("a.footnote-ref"))
+        assert f"note of {paper.css_first('h3').text().strip(' #')}" in notes[own]
+        assert "for all" in notes[both]
+    assert sum("another of" in note for note in notes.values()) == 3, "none is lost"

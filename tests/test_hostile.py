@@ -171,3 +171,48 @@ def test_the_text_of_a_removed_element_stays(name: str) -> None:
         text_of(sanitised(f"a <{name} onclick=x>b <i>c</i></{name}> d")).replace("<i>", "").replace("</i>", "")
         == "a b c d"
     )
+
+
+RUN = "<img src=x onerror=pwn(1)>"
+PAPER = (
+    "{mark}A Paper of Five Words{end}\n- Paper: https://arxiv.org/abs/2405.00001\n- `Keypoints:` K;\n- `Objective:` x\n"
+)
+BEYOND = {
+    "a heading by its underline": "\ntext\n---\n\n{run}\n",
+    "a heading of its own level": f"\n### Conclusion {RUN}\n\n{{run}}\n",
+    "a bold line": f"\n**Note** {RUN}\n\n{{run}}\n",
+    "an item": f"\n- **Note** {RUN}\n",
+    "a paragraph": "\n{run}\n",
+    "a rule": "\n---\n\n{run}\n",
+    "an abbreviation": f"\n*[above]: {RUN}\n",
+    "a definition": f'\n[above]: https://e.org/ "{RUN}"\n',
+}
+"""What may follow the text of a paper, and may be text of the paper."""
+
+
+@pytest.mark.parametrize(("mark", "end"), [("### ", ""), ("## ", ""), ("**", "**"), ("- **", "**")])
+def test_what_may_be_a_papers_does_not_run_below_the_first(mark: str, end: str, tmp_path: Path) -> None:
+    paper = PAPER.format(mark=mark, end=end).replace("\n- ", "\n  - " if mark[0] == "-" else "\n- ")
+    site_text = "Text [above] the papers.\n\n<script>of_the_site()</script>\n\n"
+    docs = {
+        f"{number}/{len(more)}/202405.md": f"{site_text}{paper}{beyond.format(run=RUN)}\n{more}"
+        for number, beyond in enumerate(BEYOND.values())
+        for more in ("", paper)
+    }
+    site = built(tmp_path, "mkdocs", docs)
+    for name in docs:
+        page = site[f"{name.removesuffix('.md')}/index.html"].decode()
+        assert "<script>of_the_site()</script>" in page, "text above the first paper is as in MkDocs"
+        assert faults(page) == [], name
+
+
+def test_a_page_that_is_one_paper_is_all_a_papers(tmp_path: Path) -> None:
+    front = '---\ntitle: T\narxiv: "2405.00001"\ntags: [a]\nabstract: b\ndate: 2024-05-01\n---\n'
+    site = built(tmp_path, "mkdocs", {"a.md": f"{front}{RUN}\n\n# Head\n\ntext\n"})
+    assert faults(site["a/index.html"].decode()) == []
+    assert json.loads(site["papers.json"])["papers"]
+
+
+def test_a_title_that_is_a_date_ends_no_build(tmp_path: Path) -> None:
+    docs = {"a.md": "---\ntitle: 2024-01-01\n---\n\n### T [2024.5]\n- `Keypoints:` K;\n"}
+    assert "a/index.html" in built(tmp_path, "mkdocs", docs)

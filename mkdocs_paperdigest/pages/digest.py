@@ -25,7 +25,7 @@ from markdown.util import AtomicString
 from selectolax.lexbor import LexborHTMLParser
 
 from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
-from ..sanitising import sanitised
+from ..sanitising import sanitised, unmarked
 from .conversions import Conversion
 from .elements import PaperBuilder
 from .headings import Headings
@@ -78,7 +78,7 @@ class DigestExtension(Extension):
         # After toc (5), which registered first, and before MkDocs collects the anchors (5, registered last).
         md.treeprocessors.register(Headings(page), "paperdigest_headings", 5)
         # Before MkDocs' `relpath` (0) takes addresses apart.
-        md.treeprocessors.register(_ReadableAddresses(page), "paperdigest_addresses", 1)
+        md.treeprocessors.register(_Attributes(page), "paperdigest_attributes", 1)
         md.postprocessors.register(_Finish(page), "paperdigest", 1)
 
 
@@ -201,8 +201,8 @@ class _PartNotes(Treeprocessor):
                     return
 
 
-class _ReadableAddresses(Treeprocessor):
-    """Percent-encodes addresses that Python cannot take apart, which would end the build: `http://[`, a host with `℀` in it."""
+class _Attributes(Treeprocessor):
+    """Makes titles text for themes that show them as HTML, and encodes addresses that Python cannot take apart, such as `http://[`."""
 
     def __init__(self, page: PageState) -> None:
         super().__init__(page.md)
@@ -210,6 +210,9 @@ class _ReadableAddresses(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         for element in root.iter() if self.page.digest.sections else ():
+            for name in ("title", "alt"):  # an abbreviation of a paper has its title in all of the page
+                if "<" in (text := element.get(name, "")):
+                    element.set(name, unmarked(text))
             for name in ("href", "src"):
                 if "//" in (url := element.get(name, "")):
                     element.set(name, _readable(url))
@@ -261,7 +264,22 @@ class _Finish(Postprocessor):
         return whole
 
     def _around(self, around: str) -> str:
-        """The text around papers: as it is, unless a browser would have to mend it."""
+        """The text around papers, as it is unless a browser would have to repair it, or it may be a paper's.
+
+        Where a paper ends is a guess: what a bot pasted into an abstract may look like a heading. So only the text above the first paper is
+        the site's own for certain, if it closes what it opens.
+        """
+        around = self._valid(around)
+        first = _HOLE.search(around)
+        above = around[: first.start()] if first and not self.page.is_one_paper else ""
+        if not _same(above, tidy(above)):
+            above = ""
+        below = around[len(above) :]
+        clean = sanitised(below, page=True)
+        return around if _same(below, clean) else above + clean
+
+    @staticmethod
+    def _valid(around: str) -> str:
         around = _valid_comments(around)
         mended = tidy(around)
         if _RAW_TEXT.search(around):

@@ -10,7 +10,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from operator import is_
 from urllib.parse import quote
 
@@ -36,11 +36,16 @@ _OWN_PROCESSORS = frozenset(
 )
 """Block processors that are not asked about a paper's blocks: CommonMark has already said what they are."""
 _CALLOUT = re.compile(r"\[![\w|+ -]+\]")
-_NOTE = re.compile(r"(?P<name>\[\^[^\]\n]+\]:) ?")
+_NOTE = re.compile(r"\[\^(?P<name>[^\]\n]+)\]: ?")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _MARKDOWN_IN_HTML = re.compile(
     r"\s*(?P<tag><(?P<name>[A-Za-z]\w*)\b[^<>]*)\smarkdown(?:=[\"']?(?:1|block|span)[\"']?)?(?P<rest>(?:\s[^<>]*)?>)"
 )
+
+
+def _definition(block: Block) -> re.Match[str] | None:
+    """The beginning of a footnote's definition."""
+    return _NOTE.match(block.text) if block.kind == "definition" else None
 
 
 class PaperBuilder:
@@ -77,6 +82,7 @@ class PaperBuilder:
     def card(self, number: int, section: Section, parent: etree.Element) -> None:
         """Append the title of a paper, its quiet line, and its blocks unless they were made ahead."""
         heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
+        self.inline.notes = self._renamed_notes(section)
         heading.text = self.inline.text(section.title, finish=False)
         if not section.title:  # it stands in the front matter
             heading.set("class", "pd-ui")
@@ -264,15 +270,27 @@ class PaperBuilder:
 
         What stands in a footnote is built when its extension has it parsed.
         """
-        note = _NOTE.match(block.text)
+        note = _definition(block)
         if note is None:
             self.leaves([block.text], parent)
             return
         lines = block.text[note.end() :].split("\n")
         inside = [line[4:] if line.startswith("    ") else line for line in lines]
         self.page.notes.append(parse_blocks(inside).blocks)
-        if not self.extended(parent, [f"{note['name']} {NOTE}{len(self.page.notes) - 1}{END}"]):
+        written = note["name"]
+        name = self._free_note_name(self.inline.notes.get(written, written))
+        self.page.note_names.add(name)
+        if not self.extended(parent, [f"[^{name}]: {NOTE}{len(self.page.notes) - 1}{END}"]):
             self.blocks(parse_blocks(block.text.split("\n"), extensions=False).blocks, parent)
+
+    def _renamed_notes(self, section: Section) -> dict[str, str]:
+        """New names for the footnotes of a paper whose names an earlier paper of the page took: many number their own from 1."""
+        names = {note["name"] for block in walk(section.blocks) if (note := _definition(block))}
+        return {name: self._free_note_name(name) for name in names & self.page.note_names}
+
+    def _free_note_name(self, name: str) -> str:
+        names = chain((name,), (f"{name}-{number}" for number in count(2)))
+        return next(own for own in names if own not in self.page.note_names)
 
     def note(self, number: int, parent: etree.Element) -> None:
         """Append the text of a footnote."""

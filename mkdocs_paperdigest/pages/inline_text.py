@@ -37,6 +37,7 @@ _INLINE = (
 _BY_TAG = {tag: re.compile(_INLINE.replace("TAG", tag.pattern), re.DOTALL) for tag in (TAG, TAG_WITHOUT_COMMENTS)}
 # So many are no stress: Python-Markdown would nest as deeply as there are of them, which Python cannot.
 _MANY_STARS = re.compile(r"[*_]{100,}")
+_NOTE = re.compile(r"\[\^([^\]\n]+)\]")
 _MANY_BRACKETS, _DEEPEST_BRACKETS = 100, 10
 _SPECIAL = re.compile(r"[\\`<$~]|\]\(")
 # Addresses that GitHub makes links of, and what may hold one that it leaves alone.
@@ -81,7 +82,7 @@ _NEEDS = {
 }
 _QUIET = frozenset(
     "inline prettify unescape toc attr_list footnote footnote-duplicate task-list hilite indent-highlight relpath "
-    "paperdigest_late paperdigest_headings paperdigest_addresses preview mkdocs_extract_title mkdocs_extract_anchors properdocs_extract_title "
+    "paperdigest_late paperdigest_headings paperdigest_attributes preview mkdocs_extract_title mkdocs_extract_anchors properdocs_extract_title "
     "properdocs_extract_anchors".split()
 )
 
@@ -134,6 +135,8 @@ class InlineText:
         self.stress = "em_strong" in patterns and type(patterns["em_strong"]).__module__ == "markdown.inlinepatterns"
         names = ("critic", "pymdownx-post-norm-ws") if "critic" in page.md.preprocessors else ()
         self.critic = [page.md.preprocessors[name] for name in names]
+        self.notes: dict[str, str] = {}
+        """Other names for footnotes of the paper at hand."""
         self.braces = "attr_list" in page.md.treeprocessors or bool(self.critic)
 
     def text(self, source: str, *, finish: bool = True) -> str:
@@ -144,6 +147,8 @@ class InlineText:
         """
         if self._is_plain(source):
             return AtomicString(source)
+        if self.notes and "[^" in source:
+            source = _NOTE.sub(lambda note: f"[^{self.notes.get(note[1], note[1])}]", source)
         if finish and (finished := self._finished(source)) is not None:
             return self.page.keep(finished)
         source = re.sub(r"\n[ \t]+", "\n", source)

@@ -89,12 +89,19 @@ class PageState:
         self.tags: dict[int, str] = {}
         self.waiting: set[int] = set()
         self.notes: list[tuple[Block, ...]] = []
+        self.note_names: set[str] = set()
         self.meta: dict[int, etree.Element] = {}
         self.ids: set[str] = set(self.context.taken)
         self.old_ids: list[tuple[int, str]] = []
         self._badges: dict[str, str] = {}
         self.name: str | None = None
         self.conversion: Conversion | None = None
+
+    @property
+    def is_one_paper(self) -> bool:
+        """Whether all of the page is one paper."""
+        sections = self.digest.sections
+        return len(sections) == 1 and sections[0].paper.level == 1
 
     def keep_tag(self, clean: str, source: str) -> str:
         """Keep a tag of raw HTML aside; in the value of an attribute it is text, as its source has it."""

@@ -370,7 +370,7 @@ def _found_by(text: str, names: Iterable[str], parts: list[str]) -> str:
 
 def _size(data: Any) -> int:
     """How many bytes something takes in an index."""
-    return len(json.dumps(data))
+    return len(json.dumps(data, default=str))  # a title may be a date of YAML
 
 
 def _megabytes(size: float) -> str:

@@ -63,7 +63,7 @@ SIMPLE = re.compile(
 sign, or text that means what it says. A text is simple if nothing stands between such pieces."""
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
-_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs"})
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "ircs"})
 _PICTURE_DATA = ("data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp", "data:image/avif")
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _IMG = re.compile(r"<img\b(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>", re.IGNORECASE)
@@ -101,7 +101,7 @@ def safe_url(url: str) -> bool:
         return True
     bare = re.sub(r"[\x00-\x20]", "", unquote(url)).lower()
     scheme = _SCHEME.match(bare)
-    return scheme is None or scheme[1] in _SAFE_SCHEMES or bare.startswith(_PICTURE_DATA)
+    return scheme is None or scheme[1] in SAFE_SCHEMES or bare.startswith(_PICTURE_DATA)
 
 
 def without_comments(source: str) -> str:
