@@ -72,7 +72,7 @@ _LONGEST_ACRONYM = 10
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name and its forms."""
+    """A name and its forms; `order` has the folded words in alphabetical order, None where another order means another thing."""
 
     name: str
     spelt: tuple[str, ...]
@@ -80,11 +80,13 @@ class _Name:
     american: tuple[str, ...]
     folded: tuple[str, ...]
     cjk: bool
+    order: tuple[str, ...] | None
 
-    @property
-    def order(self) -> tuple[str, ...] | None:
-        """The words in alphabetical order; None where another order means another thing."""
-        return None if self.cjk else _reordered(self.folded)
+    def ordered(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Other words that the name may have, in alphabetical order."""
+        if words == self.folded:
+            return self.order
+        return None if self.cjk else _reordered(words)
 
 
 def _reordered(words: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -135,7 +137,8 @@ def _name(name: str, text: str) -> _Name:
         )
     else:
         folded = americans(singulars(words))
-    return _Name(name, spelt, words, american, folded, has_cjk(text))
+    cjk = has_cjk(text)
+    return _Name(name, spelt, words, american, folded, cjk, None if cjk else _reordered(folded))
 
 
 def similar(names: Mapping[str, int], acronyms: Acronyms = NONE) -> list[Similar]:
@@ -278,13 +281,13 @@ def _corrected_names(
     ordered: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for name, words in words_of.items():
         joined[join(words)].append(name)
-        if order := None if forms[name].cjk else _reordered(words):
+        if order := forms[name].ordered(words):
             ordered[order].append(name)
     for name, words in words_of.items():
         for fixed, sure in _corrected(words, near, uses):
             for other in joined.get(join(fixed), ())[:_SMALL]:
                 yield name, other, sure
-            order = None if forms[name].cjk else _reordered(fixed)
+            order = forms[name].ordered(fixed)
             for other in ordered.get(order, ())[:_SMALL] if order else ():
                 if _same_order(fixed, words_of[other]):
                     yield name, other, sure - 0.1
