@@ -119,7 +119,7 @@ class _Finder:
                 row, cell_end = block.start, 0
             elif block.kind == "html":
                 yield from self._in_page(block, list(self._of_html(self._without_comments(block))))
-            elif block.kind in ("heading", "paragraph") and self._may_link(block.text):
+            elif block.kind in ("heading", "paragraph", "definition") and self._may_link(block.text):
                 yield from self._in_page(block, list(self._of_inline(block.text, used)))
             elif block.kind == "cell" and self._may_link(block.text):
                 source = self.lines[row]
