@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 import nh3
 
@@ -85,6 +86,7 @@ _TEMPLATE = re.compile(r"(</?)template(?=[\s/>])", re.IGNORECASE)
 _PLAIN = frozenset("width height colspan rowspan start open checked disabled data-field loading".split())
 
 
+@lru_cache(maxsize=4096)  # most attributes of a paper are those of all
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """An attribute's value as it may stay; None drops the attribute."""
     if name in _PLAIN:
@@ -203,12 +205,8 @@ def as_attribute(text: str) -> str:
 
 def without_invalid(source: str) -> str:
     """HTML without the characters that no HTML document may hold."""
-    if source.isascii() and not source.encode().translate(None, _VALID_ASCII):
-        return source
-    return INVALID.sub("", source)
-
-
-_VALID_ASCII = bytes(number for number in range(128) if not INVALID.match(chr(number)))
+    # What is printable is valid; to look for each invalid character takes as long as to parse the HTML.
+    return source if source.replace("\n", "").isprintable() else INVALID.sub("", source)
 
 
 def _math(tex: str, *, display: str | None) -> str:
