@@ -419,6 +419,13 @@ def test_text_around_papers_is_the_sites_own() -> None:
     assert rendered(f"{own}### Kelp\n- `Keypoints:` kelp\n").startswith(own)
 
 
+@pytest.mark.parametrize("heading", ["### Conclusion", "# End", "text\n---", "**Note**"])
+def test_what_follows_the_first_paper_may_be_a_papers(heading: str, hosts: dict[str, Callable[[str], str]]) -> None:
+    text = rendered(f"### Kelp\n- `Keypoints:` kelp\n\n{heading}\n\n<img src=x onerror=pwn()> {{{{ pwn() }}}}\n")
+    assert not OBEYED.findall(text)
+    assert {name: faults(host(text)) for name, host in hosts.items()} == {name: [] for name in hosts}
+
+
 def test_pages_made_of_papers_run_nothing(tmp_path: Path, hosts: dict[str, Callable[[str], str]]) -> None:
     texts = [text for field in ("title", "keypoint") for _, text in cases(field)[::2]]
     docs = {f"{number:03}-202405.md": text for number, text in enumerate(texts)}

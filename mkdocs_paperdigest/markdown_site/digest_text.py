@@ -42,7 +42,6 @@ _BLANK = re.compile(r"\n[ \t]*\r?\n")
 _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(block_names)}|pre|script|style|textarea)(?=[\s>/]|\Z)", re.IGNORECASE)
 _LONE_TAG = re.compile(r"</?[a-z][^<>]*>[ \t]*\Z", re.IGNORECASE)
 _META = re.compile(r"\A\ufeff?-{3}[ \t]*\r?\n(?P<yaml>.*?\n)(?:-{3}|\.{3})[ \t]*\r?\n", re.DOTALL)
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _ANY_FENCE = re.compile(r"`{3}.|~{3}.")
 _LEAVES = frozenset(("heading", "paragraph", "cell", "rule"))
 _NEAR = 5
@@ -294,19 +293,10 @@ class _Writer:
             yield from self._pieces_of(first, end, (*section.blocks, *rest))
 
     def _regions(self) -> Iterator[tuple[Section, int]]:
-        """The papers with the lines where they end: raw HTML and comments behind a paper may be cut off from it, down to the next heading."""
+        """The papers with the lines where the next begins: where a paper ends is a guess, so all that follows the first may be a paper's."""
         sections = self.digest.sections
         for section, later in zip_longest(sections, sections[1:]):
-            end = section.end + self.above
-            stop = later.start + self.above if later else len(self.lines)
-            while section.shape != "row" and end < stop and not self._is_heading(end):
-                end += 1
-            yield section, end
-
-    def _is_heading(self, number: int) -> bool:
-        line = self.lines.line(number).text
-        below = self.lines.line(number + 1).text if number + 1 < len(self.lines) else ""
-        return bool(_HEADING.match(line) or (line.strip() and below.strip() and _UNDERLINE.fullmatch(below)))
+            yield section, later.start + self.above if later else len(self.lines)
 
     def _pieces_of(self, first: int, last: int, blocks: Iterable[Block]) -> Iterator[Piece]:
         whole: dict[int, Block] = {}
