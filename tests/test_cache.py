@@ -322,7 +322,7 @@ def test_signed_entries_of_somebody_else_are_as_if_they_were_not_there(site: Sit
 _VALUE = re.compile(r'"(?:[^"\\]|\\.)*"(?!:)|(?<![\w"-])\d+(?![\w"-])')
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(10))
 def test_entries_of_the_right_form_that_make_no_sense_end_no_build(site: Site, seed: int) -> None:
     """They may change what pages show: whoever can write the cache can write the site."""
     site.build("site", cache=True)
