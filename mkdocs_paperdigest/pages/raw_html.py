@@ -136,7 +136,7 @@ def parsed(source: str) -> str:
 
     What a parser makes of broken HTML is not always what it makes of its own output, so it is asked until both agree.
     """
-    for _ in range(4):
+    for _ in range(4 if source else 0):  # old versions of selectolax refuse an empty text
         made = LexborHTMLParser(source, is_fragment=True).html or ""
         if made == source:
             break
