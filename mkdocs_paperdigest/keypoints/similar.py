@@ -259,8 +259,10 @@ def _less(word: str) -> set[str]:
 
 def _less_two(word: str) -> set[str]:
     """A long word less two of its letters, or one, or none."""
-    once = _less(word) if 8 <= len(word) <= 20 else set()
-    return {word}.union(once, *map(_less, once)) if once else once
+    if not 8 <= len(word) <= 20:
+        return set()
+    places = range(len(word))
+    return {word, *_less(word), *(word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(places, 2))}
 
 
 def _misspelt(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]]:

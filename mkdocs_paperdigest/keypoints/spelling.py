@@ -207,17 +207,21 @@ def typo(a: str, b: str) -> float:
     ):
         return 0.0
     distance = int(OSA.distance(a, b, score_cutoff=2))
-    if distance > (2 if min(len(a), len(b)) >= _LONG else 1) or _opposed(a, b):
+    if distance > (2 if min(len(a), len(b)) >= _LONG else 1):
         return 0.0
     sure_a, sure_b = known(a), known(b)
     if sure_a and sure_b:
+        return 0.0
+    if not (sure_a or sure_b) and not (distance == 1 and min(len(a), len(b)) >= 7 and _slip(a, b)):
+        return 0.0
+    if _opposed(a, b):  # takes longest, and most pairs are out by now
         return 0.0
     if sure_a or sure_b:
         right, wrong = (a, b) if sure_a else (b, a)
         if min(len(a), len(b)) < _SHORTEST:
             return 0.7 if a[0] == b[0] and a[-1] == b[-1] and _slip(a, b) else 0.0
         return _misspelt(right, wrong, distance)
-    return 0.8 if distance == 1 and min(len(a), len(b)) >= 7 and _slip(a, b) else 0.0
+    return 0.8
 
 
 def _opposed(a: str, b: str) -> bool:
