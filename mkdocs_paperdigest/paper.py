@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from sys import intern
 
@@ -214,3 +215,8 @@ class Digest:
     def days(self) -> tuple[str, ...]:
         """The days of the papers, or months where no day is known, newest first, each once."""
         return tuple(sorted({p.day for p in self.papers if p.month}, reverse=True))
+
+
+def is_one_paper(papers: Sequence[Paper]) -> bool:
+    """Whether a page is one paper, so that its front matter is the paper's."""
+    return len(papers) == 1 and papers[0].level == 1

@@ -52,8 +52,8 @@ from .pages.pictures import Pictures
 from .pages.search import index_for_search
 from .pages.site import Site
 from .pages.templates import OF_THEMES
-from .pages.titles import escape_front_matter, is_one_paper, name_digest
-from .paper import Digest
+from .pages.titles import escape_front_matter, name_digest
+from .paper import Digest, is_one_paper
 from .reader.outside import OutsideLink
 from .reader.vocabulary import Vocabulary
 from .settings_folder import (

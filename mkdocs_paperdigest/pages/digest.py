@@ -24,6 +24,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from selectolax.lexbor import LexborHTMLParser
 
+from ..paper import is_one_paper
 from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
 from ..sanitising import sanitised, unmarked
 from .conversions import Conversion
@@ -271,7 +272,7 @@ class _Finish(Postprocessor):
         """
         around = self._valid(around)
         first = _HOLE.search(around)
-        above = around[: first.start()] if first and not self.page.is_one_paper else ""
+        above = around[: first.start()] if first and not is_one_paper(self.page.digest.papers) else ""
         if not _same(above, tidy(above)):
             above = ""
         below = around[len(above) :]

@@ -97,12 +97,6 @@ class PageState:
         self.name: str | None = None
         self.conversion: Conversion | None = None
 
-    @property
-    def is_one_paper(self) -> bool:
-        """Whether all of the page is one paper."""
-        sections = self.digest.sections
-        return len(sections) == 1 and sections[0].paper.level == 1
-
     def keep_tag(self, clean: str, source: str) -> str:
         """Keep a tag of raw HTML aside; in the value of an attribute it is text, as its source has it."""
         self.tags[len(self.pieces)] = source

@@ -9,17 +9,12 @@ from typing import Any
 
 from mkdocs.structure.pages import Page
 
-from ..paper import Paper
+from ..paper import Paper, is_one_paper
 from ..reader.dates import find_date
 from ..reader.headings import Heading, is_structure, month_of
 
 _ENDS = re.compile(r"""[<>"']""")
 """What ends a text or an attribute; a bare `&` does not."""
-
-
-def is_one_paper(papers: Sequence[Paper]) -> bool:
-    """Whether a page is one paper, so that its front matter is the paper's."""
-    return len(papers) == 1 and papers[0].level == 1
 
 
 def escape_front_matter(page: Page) -> None:
