@@ -4,18 +4,18 @@
 >>> digest, findings = read_digest(text, "202405.md")
 """
 
-from .findings import RULES, Finding, Severity
+from .exports.papers_json import papers_json
+from .exports.site_data import SiteData, read_folder
 from .keypoints.acronyms import Acronyms
 from .keypoints.acronyms import learn as learn_acronyms
 from .keypoints.keypoints_yml import read_keypoints
 from .keypoints.similar import Similar, similar
-from .keypoints.thesaurus import Entry, Thesaurus
-from .library import Keypoint, Library, build_library
-from .paper import Digest, Field, Figure, Link, Paper
-from .papers_json import papers_json
+from .keypoints.vocabulary import Entry, Thesaurus
+from .library.index import Keypoint, Library, build_library
 from .reader import read_digest
-from .reader.vocabulary import Vocabulary
-from .site_data import SiteData, read_folder
+from .reader.label_vocabulary import Vocabulary
+from .records.findings import RULES, Finding, Severity
+from .records.paper import Digest, Field, Figure, Link, Paper
 
 __version__ = "0.1.0"
 

@@ -19,13 +19,18 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from .collection import read_lock_of, read_thesaurus
-from .config import PaperDigestConfig
-from .docs_folder import keep_files_of_the_theme, use_folder, watch_folder
-from .findings import Finding, Severity, finding, summary
+from .collection.folder import read_lock_of, read_thesaurus
+from .collection.options import LOCK_FILE
+from .collection.page_rules import hidden_pages
+from .collection.sources import Choice, Sources, decode, long_lived
 from .keypoints.learnt import unknown_keypoints, with_acronyms
-from .library import build_library, repeated_papers
-from .neighbours import (
+from .library.index import build_library, repeated_papers
+from .markdown_extension.digest_pages import DigestExtension, PageContext, plain_ids
+from .markdown_extension.prerender import Ahead
+from .mkdocs_host.config import PaperDigestConfig
+from .mkdocs_host.docs_folder import keep_files_of_the_theme, use_folder, watch_folder
+from .mkdocs_host.head import Heads
+from .mkdocs_host.integrations import (
     allow_redirects,
     blog_posts,
     glightbox_opens_figures,
@@ -40,23 +45,12 @@ from .neighbours import (
     with_includes,
     without_revision_dates,
 )
-from .page_rules import hidden_pages
-from .pages.ahead import Ahead
-from .pages.digest import DigestExtension, PageContext, plain_ids
-from .pages.head import Heads
-from .pages.links import ASSETS
-from .pages.markers import fill_markers, has_markers
-from .pages.navigation import arrange, lead_to_the_first_heading, outline
-from .pages.outside import outside_findings
-from .pages.pictures import Pictures
-from .pages.search import index_for_search
-from .pages.site import Site
-from .pages.templates import OF_THEMES
-from .pages.titles import escape_front_matter, name_digest
-from .paper import Digest, is_one_paper
-from .reader.outside import OutsideLink
-from .reader.vocabulary import Vocabulary
-from .settings_folder import (
+from .mkdocs_host.markers import fill_markers, has_markers
+from .mkdocs_host.navigation import arrange, lead_to_the_first_heading, outline
+from .mkdocs_host.outside_links import outside_findings
+from .mkdocs_host.pictures import Pictures
+from .mkdocs_host.search import index_for_search
+from .mkdocs_host.settings_folder import (
     cache,
     interface_words,
     keep_sources,
@@ -65,8 +59,14 @@ from .settings_folder import (
     watch_files,
     watch_words,
 )
-from .site_options import LOCK_FILE
-from .sources import Choice, Sources, decode, long_lived
+from .mkdocs_host.site import Site
+from .mkdocs_host.titles import escape_front_matter, name_digest
+from .pages.site_links import ASSETS
+from .pages.templating import OF_THEMES
+from .reader.label_vocabulary import Vocabulary
+from .reader.outside_links import OutsideLink
+from .records.findings import Finding, Severity, finding, summary
+from .records.paper import Digest, is_one_paper
 
 log = get_plugin_logger("paperdigest")
 

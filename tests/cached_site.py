@@ -12,7 +12,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from mkdocs_paperdigest import sources as sources_module
+from mkdocs_paperdigest.collection import sources as sources_module
 
 
 class Site:

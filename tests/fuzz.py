@@ -41,7 +41,7 @@ from test_feeds import read as read_feed
 from test_render_payloads import OBEYED, make_hosts, rendered
 from test_render_payloads import faults as faults_of_hosts
 
-from mkdocs_paperdigest.papers_json import schema
+from mkdocs_paperdigest.exports.papers_json import schema
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 
 ARXIV = "https://arxiv.org/abs/24"

@@ -10,7 +10,7 @@ import html5lib
 from cmarkgfm.cmark import Options
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.reader.vocabulary import FACTS, FIELDS
+from mkdocs_paperdigest.reader.label_vocabulary import FACTS, FIELDS
 
 _LABEL_WORDS = {
     word

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.keypoints.acronyms import NONE, learn, merges
-from mkdocs_paperdigest.slugs import keypoint_key
+from mkdocs_paperdigest.support.slugs import keypoint_key
 
 
 @pytest.mark.parametrize(

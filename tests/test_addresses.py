@@ -19,7 +19,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from mkdocs_paperdigest.command_line import main
+from mkdocs_paperdigest.cli.command_line import main
 
 WORDS = "amber birch cedar delta ember fjord grove heath inlet jetty knoll lagoon meadow nook orchard prairie".split()
 SITE = "https://site.test/"

@@ -13,7 +13,7 @@ from crawl import broken_links, repeated_ids
 from github import html_errors
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.papers_json import schema
+from mkdocs_paperdigest.exports.papers_json import schema
 
 pytestmark = [pytest.mark.pythons, pytest.mark.versions]
 

@@ -23,16 +23,16 @@ from conftest import EXTENSIONS, PAPER, ROOT, TWO_MONTHS, Builder, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest import cache as cache_module
-from mkdocs_paperdigest import sources as sources_module
-from mkdocs_paperdigest.cache import FOLDER, Cache, name_of
-from mkdocs_paperdigest.figures import figure_key
-from mkdocs_paperdigest.findings import Finding, Fix, Severity
-from mkdocs_paperdigest.fingerprint import UnknownStateError, fingerprint
-from mkdocs_paperdigest.paper import Block, Digest, Section
-from mkdocs_paperdigest.reader.outside import OutsideLink
-from mkdocs_paperdigest.records_json import dumps, loads
-from mkdocs_paperdigest.sources import Reading, Sources
+from mkdocs_paperdigest.collection import sources as sources_module
+from mkdocs_paperdigest.collection.sources import Reading, Sources
+from mkdocs_paperdigest.lint.figures import figure_key
+from mkdocs_paperdigest.reader.outside_links import OutsideLink
+from mkdocs_paperdigest.records.findings import Finding, Fix, Severity
+from mkdocs_paperdigest.records.paper import Block, Digest, Section
+from mkdocs_paperdigest.support import cache as cache_module
+from mkdocs_paperdigest.support.cache import FOLDER, Cache, name_of
+from mkdocs_paperdigest.support.fingerprint import UnknownStateError, fingerprint
+from mkdocs_paperdigest.support.stored_records import dumps, loads
 
 pytestmark = [pytest.mark.pythons, pytest.mark.versions]
 

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest import build_library, charts, read_digest
+from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.trends import Line, MonthCount, Share, Year
+from mkdocs_paperdigest.library.trends import Line, MonthCount, Share, Year
+from mkdocs_paperdigest.pages import charts
 
-CSS = Path(charts.__file__).parent / "templates/assets/paperdigest/trends.css"
+CSS = Path(charts.__file__).parents[1] / "templates/assets/paperdigest/trends.css"
 ENGLISH = words("en")
 COUNTS = st.lists(st.none() | st.integers(0, 400), min_size=1, max_size=24)
 

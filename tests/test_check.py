@@ -16,7 +16,7 @@ from conftest import PAPER, Build, make_builder, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.command_line import main
+from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.site_check import check_site
 from mkdocs_paperdigest.site_check.built_site import OUTSIDE, BuiltSite, Place, built_site
 from mkdocs_paperdigest.site_check.faults import RULES

@@ -19,11 +19,11 @@ from conftest import PAPER, ROOT, TWO_MONTHS, write
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import __version__
-from mkdocs_paperdigest.checkout import Checkout, checkout_around, web_address
-from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.site_options import site_options
-from mkdocs_paperdigest.starter import PAGES, SETTINGS, WORKFLOW, prepare
-from mkdocs_paperdigest.survey import markdown_files, take_survey
+from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.cli.scaffold import PAGES, SETTINGS, WORKFLOW, prepare
+from mkdocs_paperdigest.collection.options import site_options
+from mkdocs_paperdigest.collection.survey import markdown_files, take_survey
+from mkdocs_paperdigest.support.checkout import Checkout, checkout_around, web_address
 
 pytestmark = pytest.mark.pythons
 
@@ -316,7 +316,9 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_command_does_not_import_mkdocs() -> None:
-    code = "import sys, mkdocs_paperdigest.command_line; print(*(m for m in sys.modules if m.startswith('mkdocs.')))"
+    code = (
+        "import sys, mkdocs_paperdigest.cli.command_line; print(*(m for m in sys.modules if m.startswith('mkdocs.')))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 

@@ -19,16 +19,16 @@ from material.extensions.emoji import to_svg, twemoji
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from mkdocs_paperdigest import cache as cache_module
 from mkdocs_paperdigest import plugin
-from mkdocs_paperdigest.cache import Cache, name_of
-from mkdocs_paperdigest.figures import figure_key
-from mkdocs_paperdigest.pages.conversions import is_pure
-from mkdocs_paperdigest.sources import Sources
+from mkdocs_paperdigest.collection.sources import Sources
+from mkdocs_paperdigest.lint.figures import figure_key
+from mkdocs_paperdigest.markdown_extension.conversions import is_pure
+from mkdocs_paperdigest.support import cache as cache_module
+from mkdocs_paperdigest.support.cache import Cache, name_of
 
 pytestmark = pytest.mark.versions
 
-fingerprint_module = importlib.import_module("mkdocs_paperdigest.fingerprint")
+fingerprint_module = importlib.import_module("mkdocs_paperdigest.support.fingerprint")
 
 
 def same(site: Site) -> bool:

@@ -19,16 +19,21 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest import build_library, read_digest, relations, sources
-from mkdocs_paperdigest.fixes import separator_findings, white_space_findings
+from mkdocs_paperdigest import build_library, read_digest
+from mkdocs_paperdigest.collection import sources
 from mkdocs_paperdigest.keypoints import learnt
-from mkdocs_paperdigest.keypoints.thesaurus import Entry, Thesaurus
-from mkdocs_paperdigest.library import Library
-from mkdocs_paperdigest.pages import conversions, elements, navigation, paper_foot, raw_html, section_html, templates
+from mkdocs_paperdigest.keypoints.vocabulary import Entry, Thesaurus
+from mkdocs_paperdigest.library import relations
+from mkdocs_paperdigest.library.index import Library
+from mkdocs_paperdigest.lint.fixes import separator_findings, white_space_findings
+from mkdocs_paperdigest.markdown_extension import conversions, elements, raw_html, section_html
+from mkdocs_paperdigest.mkdocs_host import navigation
+from mkdocs_paperdigest.pages import paper_footer as paper_foot
+from mkdocs_paperdigest.pages import templating as templates
 from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, linear_rules, plain_blocks
 from mkdocs_paperdigest.reader.mentions import mentions
-from mkdocs_paperdigest.reader.outside import links_outside
-from mkdocs_paperdigest.slugs import keypoint_slug
+from mkdocs_paperdigest.reader.outside_links import links_outside
+from mkdocs_paperdigest.support.slugs import keypoint_slug
 
 LINEAR = 2.1
 """How many times the work may be for twice the papers."""

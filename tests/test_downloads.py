@@ -16,8 +16,8 @@ import pytest
 from conftest import PAPER, ROOT, TWO_MONTHS, Build, Builder, article, make_builder, texts, write
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.findings import finding
+from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.records.findings import finding
 
 pytestmark = pytest.mark.versions
 

@@ -18,7 +18,7 @@ import pytest
 from chromium import FLAGS, served
 from conftest import Build, Builder, article, make_builder, needed
 
-from mkdocs_paperdigest.folding import folded
+from mkdocs_paperdigest.support.folding import folded
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
 

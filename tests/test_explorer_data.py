@@ -13,11 +13,11 @@ from typing import Any, cast
 import pytest
 
 from mkdocs_paperdigest import Library, build_library, read_digest
-from mkdocs_paperdigest.explorer_data import GLOBAL, explorer_data
+from mkdocs_paperdigest.exports.explorer_data import GLOBAL, explorer_data
 from mkdocs_paperdigest.keypoints.keypoints_yml import read_keypoints
-from mkdocs_paperdigest.library import Keypoint
-from mkdocs_paperdigest.paper import Digest, Paper
-from mkdocs_paperdigest.slugs import Anchors, github_slug, python_markdown_slug, stable_slug
+from mkdocs_paperdigest.library.index import Keypoint
+from mkdocs_paperdigest.records.paper import Digest, Paper
+from mkdocs_paperdigest.support.slugs import Anchors, github_slug, python_markdown_slug, stable_slug
 
 
 def page_url(path: str) -> str:

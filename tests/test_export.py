@@ -23,14 +23,14 @@ from hypothesis import strategies as st
 from mkdocs.structure.files import File
 
 from mkdocs_paperdigest import build_library, read_digest
-from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.config import PaperDigestConfig, Place
-from mkdocs_paperdigest.page_addresses import PageAddresses
-from mkdocs_paperdigest.paper import Digest, Field, Link, Paper, Section
-from mkdocs_paperdigest.papers_csv import columns, guarded, papers_csv, unguarded
-from mkdocs_paperdigest.papers_json import paper_records
-from mkdocs_paperdigest.reader.vocabulary import Vocabulary
-from mkdocs_paperdigest.site_options import site_options
+from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.collection.options import site_options
+from mkdocs_paperdigest.collection.page_addresses import PageAddresses
+from mkdocs_paperdigest.exports.papers_csv import columns, guarded, papers_csv, unguarded
+from mkdocs_paperdigest.exports.papers_json import paper_records
+from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig, Place
+from mkdocs_paperdigest.reader.label_vocabulary import Vocabulary
+from mkdocs_paperdigest.records.paper import Digest, Field, Link, Paper, Section
 
 pytestmark = pytest.mark.pythons
 

@@ -14,10 +14,10 @@ from github import html_errors
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.pages.ahead import Ahead
-from mkdocs_paperdigest.pages.digest import Badge, DigestExtension, PageContext, plain_ids
-from mkdocs_paperdigest.paper import Digest
+from mkdocs_paperdigest.markdown_extension.digest_pages import Badge, DigestExtension, PageContext, plain_ids
+from mkdocs_paperdigest.markdown_extension.prerender import Ahead
 from mkdocs_paperdigest.reader import read_page
+from mkdocs_paperdigest.records.paper import Digest
 
 EXTENSIONS = [
     *("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc"),

@@ -18,12 +18,22 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from mkdocs_paperdigest import build_library, read_digest
-from mkdocs_paperdigest.categories import categories
-from mkdocs_paperdigest.feeds import NO_SITE, Entry, Feed, atom_feed, entry_id, feed_entry, is_fed, json_feed, relative
-from mkdocs_paperdigest.html_addresses import absolute
-from mkdocs_paperdigest.pages.paper_html import shown, told
-from mkdocs_paperdigest.paper import Field, Figure, Link, Paper
-from mkdocs_paperdigest.sanitising import sanitised
+from mkdocs_paperdigest.exports.feeds import (
+    NO_SITE,
+    Entry,
+    Feed,
+    atom_feed,
+    entry_id,
+    feed_entry,
+    is_fed,
+    json_feed,
+    relative,
+)
+from mkdocs_paperdigest.library.categories import categories
+from mkdocs_paperdigest.markdown_extension.paper_html import shown, told
+from mkdocs_paperdigest.markdown_extension.sanitising import sanitised
+from mkdocs_paperdigest.records.paper import Field, Figure, Link, Paper
+from mkdocs_paperdigest.support.html_addresses import absolute
 
 SITE = "https://digest.test/sub/"
 ATOM = "{http://www.w3.org/2005/Atom}"

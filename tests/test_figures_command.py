@@ -18,13 +18,14 @@ from conftest import write
 from lxml import etree
 from test_figures import png
 
-from mkdocs_paperdigest import __version__, fetching
-from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.fetching import FetchError, Limits, Picture, fetch, fetch_all
-from mkdocs_paperdigest.figures import figure_key
-from mkdocs_paperdigest.public_addresses import is_public
-from mkdocs_paperdigest.site_options import site_options
-from mkdocs_paperdigest.svg_pictures import harmless_svg
+from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.cli import fetching
+from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.cli.fetching import FetchError, Limits, Picture, fetch, fetch_all
+from mkdocs_paperdigest.cli.public_addresses import is_public
+from mkdocs_paperdigest.cli.svg_pictures import harmless_svg
+from mkdocs_paperdigest.collection.options import site_options
+from mkdocs_paperdigest.lint.figures import figure_key
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
 WITH_FOLDER = "site_name: x\nplugins:\n  - paperdigest:\n      figures_folder: {}\n"
@@ -488,7 +489,7 @@ def test_a_page_about_a_picture_on_github_is_asked_for_the_picture(monkeypatch: 
             asked.append(request.full_url)  # type: ignore[attr-defined]
             raise TimeoutError
 
-    monkeypatch.setattr("mkdocs_paperdigest.fetching._opener", lambda _: Opener())
+    monkeypatch.setattr("mkdocs_paperdigest.cli.fetching._opener", lambda _: Opener())
     for url in (
         "https://github.com/o/r/blob/main/a b.png",
         "https://github.com/o/r/blob/main/a.png?raw=true",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from test_golden import CASES, load
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.findings import Finding, Fix
-from mkdocs_paperdigest.fixes import (
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.lint.fixes import (
     alias_findings,
     fixed,
     repeated_findings,
@@ -22,7 +22,7 @@ from mkdocs_paperdigest.fixes import (
     spelling_findings,
     white_space_findings,
 )
-from mkdocs_paperdigest.keypoints.thesaurus import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.records.findings import Finding, Fix
 
 HEAD = "### [T](https://arxiv.org/abs/2405.00001)\n- `Keypoints:`"
 VLM = Thesaurus((Entry("vision-language-models", "Vision-Language Models", ("VLM", "VLMs")),))

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.pages.templates import OF_THEMES, Templates
+from mkdocs_paperdigest.pages.templating import OF_THEMES, Templates
 
 GENERATED = ("papers/index.html", "trends/index.html", "months/index.html", "keypoints/index.html")
 

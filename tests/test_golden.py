@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mkdocs_paperdigest.paper import Paper
 from mkdocs_paperdigest.reader import read_digest
+from mkdocs_paperdigest.records.paper import Paper
 
 CASES = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 _ESCAPE = re.compile(r"\\(?:([rts])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")

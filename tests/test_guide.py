@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from mkdocs_paperdigest.config import PaperDigestConfig
-from mkdocs_paperdigest.findings import RULES
+from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig
 from mkdocs_paperdigest.reader import read_digest
-from mkdocs_paperdigest.reader.vocabulary import FACTS, FIELDS
+from mkdocs_paperdigest.reader.label_vocabulary import FACTS, FIELDS
+from mkdocs_paperdigest.records.findings import RULES
 
 GUIDE = ROOT / "example_site" / "docs" / "guide"
 

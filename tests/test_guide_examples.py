@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, write
 
-from mkdocs_paperdigest.collection import options_for, read_collection
-from mkdocs_paperdigest.findings import RULES
-from mkdocs_paperdigest.lint import lint
+from mkdocs_paperdigest.collection.folder import options_for, read_collection
+from mkdocs_paperdigest.lint.checks import lint
+from mkdocs_paperdigest.records.findings import RULES
 
 GUIDE = (ROOT / "example_site" / "docs" / "guide" / "findings.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (PD\d+)\n(.*?)(?=^### PD|\Z)", GUIDE, re.MULTILINE | re.DOTALL))

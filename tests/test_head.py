@@ -24,11 +24,12 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.json_ld import MOST, DigestPage, arxiv_month, digest_data, json_ld, paper_data
+from mkdocs_paperdigest.exports.json_ld import MOST, DigestPage, arxiv_month, digest_data, json_ld, paper_data
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.library import build_library
-from mkdocs_paperdigest.page_descriptions import MOST as LONGEST
-from mkdocs_paperdigest.page_descriptions import (
+from mkdocs_paperdigest.library.index import build_library
+from mkdocs_paperdigest.mkdocs_host.head import _metas
+from mkdocs_paperdigest.pages.page_descriptions import MOST as LONGEST
+from mkdocs_paperdigest.pages.page_descriptions import (
     cut,
     digest_description,
     explorer_description,
@@ -40,9 +41,8 @@ from mkdocs_paperdigest.page_descriptions import (
     site_description,
     trends_description,
 )
-from mkdocs_paperdigest.pages.head import _metas
-from mkdocs_paperdigest.paper import Field, Link, Paper
 from mkdocs_paperdigest.reader import read_digest
+from mkdocs_paperdigest.records.paper import Field, Link, Paper
 
 pytestmark = pytest.mark.versions
 

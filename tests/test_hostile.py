@@ -17,8 +17,8 @@ from hostile import PAYLOADS, faults, pages, payload, text_of, word
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.pages import downloads
-from mkdocs_paperdigest.sanitising import sanitised
+from mkdocs_paperdigest.markdown_extension.sanitising import sanitised
+from mkdocs_paperdigest.mkdocs_host import downloads
 
 # As long as nothing here depends on the version of Python.
 pytestmark = pytest.mark.large

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from links import LABELLED, UNSEEN
 
 from mkdocs_paperdigest import Link
-from mkdocs_paperdigest.identifiers import Identifier, arxiv_identifier, identify, paper_identifiers
+from mkdocs_paperdigest.records.identifiers import Identifier, arxiv_identifier, identify, paper_identifiers
 
 ADDRESSES = [row.address for row in (*LABELLED, *UNSEEN)]
 

@@ -15,7 +15,7 @@ import yaml
 from conftest import write
 from test_lint import read_only
 
-from mkdocs_paperdigest.command_line import main
+from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.lock.lock_file import read_lock
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"

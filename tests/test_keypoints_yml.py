@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from mkdocs_paperdigest import yaml_nodes
 from mkdocs_paperdigest.keypoints.keypoints_yml import HUES, KEYS, keypoints_schema, read_keypoints
-from mkdocs_paperdigest.keypoints.thesaurus import Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import Entry, Thesaurus
+from mkdocs_paperdigest.support import yaml_nodes
 
 FULL = """\
 # what we call things

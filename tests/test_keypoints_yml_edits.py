@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mkdocs_paperdigest.keypoints.keypoints_yml import parse, read_keypoints
 from mkdocs_paperdigest.keypoints.keypoints_yml_edits import EditError, described, merged, renamed
-from mkdocs_paperdigest.keypoints.thesaurus import Entry
+from mkdocs_paperdigest.keypoints.vocabulary import Entry
 
 FILE = """\
 # head

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from mkdocs_paperdigest import Library, build_library, read_digest
-from mkdocs_paperdigest.library import by_month, repeated_papers
-from mkdocs_paperdigest.slugs import keypoint_key, keypoint_slug, stable_slug
-from mkdocs_paperdigest.sources import Choice, Sources, decode
+from mkdocs_paperdigest.collection.sources import Choice, Sources, decode
+from mkdocs_paperdigest.library.index import by_month, repeated_papers
+from mkdocs_paperdigest.support.slugs import keypoint_key, keypoint_slug, stable_slug
 
 
 def library(**pages: str) -> Library:

@@ -25,9 +25,11 @@ from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import build_library, read_digest
-from mkdocs_paperdigest.pages import entries, navigation, parts
-from mkdocs_paperdigest.pages.parts import by_year, packed
-from mkdocs_paperdigest.slugs import keypoint_slug
+from mkdocs_paperdigest.mkdocs_host import navigation
+from mkdocs_paperdigest.pages import pagination as parts
+from mkdocs_paperdigest.pages import paper_entries as entries
+from mkdocs_paperdigest.pages.pagination import by_year, packed
+from mkdocs_paperdigest.support.slugs import keypoint_slug
 
 MONTHS = [None, *(f"{year}-{month:02}" for year in (2022, 2023, 2024) for month in (1, 5, 12))]
 NAMES = [

@@ -17,12 +17,12 @@ from selectolax.lexbor import LexborHTMLParser
 from test_digest_pages import PLAIN, convert
 
 from mkdocs_paperdigest import Link, build_library, read_digest
-from mkdocs_paperdigest.identifiers import identify
+from mkdocs_paperdigest.exports.papers_json import papers_json
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.link_sites import PROJECT, Site, link_site
-from mkdocs_paperdigest.pages.link_marks import with_sites
-from mkdocs_paperdigest.papers_json import papers_json
-from mkdocs_paperdigest.reader.links import link_kind
+from mkdocs_paperdigest.markdown_extension.link_marks import with_sites
+from mkdocs_paperdigest.reader.paper_links import link_kind
+from mkdocs_paperdigest.records.identifiers import identify
+from mkdocs_paperdigest.records.link_sites import PROJECT, Site, link_site
 
 ASSETS = ROOT / "mkdocs_paperdigest/templates/assets/paperdigest"
 PRECISE, FOUND = 0.99, 0.98

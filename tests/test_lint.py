@@ -19,12 +19,13 @@ from typing import Any
 import pytest
 from conftest import TWO_MONTHS, Builder, write
 
-from mkdocs_paperdigest import papers_json, read_digest
-from mkdocs_paperdigest.collection import read_collection
-from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.findings import RULES
+from mkdocs_paperdigest import read_digest
+from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.collection.folder import read_collection
+from mkdocs_paperdigest.collection.options import site_options
+from mkdocs_paperdigest.exports import papers_json
 from mkdocs_paperdigest.reader.mentions import mentions, remembered
-from mkdocs_paperdigest.site_options import site_options
+from mkdocs_paperdigest.records.findings import RULES
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
 UNTIDY = "# 202602\n\n### A paper\n- `Keypoints:` DiT;KV  Cache; Guidance；\n- `Objctive:` Make it fast.\n"

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import build_library, read_digest
+from mkdocs_paperdigest.cli.git_history import HistoryError, history_of, locked, snapshots_of_git
+from mkdocs_paperdigest.exports.papers_json import papers_json
 from mkdocs_paperdigest.lock.changes import Change, changes
-from mkdocs_paperdigest.lock.earlier import HistoryError, history_of, locked, snapshots_of_git
 from mkdocs_paperdigest.lock.lock_file import (
     NOTHING,
     Lock,
@@ -28,7 +29,6 @@ from mkdocs_paperdigest.lock.lock_file import (
     renamed_slug,
 )
 from mkdocs_paperdigest.lock.snapshot import Snapshot, snapshot, snapshot_of_papers_json
-from mkdocs_paperdigest.papers_json import papers_json
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
 

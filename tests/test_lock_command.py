@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import needed, write
 
-from mkdocs_paperdigest.command_line import main
+from mkdocs_paperdigest.cli.command_line import main
 
 SETTINGS = "site_name: T\nplugins: [paperdigest]\n"
 PAPER = "# 202405\n\n### Words that ster\n- `Keypoints:` Gudiance; Video\n- `Objective:` Say it.\n"

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.keypoints.thesaurus import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
 from mkdocs_paperdigest.lock.changes import changes
 from mkdocs_paperdigest.lock.lock_file import NOTHING, Lock, kept, lock_text, read_lock, redirects
 from mkdocs_paperdigest.lock.snapshot import Snapshot, snapshot
-from mkdocs_paperdigest.paper import Digest
+from mkdocs_paperdigest.records.paper import Digest
 
 TITLES = [
     "Kelp",

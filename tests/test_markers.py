@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import build_library, read_digest
-from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.library import Library
+from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.library.index import Library
+from mkdocs_paperdigest.library.selection import named_in, selected
 from mkdocs_paperdigest.reader.markers import Marker, MarkerError, read_marker
-from mkdocs_paperdigest.selection import named_in, selected
 
 NAMES = ["C++", "World Model", "汉字", "R&D"]
 CATEGORIES = ["Vision", "Robots & Arms"]

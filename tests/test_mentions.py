@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from test_golden import CASES, load
 
 from mkdocs_paperdigest import read_digest
+from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT, Vocabulary
 from mkdocs_paperdigest.reader.mentions import Mention, mentions
-from mkdocs_paperdigest.reader.vocabulary import DEFAULT, Vocabulary
 
 HEAD = "### [T](https://arxiv.org/abs/2405.00001)\n"
 CATEGORIES = Vocabulary(None, ("keypoints", "category"))

@@ -11,11 +11,11 @@ from conftest import texts
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import Library, build_library, read_digest
-from mkdocs_paperdigest.keypoints.thesaurus import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.library import Keypoint
-from mkdocs_paperdigest.months import Month, archive, neighbours
-from mkdocs_paperdigest.pages.months import MOST_NEW, month_links, month_list
+from mkdocs_paperdigest.library.index import Keypoint
+from mkdocs_paperdigest.library.month_lists import Month, archive, neighbours
+from mkdocs_paperdigest.pages.month_pages import MOST_NEW, month_links, month_list
 
 TEMPLATES = Path(__file__).parent.parent / "mkdocs_paperdigest" / "templates"
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from mkdocs_paperdigest.config import PaperDigestConfig, Place
-from mkdocs_paperdigest.options_schema import SCHEMA, options_schema, text
+from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig, Place
+from mkdocs_paperdigest.mkdocs_host.options_schema import SCHEMA, options_schema, text
 
 DOCUMENT = options_schema()
 OPTIONS = DOCUMENT["$defs"]["options"]
@@ -114,7 +114,7 @@ def schema_takes(name: str, value: Any) -> bool:
 
 
 def test_the_file_is_what_is_generated() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == text(), "run: python -m mkdocs_paperdigest.options_schema"
+    assert SCHEMA.read_text(encoding="utf-8") == text(), "run: python -m mkdocs_paperdigest.mkdocs_host.options_schema"
 
 
 @pytest.mark.parametrize("draft", [Draft202012Validator, Draft7Validator])

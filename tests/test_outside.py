@@ -9,9 +9,9 @@ from conftest import PAPER, Builder, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.reader.outside import OutsideLink, links_outside
-from mkdocs_paperdigest.repository import Repository
-from mkdocs_paperdigest.sources import Sources
+from mkdocs_paperdigest.collection.repository import Repository
+from mkdocs_paperdigest.collection.sources import Sources
+from mkdocs_paperdigest.reader.outside_links import OutsideLink, links_outside
 
 
 def found(text: str, path: str = "index.md", first: int = 1) -> list[tuple[int, int, str, bool]]:

@@ -14,12 +14,13 @@ import pytest
 from benchmarks import corpora
 from cached_site import Site
 
-from mkdocs_paperdigest import processes, sources
-from mkdocs_paperdigest.cache import Cache
-from mkdocs_paperdigest.pages import downloads
-from mkdocs_paperdigest.pages.paper_contents import PaperContents
-from mkdocs_paperdigest.processes import cores, shared
-from mkdocs_paperdigest.sources import Source, Sources
+from mkdocs_paperdigest.collection import sources
+from mkdocs_paperdigest.collection.sources import Source, Sources
+from mkdocs_paperdigest.mkdocs_host import downloads
+from mkdocs_paperdigest.mkdocs_host.paper_contents import PaperContents
+from mkdocs_paperdigest.support import background_worker as processes
+from mkdocs_paperdigest.support.background_worker import cores, shared
+from mkdocs_paperdigest.support.cache import Cache
 
 pytestmark = [pytest.mark.pythons, pytest.mark.versions]
 

@@ -13,10 +13,10 @@ from test_digest_pages import PLAIN, convert, sections
 
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.reader import read_page, split_front_matter
-from mkdocs_paperdigest.reader.keypoints import split_keypoints
+from mkdocs_paperdigest.reader.keypoint_names import split_keypoints
+from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT
 from mkdocs_paperdigest.reader.labels import read_label
-from mkdocs_paperdigest.reader.vocabulary import DEFAULT
-from mkdocs_paperdigest.slugs import Anchors, keypoint_key, keypoint_slug
+from mkdocs_paperdigest.support.slugs import Anchors, keypoint_key, keypoint_slug
 
 WORD = st.sampled_from(["alpha", "beta", "gamma", "δέλτα", "汉字", "x1", "שלום", "émile"])
 LINES = [

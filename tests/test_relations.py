@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest import Library, build_library, relations
+from mkdocs_paperdigest import Library, build_library
 from mkdocs_paperdigest.keypoints.keypoints_yml import read_keypoints
-from mkdocs_paperdigest.keypoints.thesaurus import EMPTY, Entry, Thesaurus
-from mkdocs_paperdigest.paper import Digest, Paper, Section
-from mkdocs_paperdigest.relations import FEWEST, LOOKED_AT, PAIRED, related_keypoints, related_papers
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.library import relations
+from mkdocs_paperdigest.library.relations import FEWEST, LOOKED_AT, PAIRED, related_keypoints, related_papers
+from mkdocs_paperdigest.records.paper import Digest, Paper, Section
 
 Row = tuple[str, str | None, Sequence[str]]
 """A paper: its title, its month, and its keypoints."""
@@ -271,7 +272,7 @@ def test_counts_are_true_where_a_paper_names_more_keypoints_than_it_proposes() -
 def test_every_process_gives_the_same() -> None:
     code = (
         "from mkdocs_paperdigest import build_library, read_digest\n"
-        "from mkdocs_paperdigest.relations import related_keypoints, related_papers\n"
+        "from mkdocs_paperdigest.library.relations import related_keypoints, related_papers\n"
         "text = ''.join(f'### P{n}\\n- `Keypoints:` a{n % 7}; b{n % 3}; c{n % 5}; d{n % 2}\\n' for n in range(40))\n"
         "made = build_library([read_digest(text, '202405.md')[0]])\n"
         "print({k: [(r.paper.id, [s.slug for s in r.shared]) for r in v] for k, v in related_papers(made).items()})\n"

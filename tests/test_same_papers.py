@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import Library, Link, Paper, build_library, read_digest
-from mkdocs_paperdigest.citations import citation
-from mkdocs_paperdigest.library import repeated_papers
-from mkdocs_paperdigest.same_papers import first_records
-from mkdocs_paperdigest.trends import last_months, monthly_counts
+from mkdocs_paperdigest.exports.citations import citation
+from mkdocs_paperdigest.library.index import repeated_papers
+from mkdocs_paperdigest.library.same_papers import first_records
+from mkdocs_paperdigest.library.trends import last_months, monthly_counts
 
 TITLE = "Caches That Forget What They Kept"
 

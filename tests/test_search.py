@@ -18,11 +18,11 @@ from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 from test_golden import CASES, load
 
-from mkdocs_paperdigest.findings import finding
-from mkdocs_paperdigest.library import build_library
-from mkdocs_paperdigest.neighbours import search_plugins
-from mkdocs_paperdigest.pages.search import index_for_search
-from mkdocs_paperdigest.pages.search_text import marked_html
+from mkdocs_paperdigest.library.index import build_library
+from mkdocs_paperdigest.mkdocs_host.integrations import search_plugins
+from mkdocs_paperdigest.mkdocs_host.search import index_for_search
+from mkdocs_paperdigest.mkdocs_host.search_text import marked_html
+from mkdocs_paperdigest.records.findings import finding
 
 pytestmark = pytest.mark.versions
 

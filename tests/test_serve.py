@@ -67,7 +67,7 @@ def test_a_hundred_rebuilds_leave_nothing_behind(project: Path) -> None:
 
 
 def test_an_unchanged_digest_is_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mkdocs_paperdigest import sources
+    from mkdocs_paperdigest.collection import sources
 
     read: list[str] = []
     real = sources.read_page

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mkdocs_paperdigest.keypoints.acronyms import learn
 from mkdocs_paperdigest.keypoints.similar import REASONS, similar
 from mkdocs_paperdigest.keypoints.spelling import american, known, singular, typo
-from mkdocs_paperdigest.slugs import keypoint_key
+from mkdocs_paperdigest.support.slugs import keypoint_key
 
 FILES = sorted((Path(__file__).parent / "similar").glob("*.yml"))
 PAIRS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in FILES}

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 import mkdocs_paperdigest
-from mkdocs_paperdigest import Library, build_library, charts, read_digest
+from mkdocs_paperdigest import Library, build_library, read_digest
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.pages.templates import Templates
-from mkdocs_paperdigest.trends import Share, _fisher, last_months, monthly_counts, trends
+from mkdocs_paperdigest.library.trends import Share, _fisher, last_months, monthly_counts, trends
+from mkdocs_paperdigest.pages import charts
+from mkdocs_paperdigest.pages.templating import Templates
 
 TEMPLATES = Path(mkdocs_paperdigest.__file__).parent / "templates"
 ENGLISH = words("en")

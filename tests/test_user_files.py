@@ -18,10 +18,10 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
 
-from mkdocs_paperdigest import fetching
-from mkdocs_paperdigest.checkout import tracked_files
-from mkdocs_paperdigest.command_line import main
-from mkdocs_paperdigest.site_folder import is_built
+from mkdocs_paperdigest.cli import fetching
+from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.collection.site_folder import is_built
+from mkdocs_paperdigest.support.checkout import tracked_files
 
 Out = pytest.CaptureFixture[str]
 

@@ -15,10 +15,10 @@ from typing import Any
 import yaml
 from rapidfuzz import fuzz, process
 
-from ..findings import Finding, finding
-from ..slugs import keypoint_key, keypoint_slug
-from ..yaml_nodes import UnreadableError, compose
-from .thesaurus import Entry, Thesaurus
+from ..records.findings import Finding, finding
+from ..support.slugs import keypoint_key, keypoint_slug
+from ..support.yaml_nodes import UnreadableError, compose
+from .vocabulary import Entry, Thesaurus
 
 KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", "hidden", "related")
 """What may stand below the name of a keypoint."""

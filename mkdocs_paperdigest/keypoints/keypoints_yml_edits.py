@@ -14,17 +14,10 @@ from dataclasses import replace
 
 import yaml
 
-from ..slugs import keypoint_key
-from ..yaml_nodes import UnreadableError, compose
-from .keypoints_yml import (
-    KeypointsFile,
-    Written,
-    is_nothing,
-    many_lines,
-    one_line,
-    parse,
-)
-from .thesaurus import Entry
+from ..support.slugs import keypoint_key
+from ..support.yaml_nodes import UnreadableError, compose
+from .keypoints_yml import KeypointsFile, Written, is_nothing, many_lines, one_line, parse
+from .vocabulary import Entry
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 _UNSHOWN = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")

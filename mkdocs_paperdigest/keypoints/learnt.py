@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from ..findings import Finding, Severity, finding
-from ..paper import Digest
+from ..reader.label_vocabulary import DEFAULT, Vocabulary
 from ..reader.mentions import mentions
-from ..reader.vocabulary import DEFAULT, Vocabulary
-from ..slugs import keypoint_key
+from ..records.findings import Finding, Severity, finding
+from ..records.paper import Digest
+from ..support.slugs import keypoint_key
 from .acronyms import Acronyms, learn, merges
-from .thesaurus import Thesaurus
+from .vocabulary import Thesaurus
 
 _SEVERITIES = {"info": Severity.INFO, "warn": Severity.WARNING, "strict": Severity.WARNING}
 _MOST_OFFERS = 1000

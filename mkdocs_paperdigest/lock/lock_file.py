@@ -12,9 +12,9 @@ from types import MappingProxyType
 
 import yaml
 
-from ..findings import RULES, Finding
-from ..paper import Digest
-from ..yaml_nodes import UnreadableError, compose
+from ..records.findings import RULES, Finding
+from ..records.paper import Digest
+from ..support.yaml_nodes import UnreadableError, compose
 
 Lists = Mapping[str, tuple[str, ...]]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import quote
 
-from ..bibtex import BIB_FILE, bibtex_entry, bibtex_file
-from ..categories import CATEGORIES, categories
-from ..citations import citation
-from ..csl_json import CSL_FILE, csl_bytes, csl_file
-from ..feeds import (
+from ..collection.options import SiteOptions
+from ..collection.page_addresses import PageAddresses
+from ..exports.bibtex import BIB_FILE, bibtex_entry, bibtex_file
+from ..exports.citations import citation
+from ..exports.csl_json import CSL_FILE, csl_bytes, csl_file
+from ..exports.feeds import (
     ATOM_FILE,
     JSON_FILE,
     NO_SITE,
@@ -24,12 +25,11 @@ from ..feeds import (
     newest_fed,
     relative,
 )
+from ..exports.papers_json import papers_json_bytes
 from ..languages import Words
-from ..library import Library
-from ..page_addresses import PageAddresses
-from ..paper import Paper
-from ..papers_json import papers_json_bytes
-from ..site_options import SiteOptions
+from ..library.categories import CATEGORIES, categories
+from ..library.index import Library
+from ..records.paper import Paper
 from .layout import Layout
 
 Files = dict[str, Callable[[], bytes]]

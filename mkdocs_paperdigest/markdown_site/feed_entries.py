@@ -9,18 +9,18 @@ from urllib.parse import quote, unquote
 
 from markdown import Markdown
 
-from ..entry_spool import EntrySpool
-from ..feeds import NO_SITE, Entry, feed_entry, is_fed
-from ..html_addresses import absolute
+from ..collection.page_addresses import PageAddresses
+from ..collection.sources import Source
+from ..collection.survey import MARKDOWN
+from ..exports.entry_spool import EntrySpool
+from ..exports.feeds import NO_SITE, Entry, feed_entry, is_fed
 from ..languages import Words
-from ..library import Library
-from ..page_addresses import PageAddresses
-from ..pages.digest import Badge, DigestExtension, PageContext
-from ..pages.paper_html import shown, told
-from ..pages.paper_sections import paper_sections
-from ..paper import Paper
-from ..sources import Source
-from ..survey import MARKDOWN
+from ..library.index import Library
+from ..markdown_extension.digest_pages import Badge, DigestExtension, PageContext
+from ..markdown_extension.paper_html import shown, told
+from ..markdown_extension.paper_sections import paper_sections
+from ..records.paper import Paper
+from ..support.html_addresses import absolute
 
 _EXTENSIONS = ("tables", "fenced_code")
 

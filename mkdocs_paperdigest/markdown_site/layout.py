@@ -6,9 +6,9 @@ import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..library import Keypoint
-from ..page_addresses import PageAddresses
-from ..paper import Paper
+from ..collection.page_addresses import PageAddresses
+from ..library.index import Keypoint
+from ..records.paper import Paper
 from .markdown_text import address, escaped, link
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..languages import Words
-from ..library import Keypoint, Library
-from ..months import Month
-from ..paper import Paper
+from ..library.index import Keypoint, Library
+from ..library.month_lists import Month
+from ..records.paper import Paper
 from .layout import Layout
 from .markdown_text import escaped, escaped_line, link
 

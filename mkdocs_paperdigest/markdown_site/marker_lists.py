@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..library import Library
-from ..months import archive
+from ..library.index import Library
+from ..library.month_lists import archive
+from ..library.selection import check, named_in, selected, selected_records
 from ..reader import split_front_matter
 from ..reader.blocks import parse_blocks, walk
+from ..reader.label_vocabulary import DEFAULT
 from ..reader.markers import MARKER, Marker, MarkerError, matched_marker
-from ..reader.vocabulary import DEFAULT
-from ..selection import check, named_in, selected, selected_records
 from .lists import Lists
 from .pages import MOST_MONTHS
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..categories import CATEGORIES, categories
-from ..feeds import ATOM_FILE
+from ..exports.feeds import ATOM_FILE
 from ..languages import Words
-from ..library import Keypoint, Library, by_month, newest_first
-from ..months import Month, archive
-from ..pages.index_outline import Branch, Hierarchy, hierarchy, index_outline
-from ..paper import Paper
-from ..selection import named_in
+from ..library.categories import CATEGORIES, categories
+from ..library.index import Keypoint, Library, by_month, newest_first
+from ..library.index_outline import Branch, Hierarchy, hierarchy, index_outline
+from ..library.month_lists import Month, archive
+from ..library.selection import named_in
+from ..records.paper import Paper
 from .layout import Layout
 from .lists import BETWEEN, Lists
 from .markdown_text import address, escaped, link

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from ..paper import Digest
 from ..reader.inline import read_inline
-from ..slugs import Anchors, github_slug, python_markdown_slug
+from ..records.paper import Digest
+from ..support.slugs import Anchors, github_slug, python_markdown_slug
 
 PREFIX = "paper-"
 _OWN = re.compile(rf"{PREFIX}[\w.~-]*", re.IGNORECASE)

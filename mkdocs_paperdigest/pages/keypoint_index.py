@@ -13,13 +13,13 @@ from urllib.parse import quote
 from markupsafe import escape
 from mkdocs.structure.pages import Page
 
-from ..library import Keypoint, Library
-from . import parts
-from .index_outline import Branch, Hierarchy, index_outline
-from .links import ASSETS, Links, to_root
-from .lists import Lists
-from .parts import numbered, packed
-from .templates import Templates
+from ..library.index import Keypoint, Library
+from ..library.index_outline import Branch, Hierarchy, index_outline
+from . import pagination as parts
+from .pagination import numbered, packed
+from .paper_lists import Lists
+from .site_links import ASSETS, Links, to_root
+from .templating import Templates
 
 DATA = f"{ASSETS}keypoints-data.js"
 """The script with the data of the index, from the site's root."""

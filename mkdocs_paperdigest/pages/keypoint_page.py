@@ -14,23 +14,23 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from ..charts import sparkline
-from ..findings import Finding, finding
-from ..keypoints.thesaurus import Entry
+from ..keypoints.vocabulary import Entry
 from ..languages import Words
-from ..library import Keypoint, Library, by_month
-from ..months import month_id
-from ..relations import RelatedKeypoint, related_keypoints
-from ..trends import MonthCount, last_months, monthly_counts
-from . import parts
-from .descriptions import Descriptions, as_text
-from .entries import Entries, EntriesOfMonth
-from .index_outline import Hierarchy
-from .links import Links
-from .lists import Lists
-from .parts import Run, YearPart
-from .templates import Templates
-from .titles import set_title
+from ..library.index import Keypoint, Library, by_month
+from ..library.index_outline import Hierarchy
+from ..library.month_lists import month_id
+from ..library.relations import RelatedKeypoint, related_keypoints
+from ..library.trends import MonthCount, last_months, monthly_counts
+from ..mkdocs_host.descriptions import Descriptions, as_text
+from ..mkdocs_host.titles import set_title
+from ..records.findings import Finding, finding
+from . import pagination as parts
+from .charts import sparkline
+from .pagination import Run, YearPart
+from .paper_entries import Entries, EntriesOfMonth
+from .paper_lists import Lists
+from .site_links import Links
+from .templating import Templates
 
 MOST_BELOW = 300
 """How many keypoints right below one its page lists."""

@@ -7,14 +7,14 @@ from functools import partial
 
 from mkdocs.structure.pages import Page
 
-from ..library import Library
+from ..library.index import Library
+from ..library.selection import named_in, selected
 from ..reader.markers import Marker
-from ..selection import named_in, selected
-from .links import Links
-from .lists import Lists
-from .months import MonthPages
-from .templates import Templates
-from .trends import trends_list
+from .month_pages import MonthPages
+from .paper_lists import Lists
+from .site_links import Links
+from .templating import Templates
+from .trends_page import trends_list
 
 
 class MarkerLists:

@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-from ..findings import Finding
-from ..paper import Digest
+from ..records.findings import Finding
+from ..records.paper import Digest
+from .label_vocabulary import DEFAULT, Vocabulary
 from .papers import clean, read_page
-from .vocabulary import DEFAULT, Vocabulary
 
 __all__ = ["clean", "front_matter", "plain_front_matter", "read_digest", "read_page", "split_front_matter"]
 

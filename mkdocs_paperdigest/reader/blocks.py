@@ -14,10 +14,10 @@ from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
-from ..paper import Block, Label
+from ..records.paper import Block, Label
+from .label_vocabulary import DEFAULT, Vocabulary
 from .labels import SIGNS, part_one_run, read_label
 from .plain_blocks import Plain, read_plain
-from .vocabulary import DEFAULT, Vocabulary
 
 # Lists 100 deep, far beyond what anybody writes, and well within Python's recursion limit.
 _MAX_NESTING = 200

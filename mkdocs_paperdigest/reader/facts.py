@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ..arxiv_classes import first_class
-from ..paper import Link, Value
+from ..records.arxiv_classes import first_class
+from ..records.paper import Link, Value
 from .dates import Found, find_date
 from .evidence import ARXIV_ID, DOI
 from .headings import without_links
 from .inline import INVALID, read_inline
-from .keypoints import is_empty, split_keypoints
-from .links import link_kind, read_links
+from .keypoint_names import is_empty, split_keypoints
+from .label_vocabulary import Vocabulary
+from .paper_links import link_kind, read_links
 from .venues import VENUE, said_venue
-from .vocabulary import Vocabulary
 
 _MARKS = "⁰¹²³⁴-⁹"
 _BLANKS = r"(?:(?<!\s)\s+)?"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..paper import Block, Figure, Label, Value
+from ..records.paper import Block, Figure, Label, Value
 from .headings import is_metadata, plain_title
 from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, safe_url, without_comments
-from .keypoints import is_empty, split_keypoints
-from .vocabulary import KEYPOINTS, Vocabulary, may_be_heading
+from .keypoint_names import is_empty, split_keypoints
+from .label_vocabulary import KEYPOINTS, Vocabulary, may_be_heading
 
 Report = Callable[..., None]
 """Takes a finding: its code, its 0-based line, what fills the slots of its message, and `at`, the words that it is about."""

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..paper import Block, Label
-from . import links as meta
+from ..records.paper import Block, Label
+from . import paper_links as meta
 from .blocks import walk
 from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper
 from .evidence import Evidence, evidence, is_keyword_label, leads_to_a_paper
 from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
 from .inline import read_inline
-from .vocabulary import KEYPOINTS, Vocabulary, may_be_heading
+from .label_vocabulary import KEYPOINTS, Vocabulary, may_be_heading
 
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 _WEB_LINK = re.compile(r"\]\(\s*<?https?://", re.IGNORECASE)

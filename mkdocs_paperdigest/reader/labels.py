@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..paper import Label
-from .vocabulary import Vocabulary
+from ..records.paper import Label
+from .label_vocabulary import Vocabulary
 
 SIGNS = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u25A0-\u27BF\u2B00-\u2BFF\uFE0E\uFE0F\u200D\u20E3\u2022\u25CF\u00A9\u00AE]"
 """Emoji and other pictures of letters' size."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..findings import Finding, finding
+from ..records.findings import Finding, finding
 from . import split_front_matter
 from .blocks import parse_blocks, walk
-from .vocabulary import DEFAULT
+from .label_vocabulary import DEFAULT
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _WORD = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))|(\S+)')

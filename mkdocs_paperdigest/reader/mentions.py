@@ -14,14 +14,14 @@ from typing import Any
 
 import yaml
 
-from ..paper import Block, Digest, Paper, Section, Value
+from ..records.paper import Block, Digest, Paper, Section, Value
 from . import split_front_matter
 from .facts import front_matter_values
 from .fields import SUMMARIES
 from .headings import plain_title, split_heading
 from .inline import INVALID, read_inline
-from .keypoints import is_empty, split_keypoints
-from .vocabulary import DEFAULT, Vocabulary
+from .keypoint_names import is_empty, split_keypoints
+from .label_vocabulary import DEFAULT, Vocabulary
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

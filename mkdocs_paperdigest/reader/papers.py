@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..findings import Finding, finding
-from ..paper import Block, Digest, Section
-from ..slugs import python_markdown_slug
-from . import links as meta
+from ..records.findings import Finding, finding
+from ..records.paper import Block, Digest, Section
+from ..support.slugs import python_markdown_slug
+from . import paper_links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags
 from .dates import Found, find_date
 from .entries import Entry, apart, known_labels
@@ -22,9 +22,9 @@ from .heading_entries import Part, choose, font_heading, gather, lines_in_detail
 from .headings import Heading, is_structure, is_time_stamp, month_of, split_heading
 from .inline import INVALID
 from .item_entries import item_entries
+from .label_vocabulary import DEFAULT, Vocabulary
 from .sections import SectionReader
 from .table_entries import ends_of_tables, table_entries
-from .vocabulary import DEFAULT, Vocabulary
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from ..paper import Block, Field, Link, Paper, Section, Value
-from ..slugs import Anchors, stable_slug
-from . import links as meta
+from ..records.paper import Block, Field, Link, Paper, Section, Value
+from ..support.slugs import Anchors, stable_slug
+from . import paper_links as meta
 from .blocks import walk
 from .dates import Found
 from .entries import Entry, names_a_paper_link
@@ -18,7 +18,7 @@ from .fields import Body, Report, read_body
 from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
-from .vocabulary import KEYPOINTS, Vocabulary
+from .label_vocabulary import KEYPOINTS, Vocabulary
 
 _NO_DATE = Found("", None, 0, 0)
 _ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")

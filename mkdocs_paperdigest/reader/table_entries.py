@@ -10,12 +10,12 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ..paper import Block, Label
+from ..records.paper import Block, Label
 from .entries import Entry, is_placeholder, split_entry
 from .evidence import leads_to_a_paper
 from .headings import Heading, plain_title
 from .inline import INVALID, read_inline
-from .vocabulary import Vocabulary
+from .label_vocabulary import Vocabulary
 
 _OF_PAPERS = frozenset(
     ("authors date abstract link arxiv doi keypoints venue code project comment tldr category").split()

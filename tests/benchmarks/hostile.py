@@ -18,7 +18,7 @@ from mkdocs_paperdigest.markdown_site.markdown_text import escaped_line
 from mkdocs_paperdigest.reader import read_digest
 from mkdocs_paperdigest.reader.markers import marker_findings
 from mkdocs_paperdigest.reader.mentions import mentions
-from mkdocs_paperdigest.reader.outside import links_outside
+from mkdocs_paperdigest.reader.outside_links import links_outside
 
 SIZE, TIMES = 1500, 4
 MOST = 8.0

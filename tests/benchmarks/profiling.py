@@ -24,9 +24,9 @@ PLUGIN = "mkdocs_paperdigest"
 READ, SHOWN, LISTS = "Digests read", "Papers made into HTML", "Keypoint pages, index, trends, feet of papers, data"
 PAGES, SEARCH, FILES = "Theme around pages, pages written", "Search index", "Other files"
 STAGES = {
-    "ahead.py: made": SHOWN,
+    "prerender.py: made": SHOWN,
     "sources.py: _reading": READ,
-    "processes.py: shared": READ,
+    "background_worker.py: shared": READ,
     "mkdocs_paperdigest/plugin.py: on_files": "Library of all digests, pages planned",
     "mkdocs/commands/build.py: _populate_page": "Pages converted, links resolved",
     "mkdocs_paperdigest/plugin.py: on_page_context": LISTS,

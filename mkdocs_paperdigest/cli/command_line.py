@@ -1,0 +1,74 @@
+"""The command `paperdigest`: which commands there are, and what they have in common."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .. import __version__
+from .commands import check, export, figures, init, keypoints, lint, lock, render, stats
+from .commands.terminal import say
+
+_COMMANDS = (init, stats, lint, keypoints, figures, lock, export, check, render)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, by default those of the process.
+
+    Gives the exit code: 0 if all went well, 1 if it could not do what was asked, 2 for a wrong argument, 130 if it was
+    interrupted. Raises SystemExit where argparse does: for `--help`, `--version`, and arguments that it refuses.
+    """
+    arguments = _parsed(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        _drop_output()
+        say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        return 1
+    return status
+
+
+def _drop_output() -> None:
+    """Keep Python from writing, when it ends, what nobody reads."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments, a PATH behind an option among them: argparse takes one that may be left out for left out before that."""
+    parser = _parser()
+    arguments, late = parser.parse_known_args(argv)
+    paths = [Path(word) for word in late if not word.startswith("-")]
+    if len(paths) == len(late) == 1 and getattr(arguments, "path", paths) is None:
+        arguments.path = paths[0]
+    elif len(paths) == len(late) and hasattr(arguments, "paths"):
+        arguments.paths += paths
+    elif late:
+        parser.error(f"unrecognized arguments: {' '.join(late)}")
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="paperdigest", description="Turn a repository of paper digests into a website."
+    )
+    parser.add_argument("--version", action="version", version=f"paperdigest {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add(commands)
+    return parser

@@ -1,0 +1,94 @@
+"""`paperdigest check`: what is wrong with a built site, without a network."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ...site_check import Fault, Report, check_site
+from ...site_check.built_site import is_address
+from ..survey_text import printable
+from .terminal import print_json, say
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's."""
+    parser = commands.add_parser(
+        "check",
+        help="check the links, ids, redirects, feeds and data of a built site",
+        description="Crawl the folder of a built site, without a network: every link leads to a file and an id that are there, and "
+        "pages, feeds, data and citations agree. The status is 1 if something is wrong.",
+    )
+    parser.add_argument("site", type=Path, metavar="SITE", help="the folder that the site was built into")
+    parser.add_argument(
+        "--url", metavar="URL", help="the address of the site (default: as its home page or its sitemap says)"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
+    parser.set_defaults(run=check)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Print what is wrong with a site, and how much was checked."""
+    folder: Path = arguments.site
+    if not folder.is_dir():
+        say(f"there is no folder {folder}")
+        return 2
+    if arguments.url is not None and not is_address(arguments.url):
+        say(f"{arguments.url} is no address of a site: it begins with https://")
+        return 2
+    report = check_site(folder, arguments.url)
+    if not report.checked["pages"]:
+        say(f"there is no page in {folder}: build the site, and name the folder that it is built into")
+        return 2
+    if arguments.format == "json":
+        print_json(
+            {
+                "url": report.url,
+                "checked": dict(report.checked),
+                "faults": [
+                    {"path": one.path, "rule": one.rule, "link": one.link, "message": one.message}
+                    for one in report.faults
+                ],
+            }
+        )
+    else:
+        lines = [*_lines(report.faults)]
+        for line in lines:
+            print(printable(line))
+        _say_summary(report, len(lines))
+    return int(bool(report.faults))
+
+
+def _lines(faults: Iterable[Fault]) -> Iterator[str]:
+    """A line for each fault; one that many pages share, such as a link in the navigation, has one with its first page."""
+    shared: dict[tuple[str, str], list[Fault]] = {}
+    for one in faults:
+        shared.setdefault((one.rule, one.message), []).append(one)
+    for same in shared.values():
+        pages = len({one.path for one in same})
+        more = f" (and on {pages - 1:,} more page{'' if pages == 2 else 's'})" if pages > 1 else ""
+        yield f"{same[0]}{more}"
+
+
+def _say_summary(report: Report, count: int) -> None:
+    checked = ((name, many) for name, many in report.checked.items() if many)
+    counts = ", ".join(f"{many:,} {_ONE[name] if many == 1 else name}" for name, many in checked)
+    say(f"checked {counts}: {count:,} fault{'' if count == 1 else 's'}")
+    if missing := [words for name, words in _MISSING.items() if not report.checked[name]]:
+        say(f"not there, so not checked: {', '.join(missing)}")
+    if report.url is None:
+        say("the address of the site is not known, so links that name it were not followed: say --url, or set site_url")
+
+
+_ONE = {
+    "pages": "page",
+    "links": "link",
+    "ids": "id",
+    "redirects": "redirect",
+    "feeds": "feed",
+    "entries": "entry",
+    "records": "record",
+}
+_MISSING = {"feeds": "feeds", "records": "papers.json"}

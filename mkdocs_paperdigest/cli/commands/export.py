@@ -1,0 +1,107 @@
+"""`paperdigest export`: the papers as data, for other programs."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...collection.options import FILES
+from ...exports.site_data import SiteData, site_data
+from ...library.selection import selected_records
+from ...reader.markers import Marker, MarkerError, read_months
+from ...support.safe_writing import write_inside
+from .paths import PathError, choose_part
+from .terminal import say
+
+_FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
+    "json": SiteData.json_bytes,
+    "csv": SiteData.csv_bytes,
+    "bibtex": SiteData.bibtex_bytes,
+    "csl": SiteData.csl_bytes,
+}
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's."""
+    parser = commands.add_parser(
+        "export",
+        help="write the papers as JSON, CSV, BibTeX or CSL-JSON",
+        description="Write the papers as the site has them, without building it: json is its papers.json, bibtex its papers.bib, csl "
+        "its papers.csl.json, and csv a table with a row per record. The options choose papers; several are all to be met.",
+    )
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="a docs folder, or a folder or Markdown file in it (default: the docs_dir of mkdocs.yml)",
+    )
+    parser.add_argument("--format", choices=_FORMATS, default="json", help="the form (default: json)")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file, and not to standard output")
+    parser.add_argument(
+        "--keypoint",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="papers that name this keypoint, in any spelling; may stand several times",
+    )
+    parser.add_argument("--category", default="", metavar="NAME", help="papers of this category")
+    parser.add_argument(
+        "--month",
+        type=_months,
+        default=("", ""),
+        metavar="MONTH",
+        help="papers of this month, or of these months: 2024-05, 2024-05..2024-07, 2024-05.. or ..2024-07",
+    )
+    parser.set_defaults(run=export)
+
+
+def _months(text: str) -> tuple[str, str]:
+    try:
+        return read_months(text or "?")
+    except MarkerError as error:
+        raise argparse.ArgumentTypeError(str(error).replace("`month` ", "")) from None
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write the papers."""
+    first, last = arguments.month
+    wanted = Marker("papers", 0, "new", tuple(arguments.keypoint), arguments.category, first, last)
+    try:
+        part = choose_part(_site(arguments.path), drafts=False)
+        data = site_data(part.collection)
+        chosen = selected_records(data.library, wanted)
+    except (PathError, MarkerError) as error:
+        say(str(error))
+        return 2
+    chosen = [record for record in chosen if part.speaks_of(record.path)]
+    if len(chosen) < len(data.library.records):
+        data = data.only(chosen)
+    content = _FORMATS[arguments.format](data)
+    if arguments.output:
+        write_inside(arguments.output, content, part.collection.options.folder)
+        say(f"wrote {arguments.output}: {len(data.papers)} paper{'' if len(data.papers) == 1 else 's'}")
+    else:
+        _print(content)
+        if not chosen:
+            say("there are no such papers" if wanted.chooses else "there are no papers")
+    return int(any(part.speaks_of(path) for path in data.unreadable))
+
+
+def _site(path: Path | None) -> Path | None:
+    """The folder of settings instead of these."""
+    return path.parent if path and path.name in FILES and path.is_file() else path
+
+
+def _print(content: bytes) -> None:
+    """Write to standard output as it is: the encoding and the line ends of a terminal change nothing."""
+    sys.stdout.flush()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(content.decode())

@@ -1,0 +1,359 @@
+"""`paperdigest keypoints`: what keypoints there are, which may be one, and changes of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from ...collection.folder import Collection, write_text
+from ...collection.sources import decode
+from ...keypoints.keypoints_yml import read_keypoints
+from ...keypoints.keypoints_yml_edits import EditError, described, merged, renamed
+from ...keypoints.vocabulary import Thesaurus
+from ...library.index import Keypoint
+from ...lint.fixes import fixed, safe
+from ...lock.lock_file import Lock, lock_text, renamed_slugs
+from ...reader.mentions import Mention, mentions
+from ...records.findings import Fix
+from ...records.paper import Digest
+from ...support.safe_writing import check_inside, write_inside
+from ...support.slugs import keypoint_key
+from ..git_history import HistoryError
+from ..survey_text import printable
+from .lock import compare, earlier_states
+from .paths import PathError, choose_one
+from .terminal import print_json, say
+
+_NEAR = 70
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's."""
+    parser = commands.add_parser(
+        "keypoints",
+        help="list keypoints, find those that may be one, merge, rename and describe them",
+        description="Work with the keypoints of a site. Changes go to keypoints.yml, and with --rewrite to the digests, too; "
+        "old addresses are kept in paperdigest.lock.",
+    )
+    kinds = parser.add_subparsers(required=True, metavar="WHAT")
+
+    def kind(
+        name: str, run: Callable[[argparse.Namespace], int], words: dict[str, str], text: str
+    ) -> argparse.ArgumentParser:
+        own: argparse.ArgumentParser = kinds.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        for word, meaning in words.items():
+            own.add_argument(word, metavar=word.upper(), help=meaning)
+        own.set_defaults(run=lambda arguments: _guarded(run, arguments))
+        own.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
+        return own
+
+    for name, run, text in (
+        ("list", list_all, "list keypoints with their papers, months and spellings, most used first"),
+        ("similar", list_similar, "list pairs of keypoints that may be one, with score and reason, best first"),
+    ):
+        _add_path(kind(name, run, {}, text))
+    for name, run, text in (
+        ("merge", merge, "take the keypoint A for B: A becomes an alias of B"),
+        ("rename", rename, "call the keypoint A by the new name B: A becomes an alias of it"),
+    ):
+        own = kind(name, run, {"a": "a spelling of the keypoint", "b": "the name to keep"}, text)
+        own.add_argument("--rewrite", action="store_true", help="write B instead of A in the digests, too")
+        own.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
+        _add_path(own)
+    own = kind(
+        "describe", describe, {"name": "a spelling of the keypoint"}, "show what is known of a keypoint, or describe it"
+    )
+    own.add_argument(
+        "--set", metavar="TEXT", dest="text", help='describe it so, in Markdown; "" takes its description away'
+    )
+    _add_path(own)
+
+
+def _add_path(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", nargs="?", type=Path, metavar="PATH", help="a docs folder (default: the docs_dir of mkdocs.yml)"
+    )
+
+
+def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
+    try:
+        return run(arguments)
+    except PathError as error:
+        say(str(error))
+        return 2
+    except EditError as error:
+        say(str(error))
+        return 1
+
+
+# -- what there is
+
+
+def list_all(arguments: argparse.Namespace) -> int:
+    """Print all keypoints."""
+    library = choose_one(arguments.path).library
+    if arguments.format == "json":
+        print_json([_record(keypoint) for keypoint in library.keypoints])
+        return 0
+    if not library.keypoints:
+        say("no paper names a keypoint")
+    for keypoint in library.keypoints:
+        print(printable(f"{keypoint.count:>6}  {keypoint.label}{_months(keypoint)}{_also(keypoint)}"))
+    return 0
+
+
+def list_similar(arguments: argparse.Namespace) -> int:
+    """Print pairs that may be one."""
+    pairs = choose_one(arguments.path).similar
+    if arguments.format == "json":
+        print_json([{"a": p.a, "b": p.b, "score": round(p.score, 3), "reason": p.reason} for p in pairs])
+        return 0
+    for pair in pairs:
+        print(printable(f"{pair.score:.2f}  {pair.a}  =  {pair.b}  ({pair.reason})"))
+    if pairs:
+        say(
+            "`paperdigest keypoints merge B A` makes one of them; a pair whose both names stand in keypoints.yml is not listed"
+        )
+    else:
+        say("no two keypoints are alike")
+    return 0
+
+
+def describe(arguments: argparse.Namespace) -> int:
+    """Print one keypoint, or set its description."""
+    collection = choose_one(arguments.path)
+    keypoint = _find(collection, arguments.name)
+    if arguments.text is not None:
+        _write_keypoints(collection, described(_keypoints_text(collection), keypoint.label, arguments.text))
+        collection = collection.again()
+        keypoint = _find(collection, arguments.name)
+    entry = keypoint.entry
+    if arguments.format == "json":
+        print_json([_record(keypoint)])
+        return 0
+    print(printable(keypoint.label))
+    facts = {
+        "slug": keypoint.slug,
+        "papers": str(keypoint.count),
+        "with those below": str(keypoint.below) if keypoint.children else "",
+        "months": _months(keypoint).strip(" ()"),
+        "also written": ", ".join(keypoint.also_known),
+        "description": " ".join(entry.description.split()) if entry else "",
+        "parent": keypoint.parent or "",
+        "below it": ", ".join(keypoint.children),
+        "group": (entry.group or "") if entry else "",
+        "related": ", ".join(entry.related) if entry else "",
+        "hidden": "yes" if entry and entry.hidden else "",
+    }
+    for name, value in facts.items():
+        if value:
+            print(printable(f"  {name}: {value}"))
+    return 0
+
+
+def _record(keypoint: Keypoint) -> dict[str, Any]:
+    entry = keypoint.entry
+    return {
+        "slug": keypoint.slug,
+        "label": keypoint.label,
+        "count": keypoint.count,
+        "below": keypoint.below,
+        "months": dict(keypoint.months),
+        "written": list(keypoint.written),
+        "aliases": list(entry.aliases) if entry else [],
+        "description": entry.description if entry else "",
+        "parent": keypoint.parent,
+        "children": list(keypoint.children),
+        "group": entry.group if entry else None,
+        "related": list(entry.related) if entry else [],
+        "hidden": bool(entry and entry.hidden),
+        "known": entry is not None,
+    }
+
+
+def _months(keypoint: Keypoint) -> str:
+    if not keypoint.months:
+        return ""
+    newest, oldest = keypoint.months[0][0], keypoint.months[-1][0]
+    return f"  ({oldest})" if oldest == newest else f"  ({oldest} to {newest})"
+
+
+def _also(keypoint: Keypoint) -> str:
+    return f"  also {', '.join(keypoint.also_known)}" if keypoint.also_known else ""
+
+
+# -- changes
+
+
+def merge(arguments: argparse.Namespace) -> int:
+    """Make one keypoint of two."""
+    collection = choose_one(arguments.path)
+    a, b = _find(collection, arguments.a), _find(collection, arguments.b)
+    learnt = collection.thesaurus.merged
+    text = _named(collection, a, b)
+    if a.slug != b.slug:
+        return _change(arguments, collection, a, (a.label, b.label), merged(text, b.label, a.label))
+    if keypoint_key(arguments.a) in learnt and keypoint_key(arguments.b) not in learnt:
+        return _change(arguments, collection, a, (arguments.a, b.label), text)
+    raise EditError(
+        f"{arguments.a} and {arguments.b} are one keypoint already; `paperdigest keypoints rename` calls it by another name"
+    )
+
+
+def rename(arguments: argparse.Namespace) -> int:
+    """Call a keypoint by another name."""
+    collection = choose_one(arguments.path)
+    keypoint = _find(collection, arguments.a)
+    other = collection.library.keypoint(arguments.b)
+    if other is not None and other.slug != keypoint.slug:
+        raise EditError(f"there is a keypoint {other.label} already: merge them with `paperdigest keypoints merge`")
+    text = renamed(_named(collection, keypoint), keypoint.label, arguments.b)
+    return _change(arguments, collection, keypoint, (keypoint.label, arguments.b), text)
+
+
+def _named(collection: Collection, *keypoints: Keypoint) -> str:
+    """The text of keypoints.yml, in which acronyms that were merged count as one already."""
+    text = _keypoints_text(collection)
+    for keypoint in keypoints:
+        for written in keypoint.also_written:
+            if keypoint_key(written) in collection.thesaurus.merged:
+                text = merged(text, keypoint.label, written)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What was, or would be, changed in a file, on a line if it is a digest."""
+
+    path: str
+    line: int | None
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{f'{self.line}:' if self.line else ''} {self.old} → {self.new}"
+
+
+def _pending(collection: Collection) -> Lock:
+    """The lock with what changed already: `lock` looks no further back than the commit that changed the file last."""
+    try:
+        return compare(collection, earlier_states(collection))[0]
+    except HistoryError as error:
+        say(f"{error}; run `paperdigest lock`, too")
+        return collection.lock
+
+
+def _change(
+    arguments: argparse.Namespace, collection: Collection, keypoint: Keypoint, names: tuple[str, str], text: str
+) -> int:
+    """Write keypoints.yml, in which a keypoint has the second of its names, the lock, and, if it is wished, the digests."""
+    options = collection.options
+    file = options.keypoints
+    assert file is not None
+    thesaurus = replace(
+        read_keypoints(text, collection.thesaurus.path or file.name)[0], merged=collection.thesaurus.merged
+    )
+    slugs = {known.slug: thesaurus.slug(known.label) for known in collection.library.keypoints}
+    slugs = {old: new for old, new in slugs.items() if old != new}
+    lock = renamed_slugs(_pending(collection), slugs) if slugs else collection.lock
+    if lock != collection.lock and any(found.code == "PD508" for found in collection.findings):
+        raise EditError(f"{options.lock} is not understood: mend it first, or what it held would be lost")
+    changes: list[_Change] = []
+    if text != _keypoints_text(collection):
+        changes.append(_Change(file.as_posix(), None, *names))
+    if lock != collection.lock:
+        changes += (_Change(options.lock.as_posix(), None, old, new) for old, new in slugs.items())
+    if not arguments.dry_run:
+        if lock != collection.lock:
+            check_inside(options.lock, options.folder)
+        # These first: with them both names mean the same, whatever becomes of the digests.
+        _write_keypoints(collection, text)
+        if lock != collection.lock:
+            write_inside(options.lock, lock_text(lock).encode(), options.folder)
+    failed = False
+    for path, source in collection.sources.items() if arguments.rewrite else ():
+        new, made, left = _rewritten(collection, path, keypoint, thesaurus)
+        try:
+            if new != source.text and not arguments.dry_run:
+                collection.write(path, new)
+            changes += made
+        except OSError as error:
+            say(f"{collection.shown(path)} could not be written: {error.strerror or error}")
+            failed = True
+        for place in left:
+            say(f"{place} was left as it is: change it by hand")
+    if arguments.format == "json":
+        print_json([asdict(change) for change in changes])
+    else:
+        for change in changes:
+            print(printable(str(change)))
+    if arguments.dry_run or not changes:
+        say("nothing was changed")
+    return int(failed)
+
+
+def _rewritten(
+    collection: Collection, path: str, keypoint: Keypoint, thesaurus: Thesaurus
+) -> tuple[str, list[_Change], list[str]]:
+    """A source with another name for a keypoint, what was changed, and the places that were left, each once."""
+    source = collection.sources[path]
+    entry = thesaurus.entry(keypoint.label)
+    if entry is None or keypoint.slug not in {collection.thesaurus.slug(n) for n in _names(source.digest)}:
+        return source.text, [], []
+    vocabulary = collection.options.vocabulary
+    every = list(mentions(source.text, source.digest, vocabulary))
+    # Who names a keypoint twice would name it twice in one spelling.
+    counts = Counter((id(mention.paper), thesaurus.slug(mention.written)) for mention in every)
+    fixes = {
+        mention: _fix(mention, entry.label) if counts[id(mention.paper), entry.slug] == 1 else None
+        for mention in every
+        if collection.thesaurus.slug(mention.written) == keypoint.slug and mention.written != entry.label
+    }
+    wanted = [fix for fix in fixes.values() if fix] if source.recoded is None else []
+    kept = safe(source.text, wanted, path, thesaurus, vocabulary) if wanted else []
+    shown = collection.shown(path)
+    made = [_Change(shown, m.line, m.written, entry.label) for m, fix in fixes.items() if fix in kept]
+    left = (f"{shown}:{m.line}:{m.column} ({m.written})" for m, fix in fixes.items() if fix not in kept)
+    return fixed(source.text, kept), made, list(dict.fromkeys(left))
+
+
+def _names(digest: Digest) -> Iterator[str]:
+    return (name for paper in digest.papers for name in paper.keypoints or ())
+
+
+def _fix(mention: Mention, text: str) -> Fix | None:
+    if mention.start is None or mention.end is None or not mention.fixable:
+        return None
+    return Fix(mention.start, mention.end, text)
+
+
+def _find(collection: Collection, name: str) -> Keypoint:
+    keypoint = collection.library.keypoint(name) or collection.library.by_slug.get(name)
+    if keypoint is None:
+        known = [spelling for k in collection.library.keypoints for spelling in (k.label, *k.also_known)]
+        near = process.extractOne(name, known, scorer=fuzz.ratio, processor=keypoint_key, score_cutoff=_NEAR)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise EditError(f"no paper names a keypoint {name}, and keypoints.yml knows none{hint}")
+    return keypoint
+
+
+def _keypoints_text(collection: Collection) -> str:
+    file = collection.options.keypoints
+    if file is None:
+        raise EditError("the option `keypoints_file` is false, so there is no file to write to")
+    text, encoding = decode(file.read_bytes() if file.is_file() else b"")
+    if encoding != "utf-8":
+        raise EditError(f"{file} is not UTF-8: save it as UTF-8 first")
+    return text
+
+
+def _write_keypoints(collection: Collection, text: str) -> None:
+    before = _keypoints_text(collection)
+    if collection.options.keypoints is not None and text != before:
+        write_text(collection.options.keypoints, text, before, collection.options.folder)

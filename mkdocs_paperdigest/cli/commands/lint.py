@@ -1,0 +1,211 @@
+"""`paperdigest lint`: what is wrong with digests and keypoints, and what of it can be mended."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import io
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ...collection.sources import long_lived
+from ...lint.checks import lint as find
+from ...lint.checks import mended
+from ...records.findings import RULES, Finding, Severity
+from ..survey_text import printable
+from .paths import Chosen, PathError, choose
+from .terminal import print_json, say
+
+_FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
+_LEVELS = {Severity.INFO: "notice", Severity.WARNING: "warning"}
+_ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's."""
+    parser = commands.add_parser(
+        "lint",
+        help="find what is wrong with digests and keypoints, and mend what is certain",
+        description="Print all findings of digests, keypoints.yml and paperdigest.lock, without a build. The status is 1 if "
+        "there is one at or above --fail-on.",
+    )
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="docs folders or Markdown files (default: the docs_dir of mkdocs.yml)",
+    )
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="the form (default: text)")
+    parser.add_argument(
+        "--select",
+        action="append",
+        type=_codes,
+        default=[],
+        metavar="CODES",
+        help="only these codes, or those that begin so: PD6,PD101",
+    )
+    parser.add_argument(
+        "--ignore", action="append", type=_codes, default=[], metavar="CODES", help="all but these codes"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=_FAIL_ON,
+        default="warning",
+        help="from which severity on the status is 1 (default: warning)",
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="mend what can be mended with certainty, and print what is left"
+    )
+    parser.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    parser.set_defaults(run=lint)
+
+
+def lint(arguments: argparse.Namespace) -> int:
+    """Print, or mend, what is wrong."""
+    with long_lived(after=False):
+        return _lint(arguments)
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    wanted = _filter(sum(arguments.select, ()), sum(arguments.ignore, ()))
+    if arguments.diff and arguments.format != "text":
+        say(f"--diff prints a diff, so it cannot be had with --format {arguments.format}")
+        return 2
+    try:
+        chosen = choose(arguments.paths)
+    except PathError as error:
+        say(str(error))
+        return 2
+    failed = any(part.speaks_of(path) for part in chosen for path in part.collection.unreadable)
+    if arguments.diff:
+        _print_diff(chosen, wanted)
+    elif arguments.fix:
+        chosen, unwritten = _fix(chosen, wanted)
+        failed = failed or unwritten
+    proved = arguments.format == "json"
+    found = [item for part in chosen for item in _of(part, find(part.collection, wanted, proved=proved))]
+    if not arguments.diff:
+        _FORMATS[arguments.format](found)
+    if arguments.format == "text":
+        _say_count(found)
+    return int(failed or any(item.severity in _FAIL_ON[arguments.fail_on] for item in found))
+
+
+def _of(part: Chosen, found: Sequence[Finding]) -> list[Finding]:
+    """The findings of the files that were asked for; those of keypoints.yml and the lock file concern them all."""
+    collection = part.collection
+    left_out = {
+        collection.shown(path) for path in (*collection.sources, *collection.others) if not part.speaks_of(path)
+    }
+    return [item for item in found if item.path not in left_out]
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    if unknown := [code for code in codes if not any(rule.startswith(code) for rule in RULES)]:
+        raise argparse.ArgumentTypeError(f"no code begins with {unknown[0]}")
+    return codes
+
+
+def _filter(select: tuple[str, ...], ignore: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda code: (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
+
+
+def _mended(part: Chosen, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """The files that can be mended, and their texts then."""
+    for path, source in part.collection.sources.items():
+        if part.speaks_of(path) and (after := mended(part.collection, path, wanted)) != source.text:
+            yield path, after
+
+
+def _print_diff(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> None:
+    """Print a diff that `patch` and `git apply` take; to a terminal, nothing in it that it would obey."""
+    is_terminal = sys.stdout.isatty()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    for part in chosen:
+        for path, after in _mended(part, wanted):
+            name = printable(part.collection.shown(path))
+            mark = "\ufeff" if part.collection.has_mark(path) else ""
+            before = part.collection.sources[path].text
+            for line in difflib.unified_diff(_lines(mark + before), _lines(mark + after), f"a/{name}", f"b/{name}"):
+                shown = "\t".join(map(printable, line.rstrip("\r\n").split("\t"))) + "\n" if is_terminal else line
+                sys.stdout.write(shown if line.endswith("\n") else f"{shown.rstrip()}\n\\ No newline at end of file\n")
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as diffs count them: they end with a line feed, and with nothing else."""
+    *lines, last = text.split("\n")
+    return [*(f"{line}\n" for line in lines), *([last] if last else [])]
+
+
+def _fix(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> tuple[list[Chosen], bool]:
+    """Mend files; gives what they are then, and whether one could not be written."""
+    count, unwritten, after = 0, False, []
+    for part in chosen:
+        before = count
+        for path, text in _mended(part, wanted):
+            try:
+                part.collection.write(path, text)
+                count += 1
+            except OSError as error:
+                say(f"{part.collection.shown(path)} could not be written: {error.strerror or error}")
+                unwritten = True
+        after.append(part if count == before else replace(part, collection=part.collection.again()))
+    if count:
+        say(f"mended {count} file{'' if count == 1 else 's'}")
+    return after, unwritten
+
+
+def _as_text(found: Sequence[Finding]) -> None:
+    for item in found:
+        print(printable(str(item)))
+
+
+def _as_json(found: Sequence[Finding]) -> None:
+    print_json(
+        [
+            {
+                "path": item.path,
+                "line": item.line,
+                "column": item.column,
+                "code": item.code,
+                "severity": item.severity.value,
+                "message": item.message,
+                "fix": item.fix and {"start": item.fix.start, "end": item.fix.end, "text": item.fix.text},
+            }
+            for item in found
+        ]
+    )
+
+
+def _as_annotations(found: Sequence[Finding]) -> None:
+    """Workflow commands of GitHub Actions, which show each finding beside its line in a pull request."""
+    for item in found:
+        place = f"file={_escaped(item.path, ':,')},line={item.line},col={item.column},title={item.code}"
+        print(printable(f"::{_LEVELS[item.severity]} {place}::{_escaped(f'{item.code} {item.message}')}"))
+
+
+def _escaped(text: str, signs: str = "") -> str:
+    for sign, escape in _ESCAPES.items():
+        text = text.replace(sign, escape)
+    for sign in signs:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
+def _say_count(found: Sequence[Finding]) -> None:
+    if not found:
+        say("nothing was found")
+        return
+    warnings = sum(item.severity is Severity.WARNING for item in found)
+    mendable = sum(item.fix is not None for item in found)
+    more = f"; --fix mends {mendable}" if mendable else ""
+    say(f"{len(found)} finding{'' if len(found) == 1 else 's'}, {warnings} of them WARNING{more}")
+
+
+_FORMATS = {"text": _as_text, "json": _as_json, "github": _as_annotations}

@@ -1,0 +1,403 @@
+"""Earlier states of a site, read off its git history without touching the work tree, and the lock that keeps them all alive."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from ..collection.options import FILES, LOCK_FILE, SiteOptions, bases, inherited, site_options
+from ..collection.page_rules import inherited_meta
+from ..collection.sources import Choice, Source, decode
+from ..collection.survey import MARKDOWN, SKIPPED
+from ..keypoints.keypoints_yml import read_keypoints
+from ..keypoints.learnt import with_acronyms
+from ..keypoints.vocabulary import EMPTY, Thesaurus
+from ..lock.changes import Change, Report, changes
+from ..lock.lock_file import NOTHING, Lists, Lock, lock_of, read_lock, united
+from ..lock.snapshot import PaperState, Snapshot, assembled, natural_states
+from ..reader import front_matter, read_page, split_front_matter
+from ..reader.label_vocabulary import Vocabulary
+from ..records.paper import Digest
+
+_LOCKS = 10
+_FILE_MODES = (b"100644", b"100755", b"100664")
+
+
+class HistoryError(Exception):
+    """The git history cannot be read; the message is one sentence. `is_none` says that there is simply none."""
+
+    def __init__(self, message: str, *, is_none: bool = False) -> None:
+        super().__init__(message)
+        self.is_none = is_none
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The commits of a site that count, oldest first. `folder` is the place of its settings in the repository, "" for its top.
+
+    `is_shallow` says that older commits were not fetched.
+    """
+
+    top: Path
+    folder: str
+    commits: tuple[str, ...]
+    is_shallow: bool = False
+
+
+def locked(lock: Lock, earlier: Iterable[Snapshot], now: Snapshot) -> tuple[Lock, Report]:
+    """The lock that keeps alive what a site held, and what changed that `lock` does not say yet.
+
+    `lock` is the one that it has, `earlier` are its states, oldest first. Each state has a lock of its own: that of another time
+    would call its papers by names that they did not have yet. Raises what `earlier` raises.
+    """
+    report: list[Change] = []
+    before: Snapshot | None = None
+    found = was = NOTHING
+    for after in chain(earlier, (now,)):
+        own = lock if after is now else after.lock
+        if before is None:
+            found, _ = changes(own, after, after)
+        else:
+            found, said = changes(found, before, after)
+            naturals = {paper.natural for paper in after.papers}
+            found = united(found, own, was, naturals, after.labels)
+            report += said
+        before, was = after, own
+    known = {*lock.owners, *lock.gone, *(old for olds in lock.keypoints.values() for old in olds)}
+    news = (item for item in report if (item.old in known) == (item.kind == "back"))
+    return found, tuple(dict.fromkeys(news))
+
+
+def without_undone(lock: Lock, earlier: Sequence[Snapshot], now: Snapshot) -> Lock:
+    """A lock without what it was given since its last commit for papers and keypoints that never were: the change was undone."""
+    states = (*earlier, now)
+    was = earlier[-1].lock if earlier else lock
+    naturals = {paper.natural for state in states for paper in state.papers}
+    labels = {slug for state in states for slug in state.labels}
+
+    def kept(lists: Mapping[str, tuple[str, ...]], old: Mapping[str, tuple[str, ...]], known: set[str]) -> Lists:
+        return {key: olds for key, olds in lists.items() if key in known or old.get(key) == olds}
+
+    return lock_of(kept(lock.keypoints, was.keypoints, labels), kept(lock.papers, was.papers, naturals), lock.gone)
+
+
+def snapshot_of_sources(
+    sources: Mapping[str, Source],
+    vocabulary: Vocabulary,
+    thesaurus: Thesaurus,
+    lock: Lock,
+    read_with: Lock | None = None,
+) -> Snapshot:
+    """What a site holds, by the paths of its files.
+
+    Those that the lock says something of with which they were read, by default `lock`, are read again without it.
+    """
+    named = (lock if read_with is None else read_with).pages
+    pages = []
+    for path in sorted(sources):
+        source = sources[path]
+        if not source.digest.sections:
+            continue
+        plain = (path.rpartition(".")[0] or path) not in named
+        digest = source.digest if plain else read_page(source.body, path, meta=source.meta, vocabulary=vocabulary)[0]
+        pages.append(natural_states(digest))
+    return assembled(pages, thesaurus, lock)
+
+
+def history_of(folder: Path, since: str | None = None) -> History:
+    """The commits of the site whose settings stand in `folder`, from `since`, a revision, to HEAD, along first parents.
+
+    By default they begin before the last ten commits that changed the lock file: each may have come from a branch that did not
+    see what others changed. If there are fewer, they begin with the first one whose settings name the plugin, since there was no site
+    before. Raises HistoryError.
+    """
+    git = _Git(folder)
+    try:
+        top = git.text("rev-parse", "--show-toplevel")
+        prefix = git.text("rev-parse", "--show-prefix").rstrip("/")
+    except _GitError as error:
+        raise HistoryError(str(error), is_none="not a git repository" in str(error)) from None
+    try:
+        head = git.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    except _GitError:
+        raise HistoryError("there is no commit yet", is_none=True) from None
+    git = _Git(Path(top))
+    lock, *settings = (posixpath.join(prefix, name) for name in (LOCK_FILE, *FILES))
+    above = (os.path.relpath(os.path.realpath(base), top) for name in FILES for base in bases(folder / name))
+    settings += [Path(base).as_posix() for base in above if not base.startswith("..")]
+    try:
+        is_shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
+        start = _revision(git, since) if since is not None else ""
+        start = start or _last_locks(git, head, lock)
+        named = ("log", "-m", "--first-parent", "--reverse", "--format=%H", "-Spaperdigest", head, "--", *settings)
+        start = start or git.text(*named).partition("\n")[0] or head
+        later = git.text("rev-list", "--first-parent", "--reverse", f"{start}..{head}")
+    except _GitError as error:
+        raise HistoryError(str(error)) from None
+    return History(Path(top), prefix, (start, *later.split()), is_shallow)
+
+
+def _last_locks(git: _Git, head: str, lock: str) -> str:
+    """The commit before the last ones that changed the lock file; "" if there were only few."""
+    found = git.text("rev-list", f"-{_LOCKS}", "--first-parent", "--no-merges", head, "--", lock).split()
+    parents = git.text("rev-list", "-1", "--parents", found[-1]).split()[1:] if len(found) == _LOCKS else []
+    return parents[0] if parents else ""
+
+
+def _revision(git: _Git, name: str) -> str:
+    fault = f"`{name}` names no commit here"
+    if name.startswith("-") or "\0" in name:
+        raise HistoryError(fault)
+    try:
+        return git.text("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    except _GitError:
+        raise HistoryError(fault) from None
+
+
+def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Snapshot]:
+    """The states of a site at its commits, oldest first; a commit that changes nothing of it is left out.
+
+    Settings, `keypoints.yml` and the lock file are those of each commit; `docs` is the folder of the pages, if it is not the one that the settings
+    say. Only what changed is read again. Raises HistoryError while it goes.
+    """
+    try:
+        with _Blobs(history.top) as blobs:
+            yield from _States(history, blobs, docs).each()
+    except (_GitError, OSError) as error:
+        raise HistoryError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as it was read without a lock; `text` and `digest` are there if acronyms are learnt from them."""
+
+    states: tuple[PaperState, ...]
+    text: str = ""
+    digest: Digest | None = None
+
+
+class _States:
+    """Reads the states of a site, commit by commit."""
+
+    def __init__(self, history: History, blobs: _Blobs, docs: Path | None) -> None:
+        self.history, self.blobs = history, blobs
+        self.git = _Git(history.top)
+        self.docs = None if docs is None else PurePosixPath(Path(os.path.relpath(docs, history.top)).as_posix())
+        self.pages: dict[tuple[str, str], _Page] = {}
+        self.inherited: dict[str, str | None] = {}
+        self.options: tuple[tuple[tuple[str, str], ...], SiteOptions] | None = None
+
+    def each(self) -> Iterator[Snapshot]:
+        last: object = None
+        for commit in self.history.commits:
+            settings = self._settings(commit)
+            if self.options is None or self.options[0] != tuple(settings.items()):
+                self.options = tuple(settings.items()), self._options(settings)
+                self.pages = {}
+            options = self.options[1]
+            files = [self._beside(LOCK_FILE), *([self._beside(options.keypoints)] if options.keypoints else [])]
+            others = self._files(commit, *files)
+            docs = self._beside(options.docs) if self.docs is None else str(self.docs)
+            tree = self._tree(commit, docs)
+            found = {path: blob for path, blob in tree.items() if _is_page(path)}
+            names = {name for name, _ in options.meta_files}
+            metas = {path: blob for path, blob in tree.items() if posixpath.basename(path) in names}
+            seen = (settings, others, found, metas)
+            if seen != last:
+                last = seen
+                given = inherited_meta(
+                    {path: self.blobs.read(blob) for path, blob in metas.items()}, options.meta_files
+                )
+                if given != options.rules.inherited:
+                    options = replace(options, rules=replace(options.rules, inherited=given))
+                    self.options, self.pages = (self.options[0], options), {}
+                lock = self._text(others.get(files[0]))
+                keypoints = self._text(others.get(files[1])) if len(files) > 1 else ""
+                yield self._state(options, found, docs, read_lock(lock, LOCK_FILE)[0], keypoints)
+
+    def _state(self, options: SiteOptions, found: Mapping[str, str], docs: str, lock: Lock, keypoints: str) -> Snapshot:
+        chosen = Choice(options.include, options.exclude)
+        site = f"{posixpath.relpath(self._beside(options.site), docs)}/"
+        pages = {}
+        for path in options.pages(path for path in found if not path.startswith(site)):
+            if path in chosen:
+                blob = found[path]
+                pages[path, blob] = self.pages.get((path, blob)) or self._page(path, blob, options)
+        self.pages = pages
+        thesaurus = read_keypoints(keypoints, "")[0] if keypoints else EMPTY
+        if options.acronyms == "merge":
+            texts = [(page.text, page.digest) for page in pages.values() if page.digest]
+            thesaurus = with_acronyms(thesaurus, texts, options.vocabulary)[0]
+        return assembled((page.states for page in pages.values()), thesaurus, lock)
+
+    def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
+        text = decode(self.blobs.read(blob))[0]
+        meta, body, above = split_front_matter(text)
+        said = front_matter(text)
+        if options.rules.is_off(path, said) or options.rules.hides(path, said):
+            return _Page(())
+        digest, _ = read_page(body, path, above + 1, meta=meta, vocabulary=options.vocabulary)
+        if options.acronyms == "merge":
+            return _Page(natural_states(digest), text, digest)
+        return _Page(natural_states(digest))
+
+    def _settings(self, commit: str) -> dict[str, str]:
+        """The blobs of the settings at a commit, and of what they inherit, by their paths."""
+        found: dict[str, str] = {}
+        new = self._files(commit, *(self._beside(name) for name in FILES))
+        while new:
+            found |= new
+            for blob in new.values():
+                if blob not in self.inherited:
+                    self.inherited[blob] = inherited(self.blobs.read(blob))
+            named = {
+                posixpath.join(posixpath.dirname(p), base) for p, blob in new.items() if (base := self.inherited[blob])
+            }
+            wanted = {posixpath.normpath(path) for path in named} - found.keys()
+            new = self._files(commit, *sorted(wanted))
+        return found
+
+    def _options(self, settings: Mapping[str, str]) -> SiteOptions:
+        """The options that settings say; the paths in them are relative."""
+        with TemporaryDirectory() as place:
+            for path, blob in settings.items():
+                file = Path(place, path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(self.blobs.read(blob))
+            folder = Path(place, self.history.folder)
+            options = site_options(folder)
+            paths = {
+                "docs": options.docs,
+                "site": options.site,
+                **({"keypoints": options.keypoints} if options.keypoints else {}),
+            }
+            relative = {name: Path(os.path.relpath(path, folder)) for name, path in paths.items()}
+        # A file of passwords is not there, and a site with one is not to lose its former addresses.
+        rules = replace(options.rules, level=bool(options.rules.level))
+        return replace(options, folder=Path(), path=None, rules=rules, **relative)  # type: ignore[arg-type]
+
+    def _beside(self, path: str | Path) -> str:
+        """The path in the repository of what stands beside the settings."""
+        return posixpath.normpath(posixpath.join(self.history.folder, PurePosixPath(path).as_posix()))
+
+    def _text(self, blob: str | None) -> str:
+        return decode(self.blobs.read(blob))[0] if blob else ""
+
+    def _files(self, commit: str, *paths: str) -> dict[str, str]:
+        """The blobs of some files at a commit, by their paths."""
+        within = [path for path in paths if not path.startswith(("../", "/"))]
+        return self._listed("ls-tree", "-z", "--full-tree", commit, "--", *within) if within else {}
+
+    def _tree(self, commit: str, folder: str) -> dict[str, str]:
+        """The blobs of all files below a folder at a commit, by their paths in it."""
+        if folder == ".":
+            return self._listed("ls-tree", "-r", "-z", "--full-tree", commit)
+        if folder.startswith(".."):
+            return {}
+        found = self._listed("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{folder}/")
+        return {path.removeprefix(f"{folder}/"): blob for path, blob in found.items()}
+
+    def _listed(self, *arguments: str) -> dict[str, str]:
+        found = {}
+        for line in self.git.run(*arguments).split(b"\0"):
+            facts, _, path = line.partition(b"\t")
+            mode, _, rest = facts.partition(b" ")
+            if mode in _FILE_MODES:  # no link, and no other repository
+                found[os.fsdecode(path)] = rest.partition(b" ")[2].decode("ascii")
+        return found
+
+
+def _is_page(path: str) -> bool:
+    *folders, name = path.split("/")
+    return name.endswith(MARKDOWN) and not any(part.startswith(".") or part in SKIPPED for part in (*folders, name[:1]))
+
+
+# -- git
+
+
+class _GitError(Exception):
+    """What git said when it failed."""
+
+
+def _environment() -> dict[str, str]:
+    """What git is told: English, no questions, and nothing of the repository that a hook of git runs in."""
+    own = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS"}
+    kept = {name: value for name, value in os.environ.items() if name not in own}
+    return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    program = shutil.which("git")
+    if program is None:
+        raise HistoryError("the program git is not there", is_none=True)
+    settings = ("log.showSignature=false", "log.follow=false", "color.ui=false")
+    options = [option for setting in settings for option in ("-c", setting)]
+    return [program, "-C", os.fspath(folder), "--literal-pathspecs", *options, *arguments]
+
+
+class _Git:
+    """Runs git in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *arguments: str) -> bytes:
+        command = _command(self.folder, *arguments)
+        try:
+            done = subprocess.run(command, capture_output=True, env=_environment(), check=False)  # noqa: S603
+        except (OSError, ValueError) as error:
+            raise _GitError(str(error)) from None
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+            raise _GitError(f"git says: {said.removeprefix('fatal: ') or f'error {done.returncode}'}")
+        return done.stdout
+
+    def text(self, *arguments: str) -> str:
+        return os.fsdecode(self.run(*arguments)).removesuffix("\n")
+
+
+class _Blobs:
+    """Reads files out of a repository by their ids, all with one process."""
+
+    def __init__(self, top: Path) -> None:
+        self._command = _command(top, "cat-file", "--batch")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> _Blobs:
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(  # noqa: S603
+            self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment()
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process is not None
+        with self._process as process, suppress(OSError):
+            assert process.stdin is not None
+            process.stdin.close()
+
+    def read(self, blob: str) -> bytes:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(blob.encode("ascii") + b"\n")
+        process.stdin.flush()
+        _, _, rest = process.stdout.readline().partition(b" ")
+        kind, _, size = rest.partition(b" ")
+        if kind != b"blob":
+            raise _GitError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
+        data = process.stdout.read(int(size))
+        process.stdout.read(1)
+        return data

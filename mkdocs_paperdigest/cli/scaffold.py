@@ -1,0 +1,279 @@
+"""The first settings of a site for a repository of digests that is there already, and the workflow that publishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..collection.options import read_settings
+from ..collection.site_folder import SITE, free_site
+from ..collection.survey import Survey, markdown_files
+from ..reader.label_vocabulary import KEYPOINTS, Vocabulary
+from ..support.checkout import Checkout, checkout_around
+
+BY_CATEGORY = Vocabulary(keypoint_fields=(KEYPOINTS, "category"))
+"""What gives keypoints where no label for keywords is."""
+
+SETTINGS = "mkdocs.yml"
+WORKFLOW = ".github/workflows/pages.yml"
+
+_GUIDE = "https://mkdocs-paperdigest.github.io/mkdocs-paperdigest/guide"
+_SCHEMA = (
+    "https://raw.githubusercontent.com/mkdocs-paperdigest/mkdocs-paperdigest/main/"
+    "mkdocs_paperdigest/schemas/mkdocs.schema.json"
+)
+
+PAGES = """\
+name: pages
+on:
+  push:
+    branches: [main]
+  workflow_dispatch:
+permissions:
+  contents: read
+  pages: write
+  id-token: write
+concurrency:
+  group: pages
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.13"
+      - uses: actions/cache@v4
+        with:
+          path: .cache
+          key: mkdocs-${{ github.run_id }}
+          restore-keys: mkdocs-
+      - run: pip install "mkdocs-paperdigest[material]"
+      - run: mkdocs build --strict
+      - uses: actions/upload-pages-artifact@v3
+        with:
+          path: site
+  deploy:
+    needs: build
+    runs-on: ubuntu-latest
+    environment:
+      name: github-pages
+      url: ${{ steps.deployment.outputs.page_url }}
+    steps:
+      - id: deployment
+        uses: actions/deploy-pages@v4
+"""
+"""The workflow of the guide."""
+
+_LENIENT = """\
+      # Not --strict yet: one broken link in a README would keep the site from being published.
+      - run: mkdocs build
+"""
+
+_MATERIAL = """\
+theme:
+  name: material
+  font: false
+  features:
+    - navigation.footer
+    - navigation.top
+    - content.code.copy
+    - toc.follow
+  palette:
+    - media: "(prefers-color-scheme: light)"
+      scheme: default
+      primary: blue grey
+      accent: indigo
+      toggle:
+        icon: material/weather-night
+        name: Dark
+    - media: "(prefers-color-scheme: dark)"
+      scheme: slate
+      primary: blue grey
+      accent: indigo
+      toggle:
+        icon: material/weather-sunny
+        name: Light
+"""
+
+_PLAIN = """\
+theme:
+  name: mkdocs
+  color_mode: auto
+  user_color_mode_toggle: true
+"""
+
+_MATH = """\
+markdown_extensions:
+  # Formulas are drawn by MathJax, which browsers load from the address below.
+  - pymdownx.arithmatex:
+      generic: true
+"""
+
+_MATH_FENCES = """\
+  - pymdownx.superfences:
+      custom_fences:
+        - name: math
+          class: arithmatex
+          format: !!python/object/apply:pymdownx.arithmatex.arithmatex_fenced_format
+            kwds: {mode: generic, tag: div}
+"""
+
+_MATHJAX = """\
+extra_javascript:
+  - https://unpkg.com/mathjax@3/es5/tex-mml-chtml.js
+"""
+
+_VALIDATION = """\
+validation:
+  links:
+    # On GitHub a README leads to files that the site does not have: the build says so, and goes on.
+    not_found: info
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The files to write, by their paths relative to the folder, and whether GitHub reads the workflow there.
+
+    `site` is the folder of the built site. If it is not the usual one, which then holds something else, git must be told of it.
+    """
+
+    settings: str
+    workflow: str
+    is_top: bool
+    site: str = SITE
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The workflow goes first: the settings name its folder."""
+        return {WORKFLOW: self.workflow, SETTINGS: self.settings}
+
+    def ignored(self, before: str) -> str:
+        """The text of `.gitignore`, which was `before`, with the folder of the site if it is not the usual one."""
+        line = f"/{self.site}/"
+        if self.site == SITE or line in before.splitlines():
+            return before
+        end = "\r\n" if "\r\n" in before else "\n"
+        return f"{before}{end if before and not before.endswith(end) else ''}{line}{end}"
+
+
+def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | None = None) -> Start:
+    """Make the settings and the workflow for a folder.
+
+    Takes what was found in it, and whether papers are indexed by category, too. `material` is whether the site has the theme
+    Material for MkDocs, by default if it is installed. Writes nothing. Raises OSError if a folder cannot be listed.
+    """
+    checkout = checkout_around(folder)
+    material = find_spec("material") is not None if material is None else material
+    in_docs = _stands_in_docs(folder, found)
+    site = free_site(folder)
+    blocks = (
+        _head(folder, checkout, site, in_docs=in_docs),
+        *(() if in_docs else _left_out(folder, found)),
+        _MATERIAL if material else _PLAIN,
+        _plugins(in_docs=in_docs, by_category=by_category),
+        *(_math(found) if material else ()),
+        _VALIDATION,
+    )
+    workflow = _workflow(checkout, site, material=material, bots=tuple(_bots(folder)))
+    return Start("\n".join(blocks), workflow, checkout is None or checkout.top == folder.resolve(), site)
+
+
+def leave_out(folder: Path, found: Survey) -> Iterator[tuple[str, str]]:
+    """What to leave out of the folders that have a README and an `index.md`, and why: MkDocs takes one home page only.
+
+    The `index.md` goes if it repeats another digest, as where a program writes the same tables for GitHub's own pages.
+    """
+    paths = set(markdown_files(folder))
+    repeats = dict(found.repeats)
+    for readme in sorted(path for path in paths if path.rpartition("/")[2] == "README.md"):
+        index = readme.removesuffix("README.md") + "index.md"
+        if index in paths:
+            yield (
+                (index, f"it repeats {repeats[index]}") if index in repeats else (readme, f"{index} is the page there")
+            )
+
+
+def _stands_in_docs(folder: Path, found: Survey) -> bool:
+    """Whether MkDocs takes the folder as it is: its own `docs`, with a home page, and all digests in it."""
+    has_home = any((folder / "docs" / name).is_file() for name in ("index.md", "README.md"))
+    return has_home and all(path.startswith("docs/") for path in found.digests)
+
+
+def _head(folder: Path, checkout: Checkout | None, site: str, *, in_docs: bool) -> str:
+    name = (checkout and checkout.name) or folder.resolve().name or "Paper digests"
+    values = {"site_name": name.encode(errors="replace").decode()}
+    if checkout and checkout.url:
+        if checkout.pages_url and checkout.top == folder.resolve():
+            values["site_url"] = checkout.pages_url
+        values["repo_url"] = checkout.url
+        docs = folder.resolve().relative_to(checkout.top) / ("docs" if in_docs else "")
+        values["edit_uri"] = checkout.edit_uri("" if docs == Path() else docs.as_posix())
+    lines = [
+        f"# yaml-language-server: $schema={_SCHEMA}",
+        f"# Made by `paperdigest init`. All options: {_GUIDE}/options/",
+    ]
+    lines += [_dump({key: value}) for key, value in values.items()]
+    if not in_docs:
+        lines += ["# MkDocs does not take its own folder here, so the plugin does, below; this one only has to exist."]
+        lines += ["docs_dir: .github"]
+    if site != SITE:
+        lines += [f"# MkDocs empties this folder at each build; `{SITE}` holds something else.", f"site_dir: {site}"]
+    return "\n".join(lines) + "\n"
+
+
+def _plugins(*, in_docs: bool, by_category: bool) -> str:
+    options = []
+    if not in_docs:
+        options += ["# This folder, README and all. Only Markdown and what pages show is taken from it.", "docs_dir: ."]
+    if by_category:
+        options += ["# No label for keywords was found, so papers are indexed by what they are filed under."]
+        options += ["keypoint_fields: [keypoints, category]"]
+    own = ["  - paperdigest:", *(f"      {line}" for line in options)] if options else ["  - paperdigest"]
+    return "\n".join(["plugins:", "  - search", *own]) + "\n"
+
+
+def _left_out(folder: Path, found: Survey) -> Iterator[str]:
+    if paths := [f"/{path}" for path, _ in leave_out(folder, found)]:
+        yield f"# A folder has one home page.\n{_dump({'exclude_docs': chr(10).join(paths)})}\n"
+
+
+def _math(found: Survey) -> Iterator[str]:
+    if found.math or found.math_fences:
+        yield _MATH + (_MATH_FENCES if found.math_fences else "")
+        yield _MATHJAX
+
+
+def _workflow(checkout: Checkout | None, site: str, *, material: bool, bots: tuple[str, ...]) -> str:
+    text = PAGES.replace("      - run: mkdocs build --strict\n", _LENIENT)
+    text = text.replace(f"          path: {SITE}\n", f"          path: {site}\n")
+    branches = [checkout.branch] if checkout and checkout.branch else ["main", "master"]
+    after = f"    {_dump({'branches': branches}, flow=True)}\n"
+    if bots:
+        after += "  # A push by another workflow starts none, so this one runs after those that work by the clock.\n"
+        after += f"  workflow_run:\n    {_dump({'workflows': list(bots)}, flow=True)}\n    types: [completed]\n"
+    text = text.replace("    branches: [main]\n", after)
+    if not material:
+        text = text.replace('"mkdocs-paperdigest[material]"', "mkdocs-paperdigest")
+    return f'# Publishes the site, once "GitHub Actions" is the source under Settings → Pages.\n{text}'
+
+
+def _bots(folder: Path) -> Iterator[str]:
+    """The names of the workflows that work by the clock, such as those that fetch papers and push them."""
+    for path in sorted((folder / WORKFLOW).parent.glob("*.y*ml")):
+        settings, _ = read_settings(path)
+        if isinstance(settings, dict):
+            events = settings.get("on", settings.get(True))  # YAML 1.1 reads `on` as true
+            if isinstance(events, dict) and "schedule" in events and path.name != Path(WORKFLOW).name:
+                yield str(settings.get("name") or path.relative_to(folder).as_posix())
+
+
+def _dump(value: dict[str, Any], *, flow: bool = False) -> str:
+    text = yaml.safe_dump(value, allow_unicode=True, width=10**6, default_flow_style=None if flow else False)
+    return text.removesuffix("\n")

@@ -1,0 +1,288 @@
+"""The digests of a folder, read as their site reads them, without MkDocs: papers, keypoints, and what is wrong with them."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from ..keypoints.acronyms import NONE, Acronyms
+from ..keypoints.keypoints_yml import read_keypoints
+from ..keypoints.learnt import learn_from, with_acronyms
+from ..keypoints.similar import Similar, similar
+from ..keypoints.vocabulary import EMPTY, Thesaurus
+from ..library.index import Library, build_library
+from ..lock.lock_file import NOTHING, Lock, read_lock
+from ..reader import front_matter
+from ..records.findings import Finding
+from ..records.paper import Digest
+from ..support.safe_writing import write_inside
+from ..support.slugs import keypoint_key
+from .options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
+from .page_rules import PageRules, inherited_meta
+from .sources import Choice, Source, Sources, decode
+from .survey import files_in, markdown_files
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The digests of a site.
+
+    `root` is the folder of its pages, `sources` are its Markdown files by their paths in it; those that the options leave out are
+    not among them, and `others` has the texts of those that may hold a marker. `hidden` are the paths of all that readers are not to see, which
+    give nothing. `findings` are those of `keypoints.yml` and of
+    the lock file, whose paths are relative to the folder of the settings, `merged` those of acronyms that were merged.
+    `unreadable` are paths in `root`. `paths` and `reader` are what it was read with.
+    """
+
+    options: SiteOptions
+    root: Path
+    sources: Mapping[str, Source]
+    thesaurus: Thesaurus
+    lock: Lock
+    others: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    merged: tuple[Finding, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    paths: tuple[str, ...] | None = None
+    reader: Sources = field(default_factory=Sources)
+
+    @property
+    def digests(self) -> Iterator[Digest]:
+        """The digests among the sources."""
+        return (source.digest for source in self.sources.values() if source.digest.sections)
+
+    @cached_property
+    def library(self) -> Library:
+        """All papers and keypoints."""
+        return build_library(self.digests, self.thesaurus)
+
+    @cached_property
+    def labelled(self) -> Thesaurus:
+        """The thesaurus in which keypoints without a label of their own have the one that they are shown with."""
+        shown = self.library.by_slug
+        entries = (e if e.is_labelled else replace(e, label=shown[e.slug].label) for e in self.thesaurus.entries)
+        return replace(self.thesaurus, entries=tuple(entries))
+
+    @cached_property
+    def acronyms(self) -> Acronyms:
+        """What the texts say of acronyms."""
+        return learn_from(self.digests)
+
+    @cached_property
+    def similar(self) -> list[Similar]:
+        """Pairs of keypoints that may be one; a pair that `keypoints.yml` knows as two is none."""
+        return near_duplicates(self.library, self.acronyms)
+
+    def shown(self, path: str) -> str:
+        """The path of a source from where the command runs."""
+        return shown(self.root / path).as_posix()
+
+    def has_mark(self, path: str) -> bool:
+        """Whether a source begins with the byte order mark of UTF-8."""
+        return (_data(self.root / path) or b"").startswith(codecs.BOM_UTF8)
+
+    def again(self) -> Collection:
+        """The same digests as they are now; what did not change is not read again."""
+        return read_collection(self.options, self.root, self.paths, reader=self.reader)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a source in UTF-8, with a byte order mark if it had one, its line ends as they are in `text`.
+
+        Raises OSError if it cannot be written, or was changed since it was read.
+        """
+        write_text(self.root / path, text, self.sources[path].text, self.options.folder, self.root)
+
+
+def near_duplicates(library: Library, acronyms: Acronyms = NONE) -> list[Similar]:
+    """Pairs of keypoints that may be one, best first, as `similar` finds them among all spellings.
+
+    A pair of which both stand in `keypoints.yml` is left out: whoever wrote it there knows both.
+    """
+    counts = {
+        written: len(keypoint.papers) if written == keypoint.label else 0
+        for keypoint in library.keypoints
+        for written in (keypoint.label, *keypoint.also_known)
+    }
+    found: dict[frozenset[str], Similar] = {}
+    for pair in similar(counts, acronyms):
+        one, other = (library.by_key[key] for key in map(keypoint_key, (pair.a, pair.b)))
+        if one is not other and not (one.entry and other.entry):
+            found.setdefault(frozenset((one.slug, other.slug)), pair)
+    return list(found.values())
+
+
+def options_for(place: Path) -> SiteOptions:
+    """The options of the site that a folder or file belongs to: those of the nearest settings at it or above.
+
+    Without settings the folder of the site is the one that the command runs in, if `place` is in it, else `place` itself.
+    """
+    start = place if place.is_dir() else place.parent
+    folder = Path(os.path.abspath(start))
+    for above in (folder, *folder.parents):
+        if any((above / name).is_file() for name in FILES):
+            return site_options(shown(above))
+    options = site_options(Path() if folder.is_relative_to(Path.cwd()) else start)
+    own = start / KEYPOINTS_FILE
+    if options.keypoints and own.is_file() and not options.keypoints.is_file():
+        return replace(options, keypoints=own)
+    return options
+
+
+def is_all(folder: Path, options: SiteOptions) -> bool:
+    """Whether a folder stands for all of a site: it has the settings, or it is the folder that the command runs in."""
+    return any((folder / name).is_file() for name in FILES) or (
+        options.path is None and os.path.abspath(folder) == os.path.abspath(options.folder)
+    )
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Whether a path is a folder or leads into it, `..` in both taken out and links left alone."""
+    return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))
+
+
+def read_collection(
+    options: SiteOptions,
+    root: Path,
+    paths: Iterable[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    reader: Sources | None = None,
+) -> Collection:
+    """Read the digests at `paths` below `root`, by default all that the site has pages of, less what the options leave out.
+
+    `progress` is called with the files that are done and all files, and `reader` knows files that were read before. Raises
+    nothing for what stands in a file, or for one that cannot be read; OSError if `keypoints.yml` or the lock file cannot be.
+    """
+    thesaurus, findings = read_thesaurus(options.keypoints, options.folder)
+    lock, wrong = read_lock_of(options.lock, options.folder)
+    unreadable: list[str] = []
+    chosen = Choice(options.include, options.exclude)
+    given = None if paths is None else tuple(paths)
+    paths = _pages(root, options, unreadable.append) if given is None else given
+    reader = reader or Sources()
+    rules = page_rules(options, root)
+    reader.begin(options.vocabulary, lock, rules=rules)
+    sources: dict[str, Source] = {}
+    others: dict[str, str] = {}
+    hidden: set[str] = set()
+    for done, path in enumerate(paths, 1):
+        data = _data(root / path) if _is_utf8(path) else None
+        if path in chosen and data is None:
+            unreadable.append(path)
+        elif path in chosen and data is not None:
+            sources[path] = reader.read(path, data)
+            if sources[path].hidden:
+                hidden.add(path)
+        elif data and rules.hides(path, front_matter(decode(data)[0])):
+            hidden.add(path)
+        elif data and b"paperdigest" in data and b"<!--" in data:
+            others[path] = decode(data)[0]
+        if progress:
+            progress(done, len(paths))
+    merged: list[Finding] = []
+    if options.acronyms == "merge":
+        texts = [(source.text, source.digest) for source in sources.values() if source.digest.sections]
+        thesaurus, merged = with_acronyms(thesaurus, texts, options.vocabulary)
+    return Collection(
+        options,
+        root,
+        sources,
+        thesaurus,
+        lock,
+        others,
+        frozenset(hidden),
+        (*findings, *wrong),
+        tuple(merged),
+        tuple(sorted(unreadable)),
+        given,
+        reader,
+    )
+
+
+def page_rules(options: SiteOptions, root: Path) -> PageRules:
+    """What a site says of its pages besides their own front matter, for paths in `root`."""
+    names = {name for name, _ in options.meta_files}
+    paths = files_in(options.docs, names.__contains__) if names else []
+    files = {path: _data(options.docs / path) or b"" for path in paths}
+    below, above = _way(root, options.docs), _way(options.docs, root)
+    given = ((start, values) for start, values in inherited_meta(files, options.meta_files))
+    return replace(
+        options.rules,
+        inherited=tuple(
+            (below + start[len(above) :], values)
+            for start, values in given
+            if start.startswith(above) or above.startswith(start)
+        ),
+    )
+
+
+def _way(folder: Path, inside: Path) -> str:
+    """The path of a folder in another one, ending in `/`; "" if it is not below it."""
+    path = Path(os.path.relpath(inside, folder)).as_posix()
+    return f"{path}/" if is_within(inside, folder) and path != "." else ""
+
+
+def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
+    """The Markdown files that a site has pages of; without settings all of a folder."""
+    paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
+    return paths if options.path is None else options.pages(paths)
+
+
+def read_thesaurus(file: Path | None, folder: Path) -> tuple[Thesaurus, tuple[Finding, ...]]:
+    """What a file says of keypoints, and what is wrong with it; the path in findings is relative to `folder`.
+
+    None, or a file that is not there, says nothing. Raises OSError if it is there and cannot be read.
+    """
+    if file is None or not file.is_file():
+        return EMPTY, ()
+    return read_keypoints(decode(file.read_bytes())[0], _relative(file, folder))
+
+
+def read_lock_of(file: Path, folder: Path) -> tuple[Lock, tuple[Finding, ...]]:
+    """The former addresses that a lock file holds, and what is wrong with it, as `read_thesaurus`."""
+    if not file.is_file():
+        return NOTHING, ()
+    return read_lock(decode(file.read_bytes())[0], _relative(file, folder))
+
+
+def _relative(file: Path, folder: Path) -> str:
+    return Path(os.path.relpath(file, folder)).as_posix()
+
+
+def shown(path: Path) -> Path:
+    """A path as short as it can be written from here."""
+    whole = os.path.abspath(path)
+    try:
+        return Path(min(os.path.relpath(whole), whole, key=len))
+    except ValueError:  # another drive
+        return Path(whole)
+
+
+def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
+    """Write a file that is UTF-8 and whose text was `before`; a byte order mark stays, and line ends are those of `text`.
+
+    Raises OSError if it cannot be written, if its text is another by now, or if it leads out of `folders`, as `write_inside` does.
+    """
+    data = file.read_bytes() if before or file.is_file() else b""
+    if decode(data)[0] != before:
+        raise OSError(f"{file} was changed while this ran, so it was left as it is")
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    write_inside(file, mark + text.encode("utf-8"), *folders)
+
+
+def _is_utf8(path: str) -> bool:
+    """Whether the name of a file can be written anywhere; MkDocs builds no site with another."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in path)
+
+
+def _data(file: Path) -> bytes | None:
+    if not file.is_file():  # a link to nothing, or a pipe, which would be waited for
+        return None
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,68 @@
+"""The addresses of pages as MkDocs gives them, known from their paths, without MkDocs."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from ..library.index import Keypoint
+from .options import SiteOptions
+from .survey import MARKDOWN
+
+
+@dataclass(frozen=True, slots=True)
+class PageAddresses:
+    """Where the pages of a site are.
+
+    `directory_urls` is MkDocs' setting `use_directory_urls`, `keypoint_pages` the option of that name: a folder, or None where a site
+    has no pages of keypoints. Paths are those of sources in the docs, with forward slashes. Addresses begin at the site's root and
+    are not percent-encoded, as in `papers.json`; that of the root itself is "".
+
+    A plugin can give pages other addresses, as those for blogs and for sites in several languages do; only a build knows these.
+    """
+
+    directory_urls: bool = True
+    keypoint_pages: str | None = "keypoints"
+
+    def file(self, path: str) -> str:
+        """The file of the built site that a source becomes; one that is no Markdown stays where it is.
+
+        Source: `File._get_dest_path` in `mkdocs.structure.files`.
+        """
+        if not path.endswith(MARKDOWN):
+            return path
+        folder, name = posixpath.split(path)
+        stem = posixpath.splitext(name)[0]
+        stem = "index" if stem == "README" else stem
+        parts = (stem, "index.html") if self.directory_urls and stem != "index" else (f"{stem}.html",)
+        return posixpath.join(folder, *parts)
+
+    def url(self, path: str) -> str:
+        """The address of the page of a source. Source: `File._get_url`."""
+        file = self.file(path)
+        folder, name = posixpath.split(file)
+        if self.directory_urls and name == "index.html":
+            return f"{folder}/" if folder else ""
+        return file
+
+    def keypoint_path(self, keypoint: Keypoint) -> str | None:
+        """The path that the page of a keypoint would have if it were written by hand; None without such pages."""
+        return f"{self.keypoint_pages}/{keypoint.slug}.md" if self.keypoint_pages else None
+
+    def keypoint_url(self, keypoint: Keypoint) -> str | None:
+        """The address of the page of a keypoint; None without such pages."""
+        path = self.keypoint_path(keypoint)
+        return self.url(path) if path else None
+
+
+def page_addresses(options: SiteOptions) -> PageAddresses:
+    """Where the pages of the site with these options are."""
+    return PageAddresses(options.use_directory_urls, options.keypoint_pages)
+
+
+def site_root(site_url: str | None) -> str:
+    """The absolute address of a site's root, ending in `/`, whichever way `site_url` ends; "" if it is not known.
+
+    MkDocs itself adds the slash to what stands in mkdocs.yml, but not to what `mike deploy` or a hook sets.
+    """
+    return f"{site_url.rstrip('/')}/" if site_url else ""

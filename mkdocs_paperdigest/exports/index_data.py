@@ -1,0 +1,77 @@
+"""The keypoints as a large index finds them: a script of few bytes that works from file:// and under a strict CSP, too."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+
+from ..library.index import Keypoint, Library
+
+GLOBAL = "paperdigestKeypoints"
+"""The name that the script gives the data; `keypoints.js` takes it from there."""
+
+_UNSAFE = re.compile("[\u2028\u2029\ud800-\udfff]")  # as in explorer_data.py
+
+
+def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -> str:
+    """A script that sets `paperdigestKeypoints` to the keypoints that lists show, most used first.
+
+    `place` gives the address where a keypoint stands, relative to the site's root and not percent-encoded, and its anchor there, ""
+    where it has a page.
+
+    anchored  whether the slug is an anchor at each address, since keypoints have no pages
+    around  what addresses have before and behind the slug
+    months  `YYYY-MM`, newest first
+    pages   other addresses, "" first
+    rows    [label, count, month, below, slug, hue, page], without zeros at the end: `month` is the place in `months` from 1 on, and 0
+            none; `below` counts what stands below, too, and is 0 if nothing does; slug 0 is derived from the label; `hue` is
+            one more than the hue, and 0 neutral; `page` is the place in `pages`, and 0 is `around` the slug
+    """
+    listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
+    places = [place(keypoint) for keypoint in listed]
+    around = _around(listed, places)
+    months = {month: number for number, month in enumerate(library.months, 1)}
+    pages = {"": 0}
+    rows = []
+    for keypoint, (address, anchor) in zip(listed, places, strict=True):
+        page = 0 if not anchor and address == keypoint.slug.join(around) else pages.setdefault(address, len(pages))
+        slug = 0 if keypoint.label.isascii() and keypoint.slug == _derived(keypoint.label) else keypoint.slug
+        row: list[str | int] = [
+            keypoint.label,
+            keypoint.count,
+            months[keypoint.months[0][0]] if keypoint.months else 0,
+            keypoint.below if keypoint.children else 0,
+            slug,
+            0 if keypoint.hue is None else keypoint.hue + 1,
+            page,
+        ]
+        while row[-1] == 0:
+            row.pop()
+        rows.append(row)
+    data = {
+        "anchored": any(anchor for _, anchor in places),
+        "around": around,
+        "months": list(months),
+        "pages": list(pages),
+        "rows": rows,
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"self.{GLOBAL}={_UNSAFE.sub(_escaped, text)};\n"
+
+
+def _around(listed: Sequence[Keypoint], places: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    for keypoint, (address, anchor) in zip(listed, places, strict=True):
+        before, found, behind = address.rpartition(keypoint.slug)
+        if found and not anchor:
+            return before, behind
+    return "", ""
+
+
+def _derived(label: str) -> str:
+    """The slug that `keypoints.js` derives from a label, which is ASCII."""
+    return label.lower().replace(" ", "-")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

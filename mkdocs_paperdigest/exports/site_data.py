@@ -1,0 +1,156 @@
+"""What the data of a site says, read off its folder without a build: the records of `papers.json`."""
+
+from __future__ import annotations
+
+import errno
+import os
+import warnings
+from collections import Counter
+from collections.abc import Collection as Several
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..collection.folder import Collection, is_all, is_within, options_for, read_collection, shown
+from ..collection.page_addresses import PageAddresses, page_addresses
+from ..library.index import Keypoint, Library
+from ..reader.label_vocabulary import DEFAULT, Vocabulary
+from ..records.paper import Paper
+from ..support.slugs import keypoint_key
+from .bibtex import bibtex_entry, bibtex_file
+from .citations import citation
+from .csl_json import csl_bytes, csl_file
+from .papers_csv import papers_csv
+from .papers_json import papers_json, papers_json_bytes
+
+
+@dataclass(frozen=True)
+class SiteData:
+    """The papers and keypoints of a site, or some of them, with the ids, labels and addresses that they have on it.
+
+    `unreadable` are Markdown files that could not be read, by their paths in the docs.
+    """
+
+    library: Library
+    addresses: PageAddresses
+    vocabulary: Vocabulary = DEFAULT
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """The papers, newest first; one that stands in several digests only once."""
+        return self.library.papers
+
+    @property
+    def keypoints(self) -> tuple[Keypoint, ...]:
+        """The keypoints that papers name, most used first."""
+        return tuple(keypoint for keypoint in self.library.keypoints if keypoint.written)
+
+    def records(self) -> list[dict[str, Any]]:
+        """The records of papers, as `papers` in `papers.json` has them."""
+        records: list[dict[str, Any]] = self.papers_json()["papers"]
+        return records
+
+    def keypoint_records(self) -> list[dict[str, Any]]:
+        """The records of keypoints, as `keypoints` in `papers.json` has them."""
+        records: list[dict[str, Any]] = self.papers_json()["keypoints"]
+        return records
+
+    def papers_json(self) -> dict[str, Any]:
+        """All that `papers.json` has."""
+        return papers_json(self.library, self.addresses.url, self.addresses.keypoint_url)
+
+    def json_bytes(self) -> bytes:
+        """The file `papers.json`."""
+        return papers_json_bytes(self.library, self.addresses.url, self.addresses.keypoint_url)
+
+    def csv_bytes(self) -> bytes:
+        """The records of papers as CSV."""
+        return papers_csv(self.library, self.addresses.url, self.vocabulary)
+
+    def bibtex_bytes(self) -> bytes:
+        """The papers as BibTeX: the file `papers.bib`."""
+        return bibtex_file(bibtex_entry(citation(self.library.cited(paper))).encode() for paper in self.papers)
+
+    def csl_bytes(self) -> bytes:
+        """The papers as CSL-JSON: the file `papers.csl.json`."""
+        return csl_file(csl_bytes(citation(self.library.cited(paper))) for paper in self.papers)
+
+    def only(self, records: Several[Paper]) -> SiteData:
+        """The same of some of the records, with their keypoints."""
+        return replace(self, library=part_of(self.library, records))
+
+
+def read_folder(folder: str | os.PathLike[str]) -> SiteData:
+    """Read the digests of a folder as their site reads them.
+
+    The settings are the nearest `mkdocs.yml` in the folder or above, with the `keypoints.yml` and the `paperdigest.lock` beside it; none
+    has to be there. A folder with settings means all pages of the site; one inside the docs, the papers in it. Warns of settings
+    that cannot be used and of files that cannot be read. Raises FileNotFoundError or NotADirectoryError if there is no such
+    folder, and OSError if `keypoints.yml` or the lock file cannot be read.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        kind = FileNotFoundError if not os.path.lexists(place) else NotADirectoryError
+        number = errno.ENOENT if kind is FileNotFoundError else errno.ENOTDIR
+        raise kind(number, "there is no folder", str(place))
+    options = options_for(place).built
+    whole = is_all(place, options)
+    root = options.docs if whole or is_within(place, options.docs) else place
+    if not root.is_dir():
+        if options.path:
+            raise FileNotFoundError(
+                errno.ENOENT, f"{options.path} names a folder of pages that is not there", str(root)
+            )
+        root = place
+    collection = read_collection(options, shown(root))
+    for sentence in (
+        *options.ignored,
+        *(f"{collection.shown(path)} could not be read" for path in collection.unreadable),
+    ):
+        warnings.warn(sentence, stacklevel=2)
+    data = site_data(collection)
+    inside = Path(os.path.relpath(place, root)).as_posix()
+    if whole or inside == ".":
+        return data
+    return data.only([paper for paper in data.library.records if paper.path.startswith(f"{inside}/")])
+
+
+def site_data(collection: Collection) -> SiteData:
+    """What the data of a site says whose digests were read."""
+    options = collection.options
+    return SiteData(collection.library, page_addresses(options), options.vocabulary, collection.unreadable)
+
+
+def part_of(library: Library, records: Several[Paper]) -> Library:
+    """The library with some of its records, their papers and their keypoints only, in its order.
+
+    A paper is there if any of its records is. Keypoints keep label and slug; they count those of the records that they counted before.
+    """
+    ids = {record.id for record in records}
+    firsts = {library.same_as.get(id_, id_) for id_ in ids}
+    own = tuple(record for record in library.records if record.id in ids)
+    written = dict.fromkeys(name for record in own for name in record.keypoints or ())
+    spellings: dict[str, set[str]] = {}
+    for name in written:
+        spellings.setdefault(library.by_key[keypoint_key(name)].slug, set()).add(name)
+    return replace(
+        library,
+        records=own,
+        papers=tuple(paper for paper in library.papers if paper.id in firsts),
+        keypoints=tuple(
+            _part_of(keypoint, ids, spellings) for keypoint in library.keypoints if keypoint.slug in spellings
+        ),
+    )
+
+
+def _part_of(keypoint: Keypoint, ids: set[str], spellings: Mapping[str, set[str]]) -> Keypoint:
+    papers = tuple(paper for paper in keypoint.papers if paper.id in ids)
+    months = Counter(paper.month for paper in papers if paper.month)
+    return replace(
+        keypoint,
+        written=tuple(name for name in keypoint.written if name in spellings[keypoint.slug]),
+        papers=papers,
+        months=tuple(sorted(months.items(), reverse=True)),
+    )

@@ -1,0 +1,80 @@
+"""What a site says of its keypoints, apart from its papers: names, spellings, descriptions, and what stands below what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from ..support.slugs import keypoint_key, keypoint_slug
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One keypoint that the site knows.
+
+    `slug` is its place in URLs, `label` how it is shown, `aliases` are its other spellings. `description` is Markdown.
+    `parent` and `related` are slugs of other entries. `hue` is 0 to 359, its own or that of its group or of what it stands
+    below; None is neutral. A `hidden` one stands in no list. One that
+    is not `is_labelled`, since its name is only a slug, is called as papers spell it, if they do. `line` is its 1-based line in its file.
+    """
+
+    slug: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    parent: str | None = None
+    group: str | None = None
+    hue: int | None = None
+    hidden: bool = False
+    is_labelled: bool = True
+    related: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """The keypoints that a site knows, in the order of its file, without cycles of parents.
+
+    `merged` has spellings, as keys of `keypoint_key`, that stand for another spelling, beside the aliases of entries:
+    acronyms that the text explains. `path` is the file, as findings name it; "" if there is none.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    path: str = ""
+
+    @cached_property
+    def by_slug(self) -> dict[str, Entry]:
+        """The entries by their slugs."""
+        return {entry.slug: entry for entry in self.entries}
+
+    @cached_property
+    def by_key(self) -> dict[str, Entry]:
+        """The entries by the keys of their spellings: label, aliases and slug; the first that has one keeps it."""
+        spelt = [(name, entry) for entry in self.entries for name in (entry.label, *entry.aliases)]
+        found: dict[str, Entry] = {}
+        for name, entry in (*spelt, *((entry.slug, entry) for entry in self.entries)):
+            found.setdefault(keypoint_key(name), entry)
+        return found
+
+    def entry(self, written: str) -> Entry | None:
+        """The entry that a spelling means, None if the site does not know it."""
+        key = keypoint_key(written)
+        return self.by_key.get(key) or self.by_key.get(self.merged.get(key, ""))
+
+    def slug(self, written: str) -> str:
+        """The slug of the keypoint that a spelling means, known or not."""
+        key = keypoint_key(written)
+        key = key if key in self.by_key else self.merged.get(key, key)
+        entry = self.by_key.get(key)
+        return entry.slug if entry else keypoint_slug(key)
+
+    def children(self, slug: str) -> Iterable[Entry]:
+        """The entries right below one."""
+        return (entry for entry in self.entries if entry.parent == slug)
+
+
+EMPTY = Thesaurus()
+"""What a site without `keypoints.yml` knows."""

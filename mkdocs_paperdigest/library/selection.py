@@ -1,0 +1,83 @@
+"""The papers that a marker asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..reader.markers import Marker, MarkerError
+from ..records.paper import Paper
+from ..support.slugs import keypoint_key
+from .index import Keypoint, Library
+
+_ORDERS: dict[str, Callable[[list[Paper]], list[Paper]]] = {
+    "new": lambda papers: papers,
+    "old": lambda papers: [p for p in reversed(papers) if p.month] + [p for p in papers if not p.month],
+    "title": lambda papers: sorted(papers, key=lambda paper: (paper.title.casefold(), paper.id)),
+}
+
+
+def selected(library: Library, marker: Marker) -> list[Paper]:
+    """The papers that a marker chooses, in its order, newest first without one.
+
+    A keypoint may be written in any spelling of it, or as its slug. Raises MarkerError if there is no such keypoint or category,
+    or no such paper.
+    """
+    papers = list(library.papers)
+    for keypoint in _keypoints(library, marker):
+        ids = {paper.id for paper in keypoint.papers}
+        papers = [paper for paper in papers if paper.id in ids]
+    papers = _held(library, marker, papers)
+    if marker.chooses and not papers:
+        raise MarkerError("no paper is so")
+    return _ORDERS.get(marker.sort, _ORDERS["new"])(papers)
+
+
+def selected_records(library: Library, marker: Marker) -> list[Paper]:
+    """The records that a marker chooses, newest first: each by what it says itself, a later record of a paper, too.
+
+    Raises MarkerError if there is no such keypoint or category.
+    """
+    wanted = {keypoint.slug for keypoint in _keypoints(library, marker)}
+    records = [record for record in library.records if not wanted or wanted <= slugs_of(library, record)]
+    return _held(library, marker, records)
+
+
+def slugs_of(library: Library, paper: Paper) -> set[str]:
+    """The slugs of the keypoints that a paper names."""
+    return {library.by_key[keypoint_key(written)].slug for written in paper.keypoints or ()}
+
+
+def _keypoints(library: Library, marker: Marker) -> list[Keypoint]:
+    found = {written: library.named_by(written) for written in marker.keypoints}
+    for written, keypoint in found.items():
+        if keypoint is None:
+            raise MarkerError(f"there is no keypoint `{written}`")
+    return [keypoint for keypoint in found.values() if keypoint]
+
+
+def _held(library: Library, marker: Marker, papers: list[Paper]) -> list[Paper]:
+    """Those of the category and the months of a marker."""
+    if marker.category:
+        category = marker.category.casefold()
+        if not any((paper.category or "").casefold() == category for paper in library.records):
+            raise MarkerError(f"there is no category `{marker.category}`")
+        papers = [paper for paper in papers if (paper.category or "").casefold() == category]
+    return [paper for paper in papers if marker.holds(paper.month)]
+
+
+def check(library: Library, marker: Marker) -> None:
+    """Nothing if a marker asks for what is there. Raises MarkerError; trends show each of their keypoints by itself."""
+    each = [replace(marker, keypoints=(written,)) for written in marker.keypoints] if marker.name == "trends" else []
+    for one in each or [marker]:
+        selected(library, one)
+
+
+def named_in(library: Library, papers: list[Paper]) -> dict[str, int]:
+    """How many of these papers name each keypoint, by slug, in the order of the library."""
+    found = {keypoint.slug: 0 for keypoint in library.keypoints if keypoint.is_listed}
+    for paper in papers:
+        for slug in slugs_of(library, paper):
+            if slug in found:
+                found[slug] += 1
+    return {slug: count for slug, count in found.items() if count}

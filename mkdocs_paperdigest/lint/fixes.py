@@ -1,0 +1,307 @@
+"""What is wrong with the spelling of keypoints in their sources, and how it is certainly mended."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from ..keypoints.forms import has_cjk
+from ..keypoints.vocabulary import Entry, Thesaurus
+from ..reader import read_digest
+from ..reader.keypoint_names import split_keypoints
+from ..reader.label_vocabulary import DEFAULT, Vocabulary
+from ..reader.mentions import Lines, Mention, mentions
+from ..records.findings import Finding, Fix, finding
+from ..records.paper import Digest, Section
+from ..support.slugs import keypoint_key
+
+_BLANK = r"[ \t\u00a0\u2007\u202f]"
+_SEPARATOR = r"[;；,，、]"
+_FULL_WIDTH = frozenset("；，、")
+_COMMAS = frozenset(",，、")
+# A separator, between what closes the look of one name and opens that of the next.
+_BETWEEN = re.compile(rf"[\]*_~`]*(?P<core>{_BLANK}*(?:{_SEPARATOR}{_BLANK}*)+)[\[*_~`#]*")
+_BEHIND = re.compile(rf"{_BLANK}*(?:{_SEPARATOR}{_BLANK}*)+(?=[\r\n]|\Z)")
+_BLANKS = re.compile(rf"{_BLANK}+")
+_LINE_END = re.compile(r"[\r\n]")
+_EAST_ASIAN = re.compile(
+    r"[\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$\r\n]|\A[#!]")
+_MOST_READINGS = 64
+
+
+def fixed(text: str, fixes: Iterable[Fix]) -> str:
+    """A text with fixes applied, and nothing but their spans touched.
+
+    Of two that overlap the one that begins first is applied; the other waits for the next time.
+    """
+    parts, end = [], 0
+    for fix in _apart(fixes):
+        parts += [text[end : fix.start], fix.text]
+        end = fix.end
+    return "".join([*parts, text[end:]])
+
+
+def safe(
+    text: str, fixes: Iterable[Fix], path: str, thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+) -> list[Fix]:
+    """Those of the fixes that change nothing but what they say, by the reader's own word.
+
+    The text is read with the fixes applied: all papers and findings have to be as they were, and all keypoints too, but for an
+    alias that became its label. What fails is halved until the culprits are found; after 64 readings what was not yet found
+    good is dropped.
+    """
+    before = _Reading(text, path, vocabulary)
+    kept: list[Fix] = []
+    pending = [_apart(fixes)]
+    for _ in range(_MOST_READINGS):
+        if not pending:
+            break
+        some = pending.pop()
+        if not some:
+            continue
+        if before.is_kept_by(_Reading(fixed(text, [*kept, *some]), path, vocabulary), thesaurus):
+            kept += some
+        elif len(some) > 1:
+            half = len(some) // 2
+            pending += [some[half:], some[:half]]
+    return _apart(kept)
+
+
+def _apart(fixes: Iterable[Fix]) -> list[Fix]:
+    chosen: list[Fix] = []
+    for fix in sorted(fixes, key=lambda fix: (fix.start, fix.end)):
+        if not chosen or fix.start >= chosen[-1].end:
+            chosen.append(fix)
+    return chosen
+
+
+class _Reading:
+    """What a text says, as far as no fix may change it, and its keypoints."""
+
+    def __init__(self, text: str, path: str, vocabulary: Vocabulary) -> None:
+        digest, findings = read_digest(text, path, vocabulary)
+        self.rest = (
+            [_without_keypoints(section, vocabulary) for section in digest.sections],
+            digest.references,
+            [(found.code, found.line) for found in findings],
+        )
+        self.keypoints = [
+            names
+            for section in digest.sections
+            for names in (section.paper.keypoints, *(value.names for value in section.values))
+        ]
+
+    def is_kept_by(self, other: _Reading, thesaurus: Thesaurus) -> bool:
+        """Whether another text says the same, aliases written as their labels apart."""
+        return (
+            self.rest == other.rest
+            and len(self.keypoints) == len(other.keypoints)
+            and all(
+                (old is None) == (new is None)
+                and len(old or ()) == len(new or ())
+                and all(a == b or _is_label(b, a, thesaurus) for a, b in zip(old or (), new or (), strict=True))
+                for old, new in zip(self.keypoints, other.keypoints, strict=True)
+            )
+        )
+
+
+def _without_keypoints(section: Section, vocabulary: Vocabulary) -> tuple[object, ...]:
+    given = vocabulary.keypoint_fields
+    fields = tuple(replace(field, text="") if field.name in given else field for field in section.paper.fields)
+    values = [
+        (value.label.name, value.label.written, value.text if value.names is None else "") for value in section.values
+    ]
+    said = (section.start, section.end, section.title, section.tail, section.meta, section.unsaid, section.shape)
+    return (replace(section.paper, keypoints=None, fields=fields), values, *said)
+
+
+def _entry(written: str, thesaurus: Thesaurus) -> Entry | None:
+    """The entry whose label, alias or slug a spelling is; acronyms that were learnt are none of them."""
+    return thesaurus.by_key.get(keypoint_key(written))
+
+
+def _label(written: str, thesaurus: Thesaurus) -> str | None:
+    entry = _entry(written, thesaurus)
+    return " ".join(entry.label.split()) if entry and entry.is_labelled else None
+
+
+def _is_label(name: str, written: str, thesaurus: Thesaurus) -> bool:
+    entry = _entry(written, thesaurus)
+    return entry is not None and " ".join(entry.label.split()) == name
+
+
+def separator_findings(text: str, digest: Digest, path: str, vocabulary: Vocabulary = DEFAULT) -> Iterator[Finding]:
+    """PD605: keypoints that are not parted by `; ` or `, `. PD609: a name with a comma where `;` parts.
+
+    Full-width signs are left alone where all of a list are and a name in it is Chinese or Japanese.
+    """
+    lines = Lines(text)
+    for names in _lists(mentions(text, digest, vocabulary)):
+        for start, seen, wanted in _separators(text, names):
+            if seen.strip():
+                line, column = lines.place(start)
+                found = finding("PD605", path, line, column, seen, wanted)
+                yield replace(found, fix=Fix(start, start + len(seen), wanted))
+        yield from _mixed(text, names, path, lines)
+
+
+def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iterator[Finding]:
+    """Names with a comma in a list that `;` parts: which of them the author meant to part is a guess."""
+    signs = {sign for mention in names if mention.before for sign in text[slice(*mention.before)]}
+    if not signs & {";", "；"}:
+        return
+    for mention in names:
+        assert mention.start is not None
+        raw = text[mention.start : mention.end]
+        if _COMMAS.isdisjoint(raw):
+            continue
+        first = split_keypoints(raw)
+        place = raw.find(first[0]) + len(first[0]) if len(first) > 1 else -1
+        if raw[place : place + 1] in _COMMAS:
+            line, column = lines.place(mention.start + place)
+            yield finding("PD609", path, line, column, mention.written, raw[place])
+
+
+def white_space_findings(text: str, digest: Digest, path: str, vocabulary: Vocabulary = DEFAULT) -> Iterator[Finding]:
+    """PD606: more than one blank, a tab or a no-break space in a name, behind a separator, or behind a label."""
+    lines = Lines(text)
+    for names in _lists(mentions(text, digest, vocabulary)):
+        spans: list[tuple[int, int, str]] = []
+        starts = [mention.start or 0 for mention in names]
+        for start, seen, _ in _separators(text, names):
+            if not seen.strip():
+                end = start + len(seen)
+                spans.append((start, end, names[bisect_left(starts, end)].written))
+        for mention in names:
+            assert mention.start is not None
+            assert mention.end is not None
+            if mention.lead and _BLANKS.fullmatch(text, *mention.lead):
+                spans.append((*mention.lead, mention.written))
+            if not _LINE_END.search(text, mention.start, mention.end):
+                inside = _BLANKS.finditer(text, mention.start, mention.end)
+                spans += [(*match.span(), mention.written) for match in inside]
+        for start, end, written in sorted(spans):
+            if text[start:end] != " ":
+                line, column = lines.place(start)
+                yield replace(finding("PD606", path, line, column, written), fix=Fix(start, end, " "))
+
+
+def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:
+    """Names that stand in the text letter by letter, those together that are parted in one list."""
+    names: list[Mention] = []
+    for mention in found:
+        if mention.before is None and names:
+            yield names
+            names = []
+        if mention.start is not None and not mention.category:
+            names.append(mention)
+    if names:
+        yield names
+
+
+def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str, str]]:
+    """The separators of a list that are not as they should be, or only the blanks behind them.
+
+    Gives where each begins, what it is, and what it should be.
+    """
+    found = []
+    for mention in names:
+        if mention.before:
+            start, end = mention.before
+            line_end = _LINE_END.search(text, start, end)
+            match = _BETWEEN.fullmatch(text, start, line_end.start() if line_end else end)
+            if match:
+                found.append((*match.span("core"), line_end is not None))
+    between = len(found)
+    assert names[-1].end is not None
+    if match := _BEHIND.match(text, names[-1].end):
+        found.append((*match.span(), True))
+    # White space at the end of a line is a line break of Markdown's.
+    cores = [(start, text[start:end].rstrip() if last else text[start:end], last) for start, end, last in found]
+    # What stands behind the last name parts nothing, so it need not be the sign of the others.
+    signs = {sign for _, core, _ in cores[:between] or cores for sign in core if not sign.isspace()}
+    kept = signs <= _FULL_WIDTH and any(_EAST_ASIAN.search(mention.written) for mention in names)
+    for number, (start, core, last) in enumerate(cores):
+        bare, blanks = "".join(core.split()), core[len(core.rstrip()) :]
+        kind = ";" if (signs if number < between else {bare[0]}) & {";", "；"} else ","
+        if kept:
+            wrong, wanted = len(bare) > 1, bare[0] + (" " if blanks else "")
+        else:
+            wrong = bare != kind or core[0].isspace() or not (blanks or last)
+            wanted = kind if last else f"{kind} "
+        if wrong:
+            yield start, core, wanted
+        elif len(blanks) > 1 or blanks.strip(" "):
+            yield start + len(core) - len(blanks), blanks, " "
+
+
+def alias_findings(
+    text: str, digest: Digest, path: str, thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+) -> Iterator[Finding]:
+    """PD602: keypoints that the site knows and that are not spelt as their labels; translations are no fault.
+
+    A fix is given where the label is sure to be read as one name, and the paper names the keypoint nowhere else.
+    """
+    for _, group in groupby(mentions(text, digest, vocabulary), lambda mention: id(mention.paper)):
+        known = [(mention, entry) for mention in group if (entry := _entry(mention.written, thesaurus))]
+        counts = Counter(entry.slug for _, entry in known)
+        for mention, entry in known:
+            label = " ".join(entry.label.split())
+            is_same = keypoint_key(mention.written) == keypoint_key(label)
+            # A name in another script is a translation, and a keypoint without a label may be written in any case.
+            if (
+                mention.written == label
+                or (is_same and not entry.is_labelled)
+                or _is_translation(mention.written, label)
+            ):
+                continue
+            found = finding("PD602", path, mention.line, mention.column, mention.written, label)
+            sure = not _MARKDOWN.search(label) and split_keypoints(label) == (label,)
+            if mention.fixable and mention.start is not None and mention.end and sure and counts[entry.slug] == 1:
+                found = replace(found, fix=Fix(mention.start, mention.end, label))
+            yield found
+
+
+def _is_translation(written: str, label: str) -> bool:
+    return has_cjk(written) != has_cjk(label)
+
+
+def repeated_findings(
+    text: str, digest: Digest, path: str, thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+) -> Iterator[Finding]:
+    """PD607: keypoints that a paper names again, in one spelling or another; its category is no name of its author's."""
+    for _, group in groupby(mentions(text, digest, vocabulary), lambda mention: id(mention.paper)):
+        seen: set[str] = set()
+        for mention in group:
+            slug = thesaurus.slug(mention.written)
+            if slug in seen and not mention.category:
+                yield finding("PD607", path, mention.line, mention.column, mention.written)
+            if not mention.category:
+                seen.add(slug)
+
+
+def spelling_findings(
+    sources: Iterable[tuple[str, Digest]], thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+) -> Iterator[Finding]:
+    """PD608: spellings of keypoints that the site does not know, where another spelling of the same is more frequent."""
+    counts: dict[str, Counter[str]] = {}
+    found: list[tuple[str, Mention]] = []
+    for text, digest in sources:
+        for mention in mentions(text, digest, vocabulary):
+            if not mention.category and thesaurus.entry(mention.written) is None:
+                key = keypoint_key(mention.written)
+                counts.setdefault(key, Counter())[mention.written] += 1
+                found.append((key, mention))
+    best = {key: spelt.most_common(1)[0][0] for key, spelt in counts.items()}
+    for key, mention in found:
+        spelt = counts[key]
+        first = best[key]
+        if spelt[mention.written] < spelt[first]:
+            seen = (mention.written, first, spelt[first], spelt.total())
+            yield finding("PD608", mention.paper.path, mention.line, mention.column, *seen)

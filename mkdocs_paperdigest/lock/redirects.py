@@ -1,0 +1,48 @@
+"""Former addresses: where keypoints and papers stood before, and what leads from there to where they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..library.index import Keypoint, Library
+from ..records.paper import Paper
+from ..support.slugs import keypoint_key, keypoint_slug
+from .lock_file import Lock, redirects
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A paper that stood on another page, and the anchor that it had there."""
+
+    anchor: str
+    paper: Paper
+
+
+def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint | None]]:
+    """Slugs that lead to a keypoint and are none of a keypoint's own, each once; None where nothing took the keypoint's place.
+
+    They are those of aliases and of acronyms that were merged, and those that the lock file keeps.
+    """
+    found: dict[str, Keypoint | None] = {}
+    for key, keypoint in library.by_key.items():
+        if key != keypoint_key(keypoint.slug):
+            found.setdefault(keypoint_slug(key), keypoint)
+    for former, now in redirects(lock, library.by_slug).items():
+        found.setdefault(former, library.by_slug.get(now) if now is not None else None)
+    yield from ((slug, keypoint) for slug, keypoint in found.items() if slug not in library.by_slug)
+
+
+def moved_papers(library: Library, place: Callable[[str], str | None]) -> Mapping[str, list[Moved]]:
+    """Papers that stood on other pages, by the places of those pages; anchors in the order of the papers, each once.
+
+    `place` gives what stands where a page stood, a path without suffix: the source path of a page of the site, or an address
+    where nothing is; None if it never stood in what is built now.
+    """
+    found: dict[str, dict[str, Moved]] = {}
+    for paper in library.records:
+        for address in paper.former:
+            page, _, anchor = address.rpartition("/")
+            if (at := place(page)) not in (None, paper.path):
+                found.setdefault(at, {}).setdefault(anchor, Moved(anchor, paper))
+    return {at: list(moved.values()) for at, moved in found.items()}

@@ -1,0 +1,198 @@
+"""Digest pages as they were converted before: what is kept of a conversion, and what it depends on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any, TypedDict
+from urllib.parse import unquote
+
+from markdown import Markdown
+
+from ..records.paper import Digest
+from ..support.cache import Cache, name_of
+from ..support.stored_records import dumps, loads
+from .page_state import PageContext
+
+_PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")
+"""The packages whose extensions do nothing but convert, and depend on nothing but the text and their settings."""
+_PURE_THEMES = ("material.", "materialx.")
+"""Those whose functions are in the settings of extensions, such as for icons."""
+_IMPURE = ("pymdownx.b64", "pymdownx.snippets")
+"""Those among them that put other files into the page."""
+_BADGE = re.compile(r'<a class="pd-keypoint"[^>]*>')
+_TITLE = ("mkdocs_extract_title", "properdocs_extract_title")
+_ANCHORS = ("mkdocs_extract_anchors", "properdocs_extract_anchors")
+_RAW_ANCHORS = ("mkdocs_raw_html", "properdocs_raw_html")
+_LINKS = ("relpath",)
+"""The parts of MkDocs in a converter."""
+
+
+class TocToken(TypedDict):
+    """An entry of a table of contents as Python-Markdown has it, with what is asked of it; whatever else it has is text."""
+
+    level: int
+    id: str
+    name: str
+    children: list[TocToken]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A page that was converted: its HTML, its table of contents as Python-Markdown has it, and the ids of the papers and headings on it.
+
+    `title` and `anchors` are what MkDocs found on it, `links` the anchors that it links to, by the source paths of their pages.
+    """
+
+    html: str
+    toc: list[TocToken]
+    ids: list[str]
+    title: str | None
+    anchors: list[str]
+    links: dict[str, dict[str, str]]
+
+    @classmethod
+    def of(cls, md: Markdown, html: str, ids: Iterable[str]) -> Conversion:
+        """What a converter, and MkDocs in it, have found."""
+        title, anchors, relative = (_part(md.treeprocessors, names) for names in (_TITLE, _ANCHORS, _LINKS))
+        raw = _part(md.preprocessors, _RAW_ANCHORS)
+        found = {*(anchors.present_anchor_ids if anchors else ()), *(raw.present_anchor_ids if raw else ())}
+        links = {file.src_uri: to for file, to in relative.links_to_anchors.items()} if relative else {}
+        toc = getattr(md, "toc_tokens", [])
+        return cls(html, toc, sorted(ids), title.title if title else None, sorted(found), links)
+
+    def give(self, md: Markdown) -> None:
+        """Tell those who ask the converter, and MkDocs in it, what they would have found."""
+        title, anchors, relative = (_part(md.treeprocessors, names) for names in (_TITLE, _ANCHORS, _LINKS))
+        md.toc_tokens = self.toc  # type: ignore[attr-defined]
+        if title:
+            title.title = self.title
+        if anchors:
+            anchors.present_anchor_ids = set(self.anchors)
+        if relative:
+            files = {uri: relative.files.get_file_from_path(uri) for uri in self.links}
+            relative.links_to_anchors = {file: self.links[uri] for uri, file in files.items() if file}
+
+
+def _part(registry: Any, names: Sequence[str]) -> Any:
+    return next((registry[name] for name in names if name in registry), None)
+
+
+class Conversions:
+    """The conversions of a build.
+
+    `state` names the programs and settings, `places` the files that links may lead to, but for those in `folder`, which come and go. What
+    was said in a conversion has to be said again, so one in which something was is not kept; nor is one of a page with links to `folder`.
+    """
+
+    def __init__(self, cache: Cache, state: str | None, places: Iterable[str], folder: str | None) -> None:
+        self._cache = cache
+        self._state = name_of(state, *places) if cache and state is not None else None
+        self._folder = folder
+        self._ear = _Ear()
+
+    def name(self, md: Markdown, context: PageContext, digest: Digest, text: str) -> str | None:
+        """The name of all that the conversion of a page depends on; None if it is not to be kept."""
+        if self._state is None or not _converts_only(md) or (self._folder and digest.path.startswith(self._folder)):
+            return None
+        names = dict.fromkeys(name for paper in digest.papers for name in paper.keypoints or ())
+        badges = [
+            (name, badge.title, badge.href, badge.hue)
+            for name in names
+            if context.badge and (badge := context.badge(name))
+        ]
+        former = [list(context.former(paper)) for paper in digest.papers]
+        parts = [context.place, context.zoom, badges, sorted(context.taken), former]
+        return name_of(self._state, digest.path, context.source, text, json.dumps(parts))
+
+    def get(self, name: str) -> Conversion | None:
+        """The conversion of this name, None if there is none; then what is said from now on is listened to."""
+        text = self._cache.get(name)
+        if text is not None:
+            with contextlib.suppress(ValueError):
+                conversion: Conversion = loads(text, Conversion)
+                return conversion
+        self._ear.listen()
+        return None
+
+    def put(self, name: str, conversion: Conversion) -> None:
+        """Keep a conversion, unless something was said in it, or it depends on what may come and go."""
+        if not self._ear.stop() and not (self._folder and self._folder in unquote(_BADGE.sub("", conversion.html))):
+            self._cache.put(name, dumps(conversion))
+
+
+class _Ear(logging.Handler):
+    """Hears whether MkDocs says anything, such as that a link leads nowhere, even where nobody wants to know (`--quiet`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard = False
+        self._loggers = [logging.getLogger(name) for name in ("mkdocs", "properdocs")]
+        self._levels: list[int] = []
+        self._deaf: list[tuple[logging.Handler, _OnlyAbove]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._heard = True
+
+    def listen(self) -> None:
+        if self._levels:  # a conversion before failed
+            self.stop()
+        self._heard = False
+        self._levels = [logger.level for logger in self._loggers]
+        for logger in self._loggers:
+            if (level := logger.getEffectiveLevel()) > logging.INFO:
+                only = _OnlyAbove(logger.name, level)
+                self._deaf += [(handler, only) for handler in (*logger.handlers, *logging.getLogger().handlers)]
+                logger.setLevel(logging.INFO)
+            logger.addHandler(self)
+        for handler, only in self._deaf:
+            handler.addFilter(only)
+
+    def stop(self) -> bool:
+        for handler, only in self._deaf:
+            handler.removeFilter(only)
+        for logger, level in zip(self._loggers, self._levels, strict=True):
+            logger.setLevel(level)
+            logger.removeHandler(self)
+        self._levels, self._deaf = [], []
+        return self._heard
+
+
+class _OnlyAbove(logging.Filter):
+    """Lets through of one logger what is of a level or more, and all of others."""
+
+    def __init__(self, name: str, level: int) -> None:
+        super().__init__(name)
+        self._level = level
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= self._level or not super().filter(record)
+
+
+def is_pure(settings: Any) -> bool:
+    """Whether the settings of extensions name no files that pages are made of, and no functions that may read any."""
+    if isinstance(settings, Mapping):
+        return not settings.get("custom_icons") and all(map(is_pure, settings.values()))
+    if isinstance(settings, (list, tuple)):
+        return all(map(is_pure, settings))
+    if isinstance(settings, partial):
+        return is_pure((settings.func, settings.args, settings.keywords))
+    return not callable(settings) or f"{getattr(settings, '__module__', '')}.".startswith((*_PURE, *_PURE_THEMES))
+
+
+def _converts_only(md: Markdown) -> bool:
+    registries: Iterable[Any] = (
+        md.preprocessors,
+        md.parser.blockprocessors,
+        md.inlinePatterns,
+        md.treeprocessors,
+        md.postprocessors,
+    )
+    modules = {type(part).__module__ for part in chain.from_iterable(registries)}
+    return all(f"{module}.".startswith(_PURE) and not module.startswith(_IMPURE) for module in modules)

@@ -1,0 +1,161 @@
+"""What is known of the digest page being converted, and the signs that stand in its text for what is put in later."""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markdown import Markdown
+from markdown.util import AtomicString
+
+from ..languages import Words, words
+from ..records.paper import Block, Digest, Paper
+from .raw_html import Resolve
+from .sanitising import as_attribute, as_html
+
+if TYPE_CHECKING:
+    from .conversions import Conversion, Conversions
+
+# Characters that no text may hold (Unicode noncharacters), so none is ever mistaken for them.
+PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END, NOTE, INSIDE = (chr(0xFDD0 + n) for n in range(9))
+"""Signs in the text that Python-Markdown sees: a paper, finished HTML within a line, a block of it, where a title's tail begins,
+where a paper opens and closes, the text of a footnote, the inside of a box; a number follows, and `END` ends it."""
+
+BADGE, LINK, LATE_END = "\x1c", "\x1d", "\x1e"
+"""Signs in the HTML of papers that was made ahead: a badge, with the keypoint as it is written, and a link of raw HTML, with its address,
+both escaped. No text may hold these either; they are ASCII, since one other character makes a whole string take twice the memory."""
+
+
+# A block that is alone in its paragraph needs none.
+_KEPT = re.compile(rf"(?P<alone><p>(?={BLOCK}\d+{END}</p>))?[{PIECE}{BLOCK}](?P<number>\d+){END}(?(alone)</p>)")
+_TAG = re.compile(r"<[^>]*>")
+_LATE = re.compile(rf"([{BADGE}{LINK}])([^{LATE_END}]*){LATE_END}")
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a keypoint's badge shows on hover, where it leads (None where it leads nowhere), and its hue (None is neutral)."""
+
+    title: str
+    href: str | None
+    hue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What the extension must know of the page at hand.
+
+    `read` gives the digest of the page's Markdown; `badge` the badge of a keypoint as it is written, None if that is not known yet; `resolve` turns a link of
+    raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size; `tables` whether papers that
+    are rows of a table stay so;
+    `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
+    moved to other pages; `former` gives the anchors that a paper of the page had on it before; `words` are those of the site's
+    language; `picture` gives the link to the local copy of a picture on the page that a converter converts for, None if there is none;
+    `place` is the page's address, `source` the whole text of its file, `conversions` are those of former builds.
+    """
+
+    read: Callable[[str], Digest]
+    badge: Callable[[str], Badge] | None
+    resolve: Resolve
+    zoom: bool = True
+    tables: bool = False
+    plain_ids: Callable[[str], Iterable[str]] = lambda _: ()
+    taken: frozenset[str] = frozenset()
+    former: Callable[[Paper], Iterable[str]] = lambda _: ()
+    words: Words = words("en")  # noqa: RUF009 - frozen, too
+    picture: Callable[[str, Markdown], str | None] = lambda *_: None
+    place: str = ""
+    source: str = ""
+    conversions: Conversions | None = None
+
+
+class PageState:
+    """The page being converted: its digest and the HTML that is put in at the end."""
+
+    def __init__(self, md: Markdown, context: PageContext) -> None:
+        self.md = md
+        self.context = context
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the text converted before: a blog converts a post again for each list that shows its beginning."""
+        self.digest = Digest("")
+        self.references: dict[str, Any] = {}
+        self.pieces: list[str] = []
+        self.tags: dict[int, str] = {}
+        self.waiting: set[int] = set()
+        self.notes: list[tuple[Block, ...]] = []
+        self.note_names: set[str] = set()
+        self.meta: dict[int, etree.Element] = {}
+        self.ids: set[str] = set(self.context.taken)
+        self.old_ids: list[tuple[int, str]] = []
+        self._badges: dict[str, str] = {}
+        self.name: str | None = None
+        self.conversion: Conversion | None = None
+
+    def keep_tag(self, clean: str, source: str) -> str:
+        """Keep a tag of raw HTML aside; in the value of an attribute it is text, as its source has it."""
+        self.tags[len(self.pieces)] = source
+        return self.keep(clean)
+
+    def keep(self, source: str, sign: str = PIECE) -> str:
+        """Keep finished HTML aside; gives its placeholder."""
+        self.pieces.append(source)
+        return AtomicString(f"{sign}{len(self.pieces) - 1}{END}")
+
+    def fill(self, text: str) -> str:
+        """Put the HTML that was kept aside in its place."""
+        if PIECE not in text and BLOCK not in text:
+            return text
+        parts: list[str] = []
+        end, in_tag = 0, False
+        for kept in _KEPT.finditer(text):
+            between = text[end : kept.start()]
+            in_tag = _ends_in_tag(between, before=in_tag)
+            number = int(kept["number"])
+            parts += [between, self._value(number) if in_tag else self.pieces[number]]
+            end = kept.end()
+        return "".join([*parts, text[end:]])
+
+    def _value(self, number: int) -> str:
+        """What a piece is in the value of an attribute: its text."""
+        if number in self.tags:
+            return as_attribute(self.tags[number])
+        return _TAG.sub("", self.pieces[number]).replace('"', "&quot;")
+
+    def fill_late(self, text: str) -> str:
+        """Put in what depends on the rest of the site: the badges of keypoints, and where links of raw HTML lead."""
+
+        def put_in(match: re.Match[str]) -> str:
+            inside = html.unescape(match[2])
+            return self.badge(inside) if match[1] == BADGE else as_attribute(self.context.resolve(inside))
+
+        return _LATE.sub(put_in, text)
+
+    def badge(self, name: str) -> str:
+        """The HTML of the badge of a keypoint as it is written."""
+        if name not in self._badges:
+            assert self.context.badge
+            badge = self.context.badge(name)
+            href, style = "", "" if badge.hue is None else f' style="--pd-hue: {badge.hue}"'
+            if badge.href is not None:
+                link = badge.href
+                if "relpath" in self.md.treeprocessors:  # MkDocs makes links of the site, and checks them
+                    relative: Any = self.md.treeprocessors["relpath"]
+                    link = relative.path_to_url(link)
+                href = f' href="{as_attribute(link)}"'
+            tag = "a" if href else "span"
+            self._badges[name] = (
+                f'<{tag} class="pd-keypoint"{href}{style} title="{as_attribute(badge.title)}">{as_html(name)}</{tag}>'
+            )
+        return self._badges[name]
+
+
+def _ends_in_tag(source: str, *, before: bool = False) -> bool:
+    """Whether HTML ends inside a tag; `before` says whether it begins in one."""
+    opens, closes = source.rfind("<"), source.rfind(">")
+    return before if opens == closes else opens > closes

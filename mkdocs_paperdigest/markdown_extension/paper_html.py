@@ -1,0 +1,77 @@
+"""The HTML of a paper as it is read away from its page, in a feed. Nothing here knows MkDocs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from html import escape
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ..reader.inline import safe_url
+from ..records.paper import Paper
+from ..support.html_addresses import TAG, absolute_tag
+
+_HEADING = re.compile(r"\s*<(h[1-6])\b(?:[^>\"]|\"[^\"]*\")*>.*?</\1>", re.DOTALL)
+_ADDED = ".pd-ui, .headerlink, .pd-paper"
+_LABEL = re.compile(r'<span class="pd-label[^"]*">([^<]*)</span>')
+_BRACKET = re.compile(r'<span class="pd-bracket">([^<]*)</span>')
+_TAG_OF_TITLE = re.compile(r'<span class="pd-tag">([^<]*)</span>')
+_EMPTY = re.compile(r'<p class="pd-meta">\s*(?:<span class="pd-source">\s*</span>\s*)?</p>')
+_ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)(?:="[^"]*")?')
+_OF_THE_SITE = re.compile(r"class|id|style|loading|data-.*")
+_BADGE = '<a class="pd-keypoint"'
+
+
+def shown(section: str, base: str) -> str:
+    """What stands in the section of a paper, as it is read elsewhere; `base` is the address of its page.
+
+    Without its heading, without what the plugin added, and without what only style sheets and scripts of the site need.
+    """
+    heading = _HEADING.match(section)
+    tree = LexborHTMLParser(section[heading.end() :] if heading else section, is_fragment=True)
+    for node in _outermost([node for node in tree.css(_ADDED) if "pd-label" not in (node.attributes["class"] or "")]):
+        node.decompose()
+    html = _TAG_OF_TITLE.sub(r"\1", _BRACKET.sub(r"\1", _LABEL.sub(r"<strong>\1</strong>", tree.html or "")))
+    html = _EMPTY.sub("", html).replace(f"</a> {_BADGE}", f"</a>, {_BADGE}")
+    return TAG.sub(lambda tag: _bare(tag[0], base), html).strip()
+
+
+@lru_cache(maxsize=4096)  # most tags of a page are those of each of its papers
+def _bare(tag: str, base: str) -> str:
+    """A tag without what only the site needs, its addresses absolute; what a badge says on hover is its own name."""
+    is_badge = tag.startswith(_BADGE)
+
+    def attribute(match: re.Match[str]) -> str:
+        return "" if _OF_THE_SITE.fullmatch(match[1]) or (is_badge and match[1] == "title") else match[0]
+
+    return absolute_tag(_ATTRIBUTE.sub(attribute, tag), base)
+
+
+def told(paper: Paper, resolve: Callable[[str], str] = str) -> str:
+    """What the record of a paper says, as HTML; `resolve` makes an address of the source one of its page."""
+    said = [f"<p>{escape(paper.venue)}</p>"] if paper.venue else []
+    if links := [link for link in paper.links if safe_url(link.url)]:
+        shown = (f'<a href="{escape(resolve(link.url))}">{escape(link.url)}</a>' for link in links)
+        said.append(f"<p>{'<br>'.join(shown)}</p>")
+    said += [f"<p><strong>{escape(own.label)}</strong> {escape(own.text)}</p>" for own in paper.fields if own.text]
+    said += [
+        f'<p><img src="{escape(resolve(figure.src))}" alt="{escape(figure.alt)}"></p>'
+        for figure in paper.figures
+        if safe_url(figure.src)
+    ]
+    return "\n".join(said)
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Those that stand in no other of them; to take out what stands in something taken out would touch memory that is free."""
+    ids = {node.mem_id for node in nodes}
+    return [node for node in nodes if not any(above.mem_id in ids for above in _above(node))]
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent

@@ -1,0 +1,38 @@
+"""Lists in the place of markers, which are comments such as `<!-- paperdigest:recent limit=10 -->`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..markdown_extension.raw_html import tidy
+from ..reader.markers import MARKER, Marker, MarkerError, matched_marker, said
+
+_WITHIN_PARAGRAPH = re.compile(rf"(?:<p>)?{MARKER}(?:</p>)?")
+_WITHIN_TEXT = re.compile(
+    r"[^>\s][ \t]{0,99}<!--\s{0,99}paperdigest\b|<p>\s{0,99}<!--\s{0,99}paperdigest\b[^>]*-->(?!</p>)"
+)
+
+
+def has_markers(content: str) -> bool:
+    """Whether a page's HTML may hold a marker."""
+    return "<!--" in content and "paperdigest" in content and _WITHIN_PARAGRAPH.search(content) is not None
+
+
+def fill_markers(content: str, render: Callable[[Marker], str], wrong: Callable[[str, str], None]) -> str:
+    """Put lists in the place of the markers of a page's HTML.
+
+    `render` gives the HTML of a list; `wrong` is told the text and the fault of each marker that is not
+    understood, and nothing is put in its place.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        try:
+            return render(matched_marker(match))
+        except MarkerError as error:
+            wrong(said(match), str(error))
+            return ""
+
+    filled = _WITHIN_PARAGRAPH.sub(replace, content)
+    # A list cannot stand inside a paragraph: a marker within a sentence parts it.
+    return tidy(filled) if _WITHIN_TEXT.search(content) else filled

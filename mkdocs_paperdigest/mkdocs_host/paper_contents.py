@@ -1,0 +1,151 @@
+"""What feeds say of papers: taken from their pages as these are written, and serialised."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from mkdocs.structure.pages import Page
+
+from ..exports.entry_spool import EntrySpool
+from ..exports.feeds import Entry, feed_entry
+from ..library.index import Library
+from ..markdown_extension.paper_html import shown, told
+from ..markdown_extension.paper_sections import paper_sections
+from ..pages.site_links import Links
+from ..records.paper import Paper
+from ..support.cache import Cache, name_of
+from ..support.html_addresses import absolute
+from ..support.stored_records import dumps, loads
+
+Work = Callable[[tuple[str, str]], "Future[str]"]
+"""Has what `made` does done by another process."""
+
+_WAITING = 4
+"""So many pages wait for the other process; with more this one does the work, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The entries of a page: the id of each paper, its Atom, its JSON."""
+
+    entries: tuple[tuple[str, str, str], ...]
+
+
+class PaperContents:
+    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`.
+
+    `cache` keeps the entries of pages for the next build; `state` names the programs and settings that made them.
+    """
+
+    def __init__(
+        self, papers: Iterable[Paper], library: Library, links: Links, root: str, cache: Cache, state: str | None
+    ) -> None:
+        self._library = library
+        self._links = links
+        self._root = root
+        self._cache = cache if state else Cache()
+        self._state = state or ""
+        self._waiting: deque[tuple[Future[str], tuple[str, str], str]] = deque()
+        self._wanted: dict[str, list[Paper]] = {}
+        for paper in papers:
+            self._wanted.setdefault(paper.path, []).append(paper)
+        self._entries = EntrySpool()
+
+    def take(self, page: Page, work: Work | None = None) -> None:
+        """Take the papers of a page from its content, before related papers and the like are put into it."""
+        uri, content = page.file.src_uri, page.content or ""
+        if uri not in self._wanted:
+            return
+        name = self._name(uri, content) if self._cache else ""
+        if not (name and self._is_kept(name)) and not (work and self._is_begun(work, (uri, content), name)):
+            self._put(self.made((uri, content)), name)
+        self._collect()
+
+    def _is_kept(self, name: str) -> bool:
+        """Take the entries of this name from the cache, if they are there."""
+        kept = self._cache.get(name)
+        if kept is not None:
+            with contextlib.suppress(ValueError):
+                self._keep(kept)
+                return True
+        return False
+
+    def _is_begun(self, work: Work, page: tuple[str, str], name: str) -> bool:
+        """Whether the other process has taken a page."""
+        with contextlib.suppress(BrokenProcessPool):
+            if len(self._waiting) < _WAITING:
+                self._waiting.append((work(page), page, name))
+                return True
+        return False
+
+    def made(self, page: tuple[str, str]) -> str:
+        """The entries of the papers of a page, from its path and its content, as JSON."""
+        uri, content = page
+        base = self._root + self._links.url(uri)
+        found: list[tuple[str, str, str]] = []
+        for paper, start, end in paper_sections(content, self._wanted[uri]):
+            entry = self._entry(paper, shown(content[start:end], base))
+            found.append((paper.id, entry.atom.decode(), entry.json.decode()))
+        return dumps(_Made(tuple(found)))
+
+    def entry(self, paper: Paper) -> Entry:
+        """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
+        self._collect(all_of_them=True)
+        if paper.id not in self._entries:
+            file = self._links.files.get_file_from_path(paper.path)
+            said = told(paper, lambda url: self._links.resolve(url, file) if file else url)
+            self._entries[paper.id] = self._entry(paper, absolute(said, self._root + self._links.url(paper.path)))
+        return self._entries[paper.id]
+
+    def close(self) -> None:
+        """Drop the entries."""
+        self._entries.close()
+
+    def _collect(self, *, all_of_them: bool = False) -> None:
+        """Take what the other process has done; if it has ended, do its work."""
+        while self._waiting and (all_of_them or self._waiting[0][0].done()):
+            future, page, name = self._waiting.popleft()
+            try:
+                made = future.result()
+            except (OSError, BrokenProcessPool):
+                made = self.made(page)
+            self._put(made, name)
+
+    def _put(self, made: str, name: str) -> None:
+        if name:
+            self._cache.put(name, made)
+        self._keep(made)
+
+    def _keep(self, made: str) -> None:
+        for paper_id, atom, item in loads(made, _Made).entries:
+            self._entries[paper_id] = Entry(atom.encode(), item.encode())
+
+    def _name(self, uri: str, content: str) -> str:
+        """The name of all that the entries of a page depend on."""
+        said = [
+            [
+                *(paper.id, paper.title, paper.anchor, paper.day, paper.category, paper.authors),
+                *(self._labels(paper), [link.url for link in paper.links]),
+            ]
+            for paper in self._wanted[uri]
+        ]
+        return name_of("entries", self._state, self._root, self._links.url(uri), content, json.dumps(said))
+
+    def _labels(self, paper: Paper) -> list[str]:
+        return [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
+
+    def _entry(self, paper: Paper, content: str) -> Entry:
+        return feed_entry(
+            paper,
+            labels=self._labels(paper),
+            url=self._links.to_paper(paper, self._root),
+            content=content,
+            site_url=self._root,
+            untitled=self._links.words("untitled"),
+        )

@@ -1,0 +1,377 @@
+"""What the search plugins of a site index: each paper as one entry, and Chinese and Japanese so that their scripts find it.
+
+Both plugins, that of Material for MkDocs and that of MkDocs, hand each page to `add_entry_from_context` of an index that they make anew
+for each build, and write it with `generate_search_index`. Here the first gets a copy of the page that holds a text for search; the
+page itself is never touched, whatever other plugins do with it meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ..library.index import Keypoint, Library
+from ..pages.keypoint_page import KeypointPage
+from ..pages.pagination import PartPage
+from ..support.cache import Cache, name_of
+from ..support.stored_records import dumps, loads
+from .integrations import SearchPlugin
+from .search_text import (
+    HIDDEN,
+    MARKED,
+    SEPARATOR,
+    escaped,
+    has_cjk,
+    hidden,
+    marked,
+    marked_html,
+    pieces,
+    plain_text,
+    plain_words,
+    shown_text,
+)
+
+_WITHOUT_SPACES = frozenset({"ja", "jp", "zh"})
+
+_BOOST = 1.5
+"""How much the other names of a keypoint weigh beside the titles of papers: enough to come first where somebody looks for one of them,
+not enough where a title has more of the words."""
+
+_TOO_LARGE = 3_000_000
+"""From how many bytes of its index on a site is told of `slim`.
+
+Whoever opens the search downloads a megabyte then, gzipped, and their browser cuts all of it into words before the first hit
+shows, which takes some seconds even on a computer (`tests/benchmarks/search_times.py` measures that).
+"""
+
+_WORTH = 1 / 3
+"""Which share of an index must be the text of papers, so that `slim` is worth its name."""
+
+_HEADING = "h1, h2, h3, h4, h5, h6"
+_LEFT_OUT = ".headerlink, .pd-ui:not(.pd-keypoints), [data-search-exclude], script, style, template, object, .linenodiv"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A paper of a page: what search finds and shows of it. `title` is text, `body` HTML, `slim` the same if it were slim."""
+
+    level: int
+    anchor: str
+    title: str
+    body: str
+    slim: str
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands on a digest around its papers, as HTML, and the papers."""
+
+    around: str
+    hits: tuple[_Hit, ...]
+
+
+@dataclass(slots=True)
+class _Section:
+    """A section of a page as search plugins take it from their parsers."""
+
+    id: str
+    title: list[str]
+    text: list[str]
+
+
+class _Links(TableOfContents):
+    """A table of contents whose entries are found by their ids at once: the plugins go through all of it for each section."""
+
+    def __init__(self, entries: list[AnchorLink]) -> None:
+        super().__init__(entries)
+        self.by_id = {entry.id: entry for entry in entries}
+
+
+TooLarge = Callable[[str, str], None]
+"""Takes how large an index is, and about how large it would be if it were slim."""
+
+
+def index_for_search(
+    plugin: SearchPlugin,
+    library: Library,
+    too_large: TooLarge,
+    *,
+    slim: bool,
+    cache: Cache | None = None,
+    state: str | None = None,
+) -> None:
+    """Let a search plugin index the digests of a site as `library` has them. May be called again for the same index.
+
+    If `slim`, a paper is found by its title and its keypoints alone. What stands around papers, and on other pages, stays whole: it
+    is written for the page, so it does not grow with the papers. If not, `too_large` is called where that would be much better.
+    `cache` keeps what is found of pages, `state` names the programs that find it, None if it cannot be told.
+    """
+    index = plugin.index
+    kind = type(index)  # a second call takes the place of the first
+    texts = _Texts(plugin, library, too_large, slim=slim, cache=cache or Cache(), state=state)
+    find = getattr(kind, "_find_toc_by_id", None)
+    if find:
+        index._find_toc_by_id = lambda toc, name: (
+            toc.by_id.get(name) if isinstance(toc, _Links) else find(index, toc, name)
+        )
+    index.add_entry_from_context = partial(texts.add, partial(kind.add_entry_from_context, index))
+    index.generate_search_index = partial(texts.generate, partial(kind.generate_search_index, index))
+
+
+class _Texts:
+    """The pages of one build as one search plugin is to see them."""
+
+    def __init__(
+        self,
+        plugin: SearchPlugin,
+        library: Library,
+        too_large: TooLarge,
+        *,
+        slim: bool,
+        cache: Cache,
+        state: str | None,
+    ) -> None:
+        self.plugin = plugin
+        self.library = library
+        self.too_large = too_large
+        self.slim = slim
+        self.cache, self.state = cache, state
+        self.size = self.spared = 0.0
+        self.marks = not plugin.is_plain and not plugin.segments and _any_cjk(library)
+
+    def add(self, original: Callable[[Page], None], page: Page) -> None:
+        """Index a page in place of the plugin's own method, `original`."""
+        if isinstance(page, PartPage):
+            return
+        if page.content is None:
+            original(page)
+            return
+        shown = copy(page)
+        hits: Sequence[_Hit] = ()
+        if page.file.src_uri in self.library.by_path and "pd-paper" in page.content:
+            found = self._digest(page)
+            shown.content, hits = found.around, found.hits
+            others = list(_flat(page.toc))
+            shown.toc = _Links([*others, *(AnchorLink(hit.title, hit.anchor, hit.level) for hit in hits)])
+        elif isinstance(page, KeypointPage):
+            shown.content = page.content + self._aliases(page.keypoint)
+            if self.plugin.is_plain:
+                shown.toc = _Links([])  # what stands below its only heading is the text of the page
+        if self.marks:
+            self._mark(shown)
+        entries = self.plugin.entries
+        before = len(entries)
+        original(shown)
+        if self.plugin.indexes_sections(page):
+            self._add_papers(hits, shown)
+        for entry in entries[before:]:
+            self.size += 0 if self.slim else _size(entry)
+            if isinstance(page, KeypointPage) and entry["location"].endswith("#keypoint"):
+                entry.setdefault("boost", _BOOST)
+
+    def generate(self, original: Callable[..., str], *arguments: Any) -> str:
+        """Write the index in place of the plugin's own method, `original`."""
+        self._set()
+        written = original(*arguments)
+        # By parts, since the index of static-i18n has papers of other languages, too.
+        share = self.spared / self.size if self.size else 0
+        if len(written) > _TOO_LARGE and share > _WORTH and self.plugin.is_complete:
+            self.too_large(_megabytes(len(written)), _megabytes(len(written) * (1 - share)))
+        return written
+
+    def _add_papers(self, hits: Sequence[_Hit], page: Page) -> None:
+        """Index papers as the plugin does with the sections that its parser finds; to parse them again takes longest of all."""
+        add = self.plugin.index.create_entry_for_section
+        for hit in hits:
+            if hit.excluded:
+                continue
+            if self.plugin.is_plain:
+                add(_Section(hit.anchor, [], [plain_text(hit.body)]), page.toc, page.url)
+            else:
+                title, body = escaped(hit.title), hit.body
+                if self.marks:
+                    title, body = marked(title), marked_html(body)
+                add(_Section(hit.anchor, [title] if title else [], [body]), page.toc, page.url, page)
+            if not self.slim:
+                self.spared += _size(self.plugin.entries[-1]["text"]) * (1 - _size(hit.slim) / _size(hit.body))
+
+    def _digest(self, page: Page) -> _Found:
+        papers = self.library.by_path[page.file.src_uri]
+        titles = {paper.anchor: paper.title for paper in papers}
+        if self.state is None or not self.cache:
+            return self._found(page.content or "", titles)
+        labels = {
+            name: keypoint.label
+            for paper in papers
+            for name in paper.keypoints or ()
+            if (keypoint := self.library.keypoint(name))
+        }
+        name = name_of(
+            self.state, "search", json.dumps([self.slim, self.plugin.is_plain, titles, labels]), page.content or ""
+        )
+        with contextlib.suppress(ValueError):
+            kept: _Found = loads(self.cache.get(name) or "", _Found)
+            return kept
+        found = self._found(page.content or "", titles)
+        self.cache.put(name, dumps(found))
+        return found
+
+    def _found(self, content: str, titles: Mapping[str, str]) -> _Found:
+        tree = LexborHTMLParser(content, is_fragment=True)
+        hits: list[_Hit] = []
+        for node in [node for node in tree.css(".pd-paper") if not _inside(node)]:
+            hits.append(self._hit(node, titles))
+            node.insert_before(" ")
+            node.decompose()
+        return _Found(tree.html or "", tuple(hits))
+
+    def _hit(self, node: LexborNode, titles: Mapping[str, str]) -> _Hit:
+        excluded = any("data-search-exclude" in outer.attributes for outer in _upwards(node))
+        heading = None if node.tag == "tr" else node.css_first(_HEADING)
+        if heading:
+            level, anchor = int((heading.tag or "h6")[1]), heading.attributes.get("id") or ""
+            excluded |= "data-search-exclude" in heading.attributes
+            _take_out(heading, ".headerlink")
+            title = " ".join(heading.text().split())
+            heading.decompose()
+        else:
+            level, anchor = 6, node.attributes.get("id") or ""
+            title = titles.get(anchor, "")
+        _take_out(node, _LEFT_OUT)
+        written = [badge.text().strip() for badge in node.css(".pd-keypoints > .pd-keypoint")]
+        known = [keypoint.label for name in written if (keypoint := self.library.keypoint(name))]
+        names = _by_words([*written, *known])
+        parts = _parts(title, *written, *known) if self.plugin.is_plain else []
+        slim = body = _found_by("", names.values(), parts)
+        if not self.slim:
+            text = shown_text(node.html or "")
+            said = set(map(_words, written)) if text else set()
+            body = _found_by(text, [name for words, name in names.items() if words not in said], parts)
+        return _Hit(level, anchor, title, body, slim, excluded)
+
+    def _aliases(self, keypoint: Keypoint) -> str:
+        """What makes the page of a keypoint the first hit for its other names."""
+        if self.plugin.is_plain:
+            return _found_by("", (), _parts(keypoint.label, *keypoint.also_known))
+        # A section of its own: Material's search weighs a title a thousand times as much as a text.
+        _, *names = _by_words([keypoint.label, *keypoint.also_known]).values()
+        return f'<h2 id="keypoint">{escaped(", ".join(names))}</h2>' if names else ""
+
+    def _mark(self, page: Page) -> None:
+        page.content = marked_html(page.content or "")
+        page.title = marked(str(page.title))
+        page.meta = dict(page.meta)
+        if "title" in page.meta:
+            page.meta["title"] = marked(str(page.meta["title"]))
+        if isinstance(tags := page.meta.get("tags"), list):
+            page.meta["tags"] = [marked(tag) if isinstance(tag, str) else tag for tag in tags]
+
+    def _set(self) -> None:
+        """Change what Chinese and Japanese need of the index's settings where the site does not set it itself.
+
+        That is seen by the entries, since static-i18n writes those of all languages at the end, with the settings of one.
+        """
+        plugin = self.plugin
+        settings: dict[str, Any] = plugin.index.config
+        own = {name for name in ("lang", "min_search_length", "separator") if plugin.sets(name)}
+        others = [name for name in settings.get("lang") or () if name not in _WITHOUT_SPACES]
+        wanted: dict[str, Any] = {}
+        cut = None
+        if plugin.is_plain:
+            # Its `python` knows no Japanese.
+            if settings.get("prebuild_index") != "python" and any(
+                has_cjk(entry["text"].partition(HIDDEN)[2]) for entry in plugin.entries
+            ):
+                # The rules for Japanese keep the characters that those for English and Chinese take away, or cannot cut.
+                wanted = {"lang": list(dict.fromkeys([*others, "en", "ja"])), "min_search_length": 2}
+        elif plugin.segments:
+            cut = r"\u200b" if _any_cjk(self.library) else None
+        elif any(MARKED.search(entry["title"]) or MARKED.search(entry["text"]) for entry in plugin.entries):
+            cut = SEPARATOR
+            wanted = {"lang": others or ["en"]}
+        if cut and cut not in settings["separator"]:
+            wanted["separator"] = f"{settings['separator']}|{cut}"
+        for name in wanted.keys() - own:
+            settings[name] = wanted[name]
+        if plugin.is_plain:
+            plugin.config.lang = settings["lang"]  # it copies the files for these
+
+
+def _any_cjk(library: Library) -> bool:
+    return any(map(has_cjk, _said(library)))
+
+
+def _said(library: Library) -> Iterator[str]:
+    for paper in library.records:
+        yield paper.title
+        for field in paper.fields:
+            yield field.text
+    for keypoint in library.keypoints:
+        yield keypoint.label
+        yield from keypoint.also_known
+
+
+def _upwards(node: LexborNode | None) -> Iterator[LexborNode]:
+    while node is not None:
+        yield node
+        node = node.parent
+
+
+def _inside(node: LexborNode) -> bool:
+    return any("pd-paper" in (outer.attributes.get("class") or "").split() for outer in _upwards(node.parent))
+
+
+def _take_out(node: LexborNode, selector: str) -> None:
+    # The innermost first: taking out what stands in what was taken out already would end Python.
+    for inner in reversed(node.css(selector)):
+        inner.decompose()
+
+
+def _flat(toc: Any) -> Iterator[AnchorLink]:
+    for entry in toc:
+        yield entry
+        yield from _flat(entry.children)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"[\s\-]+", text.casefold()))
+
+
+def _by_words(names: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Names by the words that search knows them by, the first of those that are the same to it."""
+    found: dict[tuple[str, ...], str] = {}
+    for name in names:
+        found.setdefault(_words(name), name)
+    return found
+
+
+def _parts(*texts: str) -> list[str]:
+    """Words that find texts in MkDocs's own search, and that nobody sees."""
+    return [*pieces(*texts), *plain_words(*texts)]
+
+
+def _found_by(text: str, names: Iterable[str], parts: list[str]) -> str:
+    """What an entry has as its text: what is shown of a paper, names that it does not say, and parts of names."""
+    listed = escaped(", ".join(names))
+    body = f"{text}<p>{listed}</p>" if listed else text
+    return body + hidden(body, parts) if parts else body
+
+
+def _size(data: Any) -> int:
+    """How many bytes something takes in an index."""
+    return len(json.dumps(data, default=str))  # a title may be a date of YAML
+
+
+def _megabytes(size: float) -> str:
+    return f"{size / 1e6:.1f} MB"

@@ -1,0 +1,135 @@
+"""Pages that hold what another page has no room for, and what is put on which, so that no page grows without end."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from ..library.index import by_month
+from ..mkdocs_host.titles import set_title
+from ..records.paper import Paper
+
+T = TypeVar("T")
+
+BUDGET = 150_000
+"""How many bytes of lists a page holds: with a theme and its navigation around them it stays below 300,000."""
+UNDATED = "undated"
+"""What stands in the address of papers without a month, where others have their year."""
+
+
+class PartPage(Page):
+    """A page with a part of what belongs on another. Searches leave it out: the other is the hit.
+
+    `make` makes its content; `ids` are its anchors, `headings` those of its headings, with their texts.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        file: File,
+        config: MkDocsConfig,
+        make: Callable[[Page], str],
+        ids: Iterable[str],
+        headings: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(title, file, config)
+        self.name = title
+        self.make = make
+        self.ids = ids
+        self.headings = headings
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Set what MkDocs and plugins see of it: next to nothing."""
+        set_title(self, self.name)
+        self.meta["search"] = {"exclude": True}
+        self.content = ""
+        top = AnchorLink(str(self.title), "part", 1)
+        top.children = [AnchorLink(html.escape(name), anchor, 2) for anchor, name in self.headings]
+        self.toc = TableOfContents([top])
+        self.present_anchor_ids = {"part", *self.ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Papers of one month that stand together on a page; others of that month stand on a page before if it is `continued`."""
+
+    month: str | None
+    papers: Sequence[Paper]
+    continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class YearPart:
+    """A page with papers of a year, None without one: the `number`-th of that year."""
+
+    year: str | None
+    number: int
+    runs: Sequence[Run]
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+        return numbered(self.year or UNDATED, self.number)
+
+    @property
+    def count(self) -> int:
+        """How many papers stand there."""
+        return sum(len(run.papers) for run in self.runs)
+
+
+def numbered(name: str, number: int) -> str:
+    """The address of the first of several pages is the plain name; the others have their number behind it."""
+    return name if number == 1 else f"{name}-{number}"
+
+
+def packed(items: Iterable[T], size: Callable[[T], int], budget: int) -> Iterator[list[T]]:
+    """Put items on pages, in order, each page as full as it gets; an item that is too large has a page of its own."""
+    page: list[T] = []
+    room = budget
+    for item in items:
+        need = size(item)
+        if page and need > room:
+            yield page
+            page, room = [], budget
+        page.append(item)
+        room -= need
+    if page:
+        yield page
+
+
+def by_year(
+    papers: Sequence[Paper], size: Callable[[Paper], int], budget: int
+) -> tuple[Sequence[Run], Sequence[YearPart]]:
+    """What stands on a page of papers, newest first, and what stands on pages of their years: whole months, wherever one has room.
+
+    All years but the newest have pages, so that their addresses stay when newer papers come. Linear in the papers.
+    """
+    first, *more = _pages(papers, size, budget) or [[]]
+    if not more:
+        return first, ()
+    rest = papers[sum(len(run.papers) for run in first) :]
+    parts = []
+    for year, own in groupby(rest, key=lambda paper: paper.month and paper.month[:4]):
+        pages = _pages(list(own), size, budget, first[-1].month)
+        parts += [YearPart(year, number, page) for number, page in enumerate(pages, 1)]
+    return first, parts
+
+
+def _pages(papers: Sequence[Paper], size: Callable[[Paper], int], budget: int, cut: str | None = "") -> list[list[Run]]:
+    """Papers on pages. `cut` is a month whose first papers stand elsewhere."""
+
+    def runs() -> Iterator[Run]:
+        for month, own in by_month(papers):
+            pieces = packed(own, size, budget) if sum(map(size, own)) > budget else [own]
+            for number, piece in enumerate(pieces):
+                yield Run(month, piece, number > 0 or month == cut)
+
+    return list(packed(runs(), lambda run: sum(map(size, run.papers)), budget))
