@@ -4,18 +4,12 @@
 >>> digest, findings = read_digest(text, "202405.md")
 """
 
-from .exports.papers_json import papers_json
-from .exports.site_data import SiteData, read_folder
-from .keypoints.acronyms import Acronyms
-from .keypoints.acronyms import learn as learn_acronyms
-from .keypoints.keypoints_yml import read_keypoints
-from .keypoints.similar import Similar, similar
-from .keypoints.vocabulary import Entry, Thesaurus
-from .library.index import Keypoint, Library, build_library
-from .reader import read_digest
-from .reader.label_vocabulary import Vocabulary
-from .records.findings import RULES, Finding, Severity
-from .records.paper import Digest, Field, Figure, Link, Paper
+from .exports import SiteData, papers_json, read_folder
+from .keypoints import Acronyms, Entry, Similar, Thesaurus, read_keypoints, similar
+from .keypoints import learn as learn_acronyms
+from .library import Keypoint, Library, build_library
+from .reader import Vocabulary, read_digest
+from .records import RULES, Digest, Field, Figure, Finding, Link, Paper, Severity
 
 __version__ = "0.1.0"
 

@@ -19,54 +19,51 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from .collection.folder import read_lock_of, read_thesaurus
-from .collection.options import LOCK_FILE
-from .collection.page_rules import hidden_pages
-from .collection.sources import Choice, Sources, decode, long_lived
-from .keypoints.learnt import unknown_keypoints, with_acronyms
-from .library.index import build_library, repeated_papers
-from .markdown_extension.digest_pages import DigestExtension, PageContext, plain_ids
-from .markdown_extension.prerender import Ahead
-from .mkdocs_host.config import PaperDigestConfig
-from .mkdocs_host.docs_folder import keep_files_of_the_theme, use_folder, watch_folder
-from .mkdocs_host.head import Heads
-from .mkdocs_host.integrations import (
+from .collection import LOCK_FILE, Choice, Sources, decode, hidden_pages, long_lived, read_lock_of, read_thesaurus
+from .keypoints import unknown_keypoints, with_acronyms
+from .library import build_library, repeated_papers
+from .markdown_extension import Ahead, DigestExtension, PageContext, plain_ids
+from .mkdocs_host import (
+    Heads,
+    PaperDigestConfig,
+    Pictures,
+    Site,
     allow_redirects,
+    arrange,
     blog_posts,
+    cache,
+    escape_front_matter,
+    fill_markers,
     glightbox_opens_figures,
+    has_markers,
+    index_for_search,
+    interface_words,
     is_encrypted,
+    keep_files_of_the_theme,
     keep_out_of_feeds,
+    keep_sources,
+    keypoints_file,
     language,
     lead_from_print_page,
     lead_to_local_copies,
+    lead_to_the_first_heading,
     lost_separator,
+    name_digest,
+    outline,
+    outside_findings,
     page_rules,
     search_plugins,
+    settings_folder,
+    use_folder,
+    watch_files,
+    watch_folder,
+    watch_words,
     with_includes,
     without_revision_dates,
 )
-from .mkdocs_host.markers import fill_markers, has_markers
-from .mkdocs_host.navigation import arrange, lead_to_the_first_heading, outline
-from .mkdocs_host.outside_links import outside_findings
-from .mkdocs_host.pictures import Pictures
-from .mkdocs_host.search import index_for_search
-from .mkdocs_host.settings_folder import (
-    cache,
-    interface_words,
-    keep_sources,
-    keypoints_file,
-    settings_folder,
-    watch_files,
-    watch_words,
-)
-from .mkdocs_host.site import Site
-from .mkdocs_host.titles import escape_front_matter, name_digest
-from .pages.site_links import ASSETS
-from .pages.templating import OF_THEMES
-from .reader.label_vocabulary import Vocabulary
-from .reader.outside_links import OutsideLink
-from .records.findings import Finding, Severity, finding, summary
-from .records.paper import Digest, is_one_paper
+from .pages import ASSETS, OF_THEMES
+from .reader import OutsideLink, Vocabulary
+from .records import Digest, Finding, Severity, finding, is_one_paper, summary
 
 log = get_plugin_logger("paperdigest")
 

@@ -25,12 +25,12 @@ from hypothesis import strategies as st
 
 from mkdocs_paperdigest.collection import sources as sources_module
 from mkdocs_paperdigest.collection.sources import Reading, Sources
-from mkdocs_paperdigest.lint.figures import figure_key
 from mkdocs_paperdigest.reader.outside_links import OutsideLink
+from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.records.findings import Finding, Fix, Severity
 from mkdocs_paperdigest.records.paper import Block, Digest, Section
 from mkdocs_paperdigest.support import cache as cache_module
-from mkdocs_paperdigest.support.cache import FOLDER, Cache, name_of
+from mkdocs_paperdigest.support.cache import CACHE_FOLDER, Cache, name_of
 from mkdocs_paperdigest.support.fingerprint import UnknownStateError, fingerprint
 from mkdocs_paperdigest.support.stored_records import dumps, loads
 
@@ -268,7 +268,7 @@ def test_a_second_build_reads_nothing_and_a_changed_digest_alone(site: Site) -> 
         file.write("- `Metric:` more\n")
     site.build("site", cache=True)
     assert site.read == ["202405.md"]
-    shutil.rmtree(site.folder / FOLDER)
+    shutil.rmtree(site.folder / CACHE_FOLDER)
     site.build("site", cache=True)
     assert len(site.read) == 3, "the folder may be deleted at any time"
 
@@ -280,7 +280,7 @@ def test_without_the_cache_nothing_is_written(site: Site) -> None:
 
 def test_a_cache_whose_files_are_damaged_is_no_cache(site: Site) -> None:
     first = site.build("site", cache=True)
-    for file in (site.folder / FOLDER).glob("*.json"):
+    for file in (site.folder / CACHE_FOLDER).glob("*.json"):
         sign, _, text = file.read_text(encoding="utf-8").partition("\n")
         file.write_text(f"{sign}\n{text.replace('Camera', 'Camel')}", encoding="utf-8")
     assert differences(first, site.build("site", cache=True)) == set()
@@ -305,7 +305,8 @@ FOREIGN: dict[str, Callable[[str], str]] = {
 def test_signed_entries_of_somebody_else_are_as_if_they_were_not_there(site: Site) -> None:
     first = site.build("site", cache=True)
     files = {
-        file: file.read_text(encoding="utf-8").partition("\n")[2] for file in (site.folder / FOLDER).glob("*.json")
+        file: file.read_text(encoding="utf-8").partition("\n")[2]
+        for file in (site.folder / CACHE_FOLDER).glob("*.json")
     }
     kinds = {text[:14] for text in files.values()}
     assert len(kinds) >= 3, "readings, conversions, entries of search and of feeds"
@@ -327,7 +328,7 @@ def test_entries_of_the_right_form_that_make_no_sense_end_no_build(site: Site, s
     """They may change what pages show: whoever can write the cache can write the site."""
     site.build("site", cache=True)
     rng = random.Random(seed)
-    for file in sorted((site.folder / FOLDER).glob("*.json")):
+    for file in sorted((site.folder / CACHE_FOLDER).glob("*.json")):
         text = file.read_text(encoding="utf-8").partition("\n")[2]
         values = list(_VALUE.finditer(text))
         for value in sorted(rng.sample(values, min(2, len(values))), key=lambda found: -found.start()):
@@ -428,7 +429,7 @@ def edit(site: Site, rng: random.Random, states: list[dict[str, bytes]]) -> str:
         ),
         "figures": lambda: site.options.update(figures_folder=rng.choice([False, "one", "two"])),
         "validation": lambda: site.settings.update(validation={"anchors": rng.choice(["info", "warn"])}),
-        "cache": lambda: shutil.rmtree(site.folder / FOLDER, ignore_errors=True),
+        "cache": lambda: shutil.rmtree(site.folder / CACHE_FOLDER, ignore_errors=True),
     }
     chosen = rng.choice(sorted(edits))
     edits[chosen]()
@@ -468,12 +469,12 @@ def test_after_any_history_of_edits_cached_and_clean_builds_are_the_same_bytes(
             assert differences(clean, cached) == set(), history
             assert said == said_again, history
         assert site.read == [], f"what one build read the next took from disk: {history}"
-    assert len(list((site.folder / FOLDER).glob("*.json"))) <= 110
+    assert len(list((site.folder / CACHE_FOLDER).glob("*.json"))) <= 110
 
 
 def test_a_build_in_a_process_of_its_own_takes_from_disk_what_another_left(build: Builder) -> None:
     first = build(TWO_MONTHS)
-    folder = first.site.parent / FOLDER
+    folder = first.site.parent / CACHE_FOLDER
     names = {path.name: path.stat().st_ino for path in folder.glob("*.json")}
     assert len(names) >= 2
     build(TWO_MONTHS)

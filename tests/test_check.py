@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.site_check import check_site
 from mkdocs_paperdigest.site_check.built_site import OUTSIDE, BuiltSite, Place, built_site
+from mkdocs_paperdigest.site_check.check import check_site
 from mkdocs_paperdigest.site_check.faults import RULES
 from mkdocs_paperdigest.site_check.feed_files import read_atom
 from mkdocs_paperdigest.site_check.html_page import read_page

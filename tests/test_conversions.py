@@ -21,8 +21,8 @@ from pymdownx.superfences import fence_code_format
 
 from mkdocs_paperdigest import plugin
 from mkdocs_paperdigest.collection.sources import Sources
-from mkdocs_paperdigest.lint.figures import figure_key
 from mkdocs_paperdigest.markdown_extension.conversions import is_pure
+from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.support import cache as cache_module
 from mkdocs_paperdigest.support.cache import Cache, name_of
 

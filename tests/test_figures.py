@@ -13,7 +13,8 @@ from conftest import Builder
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.lint.figures import alt_findings, figure_key, is_remote, local_copies, placed_figures
+from mkdocs_paperdigest.lint.figures import alt_findings, placed_figures
+from mkdocs_paperdigest.records.figure_copies import figure_key, is_remote, local_copies
 
 FAR = "https://far.example/"
 PAGE = """\

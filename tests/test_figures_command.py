@@ -25,7 +25,7 @@ from mkdocs_paperdigest.cli.fetching import FetchError, Limits, Picture, fetch, 
 from mkdocs_paperdigest.cli.public_addresses import is_public
 from mkdocs_paperdigest.cli.svg_pictures import harmless_svg
 from mkdocs_paperdigest.collection.options import site_options
-from mkdocs_paperdigest.lint.figures import figure_key
+from mkdocs_paperdigest.records.figure_copies import figure_key
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
 WITH_FOLDER = "site_name: x\nplugins:\n  - paperdigest:\n      figures_folder: {}\n"

@@ -44,7 +44,7 @@ def test_the_wheel_holds_every_file_of_the_package(built: Path) -> None:
     assert inside == ours
     for kind in ("py.typed", ".html", ".css", ".schema.json"):
         assert any(name.endswith(kind) for name in inside), kind
-    assert "[console_scripts]\npaperdigest = mkdocs_paperdigest.cli.command_line:main" in entry_points
+    assert "[console_scripts]\npaperdigest = mkdocs_paperdigest.cli:main" in entry_points
     assert "[mkdocs.plugins]\npaperdigest = mkdocs_paperdigest.plugin:PaperDigestPlugin" in entry_points
     assert licence
 

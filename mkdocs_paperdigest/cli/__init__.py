@@ -1,1 +1,5 @@
-"""."""
+"""The command `paperdigest`."""
+
+from .command_line import main
+
+__all__ = ["main"]

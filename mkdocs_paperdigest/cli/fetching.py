@@ -30,7 +30,7 @@ from urllib.request import (
 )
 
 from .. import __version__
-from ..lint.figures import address
+from ..records import address
 from .public_addresses import is_public
 from .svg_pictures import harmless_svg
 

@@ -14,19 +14,38 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from ..collection.options import FILES, LOCK_FILE, SiteOptions, bases, inherited, site_options
-from ..collection.page_rules import inherited_meta
-from ..collection.sources import Choice, Source, decode
-from ..collection.survey import MARKDOWN, SKIPPED
-from ..keypoints.keypoints_yml import read_keypoints
-from ..keypoints.learnt import with_acronyms
-from ..keypoints.vocabulary import EMPTY, Thesaurus
-from ..lock.changes import Change, Report, changes
-from ..lock.lock_file import NOTHING, Lists, Lock, lock_of, read_lock, united
-from ..lock.snapshot import PaperState, Snapshot, assembled, natural_states
-from ..reader import front_matter, read_page, split_front_matter
-from ..reader.label_vocabulary import Vocabulary
-from ..records.paper import Digest
+from ..collection import (
+    FILES,
+    LOCK_FILE,
+    MARKDOWN,
+    SKIPPED,
+    Choice,
+    SiteOptions,
+    Source,
+    bases,
+    decode,
+    inherited,
+    inherited_meta,
+    site_options,
+)
+from ..keypoints import EMPTY, Thesaurus, read_keypoints, with_acronyms
+from ..lock import (
+    NOTHING,
+    Change,
+    Lists,
+    Lock,
+    PaperState,
+    Report,
+    Snapshot,
+    assembled,
+    changes,
+    lock_of,
+    natural_states,
+    read_lock,
+    united,
+)
+from ..reader import Vocabulary, front_matter, read_page, split_front_matter
+from ..records import Digest
 
 _LOCKS = 10
 _FILE_MODES = (b"100644", b"100755", b"100664")

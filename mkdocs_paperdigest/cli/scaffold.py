@@ -10,11 +10,9 @@ from typing import Any
 
 import yaml
 
-from ..collection.options import read_settings
-from ..collection.site_folder import SITE, free_site
-from ..collection.survey import Survey, markdown_files
-from ..reader.label_vocabulary import KEYPOINTS, Vocabulary
-from ..support.checkout import Checkout, checkout_around
+from ..collection import SITE, Survey, free_site, markdown_files, read_settings
+from ..reader import KEYPOINTS, Vocabulary
+from ..support import Checkout, checkout_around
 
 BY_CATEGORY = Vocabulary(keypoint_fields=(KEYPOINTS, "category"))
 """What gives keypoints where no label for keywords is."""

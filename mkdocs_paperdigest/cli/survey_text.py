@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from ..collection.survey import Counts, Survey
-from ..records.findings import RULES
+from ..collection import Counts, Survey
+from ..records import RULES
 
 _Row = tuple[str, int | None]
 

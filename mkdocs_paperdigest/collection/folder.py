@@ -9,18 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from ..keypoints.acronyms import NONE, Acronyms
-from ..keypoints.keypoints_yml import read_keypoints
-from ..keypoints.learnt import learn_from, with_acronyms
-from ..keypoints.similar import Similar, similar
-from ..keypoints.vocabulary import EMPTY, Thesaurus
-from ..library.index import Library, build_library
-from ..lock.lock_file import NOTHING, Lock, read_lock
+from ..keypoints import EMPTY, NONE, Acronyms, Similar, Thesaurus, learn_from, read_keypoints, similar, with_acronyms
+from ..library import Library, build_library
+from ..lock import NOTHING, Lock, read_lock
 from ..reader import front_matter
-from ..records.findings import Finding
-from ..records.paper import Digest
-from ..support.safe_writing import write_inside
-from ..support.slugs import keypoint_key
+from ..records import Digest, Finding
+from ..support import keypoint_key, write_inside
 from .options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
 from .page_rules import PageRules, inherited_meta
 from .sources import Choice, Source, Sources, decode

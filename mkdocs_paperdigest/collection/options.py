@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 import yaml_env_tag
 
-from ..lint.figures import FOLDER
-from ..reader.label_vocabulary import DEFAULT, KEYPOINTS, Vocabulary
-from ..support.checkout import read_if_there
+from ..reader import DEFAULT, KEYPOINTS, Vocabulary
+from ..records import FIGURES_FOLDER
+from ..support import read_if_there
 from .page_rules import PageRules
 from .site_folder import SITE
 from .sources import chosen_pages, decode
@@ -85,7 +85,7 @@ class SiteOptions:
     left_out: LeftOut = LeftOut()
     repo_url: str | None = None
     links_are_checked: bool = True
-    figures: str | None = FOLDER
+    figures: str | None = FIGURES_FOLDER
     site_name: str = ""
     site_url: str | None = None
     use_directory_urls: bool = True
@@ -171,7 +171,7 @@ def site_options(folder: Path) -> SiteOptions:
         left_out=_left_out(settings, path.name, found.ignored),
         repo_url=_text(general.get("repo_url")),
         links_are_checked=_links_are_checked(general.get("validation")),
-        figures=found.option("figures_folder", FOLDER, _folder, "a folder inside the docs, or false") or None,
+        figures=found.option("figures_folder", FIGURES_FOLDER, _folder, "a folder inside the docs, or false") or None,
         site_name=_text(general.get("site_name")) or "",
         site_url=_text(general.get("site_url")),
         use_directory_urls=general.get("use_directory_urls") is not False and not _is_offline(settings),
@@ -372,7 +372,7 @@ def _file(value: object) -> str | bool | None:
 
 def _folder(value: object) -> str | bool | None:
     if isinstance(value, bool):
-        return FOLDER if value else False
+        return FIGURES_FOLDER if value else False
     path = posixpath.normpath(value) if isinstance(value, str) and value.strip() else ".."
     return None if path.split("/")[0] in (".", "..", "") or "\\" in path or ":" in path else path
 

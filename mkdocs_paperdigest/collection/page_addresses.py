@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from ..library.index import Keypoint
+from ..library import Keypoint
 from .options import SiteOptions
 from .survey import MARKDOWN
 

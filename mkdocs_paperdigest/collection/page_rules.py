@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ..records.findings import Finding, finding
+from ..records import Finding, finding
 
 _NAMED = 10
 """So many pages a finding names; it counts the others."""

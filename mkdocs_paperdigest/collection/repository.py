@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from ..reader.outside_links import OutsideLink, split_url
+from ..reader import OutsideLink, split_url
 
 _SAMPLE = "https://github.com/OWNER/REPOSITORY"
 # `HEAD` is the default branch, whatever its name.

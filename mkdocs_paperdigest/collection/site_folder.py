@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable
 from itertools import chain, count
 from pathlib import Path
 
-from ..support.checkout import read_if_there, tracked_files
+from ..support import read_if_there, tracked_files
 
 SITE = "site"
 """The usual `site_dir`."""

@@ -16,15 +16,10 @@ from typing import Any
 
 from pathspec.gitignore import GitIgnoreSpec
 
-from ..lock.lock_file import NOTHING, Lock, kept
-from ..reader import plain_front_matter, read_page, split_front_matter
-from ..reader.label_vocabulary import DEFAULT, Vocabulary
-from ..reader.outside_links import OutsideLink, links_outside
-from ..records.findings import RULES, Finding, finding
-from ..records.paper import Block, Digest
-from ..support.background_worker import cores, shared
-from ..support.cache import Cache, name_of
-from ..support.stored_records import dumps, loads
+from ..lock import NOTHING, Lock, kept
+from ..reader import DEFAULT, OutsideLink, Vocabulary, links_outside, plain_front_matter, read_page, split_front_matter
+from ..records import RULES, Block, Digest, Finding, finding
+from ..support import Cache, cores, dumps, loads, name_of, shared
 from .page_rules import PageRules
 
 _LARGE = 1_000_000

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..library.index import build_library, repeated_papers
-from ..reader import plain_front_matter, read_page, split_front_matter
-from ..reader.label_vocabulary import DEFAULT, Vocabulary
-from ..records.findings import Finding, finding
-from ..records.paper import Digest
+from ..library import build_library, repeated_papers
+from ..reader import DEFAULT, Vocabulary, plain_front_matter, read_page, split_front_matter
+from ..records import Digest, Finding, finding
 from .page_rules import PageRules
 from .site_folder import is_built_among_pages
 from .sources import decode

@@ -1,1 +1,69 @@
-"""."""
+"""The library as data for other programs: JSON, CSV, BibTeX, CSL-JSON, feeds, JSON-LD."""
+
+from .bibtex import BIB_FILE, bibtex_entry, bibtex_file
+from .citations import citation, citation_key
+from .csl_json import CSL_FILE, csl_bytes, csl_file
+from .entry_spool import EntrySpool
+from .explorer_data import GLOBAL, explorer_data
+from .feeds import (
+    ATOM,
+    ATOM_FILE,
+    JSON,
+    JSON_FILE,
+    NO_SITE,
+    OTHERS_MOST,
+    SITE_MOST,
+    Entry,
+    Feed,
+    atom_feed,
+    feed_entry,
+    is_fed,
+    json_feed,
+    newest_fed,
+    relative,
+)
+from .index_data import index_data
+from .json_ld import DigestPage, digest_data, json_ld
+from .papers_json import papers_json, papers_json_bytes, schema
+from .reference import reference
+from .site_data import SiteData, read_folder, site_data
+
+__all__ = [
+    "ATOM",
+    "ATOM_FILE",
+    "BIB_FILE",
+    "CSL_FILE",
+    "GLOBAL",
+    "JSON",
+    "JSON_FILE",
+    "NO_SITE",
+    "OTHERS_MOST",
+    "SITE_MOST",
+    "DigestPage",
+    "Entry",
+    "EntrySpool",
+    "Feed",
+    "SiteData",
+    "atom_feed",
+    "bibtex_entry",
+    "bibtex_file",
+    "citation",
+    "citation_key",
+    "csl_bytes",
+    "csl_file",
+    "digest_data",
+    "explorer_data",
+    "feed_entry",
+    "index_data",
+    "is_fed",
+    "json_feed",
+    "json_ld",
+    "newest_fed",
+    "papers_json",
+    "papers_json_bytes",
+    "read_folder",
+    "reference",
+    "relative",
+    "schema",
+    "site_data",
+]

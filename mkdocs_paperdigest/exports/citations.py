@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from ..records.arxiv_classes import ARXIV_CLASS, UNDIVIDED
-from ..records.identifiers import Identifier, paper_identifiers
-from ..records.paper import Paper
+from ..records import ARXIV_CLASS, UNDIVIDED, Identifier, Paper, paper_identifiers
 
 # -- Records
 

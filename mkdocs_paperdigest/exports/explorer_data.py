@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from ..library.index import Keypoint, Library
-from ..records.paper import Paper
-from ..support.slugs import github_slug
+from ..library import Keypoint, Library
+from ..records import Paper
+from ..support import github_slug
 
 GLOBAL = "paperdigestPapers"
 """The name that the script gives the data; `explorer.js` takes it from there."""

@@ -28,9 +28,8 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from ..markdown_extension.sanitising import as_html, sanitised
-from ..records.identifiers import first_identifiers, paper_identifiers
-from ..records.paper import Paper
+from ..markdown_extension import as_html, sanitised
+from ..records import Paper, first_identifiers, paper_identifiers
 
 SITE_MOST, OTHERS_MOST = 50, 20
 """How many entries the feed of a site has, and each of the others."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from ..library.index import Keypoint, Library
+from ..library import Keypoint, Library
 
 GLOBAL = "paperdigestKeypoints"
 """The name that the script gives the data; `keypoints.js` takes it from there."""

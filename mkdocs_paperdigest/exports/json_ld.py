@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..records.identifiers import first_identifiers
-from ..records.paper import Paper
+from ..records import Paper, first_identifiers
 from .citations import Name, parse_name
 
 MOST = 300

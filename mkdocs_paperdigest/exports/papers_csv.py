@@ -8,10 +8,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..library.index import Library
-from ..reader.label_vocabulary import DEFAULT, KEYPOINTS, Vocabulary
-from ..records.identifiers import paper_identifiers
-from ..records.paper import Paper
+from ..library import Library
+from ..reader import DEFAULT, KEYPOINTS, Vocabulary
+from ..records import Paper, paper_identifiers
 from .papers_json import paper_records
 
 BEFORE = ("id", "title", "month", "date", "category", "keypoints", "keypoint_slugs", "authors", "venue")

@@ -8,10 +8,8 @@ from importlib import resources
 from io import BytesIO
 from typing import Any
 
-from ..library.index import Keypoint, Library
-from ..records.identifiers import identify
-from ..records.link_sites import link_site
-from ..records.paper import Link, Paper
+from ..library import Keypoint, Library
+from ..records import Link, Paper, identify, link_site
 
 VERSION = 1
 """The number under `schema`; it changes when a field changes its meaning, not when one is added."""

@@ -12,12 +12,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..collection.folder import Collection, is_all, is_within, options_for, read_collection, shown
-from ..collection.page_addresses import PageAddresses, page_addresses
-from ..library.index import Keypoint, Library
-from ..reader.label_vocabulary import DEFAULT, Vocabulary
-from ..records.paper import Paper
-from ..support.slugs import keypoint_key
+from ..collection import (
+    Collection,
+    PageAddresses,
+    is_all,
+    is_within,
+    options_for,
+    page_addresses,
+    read_collection,
+    shown,
+)
+from ..library import Keypoint, Library
+from ..reader import DEFAULT, Vocabulary
+from ..records import Paper
+from ..support import keypoint_key
 from .bibtex import bibtex_entry, bibtex_file
 from .citations import citation
 from .csl_json import csl_bytes, csl_file

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from ..support.slugs import keypoint_key
+from ..support import keypoint_key
 from .forms import LONGEST, STOP_WORDS, meaning
 
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "［": "(", "］": ")", "【": "(", "】": ")"})

@@ -15,9 +15,8 @@ from typing import Any
 import yaml
 from rapidfuzz import fuzz, process
 
-from ..records.findings import Finding, finding
-from ..support.slugs import keypoint_key, keypoint_slug
-from ..support.yaml_nodes import UnreadableError, compose
+from ..records import Finding, finding
+from ..support import UnreadableError, compose, keypoint_key, keypoint_slug
 from .vocabulary import Entry, Thesaurus
 
 KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", "hidden", "related")

@@ -14,8 +14,7 @@ from dataclasses import replace
 
 import yaml
 
-from ..support.slugs import keypoint_key
-from ..support.yaml_nodes import UnreadableError, compose
+from ..support import UnreadableError, compose, keypoint_key
 from .keypoints_yml import KeypointsFile, Written, is_nothing, many_lines, one_line, parse
 from .vocabulary import Entry
 

@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from ..reader.label_vocabulary import DEFAULT, Vocabulary
-from ..reader.mentions import mentions
-from ..records.findings import Finding, Severity, finding
-from ..records.paper import Digest
-from ..support.slugs import keypoint_key
+from ..reader import DEFAULT, Vocabulary, mentions
+from ..records import Digest, Finding, Severity, finding
+from ..support import keypoint_key
 from .acronyms import Acronyms, learn, merges
 from .vocabulary import Thesaurus
 

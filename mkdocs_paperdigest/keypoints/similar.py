@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from ..support.slugs import keypoint_key
+from ..support import keypoint_key
 from .acronyms import NONE, Acronyms, is_acronym, learn, letters, spells, without_acronym
 from .forms import LONGEST, STOP_WORDS, americans, has_cjk, join, plain, singulars, split
 from .spelling import known, typo

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from ..support.slugs import keypoint_key, keypoint_slug
+from ..support import keypoint_key, keypoint_slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ..records.paper import Paper
-from ..support.slugs import keypoint_key, keypoint_slug
+from ..records import Paper
+from ..support import keypoint_key, keypoint_slug
 from .index import Library
 
 CATEGORIES = "categories"

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from ..keypoints.vocabulary import EMPTY, Entry, Thesaurus
-from ..records.findings import Finding, finding
-from ..records.paper import Digest, Paper
-from ..support.slugs import keypoint_key, keypoint_slug
+from ..keypoints import EMPTY, Entry, Thesaurus
+from ..records import Digest, Finding, Paper, finding
+from ..support import keypoint_key, keypoint_slug
 from .same_papers import are_told_apart, first_records, title_key
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..support.slugs import keypoint_key
+from ..support import keypoint_key
 from .index import Keypoint, Library
 
 DEEPEST = 6

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..records.paper import Paper
+from ..records import Paper
 from .index import Keypoint, Library, by_month
 
 

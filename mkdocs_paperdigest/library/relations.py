@@ -14,7 +14,7 @@ from heapq import nlargest, nsmallest
 from itertools import chain
 from math import inf, log
 
-from ..records.paper import Paper
+from ..records import Paper
 from .index import Keypoint, Library
 from .month_lists import month_number
 

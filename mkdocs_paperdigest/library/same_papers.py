@@ -6,8 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..records.identifiers import first_identifiers
-from ..records.paper import Paper
+from ..records import Paper, first_identifiers
 
 LEAST_WORDS = 4
 """A title with fewer words, such as "Introduction" or "Visual Instruction Tuning", may be that of two papers."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..reader.markers import Marker, MarkerError
-from ..records.paper import Paper
-from ..support.slugs import keypoint_key
+from ..reader import Marker, MarkerError
+from ..records import Paper
+from ..support import keypoint_key
 from .index import Keypoint, Library
 
 _ORDERS: dict[str, Callable[[list[Paper]], list[Paper]]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import comb
 
-from ..records.paper import Paper
+from ..records import Paper
 from .index import Keypoint, Library
 from .month_lists import month_number
 

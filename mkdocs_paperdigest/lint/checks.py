@@ -9,18 +9,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from ..collection.folder import Collection, shown
-from ..collection.page_rules import hidden_pages
-from ..collection.repository import Repository
-from ..keypoints.learnt import unknown_keypoints
-from ..library.index import repeated_papers
-from ..library.selection import check
-from ..reader import read_digest
-from ..reader.markers import marker_findings
-from ..reader.mentions import mentions, remembered
-from ..reader.outside_links import OutsideLink, target
-from ..records.findings import Finding, finding
-from ..records.paper import Digest
+from ..collection import Collection, Repository, hidden_pages, shown
+from ..keypoints import unknown_keypoints
+from ..library import check, repeated_papers
+from ..reader import OutsideLink, marker_findings, mentions, read_digest, remembered, target
+from ..records import Digest, Finding, finding
 from .figures import alt_findings
 from .fixes import (
     alias_findings,

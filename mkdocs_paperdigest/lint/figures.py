@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import deque
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
-from ..reader import split_front_matter
-from ..reader.blocks import walk
-from ..reader.inline import attributes, read_inline, safe_url
-from ..reader.mentions import Lines
-from ..records.findings import Finding, finding
-from ..records.paper import Digest, Figure, Paper, Section
+from ..reader import Lines, attributes, read_inline, safe_url, split_front_matter, walk
+from ..records import Digest, Figure, Finding, Paper, Section, finding
 
-FOLDER = "assets/figures"
-"""The usual folder of the copies, in the docs."""
-
-SUFFIXES = ("png", "jpg", "gif", "webp", "avif", "svg")
-"""What the names of the copies may end in: the kinds of pictures that browsers show."""
-
-_COPY = re.compile(rf"(?P<key>[0-9a-f]{{20}})\.(?:{'|'.join(SUFFIXES)})")
-_REMOTE = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
-# As in CommonMark: signs that percent-encoding leaves alone, so that an address that has them encoded stays another.
-_KEPT = "%!$&'()*+,;=:@/?-._~[]"
 _PICTURE = re.compile(
     r"<img\b(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>"
     r"|!\[(?P<alt>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,200}\]){0,2000})\]"
@@ -119,42 +102,3 @@ def alt_findings(text: str, digest: Digest) -> Iterator[Finding]:
         advice = f"`{alt if len(alt) <= 40 else alt[:39] + '…'}` is no description: " if alt else ""
         advice += f"write what it shows into {where}"
         yield finding("PD610", digest.path, placed.line, placed.column, placed.figure.src, advice=advice)
-
-
-# -- copies
-
-
-def is_remote(src: str) -> bool:
-    """Whether a picture is on another host."""
-    return bool(_REMOTE.match(src.strip()))
-
-
-def address(src: str) -> str:
-    """The address of a remote picture as it is asked for: percent-encoded where it must be, without a fragment.
-
-    Raises ValueError for what is no address.
-    """
-    parts = urlsplit(src.strip())
-    host = parts.netloc.lower()
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
-    path, query = (quote(part, safe=_KEPT) for part in (parts.path, parts.query))
-    return urlunsplit((parts.scheme.lower(), host, path or "/", query, ""))
-
-
-def figure_key(src: str) -> str | None:
-    """What the copy of a remote picture is named by, in any docs and at any time; None for a picture that is not remote."""
-    try:
-        return sha256(address(src).encode()).hexdigest()[:20] if is_remote(src) else None
-    except ValueError:
-        return None
-
-
-def local_copies(paths: Iterable[str], folder: str) -> dict[str, str]:
-    """The copies among the files at `paths` that stand in `folder`, by the keys of their figures."""
-    copies: dict[str, str] = {}
-    for path in sorted(paths):
-        at, name = posixpath.split(path)
-        if at == folder and (match := _COPY.fullmatch(name)):
-            copies.setdefault(match["key"], path)
-    return copies

@@ -9,15 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from ..keypoints.forms import has_cjk
-from ..keypoints.vocabulary import Entry, Thesaurus
-from ..reader import read_digest
-from ..reader.keypoint_names import split_keypoints
-from ..reader.label_vocabulary import DEFAULT, Vocabulary
-from ..reader.mentions import Lines, Mention, mentions
-from ..records.findings import Finding, Fix, finding
-from ..records.paper import Digest, Section
-from ..support.slugs import keypoint_key
+from ..keypoints import Entry, Thesaurus, has_cjk
+from ..reader import DEFAULT, Lines, Mention, Vocabulary, mentions, read_digest, split_keypoints
+from ..records import Digest, Finding, Fix, Section, finding
+from ..support import keypoint_key
 
 _BLANK = r"[ \t\u00a0\u2007\u202f]"
 _SEPARATOR = r"[;；,，、]"

@@ -12,9 +12,8 @@ from types import MappingProxyType
 
 import yaml
 
-from ..records.findings import RULES, Finding
-from ..records.paper import Digest
-from ..support.yaml_nodes import UnreadableError, compose
+from ..records import RULES, Digest, Finding
+from ..support import UnreadableError, compose
 
 Lists = Mapping[str, tuple[str, ...]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..library.index import Keypoint, Library
-from ..records.paper import Paper
-from ..support.slugs import keypoint_key, keypoint_slug
+from ..library import Keypoint, Library
+from ..records import Paper
+from ..support import keypoint_key, keypoint_slug
 from .lock_file import Lock, redirects
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from ..keypoints.vocabulary import EMPTY, Thesaurus
-from ..reader.inline import INVALID, read_inline
-from ..records.paper import Digest, Link, Section
-from ..support.slugs import github_slug, keypoint_key, python_markdown_slug
+from ..keypoints import EMPTY, Thesaurus
+from ..reader import INVALID, read_inline
+from ..records import Digest, Link, Section
+from ..support import github_slug, keypoint_key, python_markdown_slug
 from .lock_file import NOTHING, Lock, anchors, is_address, is_slug
 
 _ARXIV = re.compile(

@@ -1,1 +1,31 @@
-"""."""
+"""A paper → HTML: the extension of Python-Markdown that renders digest pages, and the sanitiser."""
+
+from .conversions import Conversions, is_pure
+from .digest_pages import Badge, DigestExtension, PageContext, plain_ids
+from .paper_html import shown, told
+from .paper_sections import paper_sections
+from .prerender import Ahead
+from .raw_html import clean_block, clean_tag, tag_pattern, tidy
+from .sanitising import KEPT_ID, UNSAFE_MACRO, as_html, sanitised, unmarked
+
+__all__ = [
+    "KEPT_ID",
+    "UNSAFE_MACRO",
+    "Ahead",
+    "Badge",
+    "Conversions",
+    "DigestExtension",
+    "PageContext",
+    "as_html",
+    "clean_block",
+    "clean_tag",
+    "is_pure",
+    "paper_sections",
+    "plain_ids",
+    "sanitised",
+    "shown",
+    "tag_pattern",
+    "tidy",
+    "told",
+    "unmarked",
+]

@@ -15,9 +15,8 @@ from urllib.parse import unquote
 
 from markdown import Markdown
 
-from ..records.paper import Digest
-from ..support.cache import Cache, name_of
-from ..support.stored_records import dumps, loads
+from ..records import Digest
+from ..support import Cache, dumps, loads, name_of
 from .page_state import PageContext
 
 _PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")

@@ -24,8 +24,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from selectolax.lexbor import LexborHTMLParser
 
-from ..reader.inline import INVALID, RAW_TEXT_TAGS, safe_url
-from ..records.paper import is_one_paper
+from ..reader import INVALID, RAW_TEXT_TAGS, safe_url
+from ..records import is_one_paper
 from .conversions import Conversion
 from .elements import PaperBuilder
 from .heading_ids import Headings

@@ -16,11 +16,8 @@ from urllib.parse import quote
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
-from ..reader.blocks import parse_blocks, walk
-from ..reader.inline import read_inline
-from ..reader.label_vocabulary import FACTS
-from ..records.link_sites import link_site
-from ..records.paper import Block, Paper, Section, Value
+from ..reader import FACTS, parse_blocks, read_inline, walk
+from ..records import Block, Paper, Section, Value, link_site
 from .inline_text import InlineText, joined
 from .page_state import BADGE, BLOCK, CLOSE, END, INSIDE, LATE_END, NOTE, OPEN, TAIL, PageState
 from .raw_html import clean_block

@@ -11,8 +11,8 @@ from typing import Any
 
 from markdown.treeprocessors import Treeprocessor
 
-from ..reader.inline import INVALID
-from ..support.slugs import Anchors, github_slug, stable_slug
+from ..reader import INVALID
+from ..support import Anchors, github_slug, stable_slug
 from .page_state import TAIL, PageState
 
 _HEADING = re.compile(r"h[1-6]")

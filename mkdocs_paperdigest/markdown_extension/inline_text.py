@@ -14,9 +14,7 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import AtomicString
 
-from ..reader.headings import LINK
-from ..reader.inline import MATH, SIMPLE, code_text, without_math
-from ..reader.paper_links import NESTED_TARGET, bare_url
+from ..reader import LINK, MATH, NESTED_TARGET, SIMPLE, bare_url, code_text, without_math
 from .page_state import PageState
 from .raw_html import TAG, TAG_WITHOUT_COMMENTS, clean_tag, tag_pattern
 from .sanitising import as_attribute, as_html

@@ -6,9 +6,8 @@ import html
 import re
 
 from ..languages import Words
-from ..reader.facts import LINKS
-from ..reader.paper_links import link_kind
-from ..records.link_sites import Site, link_site
+from ..reader import LINKS, link_kind
+from ..records import Site, link_site
 from .page_state import LATE_END, LINK
 
 _LINE = re.compile(rf'<(?:p class="pd-meta"|(?:p|div) class="pd-field" data-field="(?:{"|".join(LINKS)})")>')

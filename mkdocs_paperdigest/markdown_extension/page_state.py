@@ -13,7 +13,7 @@ from markdown import Markdown
 from markdown.util import AtomicString
 
 from ..languages import Words, words
-from ..records.paper import Block, Digest, Paper
+from ..records import Block, Digest, Paper
 from .raw_html import Resolve
 from .sanitising import as_attribute, as_html
 

@@ -9,9 +9,9 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ..reader.inline import safe_url
-from ..records.paper import Paper
-from ..support.html_addresses import TAG, absolute_tag
+from ..reader import safe_url
+from ..records import Paper
+from ..support import TAG, absolute_tag
 
 _HEADING = re.compile(r"\s*<(h[1-6])\b(?:[^>\"]|\"[^\"]*\")*>.*?</\1>", re.DOTALL)
 _ADDED = ".pd-ui, .headerlink, .pd-paper"

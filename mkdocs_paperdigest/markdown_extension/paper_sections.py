@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 
-from ..records.paper import Paper
+from ..records import Paper
 
 _SECTION = re.compile(r"<(/?)section\b([^>]*)>")
 _ID = re.compile(r'\sid="([^"]*)"')

@@ -12,8 +12,8 @@ from typing import Any
 from markdown import Markdown
 
 from ..languages import Words
-from ..records.paper import Digest
-from ..support.fingerprint import UnknownStateError, fingerprint
+from ..records import Digest
+from ..support import UnknownStateError, fingerprint
 from .elements import PaperBuilder
 from .page_state import LATE_END, LINK, PageContext, PageState
 

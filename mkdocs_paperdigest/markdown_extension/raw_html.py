@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ..reader.inline import RAW_TEXT_TAGS, attributes, safe_url, tag_name
-from ..support.slugs import is_theme_id
+from ..reader import RAW_TEXT_TAGS, attributes, safe_url, tag_name
+from ..support import is_theme_id
 from .sanitising import GITHUB_ATTRIBUTES, GITHUB_TAGS, KEPT_ID, URLS, as_html, unmarked, without_invalid
 
 _VOID = frozenset("br col hr img source wbr".split())

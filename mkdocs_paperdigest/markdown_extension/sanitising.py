@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import nh3
 
-from ..reader.inline import INVALID, SAFE_SCHEMES, safe_url
-from ..support.slugs import is_theme_id
+from ..reader import INVALID, SAFE_SCHEMES, safe_url
+from ..support import is_theme_id
 
 GITHUB_TAGS = frozenset(
     (

@@ -1,1 +1,6 @@
-"""A site as plain Markdown, from which any generator builds pages: digests with links, lists, data and feeds. Nothing here knows MkDocs."""
+"""A site as plain Markdown, for other site generators."""
+
+from .folder import FolderError, write_folder
+from .site import markdown_site, source_pages
+
+__all__ = ["FolderError", "markdown_site", "source_pages", "write_folder"]

@@ -18,11 +18,8 @@ from typing import Any
 
 from markdown_it.common.html_blocks import block_names
 
-from ..reader.blocks import parse_blocks, walk
-from ..reader.inline import read_inline
-from ..reader.label_vocabulary import Vocabulary
-from ..reader.mentions import Lines, Mention, mentions
-from ..records.paper import Block, Digest, Paper, Section
+from ..reader import Lines, Mention, Vocabulary, mentions, parse_blocks, read_inline, walk
+from ..records import Block, Digest, Paper, Section
 from .harmless_text import Edit, Piece, edited, harmless_edits, harmless_meta, is_suspect
 from .markdown_text import escaped, escaped_line
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..reader.dates import find_date
-from ..reader.headings import Heading, is_structure, month_of
-from ..reader.inline import read_inline
-from ..records.paper import Digest
+from ..reader import Heading, find_date, is_structure, month_of, read_inline
+from ..records import Digest
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*)$", re.MULTILINE)
 

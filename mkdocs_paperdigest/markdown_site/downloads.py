@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import quote
 
-from ..collection.options import SiteOptions
-from ..collection.page_addresses import PageAddresses
-from ..exports.bibtex import BIB_FILE, bibtex_entry, bibtex_file
-from ..exports.citations import citation
-from ..exports.csl_json import CSL_FILE, csl_bytes, csl_file
-from ..exports.feeds import (
+from ..collection import PageAddresses, SiteOptions
+from ..exports import (
     ATOM_FILE,
+    BIB_FILE,
+    CSL_FILE,
     JSON_FILE,
     NO_SITE,
     OTHERS_MOST,
@@ -21,15 +19,19 @@ from ..exports.feeds import (
     Entry,
     Feed,
     atom_feed,
+    bibtex_entry,
+    bibtex_file,
+    citation,
+    csl_bytes,
+    csl_file,
     json_feed,
     newest_fed,
+    papers_json_bytes,
     relative,
 )
-from ..exports.papers_json import papers_json_bytes
 from ..languages import Words
-from ..library.categories import CATEGORIES, categories
-from ..library.index import Library
-from ..records.paper import Paper
+from ..library import CATEGORIES, Library, categories
+from ..records import Paper
 from .layout import Layout
 
 Files = dict[str, Callable[[], bytes]]

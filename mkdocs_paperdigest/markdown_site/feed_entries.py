@@ -9,18 +9,13 @@ from urllib.parse import quote, unquote
 
 from markdown import Markdown
 
-from ..collection.page_addresses import PageAddresses
-from ..collection.sources import Source
-from ..collection.survey import MARKDOWN
-from ..exports.entry_spool import EntrySpool
-from ..exports.feeds import NO_SITE, Entry, feed_entry, is_fed
+from ..collection import MARKDOWN, PageAddresses, Source
+from ..exports import NO_SITE, Entry, EntrySpool, feed_entry, is_fed
 from ..languages import Words
-from ..library.index import Library
-from ..markdown_extension.digest_pages import Badge, DigestExtension, PageContext
-from ..markdown_extension.paper_html import shown, told
-from ..markdown_extension.paper_sections import paper_sections
-from ..records.paper import Paper
-from ..support.html_addresses import absolute
+from ..library import Library
+from ..markdown_extension import Badge, DigestExtension, PageContext, paper_sections, shown, told
+from ..records import Paper
+from ..support import absolute
 
 _EXTENSIONS = ("tables", "fenced_code")
 

@@ -17,11 +17,9 @@ import yaml
 from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination
 
-from ..markdown_extension.raw_html import clean_tag, tag_pattern
-from ..markdown_extension.sanitising import KEPT_ID, UNSAFE_MACRO
-from ..reader.inline import INVALID, MATH, RAW_TEXT_TAGS, attributes, code_text, read_inline, safe_url, tag_name
-from ..support.slugs import is_theme_id
-from ..support.yaml_nodes import UnreadableError, compose
+from ..markdown_extension import KEPT_ID, UNSAFE_MACRO, clean_tag, tag_pattern
+from ..reader import INVALID, MATH, RAW_TEXT_TAGS, attributes, code_text, read_inline, safe_url, tag_name
+from ..support import UnreadableError, compose, is_theme_id
 
 # Behind a closed block, Python-Markdown puts entities elsewhere: what they part is one then.
 _ENTITY = r"&#?\w+;?"

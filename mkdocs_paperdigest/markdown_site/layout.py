@@ -6,9 +6,9 @@ import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..collection.page_addresses import PageAddresses
-from ..library.index import Keypoint
-from ..records.paper import Paper
+from ..collection import PageAddresses
+from ..library import Keypoint
+from ..records import Paper
 from .markdown_text import address, escaped, link
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..languages import Words
-from ..library.index import Keypoint, Library
-from ..library.month_lists import Month
-from ..records.paper import Paper
+from ..library import Keypoint, Library, Month
+from ..records import Paper
 from .layout import Layout
 from .markdown_text import escaped, escaped_line, link
 

@@ -6,13 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..library.index import Library
-from ..library.month_lists import archive
-from ..library.selection import check, named_in, selected, selected_records
-from ..reader import split_front_matter
-from ..reader.blocks import parse_blocks, walk
-from ..reader.label_vocabulary import DEFAULT
-from ..reader.markers import MARKER, Marker, MarkerError, matched_marker
+from ..library import Library, archive, check, named_in, selected, selected_records
+from ..reader import DEFAULT, MARKER, Marker, MarkerError, matched_marker, parse_blocks, split_front_matter, walk
 from .lists import Lists
 from .pages import MOST_MONTHS
 

@@ -8,14 +8,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..exports.feeds import ATOM_FILE
+from ..exports import ATOM_FILE
 from ..languages import Words
-from ..library.categories import CATEGORIES, categories
-from ..library.index import Keypoint, Library, by_month, newest_first
-from ..library.index_outline import Branch, Hierarchy, hierarchy, index_outline
-from ..library.month_lists import Month, archive
-from ..library.selection import named_in
-from ..records.paper import Paper
+from ..library import (
+    CATEGORIES,
+    Branch,
+    Hierarchy,
+    Keypoint,
+    Library,
+    Month,
+    archive,
+    by_month,
+    categories,
+    hierarchy,
+    index_outline,
+    named_in,
+    newest_first,
+)
+from ..records import Paper
 from .layout import Layout
 from .lists import BETWEEN, Lists
 from .markdown_text import address, escaped, link

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from ..reader.inline import read_inline
-from ..records.paper import Digest
-from ..support.slugs import Anchors, github_slug, python_markdown_slug
+from ..reader import read_inline
+from ..records import Digest
+from ..support import Anchors, github_slug, python_markdown_slug
 
 PREFIX = "paper-"
 _OWN = re.compile(rf"{PREFIX}[\w.~-]*", re.IGNORECASE)

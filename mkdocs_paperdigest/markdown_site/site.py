@@ -11,14 +11,10 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..collection.folder import Collection, is_within
-from ..collection.options import SiteOptions
-from ..collection.page_addresses import PageAddresses, site_root
-from ..collection.sources import Source
-from ..collection.survey import markdown_files
+from ..collection import Collection, PageAddresses, SiteOptions, Source, is_within, markdown_files, site_root
 from ..languages import words
-from ..library.index import Library, build_library
-from ..records.paper import Digest
+from ..library import Library, build_library
+from ..records import Digest
 from .digest_text import Links, digest_text
 from .digest_title import month_title
 from .downloads import Downloads, Files

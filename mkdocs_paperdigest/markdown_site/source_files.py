@@ -8,9 +8,7 @@ from pathlib import Path
 
 from pathspec.gitignore import GitIgnoreSpec
 
-from ..collection.folder import is_within
-from ..collection.options import SiteOptions
-from ..collection.survey import MARKDOWN, SKIPPED
+from ..collection import MARKDOWN, SKIPPED, SiteOptions, is_within
 
 _MEDIA = ("png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf").split()
 """What is taken of a whole repository, as the option `docs_dir` of the plugin takes it."""

@@ -12,13 +12,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
-from ..collection.page_addresses import site_root
-from ..library.index import Library
-from ..lock.lock_file import Lock
-from ..lock.redirects import Moved, former_slugs, moved_papers
-from ..pages.site_links import ASSETS, Links, to_root
-from ..pages.templating import Templates
-from ..records.paper import Paper
+from ..collection import site_root
+from ..library import Library
+from ..lock import Lock, Moved, former_slugs, moved_papers
+from ..pages import ASSETS, Links, Templates, to_root
+from ..records import Paper
 from .generated import generated_file
 from .integrations import Language, place_among_languages
 

@@ -9,9 +9,9 @@ from typing import Any
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
-from ..collection.options import ACRONYMS, LEVELS
-from ..lint.figures import FOLDER
-from ..support.cache import FOLDER as CACHE
+from ..collection import ACRONYMS, LEVELS
+from ..records import FIGURES_FOLDER
+from ..support import CACHE_FOLDER
 
 _FORBIDDEN = r'\\:*?"<>|#%'
 
@@ -272,8 +272,8 @@ class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
     month_titles = Switch(default=True)
     """Whether a digest whose first heading is only its month or "Introduction" is called by its month (`2024-05`)."""
 
-    figures_folder = Place(FOLDER)
+    figures_folder = Place(FIGURES_FOLDER)
     """The folder in the docs that `paperdigest figures vendor` fetches remote figures into, and that they are shown from."""
 
-    cache = SettingsFile(CACHE, kind="folder")
+    cache = SettingsFile(CACHE_FOLDER, kind="folder")
     """The folder that keeps what was read, so that the next build reads only what changed. It may be deleted at any time."""

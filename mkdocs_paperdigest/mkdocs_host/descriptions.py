@@ -10,9 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
-from ..markdown_extension.digest_pages import DigestExtension
-from ..markdown_extension.raw_html import clean_block
-from ..markdown_extension.sanitising import KEPT_ID, as_html, sanitised
+from ..markdown_extension import KEPT_ID, DigestExtension, clean_block, sanitised
 
 _TO_ITSELF = ("headerlink", "footnote-backref")
 
@@ -34,11 +32,6 @@ class Descriptions:
             self._converter = Markdown(extensions=extensions, extension_configs=self._config.mdx_configs)
         made = _without_ways_back(self._converter.reset().convert(description))
         return _without_ids(sanitised(clean_block(made, lambda url: self._resolve(url, page))), page)
-
-
-def as_text(description: str) -> str:
-    """A description that cannot be converted, as HTML."""
-    return f"<p>{as_html(description)}</p>"
 
 
 def _without_ways_back(made: str) -> str:

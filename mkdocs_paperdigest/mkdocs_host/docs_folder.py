@@ -15,7 +15,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files, InclusionLevel
 from pathspec.gitignore import GitIgnoreSpec
 
-from ..collection.survey import MARKDOWN, SKIPPED
+from ..collection import MARKDOWN, SKIPPED
 from .settings_folder import settings_folder, watch_some
 
 _MEDIA = "png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf".split()

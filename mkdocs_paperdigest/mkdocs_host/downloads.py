@@ -19,13 +19,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from ..collection.page_addresses import site_root
-from ..exports.bibtex import BIB_FILE, bibtex_entry, bibtex_file
-from ..exports.citations import citation
-from ..exports.csl_json import CSL_FILE, csl_bytes, csl_file
-from ..exports.feeds import (
+from ..collection import site_root
+from ..exports import (
     ATOM,
     ATOM_FILE,
+    BIB_FILE,
+    CSL_FILE,
     JSON,
     JSON_FILE,
     NO_SITE,
@@ -33,20 +32,21 @@ from ..exports.feeds import (
     SITE_MOST,
     Feed,
     atom_feed,
+    bibtex_entry,
+    bibtex_file,
+    citation,
+    csl_bytes,
+    csl_file,
     json_feed,
     newest_fed,
     relative,
 )
-from ..library.categories import CATEGORIES, categories
-from ..library.index import Keypoint, Library
-from ..lock.lock_file import Lock
-from ..lock.redirects import former_slugs
-from ..pages.keypoint_page import KeypointPage
-from ..pages.site_links import Links, to_root
-from ..records.findings import Finding, finding
-from ..records.paper import Paper
-from ..support.background_worker import Beside, cores
-from ..support.cache import Cache
+from ..library import CATEGORIES, Keypoint, Library, categories
+from ..lock import Lock, former_slugs
+from ..pages import Links, to_root
+from ..records import Finding, Paper, finding
+from ..support import Beside, Cache, cores
+from .generated_pages import KeypointPage
 from .integrations import Language
 from .paper_contents import PaperContents
 

@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
-from ..collection.page_addresses import site_root
-from ..exports.json_ld import DigestPage, digest_data, json_ld
-from ..pages.keypoint_page import KeypointPage
-from ..pages.page_descriptions import (
+from ..collection import site_root
+from ..exports import DigestPage, digest_data, json_ld
+from ..pages import (
     cut,
     digest_description,
     explorer_description,
@@ -26,8 +25,8 @@ from ..pages.page_descriptions import (
     site_description,
     trends_description,
 )
-from ..pages.pagination import PartPage
-from ..records.paper import Paper
+from ..records import Paper
+from .generated_pages import KeypointPage, PartPage
 from .site import Site
 
 _END = "</head>"

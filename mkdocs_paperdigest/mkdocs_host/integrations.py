@@ -23,9 +23,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from ..collection.page_rules import PageRules
-from ..collection.sources import Source
-from ..records.findings import Finding, finding
+from ..collection import PageRules, Source
+from ..records import Finding, finding
 
 _FIGURE = re.compile(r'<a\b(?=[^>]*\bclass="?pd-figure\b)(?P<link>[^>]*)>\s*<img\b(?P<picture>[^>]*)>')
 _HREF = re.compile(r"""\bhref=(?:"[^"]*"|[^\s">]+)""")

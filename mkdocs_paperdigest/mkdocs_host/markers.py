@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..markdown_extension.raw_html import tidy
-from ..reader.markers import MARKER, Marker, MarkerError, matched_marker, said
+from ..markdown_extension import tidy
+from ..reader import MARKER, Marker, MarkerError, matched_marker, said
 
 _WITHIN_PARAGRAPH = re.compile(rf"(?:<p>)?{MARKER}(?:</p>)?")
 _WITHIN_TEXT = re.compile(

@@ -11,9 +11,9 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from ..collection.repository import Repository
-from ..reader.outside_links import OutsideLink, target
-from ..records.findings import Finding, finding
+from ..collection import Repository
+from ..reader import OutsideLink, target
+from ..records import Finding, finding
 
 
 def outside_findings(

@@ -12,16 +12,12 @@ from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
-from ..exports.entry_spool import EntrySpool
-from ..exports.feeds import Entry, feed_entry
-from ..library.index import Library
-from ..markdown_extension.paper_html import shown, told
-from ..markdown_extension.paper_sections import paper_sections
-from ..pages.site_links import Links
-from ..records.paper import Paper
-from ..support.cache import Cache, name_of
-from ..support.html_addresses import absolute
-from ..support.stored_records import dumps, loads
+from ..exports import Entry, EntrySpool, feed_entry
+from ..library import Library
+from ..markdown_extension import paper_sections, shown, told
+from ..pages import Links
+from ..records import Paper
+from ..support import Cache, absolute, dumps, loads, name_of
 
 Work = Callable[[tuple[str, str]], "Future[str]"]
 """Has what `made` does done by another process."""

@@ -8,7 +8,7 @@ from typing import Any
 from markdown import Markdown
 from mkdocs.structure.files import File
 
-from ..lint.figures import figure_key, local_copies
+from ..records import figure_key, local_copies
 
 
 class Pictures:

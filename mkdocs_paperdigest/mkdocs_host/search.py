@@ -20,11 +20,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ..library.index import Keypoint, Library
-from ..pages.keypoint_page import KeypointPage
-from ..pages.pagination import PartPage
-from ..support.cache import Cache, name_of
-from ..support.stored_records import dumps, loads
+from ..library import Keypoint, Library
+from ..support import Cache, dumps, loads, name_of
+from .generated_pages import KeypointPage, PartPage
 from .integrations import SearchPlugin
 from .search_text import (
     HIDDEN,

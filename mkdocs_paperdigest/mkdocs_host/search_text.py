@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from ..support.folding import folded
+from ..support import folded
 
 CJK = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 """Characters of scripts without spaces between words, for Python and JavaScript: Han, kana and the signs among them."""

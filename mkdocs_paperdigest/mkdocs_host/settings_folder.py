@@ -11,10 +11,9 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
-from ..collection.options import KEYPOINTS_FILE, LOCK_FILE, bases
-from ..collection.site_folder import lost_by_a_build
+from ..collection import KEYPOINTS_FILE, LOCK_FILE, bases, lost_by_a_build
 from ..languages import Words, WordsError, words
-from ..support.cache import Cache
+from ..support import Cache
 from .integrations import interface_language
 
 

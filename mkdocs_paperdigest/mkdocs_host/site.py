@@ -15,19 +15,24 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from ..exports.explorer_data import explorer_data
-from ..exports.index_data import index_data
-from ..exports.papers_json import papers_json_bytes
+from ..exports import explorer_data, index_data, papers_json_bytes
 from ..languages import Words
-from ..library.index import Keypoint, Library
-from ..library.index_outline import hierarchy
-from ..library.relations import related_papers
-from ..lock.lock_file import NOTHING, Lock
-from ..markdown_extension.conversions import Conversions, is_pure
-from ..pages.explorer_page import DATA, explorer_page
-from ..pages.keypoint_index import DATA as INDEX_DATA
-from ..pages.keypoint_index import (
+from ..library import Keypoint, Library, hierarchy, related_papers
+from ..lock import NOTHING, Lock
+from ..markdown_extension import Conversions, is_pure
+from ..pages import (
+    EXPLORER_DATA,
+    INDEX_DATA,
+    Feet,
     IndexPages,
+    KeypointContents,
+    Links,
+    Lists,
+    MarkerLists,
+    MonthPages,
+    Templates,
+    YearPart,
+    explorer_page,
     index_ids,
     index_pages,
     keypoint_index,
@@ -35,23 +40,18 @@ from ..pages.keypoint_index import (
     letter_page,
     letter_title,
     letter_uri,
+    part_uri,
+    trends_page,
 )
-from ..pages.keypoint_page import KeypointContents, KeypointPage, part_uri
-from ..pages.marker_lists import MarkerLists
-from ..pages.month_pages import MonthPages
-from ..pages.pagination import PartPage, YearPart
-from ..pages.paper_footer import Feet
-from ..pages.paper_lists import Lists
-from ..pages.site_links import Links
-from ..pages.templating import Templates
-from ..pages.trends_page import trends_page
-from ..reader.markers import Marker
-from ..records.findings import Finding, Severity, finding
-from ..support.cache import Cache
+from ..reader import Marker
+from ..records import Finding, Severity, finding
+from ..support import Cache
 from .addresses import Addresses
 from .config import PaperDigestConfig
+from .descriptions import Descriptions
 from .downloads import Downloads
 from .generated import generated_file
+from .generated_pages import KeypointPage, PartPage
 from .integrations import Language, place_among_languages
 from .navigation import ShortNavigation, headings_of
 from .page_frame import page_frame
@@ -137,7 +137,8 @@ class Site:
     def keypoint_contents(self) -> KeypointContents:
         """What stands on the pages of keypoints."""
         links, files = self.links, self.downloads.of_keypoint
-        return KeypointContents(self.library, links, self._lists, self.templates, self.config, self._hierarchy, files)
+        describe = Descriptions(self.config, links.resolve_from_docs).html
+        return KeypointContents(self.library, links, self._lists, self.templates, describe, self._hierarchy, files)
 
     @cached_property
     def feet(self) -> Feet:
@@ -234,7 +235,7 @@ class Site:
         if options.papers_json:
             add(options.papers_json, self._papers_json, InclusionLevel.NOT_IN_NAV, "papers_json")
         if options.explorer in self.pages:
-            add(DATA, self._explorer_data, InclusionLevel.NOT_IN_NAV, "explorer")
+            add(EXPLORER_DATA, self._explorer_data, InclusionLevel.NOT_IN_NAV, "explorer")
         if options.months in self.pages:
             for months in self.month_pages.of_years:
                 make = partial(self.month_pages.part_html, months)
@@ -265,7 +266,14 @@ class Site:
             made["explorer"] = Made(
                 words("explorer_heading"),
                 lambda page: explorer_page(
-                    library, months.light_rows(page), self._explorer_data, links, self.downloads, templates, page
+                    library,
+                    months.light_rows(page),
+                    self._explorer_data,
+                    links,
+                    self.downloads.of_site(page),
+                    self.downloads.of_categories(page),
+                    templates,
+                    page,
                 ),
             )
             made["trends"] = Made(words("trends"), partial(trends_page, library, lists, templates))
@@ -315,7 +323,9 @@ class Site:
     def content(self, page: Page) -> str:
         """What a reader sees on a page; its markers are still comments."""
         if isinstance(page, KeypointPage):
-            return self.addresses.with_moved(self.keypoint_contents.html(page), page)
+            return self.addresses.with_moved(
+                self.keypoint_contents.html(page.keypoint, page.runs, page.parts, page), page
+            )
         if isinstance(page, PartPage):
             return self.addresses.with_moved(page.make(page), page)
         if page.file in self._made:

@@ -9,9 +9,8 @@ from typing import Any
 
 from mkdocs.structure.pages import Page
 
-from ..reader.dates import find_date
-from ..reader.headings import Heading, is_structure, month_of
-from ..records.paper import Paper, is_one_paper
+from ..reader import Heading, find_date, is_structure, month_of
+from ..records import Paper, is_one_paper
 
 _ENDS = re.compile(r"""[<>"']""")
 """What ends a text or an attribute; a bare `&` does not."""

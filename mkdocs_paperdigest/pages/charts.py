@@ -14,7 +14,7 @@ from itertools import dropwhile, groupby
 from markupsafe import Markup
 
 from ..languages import Words
-from ..library.trends import Line, MonthCount, Share, Year
+from ..library import Line, MonthCount, Share, Year
 
 LEVELS = 5
 """The shades of the heatmap, besides that of 0."""

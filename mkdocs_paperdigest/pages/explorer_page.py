@@ -8,12 +8,11 @@ from typing import Any
 
 from mkdocs.structure.pages import Page
 
-from ..library.index import Library
-from ..mkdocs_host.downloads import Downloads
+from ..library import Library
 from .site_links import ASSETS, Links, to_root
 from .templating import Templates
 
-DATA = f"{ASSETS}papers.js"
+EXPLORER_DATA = f"{ASSETS}papers.js"
 """The script with the data of the explorer, from the site's root."""
 
 
@@ -22,7 +21,8 @@ def explorer_page(
     months: Sequence[dict[str, Any]],
     data: str,
     links: Links,
-    downloads: Downloads,
+    files: Sequence[tuple[str, str]],
+    categories: Sequence[tuple[str, str]],
     templates: Templates,
     page: Page,
 ) -> str:
@@ -33,10 +33,10 @@ def explorer_page(
         "explorer.html",
         months=months,
         count=len(library.papers),
-        data_url=f"{links.to(DATA, page)}?v={sha256(data.encode()).hexdigest()[:8]}",
+        data_url=f"{links.to(EXPLORER_DATA, page)}?v={sha256(data.encode()).hexdigest()[:8]}",
         script_url=links.asset("explorer.js", page),
         style_url=links.asset("explorer.css", page),
         root=root,
-        files=[*downloads.of_site(page), *([("papers.json", papers_json)] if papers_json else [])],
-        categories=downloads.of_categories(page),
+        files=[*files, *([("papers.json", papers_json)] if papers_json else [])],
+        categories=categories,
     )

@@ -13,15 +13,14 @@ from urllib.parse import quote
 from markupsafe import escape
 from mkdocs.structure.pages import Page
 
-from ..library.index import Keypoint, Library
-from ..library.index_outline import Branch, Hierarchy, index_outline
+from ..library import Branch, Hierarchy, Keypoint, Library, index_outline
 from . import pagination as parts
 from .pagination import numbered, packed
 from .paper_lists import Lists
 from .site_links import ASSETS, Links, to_root
 from .templating import Templates
 
-DATA = f"{ASSETS}keypoints-data.js"
+INDEX_DATA = f"{ASSETS}keypoints-data.js"
 """The script with the data of the index, from the site's root."""
 
 _OTHER = "other"
@@ -136,7 +135,7 @@ def keypoint_index(
         papers=len(library.papers),
         letters=_letters(pages.letters, lists, templates, page),
         shown=len(pages.shown),
-        data_url=f"{links.to(DATA, page)}?v={sha256(data.encode()).hexdigest()[:8]}" if pages.letters else None,
+        data_url=f"{links.to(INDEX_DATA, page)}?v={sha256(data.encode()).hexdigest()[:8]}" if pages.letters else None,
         root=to_root(page.file),
         style_url=links.asset("keypoints.css", page),
         script_url=links.asset("keypoints.js", page),

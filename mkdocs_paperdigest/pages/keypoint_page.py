@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from ..keypoints.vocabulary import Entry
-from ..languages import Words
-from ..library.index import Keypoint, Library, by_month
-from ..library.index_outline import Hierarchy
-from ..library.month_lists import month_id
-from ..library.relations import RelatedKeypoint, related_keypoints
-from ..library.trends import MonthCount, last_months, monthly_counts
-from ..mkdocs_host.descriptions import Descriptions, as_text
-from ..mkdocs_host.titles import set_title
-from ..records.findings import Finding, finding
+from ..keypoints import Entry
+from ..library import (
+    Hierarchy,
+    Keypoint,
+    Library,
+    MonthCount,
+    RelatedKeypoint,
+    by_month,
+    last_months,
+    month_id,
+    monthly_counts,
+    related_keypoints,
+)
+from ..markdown_extension import as_html
+from ..records import Finding, finding
 from . import pagination as parts
 from .charts import sparkline
 from .pagination import Run, YearPart
@@ -39,48 +40,6 @@ MOST_LATER = 100
 """How many papers that name it only in a later record its page lists."""
 
 
-class KeypointPage(Page):
-    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them.
-
-    `runs` are the papers that stand on it, `parts` what stands on pages of their own.
-    """
-
-    def __init__(
-        self,
-        keypoint: Keypoint,
-        file: File,
-        config: MkDocsConfig,
-        words: Words,
-        runs: Sequence[Run],
-        parts: Sequence[YearPart],
-    ) -> None:
-        super().__init__(html.escape(keypoint.label), file, config)
-        self.keypoint = keypoint
-        self.words = words
-        self.runs = runs
-        self.parts = parts
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Set what searches find, and the table of contents."""
-        keypoint = self.keypoint
-        said = (", ".join(keypoint.also_known), keypoint.entry.description if keypoint.entry else "")
-        set_title(self, keypoint.label)
-        label = html.escape(keypoint.label)
-        self.content = "\n".join(
-            [f'<h1 id="keypoint">{label}</h1>', *(f"<p>{html.escape(text)}</p>" for text in said if text)]
-        )
-        top = AnchorLink(label, "keypoint", 1)
-        top.children = [
-            AnchorLink(html.escape(self.words.month(run.month)), month_id(run.month), 2) for run in self.runs
-        ]
-        ids = {month_id(paper.month) for paper in keypoint.papers}
-        if self.parts:
-            top.children.append(AnchorLink(html.escape(self.words("keypoint_earlier")), "earlier", 2))
-            ids.add("earlier")
-        self.toc = TableOfContents([top])
-        self.present_anchor_ids = {"keypoint", *ids, *dict(keypoint.months)}
-
-
 def part_uri(uri: str, part: YearPart) -> str:
     """The source path that a part of the page with the path `uri` pretends to have."""
     return f"{uri.removesuffix('.md')}/{part.slug}.md"
@@ -89,7 +48,7 @@ def part_uri(uri: str, part: YearPart) -> str:
 class KeypointContents:
     """What stands on the pages of keypoints. `findings` are those of the pages made so far.
 
-    `files` gives the links from a page to a keypoint's files, by their names.
+    `describe` converts the Markdown of a description for a page; `files` gives the links from a page to a keypoint's files, by their names.
     """
 
     def __init__(
@@ -98,7 +57,7 @@ class KeypointContents:
         links: Links,
         lists: Lists,
         templates: Templates,
-        config: MkDocsConfig,
+        describe: Callable[[str, Page], str],
         hierarchy: Hierarchy,
         files: Callable[[Keypoint, Page], Mapping[str, str]],
     ) -> None:
@@ -109,7 +68,7 @@ class KeypointContents:
         self._templates = templates
         self._hierarchy = hierarchy
         self._entries = Entries(lists, templates)
-        self._config = config
+        self._describe = describe
         self._files = files
 
     @cached_property
@@ -120,13 +79,9 @@ class KeypointContents:
     def _months(self) -> Sequence[MonthCount]:
         return last_months(self._library)
 
-    @cached_property
-    def _descriptions(self) -> Descriptions:
-        return Descriptions(self._config, self._links.resolve_from_docs)
-
-    def html(self, page: KeypointPage) -> str:
-        """The content of the page of a keypoint."""
-        keypoint, lists = page.keypoint, self._lists
+    def html(self, keypoint: Keypoint, runs: Sequence[Run], own: Sequence[YearPart], page: Page) -> str:
+        """The content of the page of a keypoint: `runs` are the papers on it, `own` what is on pages of its years."""
+        lists = self._lists
         above, cut = self._hierarchy.above(keypoint)
         below = self._hierarchy.below.get(keypoint.slug, ())
         explorer = self._links.to_made(self._links.options.explorer, page)
@@ -134,13 +89,13 @@ class KeypointContents:
         return self._templates.render(
             "keypoint.html",
             keypoint=keypoint,
-            months=self._months_of(page.runs, page, keypoint),
+            months=self._months_of(runs, page, keypoint),
             years=[
                 {
                     **year,
-                    "months": self._months_elsewhere(keypoint, year["parts"], page, {run.month for run in page.runs}),
+                    "months": self._months_elsewhere(keypoint, year["parts"], page, {run.month for run in runs}),
                 }
-                for year in self._years(keypoint, page.parts, page)
+                for year in self._years(keypoint, own, page)
             ],
             index_url=self._links.to_index(page),
             explorer_url=f"{explorer}?k={quote(keypoint.slug)}" if explorer and keypoint.papers else None,
@@ -260,9 +215,9 @@ class KeypointContents:
 
     def _description(self, entry: Entry, page: Page) -> str:
         try:
-            return self._descriptions.html(entry.description, page)
+            return self._describe(entry.description, page)
         except Exception as fault:  # whatever the site's extensions raise
             path = self._library.thesaurus.path
             said = " ".join(str(fault).split()) or type(fault).__name__
             self.findings.append(finding("PD509", path, entry.line, 1, entry.label, said))
-            return as_text(entry.description)
+            return f"<p>{as_html(entry.description)}</p>"

@@ -7,9 +7,8 @@ from functools import partial
 
 from mkdocs.structure.pages import Page
 
-from ..library.index import Library
-from ..library.selection import named_in, selected
-from ..reader.markers import Marker
+from ..library import Library, named_in, selected
+from ..reader import Marker
 from .month_pages import MonthPages
 from .paper_lists import Lists
 from .site_links import Links

@@ -12,11 +12,9 @@ from urllib.parse import quote
 from mkdocs.structure.pages import Page
 
 from ..languages import Words
-from ..library.index import Keypoint, Library
-from ..library.month_lists import Month, archive, neighbours
-from ..library.selection import selected
-from ..reader.markers import Marker
-from ..records.paper import Paper
+from ..library import Keypoint, Library, Month, archive, neighbours, selected
+from ..reader import Marker
+from ..records import Paper
 from . import pagination as parts
 from .paper_lists import Lists
 from .site_links import Links, to_root

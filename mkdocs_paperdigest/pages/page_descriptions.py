@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 from ..languages import Words
-from ..library.index import Keypoint, Library
-from ..reader.inline import read_inline
-from ..records.paper import Paper
+from ..library import Keypoint, Library
+from ..reader import read_inline
+from ..records import Paper
 
 MOST = 160
 """How many letters a description has at most."""

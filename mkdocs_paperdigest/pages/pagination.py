@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
-
-from ..library.index import by_month
-from ..mkdocs_host.titles import set_title
-from ..records.paper import Paper
+from ..library import by_month
+from ..records import Paper
 
 T = TypeVar("T")
 
@@ -23,38 +16,6 @@ BUDGET = 150_000
 """How many bytes of lists a page holds: with a theme and its navigation around them it stays below 300,000."""
 UNDATED = "undated"
 """What stands in the address of papers without a month, where others have their year."""
-
-
-class PartPage(Page):
-    """A page with a part of what belongs on another. Searches leave it out: the other is the hit.
-
-    `make` makes its content; `ids` are its anchors, `headings` those of its headings, with their texts.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        file: File,
-        config: MkDocsConfig,
-        make: Callable[[Page], str],
-        ids: Iterable[str],
-        headings: Sequence[tuple[str, str]] = (),
-    ) -> None:
-        super().__init__(title, file, config)
-        self.name = title
-        self.make = make
-        self.ids = ids
-        self.headings = headings
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Set what MkDocs and plugins see of it: next to nothing."""
-        set_title(self, self.name)
-        self.meta["search"] = {"exclude": True}
-        self.content = ""
-        top = AnchorLink(str(self.title), "part", 1)
-        top.children = [AnchorLink(html.escape(name), anchor, 2) for anchor, name in self.headings]
-        self.toc = TableOfContents([top])
-        self.present_anchor_ids = {"part", *self.ids}
 
 
 @dataclass(frozen=True, slots=True)

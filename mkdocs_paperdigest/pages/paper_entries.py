@@ -12,9 +12,9 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 from mkdocs.structure.pages import Page
 
-from ..library.index import Keypoint
-from ..records.paper import Paper
-from ..support.slugs import keypoint_key
+from ..library import Keypoint
+from ..records import Paper
+from ..support import keypoint_key
 from .paper_lists import Lists
 from .site_links import to_root
 from .templating import Templates

@@ -14,11 +14,9 @@ from urllib.parse import quote
 from markupsafe import escape
 from mkdocs.structure.pages import Page
 
-from ..exports.bibtex import bibtex_entry
-from ..exports.citations import citation
-from ..exports.reference import reference
-from ..markdown_extension.paper_sections import paper_sections
-from ..records.paper import Paper
+from ..exports import bibtex_entry, citation, reference
+from ..markdown_extension import paper_sections
+from ..records import Paper
 from .paper_lists import Lists
 from .site_links import Links, to_root
 from .templating import Templates

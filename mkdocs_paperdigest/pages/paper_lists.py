@@ -12,11 +12,11 @@ from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
-from ..library.index import Keypoint, Library
-from ..markdown_extension.sanitising import sanitised
-from ..reader.inline import MATH
-from ..records.paper import Paper
-from ..support.slugs import keypoint_key
+from ..library import Keypoint, Library
+from ..markdown_extension import sanitised
+from ..reader import MATH
+from ..records import Paper
+from ..support import keypoint_key
 from .site_links import Links, to_root
 
 

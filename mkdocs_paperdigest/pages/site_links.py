@@ -7,6 +7,7 @@ import posixpath
 import re
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import Any
 from urllib.parse import quote, unquote
 
 from mkdocs.structure.files import File, Files
@@ -14,12 +15,10 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from ..languages import Words
-from ..library.index import Keypoint, Library
-from ..markdown_extension.digest_pages import Badge
-from ..markdown_extension.sanitising import unmarked
-from ..mkdocs_host.config import PaperDigestConfig
-from ..reader.inline import safe_url
-from ..records.paper import Paper
+from ..library import Keypoint, Library
+from ..markdown_extension import Badge, unmarked
+from ..reader import safe_url
+from ..records import Paper
 
 _BADGE = re.compile(r'(?<=<a class="pd-keypoint" href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
 
@@ -34,7 +33,7 @@ class Links:
     letters of keypoints that the index has no room for, by slugs.
     """
 
-    def __init__(self, library: Library, options: PaperDigestConfig, words: Words) -> None:
+    def __init__(self, library: Library, options: Any, words: Words) -> None:
         self.library = library
         self.options = options
         self.words = words
@@ -114,7 +113,7 @@ class Links:
         index = self.options.keypoint_index
         if not index or not keypoint.is_listed or not self.files.get_file_from_path(index):
             return None
-        return self.letters.get(keypoint.slug, index)
+        return self.letters.get(keypoint.slug, str(index))
 
     def to_keypoint(self, keypoint: Keypoint, page: Page) -> str | None:
         """The link to a keypoint's page, or to its place in the index."""

@@ -6,10 +6,8 @@ from typing import Any
 
 from mkdocs.structure.pages import Page
 
-from ..library.index import Library
-from ..library.selection import check, selected
-from ..library.trends import TOP, Trends, trends
-from ..reader.markers import Marker
+from ..library import TOP, Library, Trends, check, selected, trends
+from ..reader import Marker
 from . import charts
 from .paper_lists import Lists
 from .templating import Templates

@@ -1,75 +1,77 @@
-"""Markdown text → papers and findings. Nothing here knows MkDocs."""
+"""Markdown text → papers and findings."""
 
-from __future__ import annotations
+from .blocks import parse_blocks, walk
+from .dates import find_date
+from .facts import LINKS
+from .front_matter import front_matter, plain_front_matter, split_front_matter
+from .headings import LINK, Heading, is_structure, month_of
+from .inline import (
+    INVALID,
+    MATH,
+    RAW_TEXT_TAGS,
+    SAFE_SCHEMES,
+    SIMPLE,
+    attributes,
+    code_text,
+    read_inline,
+    safe_url,
+    tag_name,
+    without_math,
+)
+from .keypoint_names import split_keypoints
+from .label_vocabulary import DEFAULT, FACTS, KEYPOINTS, Vocabulary
+from .markers import MARKER, Marker, MarkerError, marker_findings, matched_marker, read_months, said
+from .mentions import Lines, Mention, mentions, remembered
+from .outside_links import OutsideLink, links_outside, split_url, target
+from .paper_links import NESTED_TARGET, bare_url, link_kind
+from .papers import read_digest, read_page
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
-import yaml
-
-from ..records.findings import Finding
-from ..records.paper import Digest
-from .label_vocabulary import DEFAULT, Vocabulary
-from .papers import clean, read_page
-
-__all__ = ["clean", "front_matter", "plain_front_matter", "read_digest", "read_page", "split_front_matter"]
-
-_LOADER: Any = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # the one that MkDocs takes: what it cannot read is no front matter
-
-# As MkDocs has it in mkdocs.utils.meta: `---`, YAML, `---` or `...`; anything but a mapping is Markdown between two rules.
-_FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:-{3}|\.{3})[ \t]*\n", re.DOTALL)
-
-_PLAIN = re.compile(r" {0,3}([A-Za-z0-9_-]+):\s*(.*)")
-
-
-def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
-    """Cut a page in the mapping of its front matter ({} if it has none) and its Markdown.
-
-    Also gives the number of lines above the Markdown, empty lines below the front matter included.
-    """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    match = _FRONT_MATTER.match(text)
-    try:
-        meta = yaml.load(match[1], _LOADER) if match else None  # noqa: S506 - a safe loader
-    except Exception:  # as MkDocs does, whatever a constructor of YAML raises
-        meta = None
-    if match is None or not isinstance(meta, dict):
-        return {}, text, 0
-    body = text[match.end() :].lstrip("\n")
-    return meta, body, text.count("\n", 0, len(text) - len(body))
-
-
-def front_matter(text: str) -> Mapping[str, Any]:
-    """The front matter of a page, in whichever form MkDocs takes."""
-    return split_front_matter(text)[0] or plain_front_matter(text)
-
-
-def plain_front_matter(text: str) -> dict[str, str]:
-    """The lines `key: value` at the beginning of a page without YAML, which are front matter to MkDocs, too; keys in lower case."""
-    found: dict[str, str] = {}
-    key = ""
-    for line in re.split(r"\r\n?|\n", text.removeprefix("\ufeff")):
-        if match := _PLAIN.match(line):
-            key, value = match[1].lower(), match[2]
-        elif key and line.startswith(("    ", "\t")) and line.strip():
-            value = line
-        else:
-            break
-        found[key] = f"{found.get(key, '')} {value.strip()}".strip()
-    return found
-
-
-def read_digest(
-    text: str, path: str = "digest.md", vocabulary: Vocabulary = DEFAULT
-) -> tuple[Digest, tuple[Finding, ...]]:
-    """Read the papers of a Markdown file.
-
-    Takes the whole text, front matter included, and the path that the records shall carry, relative to the docs and
-    with forward slashes; months are read off its name too, and what its labels mean off the vocabulary. Gives the digest, which has no papers if the
-    file is no digest, and the findings. Raises nothing, whatever the text.
-    """
-    meta, body, above = split_front_matter(text)
-    return read_page(body, path, above + 1, meta=meta, vocabulary=vocabulary)
+__all__ = [
+    "DEFAULT",
+    "FACTS",
+    "INVALID",
+    "KEYPOINTS",
+    "LINK",
+    "LINKS",
+    "MARKER",
+    "MATH",
+    "NESTED_TARGET",
+    "RAW_TEXT_TAGS",
+    "SAFE_SCHEMES",
+    "SIMPLE",
+    "Heading",
+    "Lines",
+    "Marker",
+    "MarkerError",
+    "Mention",
+    "OutsideLink",
+    "Vocabulary",
+    "attributes",
+    "bare_url",
+    "code_text",
+    "find_date",
+    "front_matter",
+    "is_structure",
+    "link_kind",
+    "links_outside",
+    "marker_findings",
+    "matched_marker",
+    "mentions",
+    "month_of",
+    "parse_blocks",
+    "plain_front_matter",
+    "read_digest",
+    "read_inline",
+    "read_months",
+    "read_page",
+    "remembered",
+    "safe_url",
+    "said",
+    "split_front_matter",
+    "split_keypoints",
+    "split_url",
+    "tag_name",
+    "target",
+    "walk",
+    "without_math",
+]

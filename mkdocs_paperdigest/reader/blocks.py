@@ -14,7 +14,7 @@ from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
-from ..records.paper import Block, Label
+from ..records import Block, Label
 from .label_vocabulary import DEFAULT, Vocabulary
 from .labels import SIGNS, part_one_run, read_label
 from .plain_blocks import Plain, read_plain

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..records.paper import Block, Label
+from ..records import Block, Label
 from .evidence import leads_to_a_paper
 from .headings import Heading, plain_title, split_heading
 from .inline import read_inline, without_math

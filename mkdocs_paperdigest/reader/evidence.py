@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import IntEnum
 
-from ..records.paper import Label
+from ..records import Label
 from .label_vocabulary import FIELDS, KEYPOINTS
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ..records.arxiv_classes import first_class
-from ..records.paper import Link, Value
+from ..records import Link, Value, first_class
 from .dates import Found, find_date
 from .evidence import ARXIV_ID, DOI
 from .headings import without_links

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..records.paper import Block, Figure, Label, Value
+from ..records import Block, Figure, Label, Value
 from .headings import is_metadata, plain_title
 from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, safe_url, without_comments
 from .keypoint_names import is_empty, split_keypoints

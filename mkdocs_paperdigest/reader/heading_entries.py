@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..records.paper import Block, Label
+from ..records import Block, Label
 from . import paper_links as meta
 from .blocks import walk
 from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper

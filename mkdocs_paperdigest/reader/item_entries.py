@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ..records.paper import Block
+from ..records import Block
 from .blocks import walk
 from .entries import (
     Entry,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..records.paper import Label
+from ..records import Label
 from .label_vocabulary import Vocabulary
 
 SIGNS = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u25A0-\u27BF\u2B00-\u2BFF\uFE0E\uFE0F\u200D\u20E3\u2022\u25CF\u00A9\u00AE]"

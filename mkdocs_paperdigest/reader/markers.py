@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..records.findings import Finding, finding
-from . import split_front_matter
+from ..records import Finding, finding
 from .blocks import parse_blocks, walk
+from .front_matter import split_front_matter
 from .label_vocabulary import DEFAULT
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)

@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 
-from ..records.paper import Block, Digest, Paper, Section, Value
-from . import split_front_matter
+from ..records import Block, Digest, Paper, Section, Value
 from .facts import front_matter_values
 from .fields import SUMMARIES
+from .front_matter import split_front_matter
 from .headings import plain_title, split_heading
 from .inline import INVALID, read_inline
 from .keypoint_names import is_empty, split_keypoints

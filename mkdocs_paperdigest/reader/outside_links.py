@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image, link
 
-from ..records.paper import Block
+from ..records import Block
 from .blocks import parse_blocks, walk
 from .inline import attributes
 from .linear_rules import html_inline, linear

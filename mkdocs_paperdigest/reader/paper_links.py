@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ..records.link_sites import address_kind
-from ..records.paper import Link
+from ..records import Link, address_kind
 from .dates import Found, find_date
 from .headings import without_links
 from .inline import read_inline, safe_url

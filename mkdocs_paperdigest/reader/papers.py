@@ -9,15 +9,15 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..records.findings import Finding, finding
-from ..records.paper import Block, Digest, Section
-from ..support.slugs import python_markdown_slug
+from ..records import Block, Digest, Finding, Section, finding
+from ..support import python_markdown_slug
 from . import paper_links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags
 from .dates import Found, find_date
 from .entries import Entry, apart, known_labels
 from .evidence import Evidence, leads_to_a_paper
 from .facts import front_matter_facts, front_matter_values
+from .front_matter import split_front_matter
 from .heading_entries import Part, choose, font_heading, gather, lines_in_details, make_part, own_blocks
 from .headings import Heading, is_structure, is_time_stamp, month_of, split_heading
 from .inline import INVALID
@@ -353,3 +353,16 @@ def _is_news(text: str) -> bool:
     """Whether a paragraph begins with a day, as what is new on a page does: `**Mar 5, 2024**: three papers`."""
     found = find_date(text)
     return found is not None and found.date is not None and not text[: found.start].strip(" *_[(【")
+
+
+def read_digest(
+    text: str, path: str = "digest.md", vocabulary: Vocabulary = DEFAULT
+) -> tuple[Digest, tuple[Finding, ...]]:
+    """Read the papers of a Markdown file.
+
+    Takes the whole text, front matter included, and the path that the records shall carry, relative to the docs and
+    with forward slashes; months are read off its name too, and what its labels mean off the vocabulary. Gives the digest, which has no papers if the
+    file is no digest, and the findings. Raises nothing, whatever the text.
+    """
+    meta, body, above = split_front_matter(text)
+    return read_page(body, path, above + 1, meta=meta, vocabulary=vocabulary)

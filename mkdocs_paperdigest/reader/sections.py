@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from ..records.paper import Block, Field, Link, Paper, Section, Value
-from ..support.slugs import Anchors, stable_slug
+from ..records import Block, Field, Link, Paper, Section, Value
+from ..support import Anchors, stable_slug
 from . import paper_links as meta
 from .blocks import walk
 from .dates import Found

@@ -10,7 +10,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ..records.paper import Block, Label
+from ..records import Block, Label
 from .entries import Entry, is_placeholder, split_entry
 from .evidence import leads_to_a_paper
 from .headings import Heading, plain_title

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from ..exports.citations import citation_key
-from ..records.identifiers import identify
+from ..exports import citation_key
+from ..records import identify
 from .built_site import BuiltSite
 from .data import Data, Record
 from .faults import Fault, fault

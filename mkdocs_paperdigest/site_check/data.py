@@ -10,11 +10,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from ..exports.explorer_data import GLOBAL
-from ..exports.papers_json import schema
-from ..records.identifiers import paper_identifiers
-from ..records.paper import Link
-from ..support.slugs import keypoint_key, keypoint_slug
+from ..exports import GLOBAL, schema
+from ..records import Link, paper_identifiers
+from ..support import keypoint_key, keypoint_slug
 from .built_site import BuiltSite, Place
 from .crawl import Crawl
 from .faults import Fault, fault

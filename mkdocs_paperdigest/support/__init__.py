@@ -1,1 +1,45 @@
-"""."""
+"""Tools that know nothing of papers: cache, slugs, safe writing, HTML addresses, YAML positions."""
+
+from .background_worker import Beside, cores, shared
+from .cache import CACHE_FOLDER, Cache, name_of
+from .checkout import Checkout, checkout_around, read_if_there, tracked_files
+from .fingerprint import UnknownStateError, fingerprint
+from .folding import folded
+from .html_addresses import TAG, absolute, absolute_tag
+from .safe_writing import check_inside, leads_out, write_inside
+from .slugs import Anchors, github_slug, is_theme_id, keypoint_key, keypoint_slug, python_markdown_slug, stable_slug
+from .stored_records import dumps, loads
+from .yaml_nodes import UnreadableError, compose
+
+__all__ = [
+    "CACHE_FOLDER",
+    "TAG",
+    "Anchors",
+    "Beside",
+    "Cache",
+    "Checkout",
+    "UnknownStateError",
+    "UnreadableError",
+    "absolute",
+    "absolute_tag",
+    "check_inside",
+    "checkout_around",
+    "compose",
+    "cores",
+    "dumps",
+    "fingerprint",
+    "folded",
+    "github_slug",
+    "is_theme_id",
+    "keypoint_key",
+    "keypoint_slug",
+    "leads_out",
+    "loads",
+    "name_of",
+    "python_markdown_slug",
+    "read_if_there",
+    "shared",
+    "stable_slug",
+    "tracked_files",
+    "write_inside",
+]

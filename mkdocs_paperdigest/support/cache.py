@@ -9,7 +9,7 @@ import re
 from collections.abc import Set
 from pathlib import Path
 
-FOLDER = ".cache/plugin/paperdigest"
+CACHE_FOLDER = ".cache/plugin/paperdigest"
 """The usual folder, beside the settings of a site, where other plugins of MkDocs keep theirs."""
 
 _SPARE = 500

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ...site_check import Fault, Report, check_site
-from ...site_check.built_site import is_address
+from ...site_check import Fault, Report, check_site, is_address
+from ..commands.terminal import print_json, say
 from ..survey_text import printable
-from .terminal import print_json, say
 
 
 def add(commands: Any) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...collection.options import FILES
-from ...exports.site_data import SiteData, site_data
-from ...library.selection import selected_records
-from ...reader.markers import Marker, MarkerError, read_months
-from ...support.safe_writing import write_inside
-from .paths import PathError, choose_part
-from .terminal import say
+from ...collection import FILES
+from ...exports import SiteData, site_data
+from ...library import selected_records
+from ...reader import Marker, MarkerError, read_months
+from ...support import write_inside
+from ..commands.paths import PathError, choose_part
+from ..commands.terminal import say
 
 _FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
     "json": SiteData.json_bytes,

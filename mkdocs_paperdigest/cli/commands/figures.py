@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...collection.folder import shown
-from ...lint.figures import figure_key, local_copies, placed_figures
-from ...support.safe_writing import leads_out
+from ...collection import shown
+from ...lint import placed_figures
+from ...records import figure_key, local_copies
+from ...support import leads_out
+from ..commands.paths import Chosen, PathError, choose
+from ..commands.terminal import Progress, say
 from ..fetching import fetch_all
 from ..survey_text import printable
-from .paths import Chosen, PathError, choose
-from .terminal import Progress, say
 
 _JOBS = 4
 _MOST_JOBS = 16

@@ -9,13 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ...collection.options import FILES
-from ...collection.site_folder import SITE
-from ...collection.survey import Survey, take_survey
-from ...support.safe_writing import leads_out
+from ...collection import FILES, SITE, Survey, take_survey
+from ...support import leads_out
+from ..commands.terminal import Progress, command, say, say_unreadable
 from ..scaffold import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
 from ..survey_text import in_short, printable, some
-from .terminal import Progress, command, say, say_unreadable
 
 _IGNORED = ".gitignore"
 

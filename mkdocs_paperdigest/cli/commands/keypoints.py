@@ -11,24 +11,19 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from ...collection.folder import Collection, write_text
-from ...collection.sources import decode
-from ...keypoints.keypoints_yml import read_keypoints
-from ...keypoints.keypoints_yml_edits import EditError, described, merged, renamed
-from ...keypoints.vocabulary import Thesaurus
-from ...library.index import Keypoint
-from ...lint.fixes import fixed, safe
-from ...lock.lock_file import Lock, lock_text, renamed_slugs
-from ...reader.mentions import Mention, mentions
-from ...records.findings import Fix
-from ...records.paper import Digest
-from ...support.safe_writing import check_inside, write_inside
-from ...support.slugs import keypoint_key
+from ...collection import Collection, decode, write_text
+from ...keypoints import EditError, Thesaurus, described, merged, read_keypoints, renamed
+from ...library import Keypoint
+from ...lint import fixed, safe
+from ...lock import Lock, lock_text, renamed_slugs
+from ...reader import Mention, mentions
+from ...records import Digest, Fix
+from ...support import check_inside, keypoint_key, write_inside
+from ..commands.lock import compare, earlier_states
+from ..commands.paths import PathError, choose_one
+from ..commands.terminal import print_json, say
 from ..git_history import HistoryError
 from ..survey_text import printable
-from .lock import compare, earlier_states
-from .paths import PathError, choose_one
-from .terminal import print_json, say
 
 _NEAR = 70
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...collection.sources import long_lived
-from ...lint.checks import lint as find
-from ...lint.checks import mended
-from ...records.findings import RULES, Finding, Severity
+from ...collection import long_lived
+from ...lint import lint as find
+from ...lint import mended
+from ...records import RULES, Finding, Severity
+from ..commands.paths import Chosen, PathError, choose
+from ..commands.terminal import print_json, say
 from ..survey_text import printable
-from .paths import Chosen, PathError, choose
-from .terminal import print_json, say
 
 _FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
 _LEVELS = {Severity.INFO: "notice", Severity.WARNING: "warning"}

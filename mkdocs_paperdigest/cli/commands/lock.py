@@ -9,16 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ...collection.folder import Collection
-from ...collection.sources import decode
-from ...lock.changes import Report
-from ...lock.lock_file import Lock, has_marks, lock_text
-from ...lock.snapshot import Snapshot, snapshot_of_papers_json
-from ...support.safe_writing import write_inside
+from ...collection import Collection, decode
+from ...lock import Lock, Report, Snapshot, has_marks, lock_text, snapshot_of_papers_json
+from ...support import write_inside
+from ..commands.paths import PathError, choose_one
+from ..commands.terminal import print_json, say
 from ..git_history import HistoryError, history_of, locked, snapshot_of_sources, snapshots_of_git, without_undone
 from ..survey_text import printable
-from .paths import PathError, choose_one
-from .terminal import print_json, say
 
 _SECONDS = 30
 _LARGEST = 500_000_000

@@ -7,10 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...collection.folder import Collection, is_all, is_within, options_for, read_collection, shown
-from ...collection.options import KEYPOINTS_FILE, SiteOptions
-from ...collection.survey import MARKDOWN
-from .terminal import Progress, say, say_unreadable
+from ...collection import (
+    KEYPOINTS_FILE,
+    MARKDOWN,
+    Collection,
+    SiteOptions,
+    is_all,
+    is_within,
+    options_for,
+    read_collection,
+    shown,
+)
+from ..commands.terminal import Progress, say, say_unreadable
 
 
 class PathError(Exception):

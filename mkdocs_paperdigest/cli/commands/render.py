@@ -8,14 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...collection.folder import Collection, is_all, is_within, options_for, read_collection, shown
-from ...collection.page_rules import hidden_pages
+from ...collection import Collection, hidden_pages, is_all, is_within, options_for, read_collection, shown
 from ...languages import WordsError
-from ...markdown_site.folder import FolderError, write_folder
-from ...markdown_site.site import markdown_site, source_pages
-from ...support.safe_writing import leads_out
-from .paths import PathError
-from .terminal import Progress, say, say_unreadable
+from ...markdown_site import FolderError, markdown_site, source_pages, write_folder
+from ...support import leads_out
+from ..commands.paths import PathError
+from ..commands.terminal import Progress, say, say_unreadable
 
 
 def add(commands: Any) -> None:

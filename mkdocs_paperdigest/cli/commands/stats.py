@@ -8,11 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ...collection.folder import is_within, options_for, page_rules
-from ...collection.options import SiteOptions, site_options
-from ...collection.survey import MARKDOWN, take_survey
+from ...collection import MARKDOWN, SiteOptions, is_within, options_for, page_rules, site_options, take_survey
+from ..commands.terminal import Progress, print_json, say, say_unreadable
 from ..survey_text import as_data, as_table
-from .terminal import Progress, print_json, say, say_unreadable
 
 
 def add(commands: Any) -> None:

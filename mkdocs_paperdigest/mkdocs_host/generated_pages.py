@@ -1,0 +1,90 @@
+"""The pages of keypoints and of parts, as MkDocs and search plugins see them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Sequence
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from ..languages import Words
+from ..library import Keypoint, month_id
+from ..pages import Run, YearPart
+from .titles import set_title
+
+
+class PartPage(Page):
+    """A page with a part of what belongs on another. Searches leave it out: the other is the hit.
+
+    `make` makes its content; `ids` are its anchors, `headings` those of its headings, with their texts.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        file: File,
+        config: MkDocsConfig,
+        make: Callable[[Page], str],
+        ids: Iterable[str],
+        headings: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(title, file, config)
+        self.name = title
+        self.make = make
+        self.ids = ids
+        self.headings = headings
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Set what MkDocs and plugins see of it: next to nothing."""
+        set_title(self, self.name)
+        self.meta["search"] = {"exclude": True}
+        self.content = ""
+        top = AnchorLink(str(self.title), "part", 1)
+        top.children = [AnchorLink(html.escape(name), anchor, 2) for anchor, name in self.headings]
+        self.toc = TableOfContents([top])
+        self.present_anchor_ids = {"part", *self.ids}
+
+
+class KeypointPage(Page):
+    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them.
+
+    `runs` are the papers that stand on it, `parts` what stands on pages of their own.
+    """
+
+    def __init__(
+        self,
+        keypoint: Keypoint,
+        file: File,
+        config: MkDocsConfig,
+        words: Words,
+        runs: Sequence[Run],
+        parts: Sequence[YearPart],
+    ) -> None:
+        super().__init__(html.escape(keypoint.label), file, config)
+        self.keypoint = keypoint
+        self.words = words
+        self.runs = runs
+        self.parts = parts
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Set what searches find, and the table of contents."""
+        keypoint = self.keypoint
+        said = (", ".join(keypoint.also_known), keypoint.entry.description if keypoint.entry else "")
+        set_title(self, keypoint.label)
+        label = html.escape(keypoint.label)
+        self.content = "\n".join(
+            [f'<h1 id="keypoint">{label}</h1>', *(f"<p>{html.escape(text)}</p>" for text in said if text)]
+        )
+        top = AnchorLink(label, "keypoint", 1)
+        top.children = [
+            AnchorLink(html.escape(self.words.month(run.month)), month_id(run.month), 2) for run in self.runs
+        ]
+        ids = {month_id(paper.month) for paper in keypoint.papers}
+        if self.parts:
+            top.children.append(AnchorLink(html.escape(self.words("keypoint_earlier")), "earlier", 2))
+            ids.add("earlier")
+        self.toc = TableOfContents([top])
+        self.present_anchor_ids = {"keypoint", *ids, *dict(keypoint.months)}
