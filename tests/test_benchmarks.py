@@ -284,7 +284,7 @@ def test_growth_with_hostile_text_is_told_from_noise(seconds: float, longer: flo
 
 def test_patterns_are_tried_as_they_are_used() -> None:
     uses = {name: used for name, _, used in patterns()}
-    assert uses["checkout._NAME"] == ["fullmatch"]
+    assert uses["support.checkout._NAME"] == ["fullmatch"]
     assert uses["reader.entries._STRONG"] == ["match"]
-    assert uses["reader.keypoints._CODE_SPAN"] == ["finditer"]
+    assert uses["reader.keypoint_names._CODE_SPAN"] == ["finditer"]
     assert len(uses) > 200
