@@ -62,8 +62,9 @@ SHAPES = {"_LINKED": {"match"}, "_STRONG": {"match"}, "_DECORATED": {"match"}}
 """How patterns are used that stand in a loop over several."""
 
 WELL_FORMED = frozenset(
-    "support.html_addresses mkdocs_host.integrations markdown_extension.digest_pages mkdocs_host.head markdown_extension.heading_ids markdown_extension.link_marks mkdocs_host.navigation markdown_extension.page_state markdown_extension.paper_sections "
-    "markdown_extension.raw_html mkdocs_host.search_text".split()
+    "support.html_addresses markdown_extension.digest_pages markdown_extension.heading_ids markdown_extension.link_marks "
+    "markdown_extension.page_state markdown_extension.paper_sections markdown_extension.raw_html mkdocs_host.head "
+    "mkdocs_host.integrations mkdocs_host.navigation mkdocs_host.search_text".split()
 )
 """Whose patterns are asked of HTML as a parser writes it, in which no tag and no comment is left open."""
 

@@ -13,12 +13,18 @@ from mkdocs_paperdigest.languages import interface_words as languages
 from mkdocs_paperdigest.languages import Words, WordsError, words
 
 OURS = sorted(
-    file.name.removesuffix(".yml") for file in resources.files("mkdocs_paperdigest.languages").iterdir() if file.name.endswith(".yml")
+    file.name.removesuffix(".yml")
+    for file in resources.files("mkdocs_paperdigest.languages").iterdir()
+    if file.name.endswith(".yml")
 )
 
 
 def entries(code: str) -> dict[str, object]:
-    return dict(yaml.safe_load(resources.files("mkdocs_paperdigest.languages").joinpath(f"{code}.yml").read_text(encoding="utf-8")))
+    return dict(
+        yaml.safe_load(
+            resources.files("mkdocs_paperdigest.languages").joinpath(f"{code}.yml").read_text(encoding="utf-8")
+        )
+    )
 
 
 def test_there_are_three_languages() -> None:
@@ -35,7 +41,9 @@ def test_every_language_has_every_word_and_only_slots_that_have_values(code: str
 
 @pytest.mark.parametrize("code", OURS)
 def test_no_word_stands_in_a_file_twice(code: str) -> None:
-    lines = resources.files("mkdocs_paperdigest.languages").joinpath(f"{code}.yml").read_text(encoding="utf-8").splitlines()
+    lines = (
+        resources.files("mkdocs_paperdigest.languages").joinpath(f"{code}.yml").read_text(encoding="utf-8").splitlines()
+    )
     keys = [line.partition(":")[0] for line in lines if line[:1].isalpha()]
     assert len(keys) == len(set(keys)) == len(entries(code))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import jinja2
 import pytest
-from conftest import texts
+from conftest import ROOT, texts
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import Library, build_library, read_digest
@@ -17,7 +16,7 @@ from mkdocs_paperdigest.library.index import Keypoint
 from mkdocs_paperdigest.library.month_lists import Month, archive, neighbours
 from mkdocs_paperdigest.pages.month_pages import MOST_NEW, month_links, month_list
 
-TEMPLATES = Path(__file__).parent.parent / "mkdocs_paperdigest" / "templates"
+TEMPLATES = ROOT / "mkdocs_paperdigest" / "templates"
 
 
 def library(pages: dict[str, str], thesaurus: Thesaurus = EMPTY) -> Library:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from golden_cases import CASES, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_golden import CASES, load
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT, Vocabulary

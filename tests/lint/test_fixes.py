@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from golden_cases import CASES, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_golden import CASES, load
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus

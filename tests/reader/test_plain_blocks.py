@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from benchmarks import corpora
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from test_properties import SLOW
 
 from mkdocs_paperdigest.reader import blocks, plain_blocks
 from mkdocs_paperdigest.reader.labels import SIGNS
@@ -26,6 +25,7 @@ def _commonmark() -> MarkdownIt:
 
 
 COMMONMARK = _commonmark()
+SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def parsed(text: str, parser: MarkdownIt | None = None) -> blocks.Parsed:

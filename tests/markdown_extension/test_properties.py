@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from itertools import count
 
+from converting import PLAIN, convert, sections
 from github import github_html, html_errors, shown
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
-from test_digest_pages import PLAIN, convert, sections
 
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.reader import read_page, split_front_matter

@@ -29,13 +29,13 @@ import pytest
 from cached_site import Site, differences
 from conftest import EXTENSIONS as OF_A_SITE
 from conftest import write
+from converting import sections
 from github import github_html, html_errors, shown
 from hostile import PAYLOADS, faults, payload, yaml_text
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
-from test_digest_pages import sections
 from test_extensions_in_papers import CASES, CONFIGS, EXTENSIONS, OF_MOST_SITES, Pages
 from test_feeds import read as read_feed
 from test_render_payloads import OBEYED, make_hosts, rendered

@@ -9,15 +9,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from conftest import TWO_MONTHS, Builder, write
+from conftest import TWO_MONTHS, Builder, read_only, write
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main
@@ -466,25 +464,6 @@ def test_what_is_not_utf_8_is_never_written(at: At, capsys: Out, encoding: str) 
     assert out == ""
     assert "--fix" not in errors
     assert (folder / "docs" / "202602.md").read_bytes() == data
-
-
-@contextmanager
-def read_only(folder: Path, name: str) -> Iterator[Path]:
-    """A copy of a folder with a file that may not be written, also not by root, who is nobody for a while."""
-    with TemporaryDirectory() as place:
-        copy = Path(shutil.copytree(folder, Path(place) / "copy"))
-        for path in (Path(place), copy, *copy.rglob("*")):
-            path.chmod(0o777 if path.is_dir() else 0o666)
-        (copy / name).chmod(0o444)
-        user, here = os.geteuid(), Path.cwd()
-        os.chdir(copy)
-        try:
-            if user == 0:
-                os.seteuid(65534)
-            yield copy
-        finally:
-            os.seteuid(user)
-            os.chdir(here)
 
 
 def test_a_file_that_cannot_be_written_is_said_and_the_others_are_mended(at: At, capsys: Out) -> None:

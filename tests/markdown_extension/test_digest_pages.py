@@ -8,6 +8,7 @@ from pathlib import Path
 import markdown
 import pytest
 from conftest import PAPER, ROOT
+from converting import EXTENSIONS, PLAIN, convert, sections
 from github import github_html, html_errors, shown
 from hostile import yaml_text
 from selectolax.lexbor import LexborHTMLParser
@@ -20,44 +21,7 @@ from mkdocs_paperdigest.reader.inline import INVALID
 
 pytestmark = pytest.mark.versions
 
-EXTENSIONS = [
-    "toc",
-    "tables",
-    "fenced_code",
-    "abbr",
-    "admonition",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "pymdownx.arithmatex",
-    "pymdownx.details",
-    "pymdownx.emoji",
-    "pymdownx.highlight",
-    "pymdownx.superfences",
-    "pymdownx.tasklist",
-]
-PLAIN = ["toc", "tables", "fenced_code"]
 EXAMPLES = sorted((ROOT / "example_site" / "docs" / "digests").glob("*.md"))
-
-
-def convert(text: str, extensions: list[str] = EXTENSIONS, *, tables: bool = False, **config: dict[str, object]) -> str:
-    """A page as it is shown, without its front matter."""
-    meta, text, above = split_front_matter(text)
-    extension = DigestExtension()
-    extension.context = PageContext(
-        read=lambda source: read_page(source, "page.md", above + 1, meta=meta)[0],
-        badge=lambda name: Badge(name, f"keypoints/{name}.md"),
-        resolve=lambda url: url,
-        tables=tables,
-        plain_ids=lambda source: plain_ids(source, extensions, config),
-    )
-    settings = {"toc": {"permalink": True}, "pymdownx.arithmatex": {"generic": True}, **config}
-    return markdown.Markdown(extensions=[*extensions, extension], extension_configs=settings).convert(text)
-
-
-def sections(page: str) -> list[str]:
-    return re.findall(r'<section class="pd-paper">\n.*?\n</section>', page, re.DOTALL)
 
 
 def paper(body: str, extensions: list[str] = EXTENSIONS) -> str:

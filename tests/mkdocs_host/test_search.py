@@ -14,9 +14,9 @@ import pytest
 import yaml
 from chromium import served
 from conftest import PAPER, ROOT, TWO_MONTHS, Build, Builder, make_builder
+from golden_cases import CASES, load
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
-from test_golden import CASES, load
 
 from mkdocs_paperdigest.library.index import build_library
 from mkdocs_paperdigest.mkdocs_host.integrations import search_plugins

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import struct
-import zlib
 from typing import Any
 
 import pytest
 from chromium import served
 from conftest import Builder
+from pictures import png
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import read_digest
@@ -50,17 +49,6 @@ title: x
 
 [three]: https://far.example/3.png
 """
-
-
-def png(red: int = 255) -> bytes:
-    """A picture of one pixel."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    data = zlib.compress(bytes([0, red, 0, 0]))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
 def copy_of(url: str, suffix: str = "png") -> str:

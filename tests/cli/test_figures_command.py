@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from conftest import write
 from lxml import etree
-from test_figures import png
+from pictures import png
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.cli import fetching

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent / "mkdocs_paperdigest"
+PACKAGE = Path(__file__).parents[2] / "mkdocs_paperdigest"
 TEXT = "# 202405\n\n### A Paper\n- `Keypoints:` World Model; C++;\n- `Objective:` Say it.\n"
 
 

@@ -19,11 +19,11 @@ import pytest
 from conftest import PAPER, ROOT, TWO_MONTHS, write
 from crawl import broken_links
 from github import github_html
+from golden_cases import CASES, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser
-from test_golden import CASES, load
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main

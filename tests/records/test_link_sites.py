@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import ROOT
+from converting import PLAIN, convert
 from hypothesis import given
 from hypothesis import strategies as st
 from links import LABELLED, UNSEEN, Row
 from selectolax.lexbor import LexborHTMLParser
-from test_digest_pages import PLAIN, convert
 
 from mkdocs_paperdigest import Link, build_library, read_digest
 from mkdocs_paperdigest.exports.papers_json import papers_json

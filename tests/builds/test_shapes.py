@@ -12,13 +12,13 @@ import pytest
 import yaml
 from chromium import served
 from conftest import EXTENSIONS, Build, Builder, article, make_builder, texts, write
+from converting import convert
 from crawl import broken_links, repeated_ids
 from github import github_html, html_errors, shown
+from golden_cases import CASES, Case, load
 from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-from test_digest_pages import convert
-from test_golden import CASES, Case, load
 
 from mkdocs_paperdigest.reader import read_digest, split_front_matter
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import sys
@@ -13,7 +14,7 @@ import pytest
 import yaml
 from benchmarks import corpora
 from benchmarks.__main__ import main
-from benchmarks.hostile import MOST, Growth, patterns
+from benchmarks.hostile import CUT, MOST, WELL_FORMED, Growth, patterns
 from benchmarks.measure import Cost, FailedError, Size, run, size
 from benchmarks.profiling import Samples
 from benchmarks.report import Conditions, Results, report
@@ -288,3 +289,8 @@ def test_patterns_are_tried_as_they_are_used() -> None:
     assert uses["reader.entries._STRONG"] == ["match"]
     assert uses["reader.keypoint_names._CODE_SPAN"] == ["finditer"]
     assert len(uses) > 200
+
+
+def test_modules_of_special_patterns_are_there() -> None:
+    for module in (*CUT, *WELL_FORMED):
+        assert importlib.util.find_spec(f"mkdocs_paperdigest.{module}"), module

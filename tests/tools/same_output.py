@@ -1,4 +1,4 @@
-"""Compare, byte for byte, what two versions of the code make of the same sources: `python tests/same_output.py OLD [NEW]`.
+"""Compare, byte for byte, what two versions of the code make of the same sources: `python tests/tools/same_output.py OLD [NEW]`.
 
 OLD and NEW are revisions of this repository or folders that hold it; NEW is the working tree if it is left out. The sources are those
 of OLD: its example site, all golden cases as one site, the hostile payloads among its papers, and the folders of Markdown files that
@@ -22,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from shutil import copytree, ignore_patterns, rmtree
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 URLS = {"directories": True, "files": False}
 CACHES = ("none", "cold", "warm")
 SETTINGS = """\

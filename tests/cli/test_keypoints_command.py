@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import write
-from test_lint import read_only
+from conftest import read_only, write
 
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.lock.lock_file import read_lock
