@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from .collection import LOCK_FILE, Choice, Sources, decode, hidden_pages, long_lived, read_lock_of, read_thesaurus
+from .collection import LOCK_FILE, Choice, Sources, decode, hidden_pages, long_lived, read_lock_of, read_vocabulary
 from .keypoints import unknown_keypoints, with_acronyms
 from .library import build_library, repeated_papers
 from .markdown_extension import Ahead, DigestExtension, PageContext, plain_ids
@@ -62,7 +62,7 @@ from .mkdocs_host import (
     without_revision_dates,
 )
 from .pages import ASSETS, OF_THEMES
-from .reader import OutsideLink, Vocabulary
+from .reader import LabelVocabulary, OutsideLink
 from .records import Digest, Finding, Severity, finding, is_one_paper, summary
 
 log = get_plugin_logger("paperdigest")
@@ -127,15 +127,15 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if self.config.docs_dir is not None:
             keep_files_of_the_theme(files, config)
         folder = settings_folder(config)
-        thesaurus, wrong = read_thesaurus(keypoints_file(config, self.config.keypoints_file), folder)
+        vocabulary, wrong = read_vocabulary(keypoints_file(config, self.config.keypoints_file), folder)
         lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
         findings: list[Finding] = [*wrong, *wrong_lock]
-        vocabulary = Vocabulary(self.config.labels, self.config.keypoint_fields)
+        labels = LabelVocabulary(self.config.labels, self.config.keypoint_fields)
         said = interface_words(config, self.config.words)
         ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables)
         state = ahead.state(self.config.labels, self.config.keypoint_fields, lock)
         kept = cache(config, self.config.cache)
-        self.sources.begin(vocabulary, lock, ahead.made, state, kept, page_rules(config))
+        self.sources.begin(labels, lock, ahead.made, state, kept, page_rules(config))
         chosen = Choice(self.config.include, self.config.exclude)
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen, self.hidden = {}, {}, set(), set()
@@ -171,11 +171,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.chosen -= self.hidden
         texts = [(self.sources.text(uri), digest) for uri, digest in self.digests.items()]
         if self.config.acronyms == "merge":
-            thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
+            vocabulary, merged = with_acronyms(vocabulary, texts, labels)
             findings += merged
-        library = build_library(self.digests.values(), thesaurus)
+        library = build_library(self.digests.values(), vocabulary)
         findings += repeated_papers(library)
-        unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
+        unknown = list(unknown_keypoints(texts, vocabulary, self.config.unknown_keypoints, labels))
         self.site = Site(
             library, self.config, config, said, language(config), lock, is_built, kept, state, self.pictures.state
         )
@@ -187,7 +187,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if unknown and self.config.unknown_keypoints == "strict":
             names = len({item.message for item in unknown})
             named = f"{names} keypoint{' is' if names == 1 else 's are'}"
-            raise PluginError(f"paperdigest: {named} named that {thesaurus.path} does not know.")
+            raise PluginError(f"paperdigest: {named} named that {vocabulary.path} does not know.")
         return files
 
     @event_priority(150)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from mkdocs.structure.pages import Page
 
-from ..keypoints import Entry
+from ..keypoints import VocabularyEntry
 from ..library import (
     Hierarchy,
     Keypoint,
@@ -213,11 +213,11 @@ class KeypointContents:
         words = self._templates.words
         return words("months_year", year=part.year) if part.year else words.month(None)
 
-    def _description(self, entry: Entry, page: Page) -> str:
+    def _description(self, entry: VocabularyEntry, page: Page) -> str:
         try:
             return self._describe(entry.description, page)
         except Exception as fault:  # whatever the site's extensions raise
-            path = self._library.thesaurus.path
+            path = self._library.vocabulary.path
             said = " ".join(str(fault).split()) or type(fault).__name__
             self.findings.append(finding("PD509", path, entry.line, 1, entry.label, said))
             return f"<p>{as_html(entry.description)}</p>"

@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.collection import sources
 from mkdocs_paperdigest.keypoints import learnt
-from mkdocs_paperdigest.keypoints.vocabulary import Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.index import Library
 from mkdocs_paperdigest.lint.fixes import separator_findings, white_space_findings
@@ -198,7 +198,9 @@ def test_comments_without_an_end_are_tried_once(monkeypatch: pytest.MonkeyPatch)
 
 def test_an_unknown_keypoint_is_compared_with_those_of_about_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
     labels = ["sea", "seas", "sea kelp", "sea kelp forest", "sea kelp forests of the cold northern seas"]
-    thesaurus = Thesaurus(tuple(Entry(keypoint_slug(label), label) for label in labels), path="keypoints.yml")
+    vocabulary = Vocabulary(
+        tuple(VocabularyEntry(keypoint_slug(label), label) for label in labels), path="keypoints.yml"
+    )
     compared: list[str] = []
     old = learnt.process.extractOne
 
@@ -208,7 +210,7 @@ def test_an_unknown_keypoint_is_compared_with_those_of_about_its_length(monkeypa
 
     monkeypatch.setattr(learnt.process, "extractOne", extract)
     text = "# 202405\n\n### A Paper\n- `Keypoints:` sea kelps;\n"
-    (found,) = learnt.unknown_keypoints([(text, read_digest(text, "202405.md")[0])], thesaurus, "warn")
+    (found,) = learnt.unknown_keypoints([(text, read_digest(text, "202405.md")[0])], vocabulary, "warn")
     assert "write `sea kelp`" in found.message
     assert compared == ["sea kelp"]
 

@@ -20,8 +20,8 @@ from lxml import etree
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.exports.feeds import (
     NO_SITE,
-    Entry,
     Feed,
+    FeedItem,
     atom_feed,
     entry_id,
     feed_entry,
@@ -53,7 +53,7 @@ def paper(title: str = "A Paper", **more: Any) -> Paper:
     return Paper(title, **given)
 
 
-def entry(one: Paper, content: str = "<p>Said.</p>", labels: tuple[str, ...] = (), site_url: str = SITE) -> Entry:
+def entry(one: Paper, content: str = "<p>Said.</p>", labels: tuple[str, ...] = (), site_url: str = SITE) -> FeedItem:
     return feed_entry(one, labels=labels, url=f"{site_url}a/202405/#a-paper", content=content, site_url=site_url)
 
 

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.keypoints.acronyms import learn
+from mkdocs_paperdigest.keypoints.acronyms import learn_acronyms
 from mkdocs_paperdigest.keypoints.similar import REASONS, similar
 from mkdocs_paperdigest.keypoints.spelling import american, known, singular, typo
 from mkdocs_paperdigest.support.slugs import keypoint_key
@@ -136,9 +136,9 @@ def test_the_surest_come_first():
 def test_texts_decide_what_an_acronym_means():
     names = {"GAT": 1, "Graph Attention Transformer": 1, "Graph Attention Network": 1}
     assert len(similar({"GAT": 1, "Graph Attention Transformer": 1})) == 1
-    told = learn(["the Graph Attention Transformer (GAT)"])
+    told = learn_acronyms(["the Graph Attention Transformer (GAT)"])
     assert [(pair.a, pair.b) for pair in similar(names, told)] == [("Graph Attention Transformer", "GAT")]
-    torn = learn(["the Graph Attention Transformer (GAT)", "a General Adversarial Test (GAT)"])
+    torn = learn_acronyms(["the Graph Attention Transformer (GAT)", "a General Adversarial Test (GAT)"])
     assert not similar(names, torn)
 
 

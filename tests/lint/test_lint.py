@@ -22,7 +22,7 @@ from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.collection.folder import read_collection
 from mkdocs_paperdigest.collection.options import site_options
 from mkdocs_paperdigest.exports import papers_json
-from mkdocs_paperdigest.reader.mentions import mentions, remembered
+from mkdocs_paperdigest.reader.mentions import mentions, remember_mentions
 from mkdocs_paperdigest.records.findings import RULES
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
@@ -708,7 +708,7 @@ def test_the_same_marker_twice_has_two_places(at: At, capsys: Out) -> None:
 def test_mentions_are_remembered_for_one_digest() -> None:
     one, other = (read_digest(text, "a.md")[0] for text in (UNTIDY, UNTIDY.replace("DiT", "SiT")))
     apart = [list(mentions(UNTIDY, one)), list(mentions(UNTIDY.replace("DiT", "SiT"), other))]
-    with remembered():
+    with remember_mentions():
         for _ in range(2):
             assert list(mentions(UNTIDY, one)) == apart[0]
             assert list(mentions(UNTIDY.replace("DiT", "SiT"), other)) == apart[1]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.lock.changes import changes
 from mkdocs_paperdigest.lock.lock_file import NOTHING, Lock, kept, lock_text, read_lock, redirects
 from mkdocs_paperdigest.lock.snapshot import Snapshot, snapshot
@@ -65,7 +65,7 @@ class Site:
 
     linked: bool
     pages: dict[str, list[Record]] = field(default_factory=dict)
-    thesaurus: Thesaurus = EMPTY
+    vocabulary: Vocabulary = EMPTY_VOCABULARY
     born: int = 0
 
     def markdown(self, page: str) -> str:
@@ -84,7 +84,7 @@ class Site:
         return [read(self.markdown(page), page) for page in sorted(self.pages) if self.pages[page]]
 
     def state(self, lock: Lock) -> Snapshot:
-        return snapshot(self.digests(), self.thesaurus, lock)
+        return snapshot(self.digests(), self.vocabulary, lock)
 
     # -- edits
 
@@ -158,18 +158,18 @@ class Site:
 
     def reslug(self, random: Random) -> None:
         name = random.choice(KEYPOINTS)
-        others = [entry for entry in self.thesaurus.entries if entry.label != name]
+        others = [entry for entry in self.vocabulary.entries if entry.label != name]
         slug = f"slug-{random.randint(1, 5)}"
         if all(entry.slug != slug and name not in entry.aliases for entry in others):
-            self.thesaurus = Thesaurus((*others, Entry(slug, name)))
+            self.vocabulary = Vocabulary((*others, VocabularyEntry(slug, name)))
 
     def alias(self, random: Random) -> None:
-        if self.thesaurus.entries:
-            first, *rest = self.thesaurus.entries
+        if self.vocabulary.entries:
+            first, *rest = self.vocabulary.entries
             name = random.choice(KEYPOINTS)
-            free = all(name != entry.label and name not in entry.aliases for entry in self.thesaurus.entries)
+            free = all(name != entry.label and name not in entry.aliases for entry in self.vocabulary.entries)
             aliases = (*first.aliases, name) if free else ()
-            self.thesaurus = Thesaurus((*rest, replace(first, aliases=aliases)))
+            self.vocabulary = Vocabulary((*rest, replace(first, aliases=aliases)))
 
     def pick(self, random: Random) -> Record:
         return random.choice(self.entries)

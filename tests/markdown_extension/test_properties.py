@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 from mkdocs_paperdigest.reader.keypoint_names import split_keypoints
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT
+from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS
 from mkdocs_paperdigest.reader.labels import read_label
 from mkdocs_paperdigest.support.slugs import Anchors, keypoint_key, keypoint_slug
 
@@ -220,7 +220,7 @@ def test_no_text_breaks_the_small_readers(text: str) -> None:
     for name in split_keypoints(text):
         assert name
         assert name == " ".join(name.split())
-    label = read_label(text, DEFAULT)
+    label = read_label(text, DEFAULT_LABELS)
     assert label is None or 0 < label.value <= len(text)
 
 

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT, Vocabulary
+from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS, LabelVocabulary
 from mkdocs_paperdigest.reader.mentions import Mention, mentions
 
 HEAD = "### [T](https://arxiv.org/abs/2405.00001)\n"
-CATEGORIES = Vocabulary(None, ("keypoints", "category"))
+CATEGORIES = LabelVocabulary(None, ("keypoints", "category"))
 
 
-def found(text: str, vocabulary: Vocabulary = DEFAULT) -> list[Mention]:
-    digest, _ = read_digest(text, "x.md", vocabulary)
+def found(text: str, labels: LabelVocabulary = DEFAULT_LABELS) -> list[Mention]:
+    digest, _ = read_digest(text, "x.md", labels)
     assert digest.papers
-    return list(mentions(text, digest, vocabulary))
+    return list(mentions(text, digest, labels))
 
 
 def spelt(text: str, mention: Mention) -> str | None:
