@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from cached_site import Site
 from chromium import FLAGS
 from selectolax.lexbor import LexborHTMLParser
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 EXTENSIONS: list[Any] = [
     "abbr",
@@ -156,6 +158,25 @@ def make_builder(tmp_path: Path) -> Builder:
         return Build(project / "site", done.stderr, done.returncode)
 
     return run
+
+
+@contextmanager
+def read_only(folder: Path, name: str) -> Iterator[Path]:
+    """A copy of a folder with a file that may not be written, also not by root, who is nobody for a while."""
+    with TemporaryDirectory() as place:
+        copy = Path(shutil.copytree(folder, Path(place) / "copy"))
+        for path in (Path(place), copy, *copy.rglob("*")):
+            path.chmod(0o777 if path.is_dir() else 0o666)
+        (copy / name).chmod(0o444)
+        user, here = os.geteuid(), Path.cwd()
+        os.chdir(copy)
+        try:
+            if user == 0:
+                os.seteuid(65534)
+            yield copy
+        finally:
+            os.seteuid(user)
+            os.chdir(here)
 
 
 def needed(program: str, *names: str) -> str:

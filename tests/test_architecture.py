@@ -65,7 +65,7 @@ from mkdocs_paperdigest.library import build_library
 from mkdocs_paperdigest.pages import GENERATED_PAGES, Links, SitePages, Templates
 
 collection = read_collection(Path("docs"), options_for(Path("docs")))
-library = build_library((source.digest for source in collection.sources.values()), collection.thesaurus)
+library = build_library((source.digest for source in collection.sources.values()), collection.vocabulary)
 files = SimpleNamespace(address=lambda path: path.removesuffix("index.md"), title=lambda path: "")
 downloads = SimpleNamespace(of_site=lambda root: (), of_keypoint=lambda keypoint, root: {}, of_categories=lambda root: ())
 said = words("en")

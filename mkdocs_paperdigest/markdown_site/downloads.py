@@ -16,8 +16,8 @@ from ..exports import (
     NO_SITE,
     OTHERS_MOST,
     SITE_MOST,
-    Entry,
     Feed,
+    FeedItem,
     atom_feed,
     bibtex_entry,
     bibtex_file,
@@ -48,7 +48,7 @@ class Downloads:
     options: SiteOptions
     words: Words
     site_url: str | None
-    entry: Callable[[Paper], Entry]
+    entry: Callable[[Paper], FeedItem]
     _citations: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
     def made(self) -> Files:
@@ -102,7 +102,7 @@ class Downloads:
             self.options.site_name,
         )
 
-        def write(make: Callable[[Feed, Iterable[Entry]], bytes]) -> bytes:
+        def write(make: Callable[[Feed, Iterable[FeedItem]], bytes]) -> bytes:
             content = make(feed, map(self.entry, newest))
             return content if self.site_url else relative(content, "../" * folder.count("/") or "./")
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from markdown import Markdown
 
 from ..collection import MARKDOWN, PageAddresses, Source
-from ..exports import NO_SITE, Entry, EntrySpool, feed_entry, is_fed
+from ..exports import NO_SITE, EntrySpool, FeedItem, feed_entry, is_fed
 from ..languages import Words
 from ..library import Library
 from ..markdown_extension import Badge, DigestExtension, PageContext, paper_sections, shown, told
@@ -38,7 +38,7 @@ class FeedEntries:
         self._root = site_url or NO_SITE
         self._entries = EntrySpool()
 
-    def entry(self, paper: Paper) -> Entry:
+    def entry(self, paper: Paper) -> FeedItem:
         """The entry of a paper that `is_fed`; those of its digest are made with it."""
         if paper.id not in self._entries:
             self._make(paper.path)

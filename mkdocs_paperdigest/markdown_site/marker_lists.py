@@ -7,11 +7,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..library import Library, archive, check, named_in, selected, selected_records
-from ..reader import DEFAULT, MARKER, Marker, MarkerError, matched_marker, parse_blocks, split_front_matter, walk
+from ..reader import (
+    DEFAULT_LABELS,
+    MARKER_PATTERN,
+    Marker,
+    MarkerError,
+    matched_marker,
+    parse_blocks,
+    split_front_matter,
+    walk_blocks,
+)
 from .lists import Lists
 from .pages import MOST_MONTHS
 
-_ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER})[ \t]*$", re.MULTILINE)
+_ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER_PATTERN})[ \t]*$", re.MULTILINE)
 
 
 class MarkerLists:
@@ -35,7 +44,7 @@ class MarkerLists:
         whole = text
         _, body, above = split_front_matter(whole)
         code: set[int] = set()
-        for block in walk(parse_blocks(body.split("\n"), DEFAULT).blocks):
+        for block in walk_blocks(parse_blocks(body.split("\n"), DEFAULT_LABELS).blocks):
             if block.kind in ("fence", "code"):
                 code.update(range(block.start + above, block.end + above))
 

@@ -63,7 +63,7 @@ def markdown_site(
     addresses = PageAddresses(directory_urls, options.keypoint_pages)
     sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
     digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}
-    library = build_library(digests.values(), collection.thesaurus)
+    library = build_library(digests.values(), collection.vocabulary)
     own = frozenset((*source_pages(root, options, out), *source_files(root, options, out))) - collection.hidden
     layout = Layout(
         addresses, options.keypoint_index, options.keypoint_pages, options.months, options.explorer, options.trends, own
@@ -125,8 +125,8 @@ class _OwnPages:
             keypoint = self.library.keypoint(written)
             return self.layout.to_keypoint(keypoint, path) if keypoint else None
 
-        vocabulary = self.collection.options.vocabulary
-        text = digest_text(source.text, source.digest, digest.papers, vocabulary, Links(target, self.label))
+        labels = self.collection.options.labels
+        text = digest_text(source.text, source.digest, digest.papers, labels, Links(target, self.label))
         if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
             text = f'---\ntitle: "{title}"\n---\n\n{text}'
         return self.page(path, text)

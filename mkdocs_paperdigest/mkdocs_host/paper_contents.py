@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
-from ..exports import Entry, EntrySpool, feed_entry
+from ..exports import EntrySpool, FeedItem, feed_entry
 from ..markdown_extension import paper_sections, shown, told
 from ..pages import Links
 from ..records import Paper
@@ -87,7 +87,7 @@ class PaperContents:
             found.append((paper.id, entry.atom.decode(), entry.json.decode()))
         return dumps(_Made(tuple(found)))
 
-    def entry(self, paper: Paper) -> Entry:
+    def entry(self, paper: Paper) -> FeedItem:
         """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
         self._collect(all_of_them=True)
         if paper.id not in self._entries:
@@ -117,7 +117,7 @@ class PaperContents:
 
     def _keep(self, made: str) -> None:
         for paper_id, atom, item in loads(made, _Made).entries:
-            self._entries[paper_id] = Entry(atom.encode(), item.encode())
+            self._entries[paper_id] = FeedItem(atom.encode(), item.encode())
 
     def _name(self, uri: str, content: str) -> str:
         """The name of all that the entries of a page depend on."""
@@ -133,7 +133,7 @@ class PaperContents:
     def _labels(self, paper: Paper) -> list[str]:
         return [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
 
-    def _entry(self, paper: Paper, content: str) -> Entry:
+    def _entry(self, paper: Paper, content: str) -> FeedItem:
         return feed_entry(
             paper,
             labels=self._labels(paper),

@@ -10,13 +10,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from ..collection import LOCK_FILE, Choice, Sources, hidden_pages, long_lived, read_lock_of, read_thesaurus
+from ..collection import LOCK_FILE, Choice, Sources, hidden_pages, long_lived, read_lock_of, read_vocabulary
 from ..keypoints import unknown_keypoints, with_acronyms
 from ..languages import Words
 from ..library import Library, build_library, repeated_papers
 from ..lock import Lock
 from ..markdown_extension import Ahead
-from ..reader import OutsideLink, Vocabulary
+from ..reader import LabelVocabulary, OutsideLink
 from ..records import Digest, Finding
 from ..support import Cache
 from .config import PaperDigestConfig
@@ -84,9 +84,9 @@ def read_site(
     `extensions` are the site's own Markdown extensions. Raises PluginError for a file of keypoints that is not there.
     """
     folder = settings_folder(config)
-    thesaurus, wrong = read_thesaurus(keypoints_file(config, options.keypoints_file), folder)
+    vocabulary, wrong = read_vocabulary(keypoints_file(config, options.keypoints_file), folder)
     lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
-    vocabulary = Vocabulary(options.labels, options.keypoint_fields)
+    labels = LabelVocabulary(options.labels, options.keypoint_fields)
     words = interface_words(config, options.words)
     ahead = Ahead(extensions, config.mdx_configs, words, tables=options.keep_tables)
     state = ahead.state(options.labels, options.keypoint_fields, lock)
@@ -99,15 +99,15 @@ def read_site(
     pictures = Pictures(files, options.figures_folder, is_built)
     reading = Reading(words, language(config), lock, kept, state, is_built, posts, pictures)
     reading.findings = [*wrong, *wrong_lock]
-    sources.begin(vocabulary, lock, ahead.made, state, kept, page_rules(config))
+    sources.begin(labels, lock, ahead.made, state, kept, page_rules(config))
     _read_digests(reading, files, config, sources, Choice(options.include, options.exclude))
     texts = [(sources.text(uri), digest) for uri, digest in reading.digests.items()]
     if options.acronyms == "merge":
-        thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
+        vocabulary, merged = with_acronyms(vocabulary, texts, labels)
         reading.findings += merged
-    reading.library = build_library(reading.digests.values(), thesaurus)
+    reading.library = build_library(reading.digests.values(), vocabulary)
     reading.findings += repeated_papers(reading.library)
-    reading.unknown = list(unknown_keypoints(texts, thesaurus, options.unknown_keypoints, vocabulary))
+    reading.unknown = list(unknown_keypoints(texts, vocabulary, options.unknown_keypoints, labels))
     return reading
 
 
@@ -142,7 +142,7 @@ def check_unknown_keypoints(reading: Reading, level: str) -> None:
     if reading.unknown and level == "strict":
         names = len({item.message for item in reading.unknown})
         named = f"{names} keypoint{' is' if names == 1 else 's are'}"
-        raise PluginError(f"paperdigest: {named} named that {reading.library.thesaurus.path} does not know.")
+        raise PluginError(f"paperdigest: {named} named that {reading.library.vocabulary.path} does not know.")
 
 
 def content_of(file: File) -> bytes | None:

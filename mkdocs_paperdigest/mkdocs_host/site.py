@@ -58,7 +58,7 @@ class Site:
             draws_formulas=bool(arithmatex.get("generic")),
             cites=options.citations,
         )
-        self.descriptions = Descriptions(config, self.files, library.thesaurus.path)
+        self.descriptions = Descriptions(config, self.files, library.vocabulary.path)
         self._nav: ShortNavigation | None = None
 
     @cached_property

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ..library import Keypoint, Library
 from ..markdown_extension import sanitised
-from ..reader import MATH
+from ..reader import MATH_PATTERN
 from ..records import Paper
 from ..support import keypoint_key
 from .site_links import Links
@@ -95,7 +95,7 @@ class Lists:
         text = paper.title or self.links.words("untitled")
         if "$" not in text or not self._draws_formulas:
             return text
-        parts = re.split(f"({MATH})", text)
+        parts = re.split(f"({MATH_PATTERN})", text)
         shown = (
             f'<span class="arithmatex">\\({html.escape(part.strip("$"))}\\)</span>' if n % 2 else html.escape(part)
             for n, part in enumerate(parts)
