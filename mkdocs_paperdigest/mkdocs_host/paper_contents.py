@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
-from ..exports import Entry, EntrySpool, feed_entry
-from ..library import Library
+from ..exports import Entry, EntrySpool, SiteFiles
 from ..markdown_extension import paper_sections, shown, told
 from ..pages import Links
 from ..records import Paper
@@ -34,17 +33,15 @@ class _Made:
 
 
 class PaperContents:
-    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`.
+    """The entries of the papers of feeds, `papers`, which `plan` makes.
 
     `cache` keeps the entries of pages for the next build; `state` names the programs and settings that made them.
     """
 
-    def __init__(
-        self, papers: Iterable[Paper], library: Library, links: Links, root: str, cache: Cache, state: str | None
-    ) -> None:
-        self._library = library
+    def __init__(self, papers: Iterable[Paper], plan: SiteFiles, links: Links, cache: Cache, state: str | None) -> None:
+        self._plan = plan
         self._links = links
-        self._root = root
+        self._root = plan.root
         self._cache = cache if state else Cache()
         self._state = state or ""
         self._waiting: deque[tuple[Future[str], tuple[str, str], str]] = deque()
@@ -127,21 +124,11 @@ class PaperContents:
         said = [
             [
                 *(paper.id, paper.title, paper.anchor, paper.day, paper.category, paper.authors),
-                *(self._labels(paper), [link.url for link in paper.links]),
+                *(self._plan.labels(paper), [link.url for link in paper.links]),
             ]
             for paper in self._wanted[uri]
         ]
         return name_of("entries", self._state, self._root, self._links.url(uri), content, json.dumps(said))
 
-    def _labels(self, paper: Paper) -> list[str]:
-        return [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
-
     def _entry(self, paper: Paper, content: str) -> Entry:
-        return feed_entry(
-            paper,
-            labels=self._labels(paper),
-            url=self._links.to_paper(paper, self._root),
-            content=content,
-            site_url=self._root,
-            untitled=self._links.words("untitled"),
-        )
+        return self._plan.entry(paper, self._links.to_paper(paper, self._root), content)

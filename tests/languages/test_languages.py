@@ -9,8 +9,8 @@ import pytest
 import yaml
 from conftest import TWO_MONTHS, Builder, article, texts
 
-from mkdocs_paperdigest.languages import interface_words as languages
 from mkdocs_paperdigest.languages import Words, WordsError, words
+from mkdocs_paperdigest.languages import interface_words as languages
 
 OURS = sorted(
     file.name.removesuffix(".yml")
