@@ -50,7 +50,7 @@ def test_folders_are_read_without_mkdocs(tmp_path: Path) -> None:
     assert without_mkdocs(code, tmp_path) == "['A Paper']\n"
 
 
-@pytest.mark.parametrize("arguments", [["lint"], ["export"], ["render", "--out", "rendered"]])
+@pytest.mark.parametrize("arguments", [["lint"], ["export"], ["render", ".", "rendered"]])
 def test_commands_run_without_mkdocs(arguments: list[str], tmp_path: Path) -> None:
     without_mkdocs(f"from mkdocs_paperdigest.cli import main; sys.exit(main({arguments}))", tmp_path)
 
@@ -64,7 +64,7 @@ from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.library import build_library
 from mkdocs_paperdigest.pages import GENERATED_PAGES, Links, SitePages, Templates
 
-collection = read_collection(Path("docs"), options_for(Path("docs")))
+collection = read_collection(options_for(Path(".")), Path("docs"))
 library = build_library((source.digest for source in collection.sources.values()), collection.vocabulary)
 files = SimpleNamespace(address=lambda path: path.removesuffix("index.md"), title=lambda path: "")
 downloads = SimpleNamespace(of_site=lambda root: (), of_keypoint=lambda keypoint, root: {}, of_categories=lambda root: ())

@@ -27,23 +27,30 @@ from .json_ld import DigestPage, digest_data, json_ld
 from .papers_json import papers_json, papers_json_bytes, schema
 from .reference import reference
 from .site_data import SiteData, read_folder, site_data
+from .site_files import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileFolder, SiteFiles
 
 __all__ = [
     "ATOM",
     "ATOM_FILE",
     "BIB_FILE",
+    "CITATION_FILES",
     "CSL_FILE",
+    "FEED_FILES",
+    "FILE_LABELS",
     "GLOBAL",
     "JSON",
     "JSON_FILE",
     "NO_SITE",
     "OTHERS_MOST",
     "SITE_MOST",
+    "Citations",
     "DigestPage",
     "EntrySpool",
     "Feed",
     "FeedItem",
+    "FileFolder",
     "SiteData",
+    "SiteFiles",
     "atom_feed",
     "bibtex_entry",
     "bibtex_file",

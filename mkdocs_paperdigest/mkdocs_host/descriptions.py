@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ..library import Keypoint
 from ..markdown_extension import KEPT_ID, DigestExtension, as_html, clean_block, sanitised
 from ..records import Finding, finding
-from .site_files import SiteFiles
+from .file_lookup import MkDocsFiles
 
 _TO_ITSELF = ("headerlink", "footnote-backref")
 
@@ -20,7 +20,7 @@ _TO_ITSELF = ("headerlink", "footnote-backref")
 class Descriptions:
     """Converts descriptions, whose links begin at the docs folder. `path` is the file of keypoints, `findings` is what was wrong so far."""
 
-    def __init__(self, config: MkDocsConfig, files: SiteFiles, path: str) -> None:
+    def __init__(self, config: MkDocsConfig, files: MkDocsFiles, path: str) -> None:
         self.findings: list[Finding] = []
         self._config = config
         self._files = files

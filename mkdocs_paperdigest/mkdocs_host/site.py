@@ -20,12 +20,12 @@ from .addresses import Addresses
 from .config import PaperDigestConfig
 from .descriptions import Descriptions
 from .downloads import Downloads
+from .file_lookup import MkDocsFiles
 from .generated_files import GeneratedFiles
 from .generated_pages import KeypointPage, PartPage
 from .navigation import ShortNavigation, headings_of
 from .page_frame import page_frame
 from .reading import Reading
-from .site_files import SiteFiles
 
 LEAST_FRAMED = 20
 """With fewer pages a frame saves nothing."""
@@ -43,7 +43,7 @@ class Site:
         self.reading = reading
         self.options = options
         self.config = config
-        self.files = SiteFiles(files)
+        self.files = MkDocsFiles(files)
         self.generated: dict[File, GeneratedPage] = {}
         """The files of the pages that a site has one of each."""
         self.links = Links(library, options, reading.words, self.files)

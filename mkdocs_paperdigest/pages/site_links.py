@@ -21,7 +21,7 @@ ASSETS = "assets/paperdigest/"
 """The folder of styles and scripts, from the site's root."""
 
 
-class SiteFiles(Protocol):
+class FileLookup(Protocol):
     """The files of a site by their source paths."""
 
     def address(self, path: str) -> str | None:
@@ -62,7 +62,7 @@ class Links:
     letters of the keypoints that the index has no room for, by slugs.
     """
 
-    def __init__(self, library: Library, options: PageOptions, words: Words, files: SiteFiles) -> None:
+    def __init__(self, library: Library, options: PageOptions, words: Words, files: FileLookup) -> None:
         self.library = library
         self.options = options
         self.words = words

@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 from ..reader import safe_url
 
 
-class SiteFiles:
+class MkDocsFiles:
     """Finds files by their source paths, those of generated pages in the default language. MkDocs gives `files` when it has them."""
 
     def __init__(self, files: Files) -> None:
