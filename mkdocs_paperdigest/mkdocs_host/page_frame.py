@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,18 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
+from ..pages import Stencil
+
 THEMES = frozenset({"material", "mkdocs", "readthedocs"})
 """Themes whose templates are known to show nothing else of a page."""
 
 # Material gives a page without a heading one of its own.
 _SLUG, _TITLE, _CONTENT = "pd0slug0pd", "\ufdd0title\ufdd1", "\ufdd0<h1>\ufdd1"
-_ENTRIES = [(f"pd0id{n}pd", f"\ufdd0name{n}\ufdd1") for n in range(2)]
-_SIGN = re.compile("|".join([_SLUG, _TITLE, _CONTENT, *(sign for entry in _ENTRIES for sign in entry)]))
+_FIRST, _SECOND = ((f"pd0id{n}pd", f"\ufdd0name{n}\ufdd1") for n in range(2))
+"""The anchors and names of two entries of the table of contents."""
+_ONE, _OTHER_ONE = ("|".join(entry) for entry in (_FIRST, _SECOND))
+_TEXT = rf"(?:(?!{_ONE}|{_OTHER_ONE}).)*"
+_LIST = re.compile(rf"(?P<entry>(?:{_ONE})(?:{_TEXT}(?:{_ONE}))*)(?P<between>{_TEXT})(?={_OTHER_ONE})", re.DOTALL)
 _PLAIN = re.compile(r"[^\s<>&\"'{}]+(?: [^\s<>&\"'{}]+)*")
 _OWN = frozenset("title file content toc canonical_url abs_url present_anchor_ids keypoint runs parts".split())
 """What pages of keypoints differ in; a plugin may have given them more."""
@@ -58,35 +63,46 @@ class PageFrame(jinja2.Template):
         if base not in self.frames:
             whole = self.template.render(context)
             frame = _Frame.of(self.template, context)
-            self.frames[base] = frame if frame and frame.filled(page) == whole else None
+            self.frames[base] = frame if frame.is_uniform and frame.filled(page) == whole else None
             return whole
-        frame = self.frames[base]
-        return frame.filled(page) if frame and frame.fits(context) else self.template.render(context)
+        known = self.frames[base]
+        return known.filled(page) if known and known.fits(context) else self.template.render(context)
 
 
 class _Frame:
-    """The parts of a page that stand between what differs from page to page."""
+    """A page as a stencil, with one for the entries of each table of contents in it, and what is between two of these."""
 
-    def __init__(self, context: Mapping[str, Any], parts: Sequence[str | list[str]]) -> None:
+    def __init__(self, context: Mapping[str, Any], text: str) -> None:
         self.context = context
         self.meta = dict(context["page"].meta)
         self.rest = _rest(context["page"])
-        self.parts = parts
+        self.lists: list[tuple[Stencil, str]] = []
+        self.is_uniform = True
+        names, parts, end = [_SLUG, _TITLE, _CONTENT], [], 0
+        for match in _LIST.finditer(text):
+            names.append(f"pd0list{len(names)}pd")
+            parts += [text[end : match.start()], names[-1]]
+            entry = Stencil(match["entry"], _FIRST)
+            second = entry.filled(_SECOND)
+            self.is_uniform &= text.startswith(second, match.end())
+            end = match.end() + len(second)
+            self.lists.append((entry, match["between"]))
+        self.stencil = Stencil("".join([*parts, text[end:]]), names)
 
     @classmethod
-    def of(cls, template: jinja2.Template, context: Mapping[str, Any]) -> _Frame | None:
-        """The frame of pages such as that of a context; None if it has none."""
+    def of(cls, template: jinja2.Template, context: Mapping[str, Any]) -> _Frame:
+        """The frame of pages such as that of a context."""
         page = copy(context["page"])
         slug = _slug(page)
         top = copy(page.toc.items[0])
-        top.title, top.children = _TITLE, [AnchorLink(name, place, 2) for place, name in _ENTRIES]
+        top.title, top.children = _TITLE, [AnchorLink(name, place, 2) for place, name in (_FIRST, _SECOND)]
         page.title, page.content, page.toc = _TITLE, _CONTENT, TableOfContents([top])
         page.file = copy(page.file)
         for thing, names in ((page, ("canonical_url", "abs_url")), (page.file, ("src_uri", "dest_uri", "url"))):
             for name in names:
                 value = getattr(thing, name)
                 setattr(thing, name, value and _swapped(value, slug))
-        return cls(context, _parts(template.render({**context, "page": page})))
+        return cls(context, template.render({**context, "page": page}))
 
     def fits(self, context: Mapping[str, Any]) -> bool:
         """Whether a page differs from that of the frame in nothing else."""
@@ -104,47 +120,9 @@ class _Frame:
 
     def filled(self, page: Page) -> str:
         """The page in the frame."""
-        slug, title = _slug(page), str(page.title)
-        values = {_SLUG: slug, _TITLE: title, _CONTENT: page.content or ""}
         entries = [(entry.id, entry.title) for entry in _children(page)]
-        written = []
-        for part in self.parts:
-            if isinstance(part, str):
-                written.append(values.get(part, part))
-                continue
-            lines = []
-            for place, name in entries:
-                own = {_ENTRIES[0][0]: place, _ENTRIES[0][1]: name}
-                lines.append("".join(own.get(piece, piece) for piece in part[:-1]))
-            written.append(part[-1].join(lines))
-        return "".join(written)
-
-
-def _parts(text: str) -> list[str | list[str]]:
-    """The text cut at its signs; a list of the pieces of one entry, and what stands between two, for each table of contents."""
-    pieces: list[str] = []
-    end = 0
-    for sign in _SIGN.finditer(text):
-        pieces += [text[end : sign.start()], sign[0]]
-        end = sign.end()
-    pieces.append(text[end:])
-    first, second = set(_ENTRIES[0]), set(_ENTRIES[1])
-    parts: list[str | list[str]] = []
-    place = 0
-    while place < len(pieces):
-        if pieces[place] not in first:
-            parts.append(pieces[place])
-            place += 1
-            continue
-        until = next(n for n in range(place, len(pieces)) if pieces[n] in second)
-        size = until - 1 - place
-        entry, other = pieces[place : until - 1], pieces[until : until + size]
-        swapped = [dict(zip(_ENTRIES[1], _ENTRIES[0], strict=True)).get(piece, piece) for piece in other]
-        if swapped != entry:
-            return []
-        parts.append([*entry, pieces[until - 1]])
-        place = until + size
-    return parts
+        lists = [between.join([stencil.filled(entry) for entry in entries]) for stencil, between in self.lists]
+        return self.stencil.filled([_slug(page), str(page.title), page.content or "", *lists])
 
 
 def _children(page: Page) -> list[AnchorLink]:

@@ -6,6 +6,7 @@ from .pagination import PagePart, Run, YearPart
 from .registry import GENERATED_PAGES, GeneratedPage
 from .site_links import ASSETS, Links, to_root
 from .site_pages import SitePages
+from .stencil import Stencil
 from .templating import OF_THEMES, Templates
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PagePart",
     "Run",
     "SitePages",
+    "Stencil",
     "Templates",
     "YearPart",
     "cut",

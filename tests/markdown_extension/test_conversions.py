@@ -19,9 +19,9 @@ from material.extensions.emoji import to_svg, twemoji
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from mkdocs_paperdigest import plugin
 from mkdocs_paperdigest.collection.sources import Sources
 from mkdocs_paperdigest.markdown_extension.conversions import is_pure
+from mkdocs_paperdigest.mkdocs_host import conversion
 from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.support import cache as cache_module
 from mkdocs_paperdigest.support.cache import Cache, name_of
@@ -181,7 +181,7 @@ def test_a_paper_that_comes_back_elsewhere_takes_its_former_anchor(site: Site) -
 
 def test_figures_that_a_lightbox_opens_lead_nowhere_themselves(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.build("again", cache=True)
-    monkeypatch.setattr(plugin, "glightbox_opens_figures", lambda *_: True)
+    monkeypatch.setattr(conversion, "glightbox_opens_figures", lambda *_: True)
     assert same(site)
 
 
