@@ -22,7 +22,7 @@ from mkdocs.utils.templates import TemplateContext
 from .collection import LOCK_FILE, Choice, Sources, decode, hidden_pages, long_lived, read_lock_of, read_thesaurus
 from .keypoints import unknown_keypoints, with_acronyms
 from .library import build_library, repeated_papers
-from .markdown_extension import Ahead, DigestExtension, PageContext, plain_ids
+from .markdown_extension import DigestExtension, PageContext, Prerenderer, plain_ids
 from .mkdocs_host import (
     Heads,
     PaperDigestConfig,
@@ -132,10 +132,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         findings: list[Finding] = [*wrong, *wrong_lock]
         vocabulary = Vocabulary(self.config.labels, self.config.keypoint_fields)
         said = interface_words(config, self.config.words)
-        ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables)
-        state = ahead.state(self.config.labels, self.config.keypoint_fields, lock)
+        prerenderer = Prerenderer(
+            self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables
+        )
+        state = prerenderer.state(self.config.labels, self.config.keypoint_fields, lock)
         kept = cache(config, self.config.cache)
-        self.sources.begin(vocabulary, lock, ahead.made, state, kept, page_rules(config))
+        self.sources.begin(vocabulary, lock, prerenderer.prerendered, state, kept, page_rules(config))
         chosen = Choice(self.config.include, self.config.exclude)
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen, self.hidden = {}, {}, set(), set()

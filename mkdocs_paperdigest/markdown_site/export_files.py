@@ -51,7 +51,6 @@ class FeedEntries:
         return self._entries[paper.id]
 
     def close(self) -> None:
-        """Drop the entries."""
         self._entries.close()
 
     def _make(self, path: str) -> None:
@@ -93,7 +92,6 @@ def export_files(
     plan: SiteFiles,
     options: SiteOptions,
     addresses: PageAddresses,
-    keypoint_pages: str | None,
     entry: Callable[[Paper], Entry],
 ) -> Files:
     """The files by their paths; `entry` gives a paper as feeds have it."""
@@ -109,6 +107,6 @@ def export_files(
         made = plan.feed(folder, name, quote(home or ""), map(entry, folder.fed))
         return plan.placed(made, folder.path + name)
 
-    for folder in plan.folders(feeds=options.feeds, citations=options.citations, keypoint_pages=keypoint_pages):
+    for folder in plan.folders(feeds=options.feeds, citations=options.citations, keypoint_pages=options.keypoint_pages):
         files |= {folder.path + name: partial(content, folder, name) for name in folder.files}
     return files
