@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
 from ..collection import site_root
@@ -41,14 +40,16 @@ from ..exports import (
     newest_fed,
     relative,
 )
-from ..library import CATEGORIES, Keypoint, Library, categories
-from ..lock import Lock, former_slugs
+from ..library import CATEGORIES, Keypoint, categories
+from ..lock import former_slugs
 from ..pages import Links, to_root
 from ..records import Finding, Paper, finding
-from ..support import Beside, Cache, cores
+from ..support import Beside, cores
+from .config import PaperDigestConfig
 from .generated_pages import KeypointPage
-from .integrations import Language
 from .paper_contents import PaperContents
+from .reading import Reading
+from .site_files import SiteFiles
 
 _MANY = 500
 """With more papers another process helps."""
@@ -80,21 +81,17 @@ class Downloads:
     """The files of a build, by `add`; the options `feeds` and `citations` say which are wanted."""
 
     def __init__(
-        self,
-        library: Library,
-        links: Links,
-        config: MkDocsConfig,
-        language: Language | None,
-        cache: Cache,
-        state: str | None,
+        self, reading: Reading, links: Links, files: SiteFiles, options: PaperDigestConfig, config: MkDocsConfig
     ) -> None:
-        self._library = library
-        self._cache = cache
-        self._state = state
+        self._library = reading.library
+        self._reading = reading
+        self._options = options
         self._beside: Beside | None = None
         self._cited: Future[str] | None = None
         self._links = links
+        self._files = files
         self._config = config
+        language = reading.language
         self._above = f"{language.locale}/" if language and not language.is_default else ""
         self._root = site_root(config.site_url) or NO_SITE
         self._taken: set[str] = set()
@@ -108,26 +105,26 @@ class Downloads:
         self._top = Path(config.site_dir).resolve()
         self._written: dict[str, Path | None] = {}
 
-    def add(self, files: Iterable[File], lock: Lock) -> list[Finding]:
-        """Decide which files there will be beside the `files` of the site, which win."""
-        for file in files:
+    def add(self) -> list[Finding]:
+        """Decide which files there will be beside those of the site, which win."""
+        for file in self._files.files:
             if not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
                 self._take(file.dest_uri)
-        library, links, options = self._library, self._links, self._links.options
+        library, links, options = self._library, self._links, self._options
         config = self._config
-        home = links.url("index.md") if links.files.get_file_from_path("index.md") else self._above
+        home = links.url("index.md") if links.has("index.md") else self._above
         site = self._site = self._folder(self._above, config.site_name, home, library.papers, SITE_MOST)
         if options.keypoint_pages:
             for keypoint in library.keypoints:
                 path = f"{self._above}{options.keypoint_pages}/{keypoint.slug}/"
                 home = links.url(links.keypoint_uri(keypoint) or "")
                 self._keypoints[keypoint.slug] = self._folder(path, keypoint.label, home, keypoint.papers)
-            for slug, now in former_slugs(library, lock) if options.feeds else ():
+            for slug, now in former_slugs(library, self._reading.lock) if options.feeds else ():
                 if now is not None and self._keypoints[now.slug].fed:
                     self._former.setdefault(now.slug, []).append(f"{self._above}{options.keypoint_pages}/{slug}/")
         made = options.explorer
         # The site may have a page of its own there.
-        explorer = links.url(made) if made and links.files.get_file_from_path(made) else ""
+        explorer = links.url(made) if made and links.has(made) else ""
         for category in categories(library) if options.feeds else ():
             path = f"{self._above}{CATEGORIES}/{category.slug}/"
             home = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else site.home
@@ -136,7 +133,7 @@ class Downloads:
         folders = [site, *self._keypoints.values(), *self._categories.values()]
         papers = {paper.id: paper for folder in folders for paper in folder.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), library, links, self._root, self._cache, self._state)
+            self._contents = PaperContents(papers.values(), self._reading, links, self._files, self._root)
         if papers and self._root == NO_SITE and not self._above:
             return [finding("PD407", Path(config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []
@@ -169,25 +166,25 @@ class Downloads:
         folders += [self._categories[slug] for slug in [*slugs][:MOST_LINKED]]
         kinds = {ATOM_FILE: (ATOM, "Atom"), JSON_FILE: (JSON, "JSON Feed")}
         return [
-            (f"{self._title(folder)} ({label})", self._link(folder, name, page), kind)
+            (f"{self._title(folder)} ({label})", self._link(folder, name, to_root(page.url)), kind)
             for folder in folders
             for name, (kind, label) in kinds.items()
             if name in folder.files
         ]
 
-    def of_site(self, page: Page) -> list[tuple[str, str]]:
+    def of_site(self, root: str) -> list[tuple[str, str]]:
         """The name and the link of each file of the site."""
-        return self._named(self._site, page) if self._site else []
+        return self._named(self._site, root) if self._site else []
 
-    def of_keypoint(self, keypoint: Keypoint, page: Page) -> dict[str, str]:
+    def of_keypoint(self, keypoint: Keypoint, root: str) -> dict[str, str]:
         """The links to the files of a keypoint, by their names."""
         folder = self._keypoints.get(keypoint.slug)
-        return {name: self._link(folder, name, page) for name in folder.files} if folder else {}
+        return {name: self._link(folder, name, root) for name in folder.files} if folder else {}
 
-    def of_categories(self, page: Page) -> list[tuple[str, str]]:
+    def of_categories(self, root: str) -> list[tuple[str, str]]:
         """The name of each category and the link to its feed, most papers first."""
         known = (folder for folder in self._categories.values() if ATOM_FILE in folder.files)
-        return [(folder.name, self._link(folder, ATOM_FILE, page)) for folder in known]
+        return [(folder.name, self._link(folder, ATOM_FILE, root)) for folder in known]
 
     # -- written
 
@@ -284,7 +281,7 @@ class Downloads:
     def _folder(
         self, path: str, name: str, home: str, papers: Sequence[Paper], most: int = OTHERS_MOST, *, cited: bool = True
     ) -> _Folder:
-        options = self._links.options
+        options = self._options
         newest = newest_fed(papers, most) if options.feeds else []
         wanted = [ATOM_FILE, JSON_FILE] if newest else []
         if options.citations and papers and cited:
@@ -310,12 +307,12 @@ class Downloads:
         return self._links.words("feed_title", name=folder.name, site=self._config.site_name)
 
     @staticmethod
-    def _link(folder: _Folder, name: str, page: Page) -> str:
-        return f"{to_root(page.file)}{quote(folder.path)}{name}"
+    def _link(folder: _Folder, name: str, root: str) -> str:
+        return f"{root}{quote(folder.path)}{name}"
 
-    def _named(self, folder: _Folder, page: Page) -> list[tuple[str, str]]:
+    def _named(self, folder: _Folder, root: str) -> list[tuple[str, str]]:
         names = {ATOM_FILE: "Atom", JSON_FILE: "JSON Feed", BIB_FILE: "BibTeX", CSL_FILE: "CSL-JSON"}
-        return [(label, self._link(folder, name, page)) for name, label in names.items() if name in folder.files]
+        return [(label, self._link(folder, name, root)) for name, label in names.items() if name in folder.files]
 
 
 def _above(place: str) -> Iterable[str]:

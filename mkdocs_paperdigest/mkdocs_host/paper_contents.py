@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from mkdocs.structure.pages import Page
 
 from ..exports import EntrySpool, FeedItem, feed_entry
-from ..library import Library
 from ..markdown_extension import paper_sections, shown, told
 from ..pages import Links
 from ..records import Paper
 from ..support import Cache, absolute, dumps, loads, name_of
+from .reading import Reading
+from .site_files import SiteFiles
 
 Work = Callable[[tuple[str, str]], "Future[str]"]
 """Has what `made` does done by another process."""
@@ -34,19 +35,15 @@ class _Made:
 
 
 class PaperContents:
-    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`.
+    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`."""
 
-    `cache` keeps the entries of pages for the next build; `state` names the programs and settings that made them.
-    """
-
-    def __init__(
-        self, papers: Iterable[Paper], library: Library, links: Links, root: str, cache: Cache, state: str | None
-    ) -> None:
-        self._library = library
+    def __init__(self, papers: Iterable[Paper], reading: Reading, links: Links, files: SiteFiles, root: str) -> None:
+        self._library = reading.library
         self._links = links
+        self._files = files
         self._root = root
-        self._cache = cache if state else Cache()
-        self._state = state or ""
+        self._cache = reading.cache if reading.state else Cache()
+        self._state = reading.state or ""
         self._waiting: deque[tuple[Future[str], tuple[str, str], str]] = deque()
         self._wanted: dict[str, list[Paper]] = {}
         for paper in papers:
@@ -94,8 +91,8 @@ class PaperContents:
         """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
         self._collect(all_of_them=True)
         if paper.id not in self._entries:
-            file = self._links.files.get_file_from_path(paper.path)
-            said = told(paper, lambda url: self._links.resolve(url, file) if file else url)
+            file = self._files.files.get_file_from_path(paper.path)
+            said = told(paper, lambda url: self._files.resolve(url, file) if file else url)
             self._entries[paper.id] = self._entry(paper, absolute(said, self._root + self._links.url(paper.path)))
         return self._entries[paper.id]
 
