@@ -22,6 +22,7 @@ from .feeds import (
     newest_fed,
     relative,
 )
+from .file_plan import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileFolder, FilePlan
 from .index_data import index_data
 from .json_ld import DigestPage, digest_data, json_ld
 from .papers_json import papers_json, papers_json_bytes, schema
@@ -32,17 +33,23 @@ __all__ = [
     "ATOM",
     "ATOM_FILE",
     "BIB_FILE",
+    "CITATION_FILES",
     "CSL_FILE",
+    "FEED_FILES",
+    "FILE_LABELS",
     "GLOBAL",
     "JSON",
     "JSON_FILE",
     "NO_SITE",
     "OTHERS_MOST",
     "SITE_MOST",
+    "Citations",
     "DigestPage",
     "EntrySpool",
     "Feed",
     "FeedItem",
+    "FileFolder",
+    "FilePlan",
     "SiteData",
     "atom_feed",
     "bibtex_entry",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
-from ..exports import EntrySpool, FeedItem, feed_entry
+from ..exports import EntrySpool, FeedItem, FilePlan
 from ..markdown_extension import paper_sections, shown, told
 from ..pages import Links
 from ..records import Paper
@@ -35,13 +35,15 @@ class _Made:
 
 
 class PaperContents:
-    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`."""
+    """The entries of the papers of feeds, `papers`, which `plan` makes."""
 
-    def __init__(self, papers: Iterable[Paper], reading: Reading, links: Links, files: SiteFiles, root: str) -> None:
-        self._library = reading.library
+    def __init__(
+        self, papers: Iterable[Paper], reading: Reading, plan: FilePlan, links: Links, files: SiteFiles
+    ) -> None:
+        self._plan = plan
         self._links = links
         self._files = files
-        self._root = root
+        self._root = plan.root
         self._cache = reading.cache if reading.state else Cache()
         self._state = reading.state or ""
         self._waiting: deque[tuple[Future[str], tuple[str, str], str]] = deque()
@@ -124,21 +126,11 @@ class PaperContents:
         said = [
             [
                 *(paper.id, paper.title, paper.anchor, paper.day, paper.category, paper.authors),
-                *(self._labels(paper), [link.url for link in paper.links]),
+                *(self._plan.labels(paper), [link.url for link in paper.links]),
             ]
             for paper in self._wanted[uri]
         ]
         return name_of("entries", self._state, self._root, self._links.url(uri), content, json.dumps(said))
 
-    def _labels(self, paper: Paper) -> list[str]:
-        return [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
-
     def _entry(self, paper: Paper, content: str) -> FeedItem:
-        return feed_entry(
-            paper,
-            labels=self._labels(paper),
-            url=self._links.to_paper(paper, self._root),
-            content=content,
-            site_url=self._root,
-            untitled=self._links.words("untitled"),
-        )
+        return self._plan.entry(paper, self._links.to_paper(paper, self._root), content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from ..library import named_in, selected
+from ..library import selected, selected_keypoints
 from ..reader import Marker
 from .month_pages import MonthPages
 from .paper_lists import Lists
@@ -38,15 +38,7 @@ class MarkerLists:
         return self._templates.render("recent.html", entries=self._lists.entries(papers, root))
 
     def _keypoints(self, marker: Marker, root: str) -> str:
-        listed = [keypoint for keypoint in self._library.keypoints if keypoint.is_listed]
-        chosen: dict[str, int] = {}
-        if marker.chooses:
-            chosen = named_in(self._library, selected(self._library, marker))
-            listed = sorted((self._library.by_slug[slug] for slug in chosen), key=lambda k: -chosen[k.slug])
-        if marker.sort == "name":
-            listed.sort(key=lambda keypoint: (keypoint.label.casefold(), keypoint.slug))
-        elif marker.sort == "newest":
-            listed.sort(key=lambda keypoint: keypoint.months[0][0] if keypoint.months else "", reverse=True)
+        listed, chosen = selected_keypoints(self._library, marker)
         shown = listed[: marker.limit or None]
         badges = [self._lists.badge(keypoint, root) for keypoint in shown]
         if chosen:

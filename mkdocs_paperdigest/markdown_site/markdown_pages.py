@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..exports import ATOM_FILE
+from ..exports import ATOM_FILE, FILE_LABELS
 from ..languages import Words
 from ..library import (
     CATEGORIES,
@@ -27,15 +27,11 @@ from ..library import (
 )
 from ..records import Paper
 from .layout import Layout
-from .lists import BETWEEN, Lists
+from .markdown_lists import BETWEEN, MOST_MONTHS, MarkdownLists
 from .markdown_text import address, escaped, link
 
 HOME = "index.md"
 """The path of the home page."""
-
-_FILES = {"feed.xml": "Atom", "feed.json": "JSON Feed", "papers.bib": "BibTeX", "papers.csl.json": "CSL-JSON"}
-MOST_MONTHS = 12
-"""How many months a table of trends has."""
 
 _NEWEST, _MOST_USED = 10, 30
 _LINK = re.compile(r"(?<=\]\()(?P<url>[^()\s<>]+)(?=[)\s])")
@@ -43,15 +39,15 @@ _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Pages:
-    """Makes the pages of a library. `name` is that of the site, `downloads` are the paths of the files beside the pages."""
+class MarkdownPages:
+    """Makes the pages of a library. `name` is that of the site, `exports` are the paths of the files beside the pages."""
 
     library: Library
     layout: Layout
-    lists: Lists
+    lists: MarkdownLists
     words: Words
     name: str
-    downloads: frozenset[str]
+    exports: frozenset[str]
 
     @cached_property
     def _hierarchy(self) -> Hierarchy:
@@ -174,7 +170,7 @@ class Pages:
         filed = []
         for category in categories(self.library):
             feed = f"{CATEGORIES}/{category.slug}/{ATOM_FILE}"
-            atom = f"{BETWEEN}{link('Atom', address(path, feed))}" if feed in self.downloads else ""
+            atom = f"{BETWEEN}{link('Atom', address(path, feed))}" if feed in self.exports else ""
             filed.append(f"- {escaped(category.name)} ({len(category.papers)}){atom}\n")
         if filed:
             parts += [f"## {words('explorer_category')}\n", "".join(filed)]
@@ -207,7 +203,7 @@ class Pages:
 
     def _files(self, folder: str, path: str) -> list[str]:
         """A line with the files of a folder that a reader may want, if there are any."""
-        known = ((name, folder + file) for file, name in _FILES.items() if folder + file in self.downloads)
+        known = ((name, folder + file) for file, name in FILE_LABELS.items() if folder + file in self.exports)
         links = [link(name, address(path, file)) for name, file in known]
         return [f"{escaped(self.words('files'))} {BETWEEN.join(links)}\n"] if links else []
 

@@ -11,20 +11,19 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..collection import Collection, PageAddresses, SiteOptions, Source, is_within, markdown_files, site_root
+from ..collection import Collection, PageAddresses, Source, site_root
+from ..exports import NO_SITE, FilePlan
 from ..languages import words
 from ..library import Library, build_library
 from ..records import Digest
 from .digest_text import Links, digest_text
 from .digest_title import month_title
-from .downloads import Downloads, Files
-from .feed_entries import FeedEntries
+from .export_files import FeedEntries, Files, export_files
 from .layout import Layout
-from .lists import Lists
-from .marker_lists import MarkerLists
-from .pages import HOME, Pages
+from .markdown_lists import MarkdownLists, MarkerFiller
+from .markdown_pages import HOME, MarkdownPages
 from .paper_anchors import anchored
-from .source_files import source_files
+from .source_files import source_files, source_pages
 
 _SRC = re.compile(r'src="([^"]*)"')
 
@@ -40,13 +39,6 @@ class MarkdownSite:
     files: Files
     kept: Mapping[str, str]
     library: Library
-
-
-def source_pages(root: Path, options: SiteOptions, out: Path) -> list[str]:
-    """The Markdown pages of a docs folder that a site has, less those in `out` and in the built site."""
-    paths = markdown_files(root)
-    own = [path for path in paths if not is_within(root / path, out) and not is_within(root / path, options.site)]
-    return options.pages(own)
 
 
 @contextmanager
@@ -68,8 +60,8 @@ def markdown_site(
     layout = Layout(
         addresses, options.keypoint_index, options.keypoint_pages, options.months, options.explorer, options.trends, own
     )
-    lists = Lists(library, layout, said)
-    writer = _OwnPages(library, layout, MarkerLists(library, lists), collection, said("keypoint_heading"))
+    lists = MarkdownLists(library, layout, said)
+    writer = _OwnPages(library, layout, MarkerFiller(library, lists), collection, said("keypoint_heading"))
     files: Files = {path: partial((root / path).read_bytes) for path in own}
     files |= {path: partial(writer.page, path, text) for path, text in collection.others.items()}
     files |= {
@@ -78,13 +70,13 @@ def markdown_site(
     files |= {path: partial(writer.digest, path, source, digests[path]) for path, source in sources.items()}
     if directory_urls:
         files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
-    url = site_root(site_url) or None
-    with closing(FeedEntries(library, sources, addresses, said, url)) as entries:
-        downloads = Downloads(library, layout, addresses, options, said, url, entries.entry).made()
-        pages = Pages(library, layout, lists, said, options.site_name, frozenset(downloads)).made()
+    plan = FilePlan(library, said, options.site_name, options.site_description, site_root(site_url) or NO_SITE)
+    with closing(FeedEntries(plan, sources, addresses)) as entries:
+        exports = export_files(plan, options, addresses, layout.keypoint_pages, entries.entry)
+        pages = MarkdownPages(library, layout, lists, said, options.site_name, frozenset(exports)).made()
         if layout.own_page(HOME) or not options.home:
             pages.pop(HOME, None)
-        made: Files = {path: partial(_encoded, make) for path, make in pages.items()} | downloads
+        made: Files = {path: partial(_encoded, make) for path, make in pages.items()} | exports
         kept = {path: own_path for path in made if (own_path := layout.own_page(path))}
         yield MarkdownSite({path: make for path, make in made.items() if path not in kept} | files, kept, library)
 
@@ -113,7 +105,7 @@ class _OwnPages:
 
     library: Library
     layout: Layout
-    markers: MarkerLists
+    markers: MarkerFiller
     collection: Collection
     label: str
 

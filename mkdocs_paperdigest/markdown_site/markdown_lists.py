@@ -1,22 +1,37 @@
-"""Lists of papers, keypoints and months as Markdown."""
+"""Lists of papers, keypoints and months as Markdown, and those that comments such as `<!-- paperdigest:recent -->` ask for."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..languages import Words
-from ..library import Keypoint, Library, Month
+from ..library import Keypoint, Library, Month, archive, check, selected, selected_keypoints, selected_records
+from ..reader import (
+    DEFAULT_LABELS,
+    MARKER_PATTERN,
+    Marker,
+    MarkerError,
+    matched_marker,
+    parse_blocks,
+    split_front_matter,
+    walk_blocks,
+)
 from ..records import Paper
 from .layout import Layout
 from .markdown_text import escaped, escaped_line, link
 
 BETWEEN = " · "
+MOST_MONTHS = 12
+"""How many months a table of trends has."""
+
+_ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER_PATTERN})[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class MarkdownLists:
     """Makes lists on a page, whose path is `start`."""
 
     library: Library
@@ -101,3 +116,62 @@ class Lists:
             said = BETWEEN.join([self.words("papers", month.count), *digests])
             items.append(f"- {self.month(month.month, start)}: {said}\n")
         return "".join(items)
+
+
+class MarkerFiller:
+    """Puts lists in. What stands beside other text, in code, or asks for what is not there stays the comment that it is."""
+
+    def __init__(self, library: Library, lists: MarkdownLists) -> None:
+        self._library = library
+        self._lists = lists
+        self._makers: Mapping[str, Callable[[Marker, str], str]] = {
+            "recent": self._papers,
+            "papers": self._papers,
+            "keypoints": self._keypoints,
+            "months": self._months,
+            "trends": self._trends,
+        }
+
+    def filled(self, text: str, path: str) -> str:
+        """The text of a page with the lists that it asks for."""
+        if "paperdigest" not in text or not _ALONE.search(text):
+            return text
+        whole = text
+        _, body, above = split_front_matter(whole)
+        code: set[int] = set()
+        for block in walk_blocks(parse_blocks(body.split("\n"), DEFAULT_LABELS).blocks):
+            if block.kind in ("fence", "code"):
+                code.update(range(block.start + above, block.end + above))
+
+        def put(match: re.Match[str]) -> str:
+            if whole.count("\n", 0, match.start()) in code:
+                return match[0]
+            try:
+                marker = matched_marker(match)
+                make = self._makers.get(marker.name)
+                made = make(marker, path) if make else ""
+            except MarkerError:
+                return match[0]
+            return f"\n{made.strip()}\n" if made else match[0]
+
+        return _ALONE.sub(put, whole)
+
+    def _papers(self, marker: Marker, path: str) -> str:
+        return self._lists.papers(selected(self._library, marker)[: marker.limit or None], path)
+
+    def _keypoints(self, marker: Marker, path: str) -> str:
+        listed, counts = selected_keypoints(self._library, marker)
+        return self._lists.keypoints(listed[: marker.limit or None], path, counts or None)
+
+    def _trends(self, marker: Marker, path: str) -> str:
+        check(self._library, marker)
+        named = [self._library.named_by(written) for written in marker.keypoints]
+        listed = [keypoint for keypoint in self._library.keypoints if keypoint.is_listed and keypoint.papers]
+        shown = [keypoint for keypoint in named if keypoint] or listed
+        months = [month for month in self._library.months if marker.holds(month)]
+        return self._lists.trends(shown[: marker.limit or None], months[:MOST_MONTHS], path) if months else ""
+
+    def _months(self, marker: Marker, path: str) -> str:
+        papers = selected_records(self._library, replace(marker, sort="")) if marker.chooses else None
+        months = archive(self._library, papers)
+        return self._lists.months(months[: marker.limit or None], path)
