@@ -16,10 +16,25 @@ import yaml
 from building import build_here, build_in_process_of_its_own
 from cached_site import Site
 from chromium import FLAGS
+from hypothesis import HealthCheck, settings
 from selectolax.lexbor import LexborHTMLParser
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "small")
+"""How far tests of chance look: `large` is what CI does every night."""
+
+settings.register_profile("small", max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("large", settings.get_profile("small"), max_examples=1000)
+settings.load_profile(PROFILE)
+
+
+def many(small: int, large: int) -> int:
+    """How many there are of something, or how often it is tried, in this profile."""
+    return large if PROFILE == "large" else small
+
+
 EXTENSIONS: list[Any] = [
     "abbr",
     "admonition",
@@ -140,8 +155,8 @@ def make_builder(tmp_path: Path) -> Builder:
         write(project / "docs", {"202405.md": PAPER} if docs is None else docs)
         extra = config.pop("plugins", ["search"])
         plugins = [*extra, *([] if plugin is None else [{"paperdigest": plugin}])]
-        settings = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": plugins, **config}
-        text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
+        config = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": plugins, **config}
+        text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
         text = text.replace(
             "'!!python/name:material.extensions.emoji.twemoji'", "!!python/name:material.extensions.emoji.twemoji"
         )
