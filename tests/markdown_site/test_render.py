@@ -20,7 +20,7 @@ from conftest import PAPER, ROOT, TWO_MONTHS, write
 from crawl import broken_links
 from github import github_html
 from golden_cases import CASES, load
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser
@@ -115,7 +115,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=18), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_whatever_it_is_it_says_the_same(lines: list[str], end: str, meta: bool) -> None:
     text = "\n".join(["---", "keywords: [m, n]", "---", *lines] if meta else lines).replace("\n", end)
