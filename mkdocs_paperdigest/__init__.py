@@ -5,10 +5,9 @@
 """
 
 from .exports import SiteData, papers_json, read_folder
-from .keypoints import Acronyms, Entry, Similar, Thesaurus, read_keypoints, similar
-from .keypoints import learn as learn_acronyms
+from .keypoints import Acronyms, Similar, Vocabulary, VocabularyEntry, learn_acronyms, read_keypoints, similar
 from .library import Keypoint, Library, build_library
-from .reader import Vocabulary, read_digest
+from .reader import LabelVocabulary, read_digest
 from .records import RULES, Digest, Field, Figure, Finding, Link, Paper, Severity
 
 __version__ = "0.1.0"
@@ -17,19 +16,19 @@ __all__ = [
     "RULES",
     "Acronyms",
     "Digest",
-    "Entry",
     "Field",
     "Figure",
     "Finding",
     "Keypoint",
+    "LabelVocabulary",
     "Library",
     "Link",
     "Paper",
     "Severity",
     "Similar",
     "SiteData",
-    "Thesaurus",
     "Vocabulary",
+    "VocabularyEntry",
     "build_library",
     "learn_acronyms",
     "papers_json",

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 import yaml_env_tag
 
-from ..reader import DEFAULT, KEYPOINTS, Vocabulary
+from ..reader import DEFAULT_LABELS, KEYPOINTS, LabelVocabulary
 from ..records import FIGURES_FOLDER
 from ..support import read_if_there
 from .page_rules import PageRules
@@ -69,7 +69,7 @@ class SiteOptions:
     in files beside them; `meta_files` are the names of these, and whether one is for its folder only, not for all paths that begin so.
     """
 
-    vocabulary: Vocabulary = DEFAULT
+    labels: LabelVocabulary = DEFAULT_LABELS
     path: Path | None = None
     ignored: tuple[str, ...] = ()
     folder: Path = Path()
@@ -154,7 +154,7 @@ def site_options(folder: Path) -> SiteOptions:
     docs = found.option("docs_dir", None, _text, "a folder")
     general = settings if isinstance(settings, dict) else {}
     return SiteOptions(
-        Vocabulary(labels, fields),
+        LabelVocabulary(labels, fields),
         path,
         folder=folder,
         docs=folder / (docs or _text(general.get("docs_dir")) or "docs"),

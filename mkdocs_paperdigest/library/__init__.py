@@ -4,7 +4,7 @@ from .categories import CATEGORIES, Category, categories
 from .index import Keypoint, Library, build_library, by_month, newest_first, repeated_papers
 from .index_outline import Branch, Hierarchy, hierarchy, index_outline
 from .month_lists import Month, archive, month_id, neighbours
-from .relations import RelatedKeypoint, related_keypoints, related_papers
+from .relations import Related, RelatedKeypoint, related_keypoints, related_papers
 from .selection import check, named_in, selected, selected_keypoints, selected_records
 from .trends import TOP, Line, MonthCount, Share, Trends, Year, last_months, monthly_counts, trends
 
@@ -19,6 +19,7 @@ __all__ = [
     "Line",
     "Month",
     "MonthCount",
+    "Related",
     "RelatedKeypoint",
     "Share",
     "Trends",

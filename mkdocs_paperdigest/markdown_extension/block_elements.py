@@ -14,7 +14,7 @@ from itertools import chain, count, pairwise
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
-from ..reader import FACTS, parse_blocks, read_inline, walk
+from ..reader import FACT_LABELS, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Value
 from .inline_text import InlineText
 from .page_state import BADGE, BLOCK, END, INSIDE, LATE_END, NOTE, PageState
@@ -158,7 +158,7 @@ class BlockBuilder:
             self.extended(parent, self.fences(self.inline.without_tags(block.info).split("\n")).split("\n\n"))
         elif inside is not None:
             self.blocks(block.children, inside)
-        elif any(id(child) in self.values for child in walk(block.children)):
+        elif any(id(child) in self.values for child in walk_blocks(block.children)):
             self.leaves([block.text], parent)
             self.blocks(block.children, parent)
         else:
@@ -283,7 +283,7 @@ class BlockBuilder:
     def _is_fact(value: Value) -> bool:
         """Whether a field is a fact of a few words, which shares a line with others."""
         name = value.label.name
-        return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACTS)
+        return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACT_LABELS)
 
     def badges(self, names: Sequence[str], parent: etree.Element, label: str = "") -> etree.Element:
         row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from markdown.util import AtomicString
 
-from ..reader import read_inline, walk
+from ..reader import read_inline, walk_blocks
 from ..records import Block, Paper, Section, link_site
 from .block_elements import BlockBuilder, note_definition
 from .inline_text import joined
@@ -142,7 +142,7 @@ class PaperBuilder(BlockBuilder):
                 name = site.label if site else _NAMES.get(link.kind)
                 shown.text = AtomicString(name or words(_WORDS.get(link.kind, "link_other")))
                 shown.tail = " "
-        sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]
+        sources = [block.text for block in walk_blocks(section.blocks[: section.meta]) if block.kind == "paragraph"]
         if sources:
             own = etree.SubElement(line, "span", {"class": "pd-source"})
             own.text = joined([self.inline.meta(source) for source in sources], " ")
@@ -156,7 +156,7 @@ class PaperBuilder(BlockBuilder):
 
     def _renamed_notes(self, section: Section) -> dict[str, str]:
         """New names for the footnotes of a paper whose names an earlier paper of the page took: many number their own from 1."""
-        names = {note["name"] for block in walk(section.blocks) if (note := note_definition(block))}
+        names = {note["name"] for block in walk_blocks(section.blocks) if (note := note_definition(block))}
         return {name: self.free_note_name(name) for name in names & self.page.note_names}
 
 

@@ -17,10 +17,10 @@ from ..collection import MARKDOWN, PageAddresses, SiteOptions, Source
 from ..exports import (
     FEED_FILES,
     Citations,
-    Entry,
     EntrySpool,
+    FeedItem,
     FileFolder,
-    SiteFiles,
+    FilePlan,
     is_fed,
     papers_json_bytes,
 )
@@ -38,13 +38,13 @@ _EXTENSIONS = ("tables", "fenced_code")
 class FeedEntries:
     """The entries of papers for feeds, made when they are asked for and kept on the disk. `sources` are the digests, read."""
 
-    def __init__(self, plan: SiteFiles, sources: Mapping[str, Source], addresses: PageAddresses) -> None:
+    def __init__(self, plan: FilePlan, sources: Mapping[str, Source], addresses: PageAddresses) -> None:
         self._plan = plan
         self._sources = sources
         self._addresses = addresses
         self._entries = EntrySpool()
 
-    def entry(self, paper: Paper) -> Entry:
+    def entry(self, paper: Paper) -> FeedItem:
         """The entry of a paper that `is_fed`; those of its digest are made with it."""
         if paper.id not in self._entries:
             self._make(paper.path)
@@ -89,10 +89,10 @@ class FeedEntries:
 
 
 def export_files(
-    plan: SiteFiles,
+    plan: FilePlan,
     options: SiteOptions,
     addresses: PageAddresses,
-    entry: Callable[[Paper], Entry],
+    entry: Callable[[Paper], FeedItem],
 ) -> Files:
     """The files by their paths; `entry` gives a paper as feeds have it."""
     library, citations = plan.library, Citations(plan.library)

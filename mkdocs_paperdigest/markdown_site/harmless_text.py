@@ -17,7 +17,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination
 
 from ..markdown_extension import KEPT_ID, UNSAFE_MACRO, clean_tag, tag_pattern
-from ..reader import INVALID, MATH, RAW_TEXT_TAGS, attributes, code_text, read_inline, tag_name
+from ..reader import INVALID_CHARACTERS, MATH_PATTERN, RAW_TEXT_TAGS, attributes, code_text, read_inline, tag_name
 from ..support import UnreadableError, compose
 from .risky_text import (
     LEADS,
@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     rf"|(?P<tag><(?=[A-Za-z/!?&<]))|(?P<snippet>{SNIPPET})|(?P<brace>\{{)|(?P<open>!?\[)|(?P<close>\])",
     re.MULTILINE,
 )
-_MATH = re.compile(MATH, re.DOTALL)
+_MATH = re.compile(MATH_PATTERN, re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:https?|ftp|mailto):[^\s<>\"'`\\{}\[\]$]*>|<[\w.+-]+@[\w.-]+>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?!-?>)[^<>]*?-->")
 _DECLARATION = re.compile(r"<(?:\?|!(?!--))")  # hosts and browsers disagree about where one ends
@@ -114,13 +114,13 @@ def edited(text: str, edits: Iterable[Edit], start: int = 0, end: int | None = N
 
 def _without_invalid(text: str, start: int, end: int) -> Iterator[Edit]:
     """Replace control characters: some hosts drop them, and join what they part."""
-    for match in INVALID.finditer(text, start, end):
+    for match in INVALID_CHARACTERS.finditer(text, start, end):
         yield Edit(*match.span(), _GAP)
 
 
 def is_suspect(text: str) -> bool:
     """Whether there may be anything to change in a text."""
-    return _has_quotes_in_pictures(text) or is_risky(text) or INVALID.search(text) is not None
+    return _has_quotes_in_pictures(text) or is_risky(text) or INVALID_CHARACTERS.search(text) is not None
 
 
 def _has_quotes_in_pictures(text: str) -> bool:
@@ -130,7 +130,7 @@ def _has_quotes_in_pictures(text: str) -> bool:
 
 def as_code(text: str) -> str:
     """Text as the content of `<code>`, on one line, in which no character means anything to any host."""
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", INVALID.sub("", text))
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", INVALID_CHARACTERS.sub("", text))
 
 
 class _Scan:
@@ -183,7 +183,7 @@ class _Scan:
                     if formula := _MATH.match(text, at, self.end):
                         place = formula.end()
                         if is_risky(formula[0], formula="\n" not in formula[0]):
-                            yield Edit(at, place, _spaced(INVALID.sub(_GAP, formula[0])))
+                            yield Edit(at, place, _spaced(INVALID_CHARACTERS.sub(_GAP, formula[0])))
                 case "escaped":
                     yield from self._escaped(at, place, is_html)
                     # In raw HTML a backslash is one, and what follows means what it means.
@@ -251,7 +251,7 @@ class _Scan:
         tag, end = match[0], match.end()
         if _COMMENT.fullmatch(tag) and not is_risky(tag[4:]):
             return None, end
-        cleaned = clean_tag(INVALID.sub("", tag), str)
+        cleaned = clean_tag(INVALID_CHARACTERS.sub("", tag), str)
         if not cleaned:
             is_alone = not self.text[self.start : at][-1:].strip() and not self.text[end : self.end][:1].strip()
             return Edit(at, end, "" if is_alone else _NOTHING), end
@@ -301,7 +301,7 @@ def _encoded(address: str) -> str:
     bare = address[1:-1] if is_quoted else address
     if not is_risky(bare) and not (is_quoted and ("=" in bare or tag_name(address) in RAW_TEXT_TAGS)):
         return ""
-    return _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", INVALID.sub("", bare)) or "#"
+    return _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", INVALID_CHARACTERS.sub("", bare)) or "#"
 
 
 _LINK_END = re.compile(
@@ -345,7 +345,7 @@ def _kept(inside: str, cleaned: dict[str, str]) -> str | None:
 
 
 def _quoted(value: str) -> str:
-    return _VALUE_SPECIAL.sub(lambda match: _entity(match[0]), INVALID.sub("", value))
+    return _VALUE_SPECIAL.sub(lambda match: _entity(match[0]), INVALID_CHARACTERS.sub("", value))
 
 
 _VALUE_SPECIAL = re.compile(r"[^\w .,;:/?%#()-]")
@@ -373,7 +373,7 @@ def _of_node(text: str, node: yaml.ScalarNode, value: str) -> Edit:
 
 
 def _apart(value: str) -> str:
-    value = re.sub(rf"{TAG_BEGINS}|\{{(?=[{{%#!:])|{SNIPPET}", r"\g<0> ", INVALID.sub("", value))
+    value = re.sub(rf"{TAG_BEGINS}|\{{(?=[{{%#!:])|{SNIPPET}", r"\g<0> ", INVALID_CHARACTERS.sub("", value))
     return _RUNS.sub(r"\g<0> ", value) if _RUNS.match(value) else value
 
 

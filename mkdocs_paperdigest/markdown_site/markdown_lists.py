@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 
 from ..languages import Words
 from ..library import Keypoint, Library, Month, archive, check, selected, selected_keypoints, selected_records
-from ..reader import DEFAULT, MARKER, Marker, MarkerError, matched_marker, parse_blocks, split_front_matter, walk
+from ..reader import (
+    DEFAULT_LABELS,
+    MARKER_PATTERN,
+    Marker,
+    MarkerError,
+    matched_marker,
+    parse_blocks,
+    split_front_matter,
+    walk_blocks,
+)
 from ..records import Paper
 from .layout import Layout
 from .markdown_text import escaped, escaped_line, link
@@ -18,7 +27,7 @@ BETWEEN = " · "
 MOST_MONTHS = 12
 """How many months a table of trends has."""
 
-_ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER})[ \t]*$", re.MULTILINE)
+_ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER_PATTERN})[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ class MarkerFiller:
         whole = text
         _, body, above = split_front_matter(whole)
         code: set[int] = set()
-        for block in walk(parse_blocks(body.split("\n"), DEFAULT).blocks):
+        for block in walk_blocks(parse_blocks(body.split("\n"), DEFAULT_LABELS).blocks):
             if block.kind in ("fence", "code"):
                 code.update(range(block.start + above, block.end + above))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..collection import Collection, PageAddresses, Source, site_root
-from ..exports import NO_SITE, SiteFiles
+from ..exports import NO_SITE, FilePlan
 from ..languages import words
 from ..library import Library, build_library
 from ..records import Digest
@@ -55,7 +55,7 @@ def markdown_site(
     addresses = PageAddresses(directory_urls, options.keypoint_pages)
     sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
     digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}
-    library = build_library(digests.values(), collection.thesaurus)
+    library = build_library(digests.values(), collection.vocabulary)
     own = frozenset((*source_pages(root, options, out), *source_files(root, options, out))) - collection.hidden
     layout = Layout(addresses, options, own)
     lists = MarkdownLists(library, layout, site_words)
@@ -68,7 +68,7 @@ def markdown_site(
     files |= {path: partial(writer.digest, path, source, digests[path]) for path, source in sources.items()}
     if directory_urls:
         files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
-    plan = SiteFiles(library, site_words, options.site_name, options.site_description, site_root(site_url) or NO_SITE)
+    plan = FilePlan(library, site_words, options.site_name, options.site_description, site_root(site_url) or NO_SITE)
     with closing(FeedEntries(plan, sources, addresses)) as entries:
         exports = export_files(plan, options, addresses, entries.entry)
         pages = MarkdownPages(library, layout, lists, site_words, options.site_name, frozenset(exports)).made()
@@ -115,8 +115,8 @@ class _OwnPages:
             keypoint = self.library.keypoint(written)
             return self.layout.to_keypoint(keypoint, path) if keypoint else None
 
-        vocabulary = self.collection.options.vocabulary
-        text = digest_text(source.text, source.digest, digest.papers, vocabulary, KeypointLinks(target, self.label))
+        labels = self.collection.options.labels
+        text = digest_text(source.text, source.digest, digest.papers, labels, KeypointLinks(target, self.label))
         if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
             text = f'---\ntitle: "{title}"\n---\n\n{text}'
         return self.page(path, text)

@@ -9,7 +9,7 @@ import html
 import re
 
 from ..markdown_extension import LIST_ATTRIBUTES, UNSAFE_MACRO
-from ..reader import INVALID, safe_url
+from ..reader import INVALID_CHARACTERS, safe_url
 from ..support import is_theme_id
 
 # After a closed block, Python-Markdown puts entities elsewhere: what they part is one then.
@@ -95,5 +95,5 @@ def is_unsafe(address: str) -> bool:
 def _is_unsafe(address: str) -> bool:
     for _ in range(3):
         address = html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", address))
-    bare = re.sub(r"[\s>]+", "", INVALID.sub("", address))
+    bare = re.sub(r"[\s>]+", "", INVALID_CHARACTERS.sub("", address))
     return _SCHEME.match(bare) is not None and not safe_url(bare)

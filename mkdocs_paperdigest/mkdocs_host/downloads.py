@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
 from ..collection import site_root
@@ -31,16 +30,18 @@ from ..exports import (
     NO_SITE,
     Citations,
     FileFolder,
-    SiteFiles,
+    FilePlan,
 )
-from ..library import Category, Keypoint, Library
-from ..lock import Lock, former_slugs
+from ..library import Category, Keypoint
+from ..lock import former_slugs
 from ..pages import Links, to_root
 from ..records import Finding, finding
-from ..support import Beside, Cache, cores
+from ..support import Beside, cores
+from .config import PaperDigestConfig
 from .generated_pages import KeypointPage
-from .integrations import Language
 from .paper_contents import PaperContents
+from .reading import Reading
+from .site_files import SiteFiles
 
 _MANY = 500
 """With more papers another process helps."""
@@ -65,24 +66,22 @@ class Downloads:
     """The files of a build, by `add`; the options `feeds` and `citations` say which are wanted."""
 
     def __init__(
-        self,
-        library: Library,
-        links: Links,
-        config: MkDocsConfig,
-        language: Language | None,
-        cache: Cache,
-        state: str | None,
+        self, reading: Reading, links: Links, files: SiteFiles, options: PaperDigestConfig, config: MkDocsConfig
     ) -> None:
-        self._library = library
-        self._cache = cache
-        self._state = state
+        self._library = reading.library
+        self._reading = reading
+        self._options = options
         self._beside: Beside | None = None
         self._cited: Future[str] | None = None
         self._links = links
+        self._files = files
         self._config = config
+        language = reading.language
         above = f"{language.locale}/" if language and not language.is_default else ""
         root = site_root(config.site_url) or NO_SITE
-        self._plan = SiteFiles(library, links.words, config.site_name, config.site_description or "", root, above)
+        self._plan = FilePlan(
+            reading.library, links.words, config.site_name, config.site_description or "", root, above
+        )
         self._taken: set[str] = set()
         self._folders: set[str] = set()
         self._site: _Folder | None = None
@@ -94,15 +93,15 @@ class Downloads:
         self._top = Path(config.site_dir).resolve()
         self._written: dict[str, Path | None] = {}
 
-    def add(self, files: Iterable[File], lock: Lock) -> list[Finding]:
-        """Decide which files there will be beside the `files` of the site, which win."""
-        for file in files:
+    def add(self) -> list[Finding]:
+        """Decide which files there will be beside those of the site, which win."""
+        for file in self._files.files:
             if not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
                 self._take(file.dest_uri)
-        links, options, plan = self._links, self._links.options, self._plan
-        home = links.url("index.md") if links.files.get_file_from_path("index.md") else plan.above
+        links, options, plan = self._links, self._options, self._plan
+        home = links.url("index.md") if links.has("index.md") else plan.above
         # The site may have a page of its own in the place of the explorer.
-        explorer = links.url(options.explorer) if links.files.get_file_from_path(options.explorer or "") else ""
+        explorer = links.url(options.explorer) if options.explorer and links.has(options.explorer) else ""
         for folder in plan.folders(
             feeds=options.feeds, citations=options.citations, keypoint_pages=options.keypoint_pages
         ):
@@ -116,12 +115,13 @@ class Downloads:
                     found = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else home
                     self._categories[category.slug] = self._placed(folder, found)
                     self._category_of |= {paper.id: category.slug for paper in category.papers}
+        lock = self._reading.lock
         for slug, now in former_slugs(self._library, lock) if options.feeds and options.keypoint_pages else ():
             if now is not None and self._keypoints[now.slug].plan.fed:
                 self._former.setdefault(now.slug, []).append(f"{plan.above}{options.keypoint_pages}/{slug}/")
         papers = {paper.id: paper for folder in self._all() for paper in folder.plan.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), plan, links, self._cache, self._state)
+            self._contents = PaperContents(papers.values(), self._reading, plan, links, self._files)
         if papers and plan.root == NO_SITE and not plan.above:
             return [finding("PD407", Path(self._config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []
@@ -153,27 +153,31 @@ class Downloads:
         slugs = dict.fromkeys(self._category_of[paper.id] for paper in papers if paper.id in self._category_of)
         folders += [self._categories[slug] for slug in [*slugs][:MOST_LINKED]]
         return [
-            (f"{self._plan.title(folder.plan)} ({FILE_LABELS[name]})", self._link(folder, name, page), kind)
+            (
+                f"{self._plan.title(folder.plan)} ({FILE_LABELS[name]})",
+                self._link(folder, name, to_root(page.url)),
+                kind,
+            )
             for folder in folders
             for name, kind in ((ATOM_FILE, ATOM), (JSON_FILE, JSON))
             if name in folder.files
         ]
 
-    def of_site(self, page: Page) -> list[tuple[str, str]]:
+    def of_site(self, root: str) -> list[tuple[str, str]]:
         """The name and the link of each file of the site."""
         site = self._site
         known = [(name, label) for name, label in FILE_LABELS.items() if site and name in site.files]
-        return [(label, self._link(site, name, page)) for name, label in known] if site else []
+        return [(label, self._link(site, name, root)) for name, label in known] if site else []
 
-    def of_keypoint(self, keypoint: Keypoint, page: Page) -> dict[str, str]:
+    def of_keypoint(self, keypoint: Keypoint, root: str) -> dict[str, str]:
         """The links to the files of a keypoint, by their names."""
         folder = self._keypoints.get(keypoint.slug)
-        return {name: self._link(folder, name, page) for name in folder.files} if folder else {}
+        return {name: self._link(folder, name, root) for name in folder.files} if folder else {}
 
-    def of_categories(self, page: Page) -> list[tuple[str, str]]:
+    def of_categories(self, root: str) -> list[tuple[str, str]]:
         """The name of each category and the link to its feed, most papers first."""
         known = (folder for folder in self._categories.values() if ATOM_FILE in folder.files)
-        return [(folder.plan.name, self._link(folder, ATOM_FILE, page)) for folder in known]
+        return [(folder.plan.name, self._link(folder, ATOM_FILE, root)) for folder in known]
 
     # -- written
 
@@ -261,8 +265,8 @@ class Downloads:
         self._folders.update(_above(place))
 
     @staticmethod
-    def _link(folder: _Folder, name: str, page: Page) -> str:
-        return f"{to_root(page.file)}{quote(folder.plan.path)}{name}"
+    def _link(folder: _Folder, name: str, root: str) -> str:
+        return f"{root}{quote(folder.plan.path)}{name}"
 
 
 def _above(place: str) -> Iterable[str]:

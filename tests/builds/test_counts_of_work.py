@@ -22,13 +22,13 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.collection import sources
 from mkdocs_paperdigest.keypoints import learnt
-from mkdocs_paperdigest.keypoints.vocabulary import Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.index import Library
 from mkdocs_paperdigest.lint.fixes import separator_findings, white_space_findings
 from mkdocs_paperdigest.markdown_extension import conversions, paper_elements, raw_html, section_html
 from mkdocs_paperdigest.mkdocs_host import navigation
-from mkdocs_paperdigest.pages import paper_footer as paper_foot
+from mkdocs_paperdigest.pages import paper_footer
 from mkdocs_paperdigest.pages import templating as templates
 from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, linear_rules, plain_blocks
 from mkdocs_paperdigest.reader.mentions import mentions
@@ -198,7 +198,9 @@ def test_comments_without_an_end_are_tried_once(monkeypatch: pytest.MonkeyPatch)
 
 def test_an_unknown_keypoint_is_compared_with_those_of_about_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
     labels = ["sea", "seas", "sea kelp", "sea kelp forest", "sea kelp forests of the cold northern seas"]
-    thesaurus = Thesaurus(tuple(Entry(keypoint_slug(label), label) for label in labels), path="keypoints.yml")
+    vocabulary = Vocabulary(
+        tuple(VocabularyEntry(keypoint_slug(label), label) for label in labels), path="keypoints.yml"
+    )
     compared: list[str] = []
     old = learnt.process.extractOne
 
@@ -208,7 +210,7 @@ def test_an_unknown_keypoint_is_compared_with_those_of_about_its_length(monkeypa
 
     monkeypatch.setattr(learnt.process, "extractOne", extract)
     text = "# 202405\n\n### A Paper\n- `Keypoints:` sea kelps;\n"
-    (found,) = learnt.unknown_keypoints([(text, read_digest(text, "202405.md")[0])], thesaurus, "warn")
+    (found,) = learnt.unknown_keypoints([(text, read_digest(text, "202405.md")[0])], vocabulary, "warn")
     assert "write `sea kelp`" in found.message
     assert compared == ["sea kelp"]
 
@@ -259,7 +261,7 @@ def test_papers_are_made_once_and_pages_converted_once(
     counted(monkeypatch, raw_html, "parsed", counts)
     counted(monkeypatch, section_html, "parsed", counts)
     counted(monkeypatch, templates.Templates, "render", counts)
-    counted(monkeypatch, paper_foot.Feet, "_form", counts)
+    counted(monkeypatch, paper_footer.PaperFooters, "_render", counts)
     seen = []
     for papers in (100, 200):
         docs = dict(corpora.SHAPES[shape](papers))
@@ -268,7 +270,7 @@ def test_papers_are_made_once_and_pages_converted_once(
         assert counts["body"] == papers
         assert counts["convert"] == len(docs) + 5  # the home page, the index, the explorer, trends and months
         assert counts["parsed"] <= 2 * papers + 5 * len(docs)
-        assert counts["_form"] < papers / 2
+        assert counts["_render"] < papers / 2
         seen.append(Counter(counts))
     small, large = seen
     assert {name: count / small[name] for name, count in large.items() if count > LINEAR * small[name]} == {}

@@ -106,18 +106,18 @@ PAGE = """\
 
 
 def test_it_says_what_the_library_says() -> None:
-    thesaurus, _ = read_keypoints("World Model:\n  aliases: [WM, W. M.]\n  color: 120\n", "keypoints.yml")
+    vocabulary, _ = read_keypoints("World Model:\n  aliases: [WM, W. M.]\n  color: 120\n", "keypoints.yml")
     pages = {
         "a/202405.md": PAGE,
         "index.md": PAGE.replace("202405", "202406"),
         "notes.md": "### Late\n- `Keypoints:` b\n",
     }
     digests = [read_digest(text, path)[0] for path, text in pages.items()]
-    library = build_library(digests, thesaurus)
+    library = build_library(digests, vocabulary)
     text = explorer_data(library, page_url, keypoint_url)
     assert papers_of(data_of(text)) == expected(library)
     assert len(library.papers) == 9
-    assert explorer_data(build_library(reversed(digests), thesaurus), page_url, keypoint_url) == text
+    assert explorer_data(build_library(reversed(digests), vocabulary), page_url, keypoint_url) == text
 
 
 def test_what_can_be_derived_is_left_out() -> None:
@@ -154,10 +154,10 @@ def test_a_site_without_papers_has_data() -> None:
 
 
 def test_former_ids_and_hidden_keypoints_are_told() -> None:
-    thesaurus, _ = read_keypoints("Secret:\n  hidden: true\n", "keypoints.yml")
+    vocabulary, _ = read_keypoints("Secret:\n  hidden: true\n", "keypoints.yml")
     paper = Paper("T", "a.md", 1, 3, "t", keypoints=("Secret",), former=("old/t",))
     digest = cast(Digest, SimpleNamespace(path="a.md", papers=(paper,), sections=(paper,)))
-    data = data_of(explorer_data(build_library([digest], thesaurus), page_url, keypoint_url))
+    data = data_of(explorer_data(build_library([digest], vocabulary), page_url, keypoint_url))
     assert (data["ids"], data["hidden"]) == (["old/t"], [0])
 
 

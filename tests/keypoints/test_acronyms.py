@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.keypoints.acronyms import NONE, learn, merges
+from mkdocs_paperdigest.keypoints.acronyms import NO_ACRONYMS, learn_acronyms, merges
 from mkdocs_paperdigest.support.slugs import keypoint_key
 
 
@@ -35,7 +35,7 @@ from mkdocs_paperdigest.support.slugs import keypoint_key
     ],
 )
 def test_an_acronym_is_learnt(text, acronym, expansion):
-    assert learn([text]).expansion(acronym) == expansion
+    assert learn_acronyms([text]).expansion(acronym) == expansion
 
 
 @pytest.mark.parametrize(
@@ -53,18 +53,18 @@ def test_an_acronym_is_learnt(text, acronym, expansion):
     ],
 )
 def test_nothing_is_learnt(text):
-    assert not learn([text]).table
+    assert not learn_acronyms([text]).table
 
 
 def test_two_expansions_are_none():
-    acronyms = learn(["Convolutional Neural Networks (CNN)", "a Cellular Neural Network (CNN)", "a CNN"])
+    acronyms = learn_acronyms(["Convolutional Neural Networks (CNN)", "a Cellular Neural Network (CNN)", "a CNN"])
     assert acronyms.expansion("CNN") is None
     assert acronyms.ambiguous("CNNs")
     assert merges(["CNN", "Convolutional neural networks"], acronyms) == {}
 
 
 def test_spellings_of_one_expansion_are_one():
-    acronyms = learn(
+    acronyms = learn_acronyms(
         [
             "Vision-Language Models (VLMs)",
             "a vision language model (VLM)",
@@ -77,12 +77,12 @@ def test_spellings_of_one_expansion_are_one():
 
 
 def test_nothing_is_known_of_nothing():
-    assert NONE.expansion("LLM") is None
-    assert NONE.told("LLM") is None
-    assert merges(["LLM", "Large Language Models"], NONE) == {}
+    assert NO_ACRONYMS.expansion("LLM") is None
+    assert NO_ACRONYMS.told("LLM") is None
+    assert merges(["LLM", "Large Language Models"], NO_ACRONYMS) == {}
 
 
-LLM = learn(["Large Language Models (LLMs)"])
+LLM = learn_acronyms(["Large Language Models (LLMs)"])
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_merges(names, merged):
 
 def test_a_name_in_brackets_explains_itself():
     names = ["Large Language Models (LLMs)", "Large Language Models", "LLM"]
-    assert merges(names, learn(names)) == {
+    assert merges(names, learn_acronyms(names)) == {
         "llm": "large language models",
         "large language models (llms)": "large language models",
     }
@@ -128,10 +128,9 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=30), max_size=5))
 def test_any_text(texts):
-    acronyms = learn(texts)
+    acronyms = learn_acronyms(texts)
     merged = merges(texts, acronyms)
     keys = {keypoint_key(text) for text in texts}
     assert merged.keys() <= keys

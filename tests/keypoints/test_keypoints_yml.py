@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mkdocs_paperdigest.keypoints.keypoints_yml import HUES, KEYS, keypoints_schema, read_keypoints
-from mkdocs_paperdigest.keypoints.vocabulary import Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.support import yaml_nodes
 
 FULL = """\
@@ -36,10 +36,10 @@ paged-attention: {label: Paged Attention, parent: kv-cache}
 VALIDATOR = Draft202012Validator(keypoints_schema())
 
 
-def read(text: str) -> Thesaurus:
-    thesaurus, findings = read_keypoints(text, "keypoints.yml")
+def read(text: str) -> Vocabulary:
+    vocabulary, findings = read_keypoints(text, "keypoints.yml")
     assert findings == ()
-    return thesaurus
+    return vocabulary
 
 
 def places(text: str) -> list[str]:
@@ -52,10 +52,10 @@ def message(text: str) -> str:
 
 
 def test_all_keys():
-    thesaurus = read(FULL)
-    assert thesaurus.path == "keypoints.yml"
-    assert thesaurus.entries == (
-        Entry(
+    vocabulary = read(FULL)
+    assert vocabulary.path == "keypoints.yml"
+    assert vocabulary.entries == (
+        VocabularyEntry(
             slug="KV",
             label="KV Cache",
             aliases=("kv-cache", "key-value cache", "KV-caching"),
@@ -67,8 +67,8 @@ def test_all_keys():
             related=("paged-attention",),
             line=2,
         ),
-        Entry(slug="efficiency", label="efficiency", is_labelled=False, line=15),
-        Entry(
+        VocabularyEntry(slug="efficiency", label="efficiency", is_labelled=False, line=15),
+        VocabularyEntry(
             slug="paged-attention",
             label="Paged Attention",
             aliases=("paged-attention",),
@@ -107,19 +107,19 @@ def test_line_ends_and_starts(line_end: str, start: str):
     ],
 )
 def test_forms(text: str, names: list[str]):
-    thesaurus, findings = read_keypoints(text, "k.yml")
-    assert [f"{entry.slug} {entry.label}" for entry in thesaurus.entries] == names
+    vocabulary, findings = read_keypoints(text, "k.yml")
+    assert [f"{entry.slug} {entry.label}" for entry in vocabulary.entries] == names
     assert [f.code for f in findings] == (["PD502"] if "b:\n" in text and "{a: {}}" in text else [])
 
 
 @pytest.mark.parametrize("word", ["no", "on", "1.10", "0x1F", "2024-05-01", "3", "1_000", "12:30", "true", "1e3"])
 def test_text_is_what_is_written(word: str):
-    thesaurus = read(
+    vocabulary = read(
         f"{word}: {{description: {word}}}\nother: {{label: x{word}, aliases: [y, z{word}], parent: {word}}}\n"
     )
-    assert thesaurus.entries[0].label == word
-    assert thesaurus.entries[0].description == word
-    assert thesaurus.entries[1].parent == thesaurus.entries[0].slug
+    assert vocabulary.entries[0].label == word
+    assert vocabulary.entries[0].description == word
+    assert vocabulary.entries[1].parent == vocabulary.entries[0].slug
     assert read(f"a: {{label: {word}, alias: q, group: {word}}}").entries[0].label == word
     assert read(f"a: {{aliases: {word}}}").entries[0].aliases == (word,)
 
@@ -205,13 +205,13 @@ def test_advice():
 
 
 def test_cut_cycles_leave_the_rest():
-    thesaurus, _ = read_keypoints("a: {parent: b}\nb: {parent: a}\nc: {parent: a}\n", "")
-    assert [entry.parent for entry in thesaurus.entries] == [None, None, "a"]
+    vocabulary, _ = read_keypoints("a: {parent: b}\nb: {parent: a}\nc: {parent: a}\n", "")
+    assert [entry.parent for entry in vocabulary.entries] == [None, None, "a"]
 
 
 def test_what_others_claim_is_theirs():
-    thesaurus, _ = read_keypoints("a: {aliases: [b, c]}\nb:\nc: {label: Sea, parent: b}\n", "")
-    assert [(entry.slug, entry.label, entry.parent) for entry in thesaurus.entries] == [
+    vocabulary, _ = read_keypoints("a: {aliases: [b, c]}\nb:\nc: {label: Sea, parent: b}\n", "")
+    assert [(entry.slug, entry.label, entry.parent) for entry in vocabulary.entries] == [
         ("a", "a", None),
         ("sea", "Sea", "a"),
     ]
@@ -269,10 +269,10 @@ HOSTILE = {
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
 def test_hostile_files_are_harmless(name: str, loader: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(yaml_nodes, "_Loader", loader)
-    thesaurus, findings = read_keypoints(HOSTILE[name], "k.yml")
+    vocabulary, findings = read_keypoints(HOSTILE[name], "k.yml")
     assert findings
     assert len(findings) <= 3002
-    assert len({entry.slug for entry in thesaurus.entries}) == len(thesaurus.entries)
+    assert len({entry.slug for entry in vocabulary.entries}) == len(vocabulary.entries)
 
 
 WORD = st.sampled_from(
@@ -290,23 +290,22 @@ LINE = st.one_of(
 ).map(lambda line: line[0].format(line[1], line[2]))
 
 
-@settings(deadline=None)
 @given(st.one_of(st.lists(LINE, max_size=14).map("\n".join), st.text(max_size=60)))
 def test_any_text_is_read_alike_by_both_loaders(text: str):
-    thesaurus, findings = read_keypoints(text, "k.yml")
-    assert len({entry.slug.casefold() for entry in thesaurus.entries}) == len(thesaurus.entries)
+    vocabulary, findings = read_keypoints(text, "k.yml")
+    assert len({entry.slug.casefold() for entry in vocabulary.entries}) == len(vocabulary.entries)
     lines = re.split(r"\r\n|\r|\n", text)
     for finding in findings:
         assert 1 <= finding.line <= len(lines)
         assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
-    for entry in thesaurus.entries:
-        assert entry.parent is None or entry.parent in thesaurus.by_slug
-        assert thesaurus.entry(entry.slug) is not None
+    for entry in vocabulary.entries:
+        assert entry.parent is None or entry.parent in vocabulary.by_slug
+        assert vocabulary.entry(entry.slug) is not None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(yaml_nodes, "_Loader", yaml.SafeLoader)
         slow = read_keypoints(text, "k.yml")
     if "PD501" not in {f.code for f in (*findings, *slow[1])}:
-        assert slow == (thesaurus, findings)
+        assert slow == (vocabulary, findings)
 
 
 def test_ten_thousand_entries():
@@ -314,8 +313,8 @@ def test_ten_thousand_entries():
         f"kp-{n}:\n  label: Key {n}\n  aliases: [a{n}, b{n}]\n  parent: kp-{n // 2}\n  group: g{n % 9}\n"
         for n in range(1, 10_001)
     )
-    thesaurus, findings = read_keypoints(text, "")
-    assert len(thesaurus.entries) == 10_000
+    vocabulary, findings = read_keypoints(text, "")
+    assert len(vocabulary.entries) == 10_000
     assert [f.code for f in findings] == ["PD505"]
 
 
@@ -360,7 +359,6 @@ class Plain(yaml.SafeDumper):
         return True
 
 
-@settings(deadline=None)
 @given(ANY)
 def test_the_schema_says_what_is_read(value: Any):
     text = yaml.dump(value, Dumper=Plain, allow_unicode=True)

@@ -7,12 +7,17 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.keypoints.keypoints_yml import parse, read_keypoints
-from mkdocs_paperdigest.keypoints.keypoints_yml_edits import EditError, described, merged, renamed
-from mkdocs_paperdigest.keypoints.vocabulary import Entry
+from mkdocs_paperdigest.keypoints.keypoints_yml_edits import (
+    EditError,
+    describe_keypoint,
+    merge_keypoints,
+    rename_keypoint,
+)
+from mkdocs_paperdigest.keypoints.vocabulary import VocabularyEntry
 
 FILE = """\
 # head
@@ -41,7 +46,7 @@ x:
 """
 
 
-def entry(text: str, name: str) -> Entry:
+def entry(text: str, name: str) -> VocabularyEntry:
     found = read_keypoints(text, "")[0].entry(name)
     assert found is not None
     return found
@@ -49,7 +54,7 @@ def entry(text: str, name: str) -> Entry:
 
 def test_merged_entries():
     assert (
-        merged(FILE, "KV Cache", "caching")
+        merge_keypoints(FILE, "KV Cache", "caching")
         == """\
 # head
 kv-cache:   # one
@@ -79,7 +84,7 @@ x:
 
 
 def test_merged_into_a_name_without_entry_takes_the_entry():
-    text = merged(FILE, "New One", "caching")
+    text = merge_keypoints(FILE, "New One", "caching")
     assert "New One:\n  description: |\n    Text.\n\n    More.\n  # five\n  related: [efficiency, 'kv-cache']\n" in text
     assert "  aliases: [Caching, caches]\n" in text
     assert "  parent: New One\n  related:\n    - kv-cache\n    - New One\n" in text
@@ -117,8 +122,8 @@ def test_merged_into_a_name_without_entry_takes_the_entry():
     ],
 )
 def test_merged_in_every_form(text: str, expected: str):
-    assert merged(text, "a", "b") == expected
-    assert merged(expected, "a", "b") == expected
+    assert merge_keypoints(text, "a", "b") == expected
+    assert merge_keypoints(expected, "a", "b") == expected
 
 
 @pytest.mark.parametrize(
@@ -134,13 +139,13 @@ def test_merged_in_every_form(text: str, expected: str):
     ],
 )
 def test_renamed_in_every_form(text: str, expected: str):
-    assert renamed(text, "old", "new") == expected
-    assert renamed(expected, "old", "new") == expected
+    assert rename_keypoint(text, "old", "new") == expected
+    assert rename_keypoint(expected, "old", "new") == expected
     assert entry(expected, "old").label == "new"
 
 
 def test_renamed_in_case_alone():
-    assert renamed("kv cache:\n", "kv cache", "KV Cache") == "KV Cache:\n  aliases: [kv cache]\n"
+    assert rename_keypoint("kv cache:\n", "kv cache", "KV Cache") == "KV Cache:\n  aliases: [kv cache]\n"
 
 
 @pytest.mark.parametrize(
@@ -166,8 +171,8 @@ def test_renamed_in_case_alone():
     ],
 )
 def test_described_in_every_form(text: str, description: str, expected: str):
-    assert described(text, "a", description) == expected
-    assert described(expected, "a", description) == expected
+    assert describe_keypoint(text, "a", description) == expected
+    assert describe_keypoint(expected, "a", description) == expected
 
 
 @pytest.mark.parametrize(
@@ -180,18 +185,22 @@ def test_described_in_every_form(text: str, description: str, expected: str):
     ],
 )
 def test_refused_where_the_file_is_wrong(text: str, words: str):
-    for change in (lambda: merged(text, "a", "b"), lambda: described(text, "a", "b"), lambda: renamed(text, "a", "b")):
+    for change in (
+        lambda: merge_keypoints(text, "a", "b"),
+        lambda: describe_keypoint(text, "a", "b"),
+        lambda: rename_keypoint(text, "a", "b"),
+    ):
         with pytest.raises(EditError, match=words):
             change()
 
 
 def test_refused_where_it_means_something_else():
     with pytest.raises(EditError, match="merge them"):
-        renamed("a:\nb: {aliases: [c]}\n", "a", "c")
+        rename_keypoint("a:\nb: {aliases: [c]}\n", "a", "c")
     with pytest.raises(EditError, match="empty"):
-        merged("", "a", " ")
+        merge_keypoints("", "a", " ")
     with pytest.raises(EditError, match="by hand"):  # others refer to the lines that would go
-        merged("a:\nb: {description: &d x}\nc: {description: *d}\n", "a", "b")
+        merge_keypoints("a:\nb: {description: &d x}\nc: {description: *d}\n", "a", "b")
 
 
 NAMES = ["a", "b", "c d", "e: f", "No", "3", "é", "g"]
@@ -272,7 +281,7 @@ def check(before: str, after: str, touched: set[str | None]) -> None:
     for item in file.written:
         slug = item.entry.slug if item.entry else None
         names_touched = {ref.text for ref in (item.parent, *item.related) if ref}
-        if slug in touched or any(e.slug in touched for n in names_touched if (e := file.thesaurus.entry(n))):
+        if slug in touched or any(e.slug in touched for n in names_touched if (e := file.vocabulary.entry(n))):
             continue
         first = item.key or item.node
         node = item.node
@@ -282,37 +291,35 @@ def check(before: str, after: str, touched: set[str | None]) -> None:
 
 def test_of_a_list_that_names_one_keypoint_three_times_the_last_two_go() -> None:
     text = "a:\nb:\nc: {related: [b, b, b]}\n"
-    assert list(read_keypoints(merged(text, "a", "b"), "")[0].entry("c").related) == ["a"]
+    assert list(read_keypoints(merge_keypoints(text, "a", "b"), "")[0].entry("c").related) == ["a"]
 
 
-@settings(deadline=None)
 @given(files(), SPELT, SPELT)
 def test_merged_any_file(text: str, keep: str, drop: str):
-    thesaurus = read_keypoints(text, "")[0]
-    slug = thesaurus.slug(keep)
-    after = merged(text, keep, drop)
+    vocabulary = read_keypoints(text, "")[0]
+    slug = vocabulary.slug(keep)
+    after = merge_keypoints(text, keep, drop)
     now = read_keypoints(after, "")[0]
     assert now.slug(keep) == now.slug(drop) == slug
-    gone = thesaurus.entry(drop)
+    gone = vocabulary.entry(drop)
     for spelling in (gone.label, *gone.aliases, *([] if "~" in gone.slug else [gone.slug])) if gone else ():
         assert now.slug(spelling) == slug
-    assert len(now.entries) <= max(len(thesaurus.entries), 1) + 1
-    assert merged(after, keep, drop) == after
-    check(text, after, {slug, thesaurus.slug(drop)})
+    assert len(now.entries) <= max(len(vocabulary.entries), 1) + 1
+    assert merge_keypoints(after, keep, drop) == after
+    check(text, after, {slug, vocabulary.slug(drop)})
 
 
-@settings(deadline=None)
 @given(files(), SPELT, SPELT)
 def test_renamed_any_file(text: str, old: str, new: str):
-    thesaurus = read_keypoints(text, "")[0]
-    before, other = thesaurus.entry(old), thesaurus.entry(new)
+    vocabulary = read_keypoints(text, "")[0]
+    before, other = vocabulary.entry(old), vocabulary.entry(new)
     if other is not None and other is not before:
         with pytest.raises(EditError):
-            renamed(text, old, new)
+            rename_keypoint(text, old, new)
         return
-    after = renamed(text, old, new)
-    assert renamed(after, old, new) == after
-    check(text, after, {thesaurus.slug(old)})
+    after = rename_keypoint(text, old, new)
+    assert rename_keypoint(after, old, new) == after
+    check(text, after, {vocabulary.slug(old)})
     if old == new:
         assert after == text
         return
@@ -323,25 +330,24 @@ def test_renamed_any_file(text: str, old: str, new: str):
         assert before.label in (now.label, *now.aliases)
 
 
-@settings(deadline=None)
 @given(
     files(),
     SPELT,
     st.sampled_from(["", "x", "x: y", "x\ny", "x\n\n  y #z\n", "汉字\t1", "\u3000x\ny", " x\ny", "\x07", "- x", "|"]),
 )
 def test_described_any_file(text: str, name: str, description: str):
-    thesaurus = read_keypoints(text, "")[0]
-    after = described(text, name, description)
-    assert described(after, name, description) == after
-    check(text, after, {thesaurus.slug(name)})
+    vocabulary = read_keypoints(text, "")[0]
+    after = describe_keypoint(text, name, description)
+    assert describe_keypoint(after, name, description) == after
+    check(text, after, {vocabulary.slug(name)})
     now = read_keypoints(after, "")[0].entry(name)
     assert (now.description if now else "") == description.replace("\x07", "").strip("\n").rstrip()
-    assert thesaurus.slug(name) == (now.slug if now else thesaurus.slug(name))
+    assert vocabulary.slug(name) == (now.slug if now else vocabulary.slug(name))
 
 
 @given(st.text(max_size=40), st.text(max_size=12), st.text(max_size=12))
 def test_any_text_and_names_are_changed_or_refused(text: str, one: str, two: str):
-    for change in (merged, renamed, described):
+    for change in (merge_keypoints, rename_keypoint, describe_keypoint):
         try:
             after = change(text, one, two)
         except EditError:

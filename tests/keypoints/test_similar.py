@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.keypoints.acronyms import learn
+from mkdocs_paperdigest.keypoints.acronyms import learn_acronyms
 from mkdocs_paperdigest.keypoints.similar import REASONS, similar
 from mkdocs_paperdigest.keypoints.spelling import american, known, singular, typo
 from mkdocs_paperdigest.support.slugs import keypoint_key
@@ -136,9 +136,9 @@ def test_the_surest_come_first():
 def test_texts_decide_what_an_acronym_means():
     names = {"GAT": 1, "Graph Attention Transformer": 1, "Graph Attention Network": 1}
     assert len(similar({"GAT": 1, "Graph Attention Transformer": 1})) == 1
-    told = learn(["the Graph Attention Transformer (GAT)"])
+    told = learn_acronyms(["the Graph Attention Transformer (GAT)"])
     assert [(pair.a, pair.b) for pair in similar(names, told)] == [("Graph Attention Transformer", "GAT")]
-    torn = learn(["the Graph Attention Transformer (GAT)", "a General Adversarial Test (GAT)"])
+    torn = learn_acronyms(["the Graph Attention Transformer (GAT)", "a General Adversarial Test (GAT)"])
     assert not similar(names, torn)
 
 
@@ -204,7 +204,6 @@ def test_not_taken_for_typos(a, b):
     assert not similar({a: 1, b: 1})
 
 
-@settings(deadline=None, max_examples=150)
 @given(NAMES)
 @example({"image of retrieval": 1, "retrieval of image": 1})
 @example({"LLM": 0, "Large Language Models (LLMs)": 0, "LLMs": 0})
@@ -221,7 +220,6 @@ def test_any_names(names):
     assert len({frozenset((pair.a, pair.b)) for pair in found}) == len(found)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="abcdeéisu", max_size=12), st.text(alphabet="abcdeéisu", max_size=12))
 def test_words_are_judged_alike_both_ways(a, b):
     assert typo(a, b) == typo(b, a)

@@ -9,12 +9,12 @@ from fractions import Fraction
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import Library, build_library
 from mkdocs_paperdigest.keypoints.keypoints_yml import read_keypoints
-from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.relations import FEWEST, LOOKED_AT, PAIRED, related_keypoints, related_papers
 from mkdocs_paperdigest.records.paper import Digest, Paper, Section
@@ -23,7 +23,7 @@ Row = tuple[str, str | None, Sequence[str]]
 """A paper: its title, its month, and its keypoints."""
 
 
-def library(rows: Iterable[Row], thesaurus: Thesaurus = EMPTY) -> Library:
+def library(rows: Iterable[Row], vocabulary: Vocabulary = EMPTY_VOCABULARY) -> Library:
     by_path: dict[str, list[Paper]] = {}
     for title, month, names in rows:
         path = f"{month or 'others'}.md"
@@ -34,7 +34,7 @@ def library(rows: Iterable[Row], thesaurus: Thesaurus = EMPTY) -> Library:
         Digest(path, tuple(Section(paper, 0, 0, "", "", 0, (), ()) for paper in papers))
         for path, papers in by_path.items()
     ]
-    return build_library(digests, thesaurus)
+    return build_library(digests, vocabulary)
 
 
 def shown(made: Library) -> dict[str, list[tuple[str, list[str]]]]:
@@ -105,9 +105,9 @@ def test_another_record_of_the_same_paper_is_no_relation() -> None:
 
 
 def test_hidden_keypoints_are_no_reason() -> None:
-    thesaurus = Thesaurus((Entry("x", "x", hidden=True),))
+    vocabulary = Vocabulary((VocabularyEntry("x", "x", hidden=True),))
     made = library(
-        [("A", "2024-05", ["x", "y"]), ("B", "2024-05", ["x", "y"]), ("C", "2024-05", ["x", "z"])], thesaurus
+        [("A", "2024-05", ["x", "y"]), ("B", "2024-05", ["x", "y"]), ("C", "2024-05", ["x", "z"])], vocabulary
     )
     assert shown(made) == {"A": [("B", ["y"])], "B": [("A", ["y"])]}
     found = related_keypoints(made)
@@ -151,7 +151,6 @@ def by_definition(made: Library, paper: Paper, most: int) -> list[tuple[str, set
     return [(name, shared) for *_, name, shared in sorted(ranks, key=lambda rank: rank[:3])[:most]]
 
 
-@settings(max_examples=60, deadline=None)
 @given(ROWS, st.integers(1, 4))
 def test_related_papers_are_those_of_the_definition(rows: list[Row], most: int) -> None:
     made = library(rows)
@@ -166,7 +165,6 @@ def test_related_papers_are_those_of_the_definition(rows: list[Row], most: int) 
     assert all(found.values())
 
 
-@settings(max_examples=60, deadline=None)
 @given(ROWS, st.integers(1, 9))
 def test_related_keypoints_are_those_of_the_definition(rows: list[Row], most: int) -> None:
     made = library(rows)
@@ -194,17 +192,17 @@ def test_what_keypoints_yml_relates_stands_first_and_in_its_order() -> None:
             "  - {label: secret, hidden: true}",
         )
     )
-    thesaurus, findings = read_keypoints(text, "keypoints.yml")
+    vocabulary, findings = read_keypoints(text, "keypoints.yml")
     assert not findings
     rows: list[Row] = [
         ("P1", "2024-05", ["a", "b", "d", "secret"]),
         ("P2", "2024-05", ["a", "d", "e"]),
         ("P3", "2024-05", ["c", "below"]),
     ]
-    found = related_keypoints(library(rows, thesaurus))
+    found = related_keypoints(library(rows, vocabulary))
     said = [("unused", 0), ("c", 0), ("b", 1)]
     assert [(other.keypoint.slug, other.count) for other in found["a"]] == [*said, ("e", 1), ("d", 2)]
-    assert [o.keypoint.slug for o in related_keypoints(library(rows, thesaurus), 2)["a"]] == ["unused", "c", "b"]
+    assert [o.keypoint.slug for o in related_keypoints(library(rows, vocabulary), 2)["a"]] == ["unused", "c", "b"]
     assert "unused" not in found  # nobody names it, nor says what it is related to
     assert [(other.keypoint.slug, other.count) for other in found["b"]] == [("a", 1), ("d", 1)]
 

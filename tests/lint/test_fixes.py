@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from golden_cases import CASES, load
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.lint.fixes import (
     alias_findings,
     fixed,
@@ -25,23 +25,23 @@ from mkdocs_paperdigest.lint.fixes import (
 from mkdocs_paperdigest.records.findings import Finding, Fix
 
 HEAD = "### [T](https://arxiv.org/abs/2405.00001)\n- `Keypoints:`"
-VLM = Thesaurus((Entry("vision-language-models", "Vision-Language Models", ("VLM", "VLMs")),))
+VLM = Vocabulary((VocabularyEntry("vision-language-models", "Vision-Language Models", ("VLM", "VLMs")),))
 
 
-def findings(text: str, thesaurus: Thesaurus = EMPTY, path: str = "202405.md") -> list[Finding]:
+def findings(text: str, vocabulary: Vocabulary = EMPTY_VOCABULARY, path: str = "202405.md") -> list[Finding]:
     """All findings that may have a fix."""
     digest = read_digest(text, path)[0]
     return [
         *separator_findings(text, digest, path),
         *white_space_findings(text, digest, path),
-        *alias_findings(text, digest, path, thesaurus),
+        *alias_findings(text, digest, path, vocabulary),
     ]
 
 
-def mended(text: str, thesaurus: Thesaurus = EMPTY, path: str = "202405.md") -> str:
+def mended(text: str, vocabulary: Vocabulary = EMPTY_VOCABULARY, path: str = "202405.md") -> str:
     """A text with all that is safe mended, once."""
-    fixes = [found.fix for found in findings(text, thesaurus, path) if found.fix]
-    return fixed(text, safe(text, fixes, path, thesaurus))
+    fixes = [found.fix for found in findings(text, vocabulary, path) if found.fix]
+    return fixed(text, safe(text, fixes, path, vocabulary))
 
 
 SEPARATORS = {
@@ -140,7 +140,7 @@ def test_an_alias_becomes_its_label() -> None:
 )
 def test_what_is_not_certain_has_no_fix(value: str, label: str) -> None:
     text = f"{HEAD} {value}\n"
-    assert mended(text, Thesaurus((Entry("m", label, ("VLM", "VLMs", "V\\LM")),))) == text
+    assert mended(text, Vocabulary((VocabularyEntry("m", label, ("VLM", "VLMs", "V\\LM")),))) == text
 
 
 def test_a_fix_that_changes_more_is_dropped_and_the_others_stay() -> None:
@@ -148,7 +148,7 @@ def test_a_fix_that_changes_more_is_dropped_and_the_others_stay() -> None:
     good = Fix(text.index(";b"), text.index("b;"), "; ")
     bad = [Fix(text.index("c;"), text.index("c;") + 1, "x"), Fix(text.index("# e"), text.index("# e") + 1, "##")]
     wrong = Fix(text.index("T"), text.index("T") + 1, "U")
-    assert safe(text, [*bad, good, wrong], "x.md", EMPTY) == [good, bad[1]]
+    assert safe(text, [*bad, good, wrong], "x.md", EMPTY_VOCABULARY) == [good, bad[1]]
 
 
 def test_of_two_that_overlap_the_first_is_applied() -> None:
@@ -165,7 +165,7 @@ def test_a_keypoint_named_twice() -> None:
 def test_the_rarer_spelling_is_reported() -> None:
     pages = {"a.md": "ControlNet; VLM", "b.md": "Control Net; VLMs; Bell", "c.md": "ControlNet; VLMs; bell"}
     sources = [(f"{HEAD} {names}\n", read_digest(f"{HEAD} {names}\n", path)[0]) for path, names in pages.items()]
-    found = list(spelling_findings(sources, EMPTY))
+    found = list(spelling_findings(sources, EMPTY_VOCABULARY))
     assert [(item.code, item.place) for item in found] == []
     pages["b.md"] = "controlnet; Bell"
     sources = [(f"{HEAD} {names}\n", read_digest(f"{HEAD} {names}\n", path)[0]) for path, names in pages.items()]
@@ -173,12 +173,12 @@ def test_the_rarer_spelling_is_reported() -> None:
     assert [(item.place, item.message.split(":")[0]) for item in found] == [
         ("b.md:2:16", "`controlnet` is written `ControlNet` elsewhere (2 of 3 times)")
     ]
-    known = Thesaurus((Entry("controlnet", "ControlNet"),))
+    known = Vocabulary((VocabularyEntry("controlnet", "ControlNet"),))
     assert list(spelling_findings(sources, known)) == []
 
 
-def reading(text: str, path: str, thesaurus: Thesaurus) -> list[object]:
-    """What must not change, the thesaurus' own names of keypoints for those that it knows."""
+def reading(text: str, path: str, vocabulary: Vocabulary) -> list[object]:
+    """What must not change, the vocabulary's own names of keypoints for those that it knows."""
     digest, found = read_digest(text, path)
     papers = [
         (
@@ -187,7 +187,7 @@ def reading(text: str, path: str, thesaurus: Thesaurus) -> list[object]:
             paper.anchor,
             paper.links,
             paper.category,
-            None if paper.keypoints is None else [thesaurus.slug(name) for name in paper.keypoints],
+            None if paper.keypoints is None else [vocabulary.slug(name) for name in paper.keypoints],
             [(f.name, f.text if f.name != "keypoints" else "", f.line) for f in paper.fields],
         )
         for paper in digest.papers
@@ -195,8 +195,8 @@ def reading(text: str, path: str, thesaurus: Thesaurus) -> list[object]:
     return [papers, [(item.code, item.line) for item in found]]
 
 
-def check(text: str, path: str, thesaurus: Thesaurus) -> None:
-    fixes = safe(text, [f.fix for f in findings(text, thesaurus, path) if f.fix], path, thesaurus)
+def check(text: str, path: str, vocabulary: Vocabulary) -> None:
+    fixes = safe(text, [f.fix for f in findings(text, vocabulary, path) if f.fix], path, vocabulary)
     new = fixed(text, fixes)
     rest, end = [], 0
     for fix in fixes:
@@ -209,22 +209,24 @@ def check(text: str, path: str, thesaurus: Thesaurus) -> None:
         assert new[place:].startswith(piece + fix.text)
         place += len(piece) + len(fix.text)
     assert new[place:] == text[end:]
-    assert reading(new, path, thesaurus) == reading(text, path, thesaurus)
+    assert reading(new, path, vocabulary) == reading(text, path, vocabulary)
     # Names of other scripts may make another way to part them the right one, once.
-    again = mended(new, thesaurus, path)
-    assert mended(again, thesaurus, path) == again
-    only = mended(text, EMPTY, path)
-    assert mended(only, EMPTY, path) == only
+    again = mended(new, vocabulary, path)
+    assert mended(again, vocabulary, path) == again
+    only = mended(text, EMPTY_VOCABULARY, path)
+    assert mended(only, EMPTY_VOCABULARY, path) == only
 
 
 LABELS = ["Bells", "Sound and Light", "a; b", "*x*", "Models inc.", "汉字", "x, y (z)", "None", "C#", "#tag"]
 
 
-def some_thesaurus(text: str, path: str, seed: int) -> Thesaurus:
+def some_vocabulary(text: str, path: str, seed: int) -> Vocabulary:
     names = list(dict.fromkeys(n for p in read_digest(text, path)[0].papers for n in p.keypoints or ()))
     chance = random.Random(seed)
     chosen = chance.sample(names, min(len(names), 4))
-    return Thesaurus(tuple(Entry(f"s{n}", chance.choice(LABELS) + str(n), (a,)) for n, a in enumerate(chosen)))
+    return Vocabulary(
+        tuple(VocabularyEntry(f"s{n}", chance.choice(LABELS) + str(n), (a,)) for n, a in enumerate(chosen))
+    )
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
@@ -233,7 +235,7 @@ def test_golden_cases_are_mended_without_harm(file: Path, change: Callable[[str]
     case = load(file)
     text = change(case.source)
     for seed in range(2):
-        check(text, case.path, some_thesaurus(text, case.path, seed))
+        check(text, case.path, some_vocabulary(text, case.path, seed))
 
 
 NAME = st.sampled_from(
@@ -257,18 +259,17 @@ SEPARATOR = st.sampled_from([";", "; ", " ; ", "；", ",", ", ", "，", "、", "
 LINES = st.lists(st.tuples(NAME, SEPARATOR), max_size=7).map(lambda pairs: "".join(map("".join, pairs)))
 
 
-@settings(deadline=None)
 @given(
     st.lists(LINES, min_size=1, max_size=3), st.sampled_from(["", " ", "  ", "\t"]), st.booleans(), st.integers(0, 99)
 )
 def test_generated_digests_are_mended_without_harm(values: list[str], lead: str, crlf: bool, seed: int) -> None:
     text = "\n".join(f"{HEAD}{lead}{value}\n- `Method:` a ;b\n" for value in values)
     text = text.replace("\n", "\r\n") if crlf else text
-    check(text, "202405.md", some_thesaurus(text, "202405.md", seed))
+    check(text, "202405.md", some_vocabulary(text, "202405.md", seed))
     check(text, "202405.md", VLM)
 
 
 def test_real_digests_are_mended_without_harm(corpus: Path) -> None:
     for file in corpus.glob("*.md"):
         text = file.read_bytes().decode()
-        check(text, file.name, some_thesaurus(text, file.name, 1))
+        check(text, file.name, some_vocabulary(text, file.name, 1))

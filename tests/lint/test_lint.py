@@ -6,7 +6,6 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TWO_MONTHS, Builder, read_only, write
+from conftest import TWO_MONTHS, Builder, many, read_only, write
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.collection.folder import read_collection
 from mkdocs_paperdigest.collection.options import site_options
 from mkdocs_paperdigest.exports import papers_json
-from mkdocs_paperdigest.reader.mentions import mentions, remembered
+from mkdocs_paperdigest.reader.mentions import mentions, remember_mentions
 from mkdocs_paperdigest.records.findings import RULES
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
@@ -541,7 +540,8 @@ def test_fix_touches_nothing_but_the_spans_it_reports(at: At, capsys: Out) -> No
 @pytest.mark.large
 def test_real_digests(corpus: Path, at: At, capsys: Out) -> None:
     folder = at({"mkdocs.yml": SETTINGS})
-    shutil.copytree(corpus, folder / "docs")
+    files = [file for file in corpus.rglob("*.md") if file.stat().st_size < many(300_000, 3_000_000)]
+    write(folder / "docs", {file.relative_to(corpus).as_posix(): file.read_bytes() for file in files})
     texts = {path: path.read_bytes() for path in sorted((folder / "docs").glob("*.md"))}
     assert texts
     before = as_data(folder)
@@ -708,7 +708,7 @@ def test_the_same_marker_twice_has_two_places(at: At, capsys: Out) -> None:
 def test_mentions_are_remembered_for_one_digest() -> None:
     one, other = (read_digest(text, "a.md")[0] for text in (UNTIDY, UNTIDY.replace("DiT", "SiT")))
     apart = [list(mentions(UNTIDY, one)), list(mentions(UNTIDY.replace("DiT", "SiT"), other))]
-    with remembered():
+    with remember_mentions():
         for _ in range(2):
             assert list(mentions(UNTIDY, one)) == apart[0]
             assert list(mentions(UNTIDY.replace("DiT", "SiT"), other)) == apart[1]

@@ -17,7 +17,7 @@ from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.digest_pages import Badge, DigestExtension, PageContext, plain_ids
 from mkdocs_paperdigest.markdown_extension.prerender import Prerenderer
 from mkdocs_paperdigest.reader import read_page, split_front_matter
-from mkdocs_paperdigest.reader.inline import INVALID
+from mkdocs_paperdigest.reader.inline import INVALID_CHARACTERS
 
 pytestmark = pytest.mark.versions
 
@@ -424,11 +424,11 @@ BOXES = [*PLAIN, "admonition", "footnotes"]
 @pytest.mark.parametrize("sign", SIGNS, ids=ascii)
 def test_what_a_source_says_is_never_taken_for_a_sign(sign: str, ahead: bool) -> None:
     page = _ahead_or_not(SIGNED.replace("S", f"S{sign}"), ahead=ahead)
-    assert page == _ahead_or_not(SIGNED.replace("S", f"S{INVALID.sub('', sign)}"), ahead=ahead)
-    written = "".join(f"&#x{ord(char):x};" if INVALID.match(char) else char for char in sign)
+    assert page == _ahead_or_not(SIGNED.replace("S", f"S{INVALID_CHARACTERS.sub('', sign)}"), ahead=ahead)
+    written = "".join(f"&#x{ord(char):x};" if INVALID_CHARACTERS.match(char) else char for char in sign)
     page = _ahead_or_not(SIGNED.replace("S", f"S{written}"), ahead=ahead)
     assert html_errors(page) == []
-    assert not INVALID.search(page)
+    assert not INVALID_CHARACTERS.search(page)
 
 
 @pytest.mark.parametrize("sign", SIGNS, ids=ascii)
@@ -444,7 +444,7 @@ def test_front_matter_says_no_signs(sign: str) -> None:
     said = yaml_text(f"A Title {sign}")
     page = convert(f"---\ntitle: {said}\narxiv: '2405.00001'\nkeywords: [{said}]\n---\n\ntext\n")
     assert page == convert(
-        f"---\ntitle: A Title {INVALID.sub('', sign)}\narxiv: '2405.00001'\nkeywords: [A Title {INVALID.sub('', sign)}]\n---\n\ntext\n"
+        f"---\ntitle: A Title {INVALID_CHARACTERS.sub('', sign)}\narxiv: '2405.00001'\nkeywords: [A Title {INVALID_CHARACTERS.sub('', sign)}]\n---\n\ntext\n"
     )
 
 

@@ -28,7 +28,7 @@ from mkdocs_paperdigest.markdown_site.harmless_text import harmless_meta
 from mkdocs_paperdigest.markdown_site.markdown_text import escaped, escaped_line
 from mkdocs_paperdigest.markdown_site.paper_anchors import anchored
 from mkdocs_paperdigest.reader import split_front_matter
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT
+from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS
 
 SECRET = "SECRETWORD"
 
@@ -312,7 +312,7 @@ def rendered(text: str) -> str:
     digest, _ = read_digest(text, "202405.md")
     assert digest.sections
     links = KeypointLinks(lambda name: f"keypoints/{len(name)}.md", "Keypoints")
-    return digest_text(text, digest, anchored(text, digest).papers, DEFAULT, links)
+    return digest_text(text, digest, anchored(text, digest).papers, DEFAULT_LABELS, links)
 
 
 def cases(field: str) -> list[tuple[str, str]]:
@@ -468,7 +468,7 @@ def test_time_grows_with_the_text(sign: str) -> None:
         digest, _ = read_digest(text, "x.md")
         papers = anchored(text, digest).papers
         begin = time.perf_counter()
-        digest_text(text, digest, papers, DEFAULT, KeypointLinks(lambda name: name, "Keypoints"))
+        digest_text(text, digest, papers, DEFAULT_LABELS, KeypointLinks(lambda name: name, "Keypoints"))
         return time.perf_counter() - begin
 
     took(100)

@@ -10,7 +10,7 @@ from conftest import ROOT, texts
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import Library, build_library, read_digest
-from mkdocs_paperdigest.keypoints.vocabulary import EMPTY, Entry, Thesaurus
+from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.library.index import Keypoint
 from mkdocs_paperdigest.library.month_lists import Month, archive, neighbours
@@ -19,7 +19,7 @@ from mkdocs_paperdigest.pages.month_pages import MOST_NEW, month_links, month_li
 TEMPLATES = ROOT / "mkdocs_paperdigest" / "templates"
 
 
-def library(pages: dict[str, str], thesaurus: Thesaurus = EMPTY) -> Library:
+def library(pages: dict[str, str], vocabulary: Vocabulary = EMPTY_VOCABULARY) -> Library:
     """Pages of papers by their paths; a line of a page is a paper's keypoints, or `## ` and a category."""
     digests = []
     for path, lines in pages.items():
@@ -28,7 +28,7 @@ def library(pages: dict[str, str], thesaurus: Thesaurus = EMPTY) -> Library:
             for n, line in enumerate(lines.split("\n"))
         )
         digests.append(read_digest(text, path)[0])
-    return build_library(digests, thesaurus)
+    return build_library(digests, vocabulary)
 
 
 SITE = {
@@ -58,7 +58,7 @@ def test_what_is_new_in_a_month_was_in_none_before() -> None:
 
 
 def test_hidden_keypoints_are_not_new() -> None:
-    made = library(SITE, Thesaurus((Entry("d", "d", hidden=True), Entry("unused", "unused"))))
+    made = library(SITE, Vocabulary((VocabularyEntry("d", "d", hidden=True), VocabularyEntry("unused", "unused"))))
     assert new(archive(made))["2024-02"] == ["c", "e"]
 
 

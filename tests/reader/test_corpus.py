@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT
+from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS
 
 
 @pytest.mark.parametrize("month", ["202404", "202405"])
@@ -58,8 +58,8 @@ def test_other_formats_are_read_as_labelled(corpus: Path, name: str) -> None:
     ]
     assert read == [{key: label[key] for key in read[0]} for label in labels]
     for paper, label in zip(digest.papers, labels, strict=True):
-        means = {spelling: DEFAULT.meaning(spelling) for spelling in label["fields"]}
-        known = [meaning[0] for meaning in means.values() if meaning and DEFAULT.is_field(meaning[0])]
+        means = {spelling: DEFAULT_LABELS.meaning(spelling) for spelling in label["fields"]}
+        known = [meaning[0] for meaning in means.values() if meaning and DEFAULT_LABELS.is_field(meaning[0])]
         assert [field.name for field in paper.fields] == list(dict.fromkeys(known))
         assert list(paper.unknown) == [spelling for spelling, meaning in means.items() if meaning is None]
         empty = {means[spelling][0] for spelling in label.get("empty_fields", ())}

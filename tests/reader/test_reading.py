@@ -11,7 +11,7 @@ from mkdocs_paperdigest.reader.evidence import Evidence, evidence
 from mkdocs_paperdigest.reader.facts import identified, read_names, split_names
 from mkdocs_paperdigest.reader.inline import read_inline
 from mkdocs_paperdigest.reader.keypoint_names import split_keypoints
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT, FACTS, FIELDS, Vocabulary
+from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS, FACT_LABELS, FIELD_LABELS, LabelVocabulary
 from mkdocs_paperdigest.reader.labels import read_label
 from mkdocs_paperdigest.reader.paper_links import read_links
 from mkdocs_paperdigest.records.paper import Label
@@ -51,7 +51,7 @@ from mkdocs_paperdigest.support.yaml_nodes import UnreadableError, compose
     ],
 )
 def test_what_a_label_looks_like(text: str, look: str | None, written: str, value: str) -> None:
-    label = read_label(text, DEFAULT)
+    label = read_label(text, DEFAULT_LABELS)
     if look is None:
         assert label is None
     else:
@@ -62,7 +62,7 @@ def test_what_a_label_looks_like(text: str, look: str | None, written: str, valu
 @pytest.mark.parametrize(
     ("written", "name"),
     [
-        *((spelling, name) for name, spellings in {**FIELDS, **FACTS}.items() for spelling in spellings),
+        *((spelling, name) for name, spellings in {**FIELD_LABELS, **FACT_LABELS}.items() for spelling in spellings),
         ("KEYWORDS", "keypoints"),
         ("key  words", "keypoints"),
         ("TL;DR", "tldr"),
@@ -76,17 +76,17 @@ def test_what_a_label_looks_like(text: str, look: str | None, written: str, valu
     ],
 )
 def test_what_a_label_means(written: str, name: str | None) -> None:
-    meaning = DEFAULT.meaning(written)
+    meaning = DEFAULT_LABELS.meaning(written)
     assert (meaning[0] if meaning else None) == name
 
 
 def test_no_spelling_means_two_things() -> None:
-    known = [spelling for spellings in (*FIELDS.values(), *FACTS.values()) for spelling in spellings]
+    known = [spelling for spellings in (*FIELD_LABELS.values(), *FACT_LABELS.values()) for spelling in spellings]
     assert len(known) == len(set(known))
 
 
 def test_a_site_adds_labels_and_chooses_what_gives_keypoints() -> None:
-    own = Vocabulary(
+    own = LabelVocabulary(
         {"keypoints": ["Themes"], "Key Contribution": ["Contribution", "贡献"], "method": ["Abstract"]}, ["category"]
     )
     assert own.meaning("themes") == ("keypoints", True)
@@ -95,9 +95,9 @@ def test_a_site_adds_labels_and_chooses_what_gives_keypoints() -> None:
     assert own.spelling("key_contribution") == "Contribution"
     assert own.meaning("Abstract") == ("method", True)  # the site's word counts
     assert own.keypoint_fields == {"category"}
-    assert Vocabulary(keypoint_fields=["Main Category"]).keypoint_fields == {"category"}
-    assert own != DEFAULT
-    assert Vocabulary() == DEFAULT
+    assert LabelVocabulary(keypoint_fields=["Main Category"]).keypoint_fields == {"category"}
+    assert own != DEFAULT_LABELS
+    assert LabelVocabulary() == DEFAULT_LABELS
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_prices_are_no_mathematics(text: str) -> None:
 
 
 def _labels(*names: str, look: str = "bold") -> list[Label]:
-    return [Label(name, FIELDS.get(name, FACTS.get(name, (name,)))[0], "", 0, look) for name in names]
+    return [Label(name, FIELD_LABELS.get(name, FACT_LABELS.get(name, (name,)))[0], "", 0, look) for name in names]
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import html5lib
 from cmarkgfm.cmark import Options
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.reader.label_vocabulary import FACTS, FIELDS
+from mkdocs_paperdigest.reader.label_vocabulary import FACT_LABELS, FIELD_LABELS
 
 _LABEL_WORDS = {
     word
-    for spellings in (*FIELDS.values(), *FACTS.values())
+    for spellings in (*FIELD_LABELS.values(), *FACT_LABELS.values())
     for spelling in spellings
     for word in re.findall(r"[^\W_]+", spelling.casefold())
 }

@@ -18,8 +18,8 @@ from .feeds import (
     NO_SITE,
     OTHERS_MOST,
     SITE_MOST,
-    Entry,
     Feed,
+    FeedItem,
     atom_feed,
     feed_entry,
     json_feed,
@@ -53,7 +53,7 @@ class FileFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFiles:
+class FilePlan:
     """Plans and makes the feeds of a site, and plans its citation files.
 
     `root` is the absolute address of the site, which ends in `/`, or `NO_SITE`; `above` is the folder of the site that all folders are in.
@@ -84,7 +84,7 @@ class SiteFiles:
         """The title of a folder's feeds."""
         return self.words("feed_title", name=folder.name, site=self.name) if folder.owner else folder.name
 
-    def feed(self, folder: FileFolder, file: str, home: str, entries: Iterable[Entry]) -> bytes:
+    def feed(self, folder: FileFolder, file: str, home: str, entries: Iterable[FeedItem]) -> bytes:
         """A feed of a folder; `home` is the address of its page, percent-encoded, from the root of the site."""
         place = f"{self.root}{quote(folder.path)}"
         feed = Feed(
@@ -107,7 +107,7 @@ class SiteFiles:
         """The labels of a paper's keypoints."""
         return [keypoint.label for keypoint in map(self.library.keypoint, paper.keypoints or ()) if keypoint]
 
-    def entry(self, paper: Paper, url: str, content: str) -> Entry:
+    def entry(self, paper: Paper, url: str, content: str) -> FeedItem:
         """The entry of a paper that `is_fed`; `url` is its absolute address, `content` its HTML with absolute addresses."""
         return feed_entry(
             paper,
