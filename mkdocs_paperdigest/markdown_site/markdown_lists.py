@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,16 +56,10 @@ class MarkdownLists:
         return f"- {title}" + (f"  \n    {BETWEEN.join(below)}\n" if below else "\n")
 
     def _digests(self, paper: Paper, start: str) -> list[str]:
-        """Links to the other digests that have a paper, by their months, or by their names where several are of one month."""
-        by_path = {other.path: other for other in reversed(self.library.also_in.get(paper.id, ()))}
-        others = [other for path, other in reversed(by_path.items()) if path != paper.path]
-        months = Counter([paper.month, *(other.month for other in others)])
+        """Links to the other digests that have a paper, by their months if these tell them apart, else by their names."""
         return [
-            link(
-                self.words.month(other.month) if other.month and months[other.month] == 1 else other.page,
-                self.layout.to_paper(other, start),
-            )
-            for other in others
+            link(self.words.month(other.month) if by_month else other.page, self.layout.to_paper(other, start))
+            for other, by_month in self.library.other_digests(paper)
         ]
 
     def named(self, paper: Paper, start: str) -> list[str]:
