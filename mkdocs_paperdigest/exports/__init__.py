@@ -22,12 +22,12 @@ from .feeds import (
     newest_fed,
     relative,
 )
+from .file_plan import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileFolder, FilePlan
 from .index_data import index_data
 from .json_ld import DigestPage, digest_data, json_ld
 from .papers_json import papers_json, papers_json_bytes, schema
 from .reference import reference
 from .site_data import SiteData, read_folder, site_data
-from .site_files import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileFolder, SiteFiles
 
 __all__ = [
     "ATOM",
@@ -49,8 +49,8 @@ __all__ = [
     "Feed",
     "FeedItem",
     "FileFolder",
+    "FilePlan",
     "SiteData",
-    "SiteFiles",
     "atom_feed",
     "bibtex_entry",
     "bibtex_file",

@@ -96,6 +96,14 @@ class Library:
         """The keypoint that a spelling means, or that has this slug, or None."""
         return self.keypoint(text) or self.by_slug.get(text)
 
+    def other_digests(self, paper: Paper) -> list[tuple[Paper, bool]]:
+        """The other digests that have a paper, earliest first: its record there, and whether the month tells that digest from the others."""
+        others = {record.path: record for record in reversed(self.also_in.get(paper.id, ()))}
+        others.pop(paper.path, None)
+        months = Counter([paper.month, None, *(record.month for record in others.values())])
+        found = sorted(others.values(), key=lambda record: (record.day or "~", record.path))
+        return [(record, months[record.month] == 1) for record in found]
+
     def cited(self, paper: Paper) -> Paper:
         """A paper as it is cited: its first record, with what only later records know of its authors, venue and links."""
         if paper.id not in self.also_in:

@@ -2,20 +2,20 @@
 
 from .conversions import Conversions, is_pure
 from .digest_pages import Badge, DigestExtension, PageContext, plain_ids
-from .paper_html import shown, told
-from .paper_sections import paper_sections
-from .prerender import Ahead
+from .paper_html import paper_sections, shown, told
+from .prerender import Prerenderer
 from .raw_html import clean_block, clean_tag, tag_pattern, tidy
-from .sanitising import KEPT_ID, UNSAFE_MACRO, as_html, sanitised, unmarked
+from .sanitising import KEPT_ID, LIST_ATTRIBUTES, UNSAFE_MACRO, as_html, sanitised, unmarked
 
 __all__ = [
     "KEPT_ID",
+    "LIST_ATTRIBUTES",
     "UNSAFE_MACRO",
-    "Ahead",
     "Badge",
     "Conversions",
     "DigestExtension",
     "PageContext",
+    "Prerenderer",
     "as_html",
     "clean_block",
     "clean_tag",

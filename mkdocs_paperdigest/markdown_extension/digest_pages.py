@@ -1,7 +1,7 @@
 """Digest pages: a Python-Markdown extension that shows papers as papers.
 
-A paper's lines are taken out before Python-Markdown reads the page and stand as one line of their own; a block
-processor builds the paper there. Text around papers is not touched. Nothing here knows MkDocs.
+A paper's lines are replaced by a line with a placeholder before Python-Markdown reads the page; a block processor builds the
+paper there. Text around papers is not touched. Nothing here knows MkDocs.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from selectolax.lexbor import LexborHTMLParser
 from ..reader import INVALID_CHARACTERS, RAW_TEXT_TAGS, safe_url
 from ..records import is_one_paper
 from .conversions import Conversion
-from .elements import PaperBuilder
 from .heading_ids import Headings
-from .page_state import CLOSE, END, NOTE, OPEN, PAPER, Badge, PageContext, PageState
+from .page_state import CLOSE, END, NOTE, OPEN, PAPER, Badge, PageContext, PageProcessor, PageState
+from .paper_elements import PaperBuilder
 from .raw_html import clean_torn, tidy
 from .sanitising import sanitised, unmarked
 from .section_html import valid
@@ -37,7 +37,7 @@ from .section_html import valid
 __all__ = ["Badge", "DigestExtension", "PageContext", "plain_ids"]
 
 _PAPER_LINE = re.compile(rf"{PAPER}(\d+){END}")
-_SIGN_LINE = re.compile(rf"([{PAPER}{NOTE}])(\d+){END}")
+_PLACEHOLDER_LINE = re.compile(rf"([{PAPER}{NOTE}])(\d+){END}")
 _OPENED = re.compile(rf"<p>{OPEN}(\d+){END}</p>")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *")
 _HOLE = re.compile(r'<section data-pd-hole="(\d+)"></section>')
@@ -66,8 +66,8 @@ class DigestExtension(Extension):
         if self.context is None:
             return
         page = self.page = PageState(md, self.context)
-        # After what brings text in (snippets 32), before what takes text out (raw fences 31.05, HTML 20). Critic (31.1) may take its signs
-        # out, which no text of a paper can hold, or bring text in.
+        # After what brings text in (snippets 32), before what takes text out (raw fences 31.05, HTML 20). Critic (31.1) may take its
+        # placeholders out, which no text of a paper can hold, or bring text in.
         is_taken = (
             "critic" in md.preprocessors and getattr(md.preprocessors["critic"], "config", {}).get("mode") == "view"
         )
@@ -89,13 +89,7 @@ def plain_ids(text: str, extensions: Sequence[Any], configs: Mapping[str, Any]) 
     return re.findall(r'<h[1-6][^>]*? id="([^"]*)"', converter.convert(text))
 
 
-class _TakeOut(Preprocessor):
-    """Takes the papers out of the page's lines."""
-
-    def __init__(self, page: PageState) -> None:
-        super().__init__(page.md)
-        self.page = page
-
+class _TakeOut(PageProcessor, Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         page = self.page
         page.begin()
@@ -131,10 +125,10 @@ class _TakeOut(Preprocessor):
         return kept + lines[last:]
 
     def _old_ids(self, lines: list[str]) -> list[tuple[int, str]]:
-        """Ids that only Python-Markdown gives, and the papers they stand in.
+        """Ids that only Python-Markdown gives, with the numbers of their papers.
 
         An empty list item or a rule right below a line makes that line a heading there, not on GitHub. What it is called then
-        only Python-Markdown itself can say; that costs a second conversion, so it is asked on such pages alone.
+        only Python-Markdown itself can tell; that costs a second conversion, so it is asked on such pages alone.
         """
         sections = self.page.digest.sections
         starts = [section.start for section in sections]
@@ -147,7 +141,7 @@ class _TakeOut(Preprocessor):
 
 
 class _PutIn(BlockProcessor):
-    """Builds a paper where its line stands, and the text of a footnote of a paper."""
+    """Builds a paper in place of its placeholder, and the text of a footnote of a paper."""
 
     def __init__(self, parser: BlockParser, page: PageState) -> None:
         super().__init__(parser)
@@ -155,11 +149,11 @@ class _PutIn(BlockProcessor):
         self.builder: PaperBuilder | None = None  # made when all extensions have joined
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        # A page without papers may have such signs in its text.
-        return bool(self.page.digest.sections) and _SIGN_LINE.match(block) is not None
+        # A page without papers may have such characters in its text.
+        return bool(self.page.digest.sections) and _PLACEHOLDER_LINE.match(block) is not None
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        match = _SIGN_LINE.match(blocks[0])
+        match = _PLACEHOLDER_LINE.match(blocks[0])
         assert match is not None
         rest = blocks.pop(0)[match.end() :].lstrip("\n")
         self.builder = self.builder or PaperBuilder(self.page)
@@ -169,24 +163,16 @@ class _PutIn(BlockProcessor):
             blocks.insert(0, rest)
 
 
-class _PutInLate(Treeprocessor):
-    """Builds the papers whose line was swallowed by raw HTML around them; `_Finish` moves them there."""
-
-    def __init__(self, page: PageState) -> None:
-        super().__init__(page.md)
-        self.page = page
+class _PutInLate(PageProcessor, Treeprocessor):
+    """Builds the papers whose placeholder is inside of raw HTML; `_Finish` moves them there."""
 
     def run(self, root: etree.Element) -> None:
         for number in sorted(self.page.waiting):
             PaperBuilder(self.page).build(number, root)
 
 
-class _PartNotes(Treeprocessor):
+class _PartNotes(PageProcessor, Treeprocessor):
     """Marks where the footnotes of a digest begin and end: they are sanitised as papers are, since any paper may have written them."""
-
-    def __init__(self, page: PageState) -> None:
-        super().__init__(page.md)
-        self.page = page
 
     def run(self, root: etree.Element) -> None:
         opened = False
@@ -195,19 +181,15 @@ class _PartNotes(Treeprocessor):
                 if element.tag == "p" and (element.text or "").startswith((OPEN, CLOSE)):
                     opened = (element.text or "").startswith(OPEN)
                 elif not opened and element.get("class") == "footnote":
-                    for sign, at in ((CLOSE, place + 1), (OPEN, place)):
+                    for kind, at in ((CLOSE, place + 1), (OPEN, place)):
                         line = etree.Element("p")
-                        line.text = AtomicString(f"{sign}{len(self.page.digest.sections)}{END}")
+                        line.text = AtomicString(f"{kind}{len(self.page.digest.sections)}{END}")
                         parent.insert(at, line)
                     return
 
 
-class _Attributes(Treeprocessor):
+class _Attributes(PageProcessor, Treeprocessor):
     """Makes titles text for themes that show them as HTML, and encodes addresses that Python cannot take apart, such as `http://[`."""
-
-    def __init__(self, page: PageState) -> None:
-        super().__init__(page.md)
-        self.page = page
 
     def run(self, root: etree.Element) -> None:
         for element in root.iter() if self.page.digest.sections else ():
@@ -227,12 +209,8 @@ def _readable(url: str) -> str:
     return url
 
 
-class _Finish(Postprocessor):
+class _Finish(PageProcessor, Postprocessor):
     """Puts kept HTML in and makes every paper a valid section of its own."""
-
-    def __init__(self, page: PageState) -> None:
-        super().__init__(page.md)
-        self.page = page
 
     def run(self, text: str) -> str:
         page = self.page
@@ -250,9 +228,9 @@ class _Finish(Postprocessor):
         parts = _OPENED.split(text)
         kept = [parts[0]]
         for number, rest in zip(map(int, parts[1::2]), parts[2::2], strict=True):
-            inner, _, behind = rest.partition(f"<p>{CLOSE}{number}{END}</p>")
+            inner, _, below = rest.partition(f"<p>{CLOSE}{number}{END}</p>")
             sections[number] = self._section(number, inner.strip())
-            kept += [f'<section data-pd-hole="{number}"></section>', behind]
+            kept += [f'<section data-pd-hole="{number}"></section>', below]
         around = "".join(kept)
         if late := {int(m[1]) for m in _PAPER_LINE.finditer(around)}:
             around = _HOLE.sub(lambda m: "" if int(m[1]) in late else m[0], around)
@@ -282,24 +260,24 @@ class _Finish(Postprocessor):
     @staticmethod
     def _valid(around: str) -> str:
         around = _valid_comments(around)
-        mended = tidy(around)
+        fixed = tidy(around)
         if _RAW_TEXT.search(around):
-            holes = LexborHTMLParser(mended, is_fragment=True).css("section[data-pd-hole]")
+            holes = LexborHTMLParser(fixed, is_fragment=True).css("section[data-pd-hole]")
             if len(holes) < len(_HOLE.findall(around)):
                 # GitHub shows a `<script>` or `<textarea>` as text; here one that is never closed would hide papers.
                 around = _RAW_TEXT.sub("&lt;", around)
-                mended = tidy(around)
-        if _same(around, mended):
+                fixed = tidy(around)
+        if _same(around, fixed):
             return around
         for name in ("svg", "math"):  # one never closed makes everything below a drawing
             if len(re.findall(rf"<{name}\b", around, re.IGNORECASE)) != len(
                 re.findall(rf"</{name}\b", around, re.IGNORECASE)
             ):
                 around = re.sub(rf"</?{name}\b", lambda tag: f"&lt;{tag[0][1:]}", around, flags=re.IGNORECASE)
-        mended = tidy(around.replace("<section data-pd-hole", "</a><section data-pd-hole"))  # no link around papers
+        fixed = tidy(around.replace("<section data-pd-hole", "</a><section data-pd-hole"))  # no link around papers
         # A `<select>` with more than options in it, mostly one never closed, is valid only by the HTML standard of 2025.
-        mended = tidy(_SELECT.sub("", mended)) if _OPEN_SELECT.search(mended) else mended
-        return _valid_comments(mended)  # one never closed was closed only now
+        fixed = tidy(_SELECT.sub("", fixed)) if _OPEN_SELECT.search(fixed) else fixed
+        return _valid_comments(fixed)  # one never closed was closed only now
 
     def _section(self, number: int, inner: str) -> str:
         words = self.page.context.words
@@ -315,8 +293,8 @@ class _Finish(Postprocessor):
             inner = "".join(self._figures(inner, name))
         inner = sanitised(inner, self.page.ids)
         if in_table:
-            said = html.escape("|".join(map(self.page.context.words, ("copy_link", "copied", "close"))))
-            return f'<div class="pd-papers" data-pd-words="{said}">\n{inner}\n</div>'
+            texts = html.escape("|".join(map(self.page.context.words, ("copy_link", "copied", "close"))))
+            return f'<div class="pd-papers" data-pd-words="{texts}">\n{inner}\n</div>'
         return f'<section class="pd-paper">\n{inner}\n</section>'
 
     def _figures(self, inner: str, name: str) -> Iterator[str]:
@@ -369,7 +347,7 @@ def _valid_comments(source: str) -> str:
     return _COMMENT.sub(lambda m: f"<!--{re.sub('-(?=-)|-$', '- ', m[1])}-->", source)
 
 
-def _same(source: str, mended: str) -> bool:
+def _same(source: str, parsed: str) -> bool:
     """Whether a parser changed nothing but how the same document is written."""
 
     def character(match: re.Match[str]) -> str:
@@ -381,4 +359,4 @@ def _same(source: str, mended: str) -> bool:
         text = re.sub(r"(\s[\w:-]+=)'([^'\"<>]*)'", r'\1"\2"', text)
         return re.sub(r'(\s[\w:-]+)=""', r"\1", text).strip()
 
-    return plain(source) == plain(mended) and not INVALID_CHARACTERS.search(source)
+    return plain(source) == plain(parsed) and not INVALID_CHARACTERS.search(source)

@@ -13,17 +13,13 @@ from markdown.treeprocessors import Treeprocessor
 
 from ..reader import INVALID_CHARACTERS
 from ..support import Anchors, github_slug, stable_slug
-from .page_state import TAIL, PageState
+from .page_state import TAIL, PageProcessor
 
 _HEADING = re.compile(r"h[1-6]")
 
 
-class Headings(Treeprocessor):
+class Headings(PageProcessor, Treeprocessor):
     """Sets every heading's ids, and parts a paper's title from its tail."""
-
-    def __init__(self, page: PageState) -> None:
-        super().__init__(page.md)
-        self.page = page
 
     def run(self, root: etree.Element) -> None:
         if not self.page.digest.sections:

@@ -103,7 +103,7 @@ _ALONE = re.compile(r"https?://[^\s\"'<>()\[\]{}\\`;^|*]+")
 def _markup(md: Markdown, *, but: str = "") -> re.Pattern[str] | None:
     """What a text must hold for an inline pattern of a site to find anything in it; None if a pattern is not known.
 
-    Of the signs `but` none is asked for.
+    The characters `but` are left out of it.
     """
     patterns = [item.name for item in md.inlinePatterns._priority]  # type: ignore[attr-defined]
     others = {item.name for item in md.treeprocessors._priority} - _QUIET  # type: ignore[attr-defined]
@@ -112,11 +112,11 @@ def _markup(md: Markdown, *, but: str = "") -> re.Pattern[str] | None:
         return None
     if "critic" in md.preprocessors:
         patterns.append("critic")
-    signs = {sign for name in patterns for sign in _NEEDS[name]} | {"<", ">", "&", "\\", "~", "$"}
-    return re.compile(f"[{re.escape(''.join(sorted(signs - set(but))))}]|://")
+    needed = {char for name in patterns for char in _NEEDS[name]} | {"<", ">", "&", "\\", "~", "$"}
+    return re.compile(f"[{re.escape(''.join(sorted(needed - set(but))))}]|://")
 
 
-_OPENS, _CLOSES = (f'<span class="pd-bracket">{sign}</span>' for sign in "[]")
+_OPENS, _CLOSES = (f'<span class="pd-bracket">{bracket}</span>' for bracket in "[]")
 
 
 class InlineText:
@@ -165,10 +165,10 @@ class InlineText:
         """Markdown in which brackets that nothing closes, or deep inside others, are text: Python-Markdown would look for the end of each."""
         parts = list(source)
         opened: list[int] = []
-        for place, sign in enumerate(source):
-            if sign == "[":
+        for place, char in enumerate(source):
+            if char == "[":
                 opened.append(place)
-            elif sign == "]" and opened:
+            elif char == "]" and opened:
                 start = opened.pop()
                 if len(opened) > _DEEPEST_BRACKETS:
                     parts[start], parts[place] = self.page.keep("["), self.page.keep("]")
@@ -240,7 +240,7 @@ class InlineText:
         if match["spaced"] is not None:
             return f"\\[{self.text(match['spaced'])}\\]"
         if match["tag"]:
-            return self.page.keep_tag(clean_tag(found, self.page.context.resolve), found)
+            return self.page.keep(clean_tag(found, self.page.context.resolve), source=found)
         if match["strike"] and "~" not in self.escaped:
             return f"{self.page.keep('<del>')}{self.text(match['struck'])}{self.page.keep('</del>')}"
         return "&lt;" if kind == "less" else found
@@ -287,6 +287,6 @@ def joined(parts: Sequence[str], by: str = "") -> str:
     return kind(by.join(parts))
 
 
-def _plain(sign: str) -> str:
+def _plain(char: str) -> str:
     """A character that an inline pattern can make nothing of."""
-    return {"<": "&lt;", "&": "&amp;", '"': "&quot;", ":": "&#58;", "$": "&#36;", "~": "&#126;"}.get(sign, sign)
+    return {"<": "&lt;", "&": "&amp;", '"': "&quot;", ":": "&#58;", "$": "&#36;", "~": "&#126;"}.get(char, char)

@@ -1,4 +1,4 @@
-"""The links of a paper as readers see them: with an icon of the place that they lead to, and its name where their words do not say it."""
+"""The links of a paper marked with the site that they lead to: a class for its icon, and its name where their words lack it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _OPENS = re.compile(r'<a((?:\s(?:[^<>"]|"[^"]*")*)?)>')
 _HREF = re.compile(r'\shref="([^"]*)"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
-_SAID = {
+_NAMING = {
     "acl": r"\bacl\b|anthology",
     "huggingface": r"hugging ?face|\bhf\b|\U0001f917",
     "project": r"project|page|site|home|demo|项目|專案|主页|主頁|网站|プロジェクト|ページ|サイト|デモ",
 }
-"""Words that say where a link leads, where there are others than the label of the site."""
+"""Words that name a site besides its label."""
 _ADDRESS = re.compile(
     r"://|\bwww\.|(?<![\w.])\d{4}\.\d{4,5}(?!\d)|\b10\.\d{4,9}/|\b[A-Z]\d\d-\d{4}\b|\b20\d\d\.\w+-\w+\.\d+|\b[a-z-]{2,20}/\d{7}\b"
 )
-"""An address or an identifier says enough itself."""
+"""An address or an identifier, which needs no name of the site."""
 
 
 def with_sites(source: str, words: Words) -> str:
@@ -62,12 +62,12 @@ def _marked(source: str, words: Words) -> str:
     else:
         attributes = f' class="{own}"{attributes}'
     name = html.escape(site.label or words("link_project"))
-    added = "" if _says(text, address, site) else f'<span class="pd-ui"> {name}</span>'
+    added = "" if _names(text, address, site) else f'<span class="pd-ui"> {name}</span>'
     return f"{source[:at]}<a{attributes}>{inside}{added}"
 
 
-def _says(text: str, address: str, site: Site) -> bool:
-    """Whether the words of a link say where it leads."""
-    words = _SAID.get(site.name) or re.escape(site.label)
+def _names(text: str, address: str, site: Site) -> bool:
+    """Whether the words of a link name the site that it leads to."""
+    words = _NAMING.get(site.name) or re.escape(site.label)
     host = address.partition("//")[2].partition("/")[0]
     return bool(_ADDRESS.search(text) or re.search(words, text, re.IGNORECASE) or (host and host in text))

@@ -1,4 +1,4 @@
-"""What is known of the digest page being converted, and the signs that stand in its text for what is put in later."""
+"""The state of one page conversion, and its placeholders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
-from markdown.util import AtomicString
+from markdown.util import AtomicString, Processor
 
 from ..languages import Words, words
 from ..records import Block, Digest, Paper
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 # Characters that no text may hold (Unicode noncharacters), so none is ever mistaken for them.
 PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END, NOTE, INSIDE = (chr(0xFDD0 + n) for n in range(9))
-"""Signs in the text that Python-Markdown sees: a paper, finished HTML within a line, a block of it, where a title's tail begins,
-where a paper opens and closes, the text of a footnote, the inside of a box; a number follows, and `END` ends it."""
+"""Begins of placeholders in the text that Python-Markdown sees: a paper, finished HTML within a line, a block of it, the tail of a title,
+the begin and the end of a paper, the text of a footnote, the inside of a box. A number follows, then `END`."""
 
 BADGE, LINK, LATE_END = "\x1c", "\x1d", "\x1e"
-"""Signs in the HTML of papers that was made ahead: a badge, with the keypoint as it is written, and a link of raw HTML, with its address,
-both escaped. No text may hold these either; they are ASCII, since one other character makes a whole string take twice the memory."""
-
+"""Begins of placeholders in prerendered HTML: a badge, with the keypoint as it is written, and a link of raw HTML, with its address,
+both escaped; `LATE_END` ends them. No text may hold these either; they are ASCII, since one other character makes a whole string take
+twice the memory."""
 
 # A block that is alone in its paragraph needs none.
 _KEPT = re.compile(rf"(?P<alone><p>(?={BLOCK}\d+{END}</p>))?[{PIECE}{BLOCK}](?P<number>\d+){END}(?(alone)</p>)")
@@ -47,15 +47,22 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What the extension must know of the page at hand.
+    """What the extension needs from its host to convert a page.
 
-    `read` gives the digest of the page's Markdown; `badge` the badge of a keypoint as it is written, None if that is not known yet; `resolve` turns a link of
-    raw HTML into one that works on the built page; `zoom` says whether figures lead to their full size; `tables` whether papers that
-    are rows of a table stay so;
-    `plain_ids` gives the ids that the page's headings have without this extension; `taken` are ids that papers had here that
-    moved to other pages; `former` gives the anchors that a paper of the page had on it before; `words` are those of the site's
-    language; `picture` gives the link to the local copy of a picture on the page that a converter converts for, None if there is none;
-    `place` is the page's address, `source` the whole text of its file, `conversions` are those of former builds.
+    Attributes:
+        read: Gives the digest of the page's Markdown.
+        badge: Gives the badge of a keypoint as it is written; None if that is not known yet.
+        resolve: Turns a link of raw HTML into one that works on the built page.
+        zoom: Whether figures lead to their full size.
+        tables: Whether papers that are rows of a table stay so.
+        plain_ids: Gives the ids that the page's headings have without this extension.
+        taken: Ids of papers that moved to other pages.
+        former: Gives the anchors that a paper had on the page before.
+        words: The words of the site's language.
+        picture: Gives the link to the local copy of a picture on the page that a converter converts for, None if there is none.
+        place: The page's address.
+        source: The whole text of its file.
+        conversions: The conversions of former builds.
     """
 
     read: Callable[[str], Digest]
@@ -74,7 +81,7 @@ class PageContext:
 
 
 class PageState:
-    """The page being converted: its digest and the HTML that is put in at the end."""
+    """The page being converted: its digest, and the HTML that is kept aside until the end."""
 
     def __init__(self, md: Markdown, context: PageContext) -> None:
         self.md = md
@@ -97,18 +104,15 @@ class PageState:
         self.name: str | None = None
         self.conversion: Conversion | None = None
 
-    def keep_tag(self, clean: str, source: str) -> str:
-        """Keep a tag of raw HTML aside; in the value of an attribute it is text, as its source has it."""
-        self.tags[len(self.pieces)] = source
-        return self.keep(clean)
-
-    def keep(self, source: str, sign: str = PIECE) -> str:
-        """Keep finished HTML aside; gives its placeholder."""
-        self.pieces.append(source)
-        return AtomicString(f"{sign}{len(self.pieces) - 1}{END}")
+    def keep(self, clean: str, kind: str = PIECE, *, source: str | None = None) -> str:
+        """Keep finished HTML aside and return its placeholder; in the value of an attribute it is text, `source` if that is given."""
+        if source is not None:
+            self.tags[len(self.pieces)] = source
+        self.pieces.append(clean)
+        return AtomicString(f"{kind}{len(self.pieces) - 1}{END}")
 
     def fill(self, text: str) -> str:
-        """Put the HTML that was kept aside in its place."""
+        """Replace the placeholders of `keep`."""
         if PIECE not in text and BLOCK not in text:
             return text
         parts: list[str] = []
@@ -122,13 +126,12 @@ class PageState:
         return "".join([*parts, text[end:]])
 
     def _value(self, number: int) -> str:
-        """What a piece is in the value of an attribute: its text."""
         if number in self.tags:
             return as_attribute(self.tags[number])
         return _TAG.sub("", self.pieces[number]).replace('"', "&quot;")
 
     def fill_late(self, text: str) -> str:
-        """Put in what depends on the rest of the site: the badges of keypoints, and where links of raw HTML lead."""
+        """Replace the placeholders of badges and of links of raw HTML, which depend on the rest of the site."""
 
         def put_in(match: re.Match[str]) -> str:
             inside = html.unescape(match[2])
@@ -155,7 +158,15 @@ class PageState:
         return self._badges[name]
 
 
+class PageProcessor(Processor):
+    """A part of a converter that works on the page being converted."""
+
+    def __init__(self, page: PageState) -> None:
+        super().__init__(page.md)
+        self.page = page
+
+
 def _ends_in_tag(source: str, *, before: bool = False) -> bool:
-    """Whether HTML ends inside a tag; `before` says whether it begins in one."""
+    """Whether HTML ends inside a tag; `before` is whether it begins in one."""
     opens, closes = source.rfind("<"), source.rfind(">")
     return before if opens == closes else opens > closes

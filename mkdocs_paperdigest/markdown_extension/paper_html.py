@@ -1,11 +1,11 @@
-"""The HTML of a paper as it is read away from its page, in a feed. Nothing here knows MkDocs."""
+"""The HTML of papers on their page, and as it is read away from it, in a feed. Nothing here knows MkDocs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,6 +13,8 @@ from ..reader import safe_url
 from ..records import Paper
 from ..support import TAG, absolute_tag
 
+_SECTION = re.compile(r"<(/?)section\b([^<>]*)>")
+_ID = re.compile(r'\sid="([^"]*)"')
 _HEADING = re.compile(r"\s*<(h[1-6])\b(?:[^>\"]|\"[^\"]*\")*>.*?</\1>", re.DOTALL)
 _ADDED = ".pd-ui, .headerlink, .pd-paper"
 _LABEL = re.compile(r'<span class="pd-label[^"]*">([^<]*)</span>')
@@ -24,8 +26,25 @@ _OF_THE_SITE = re.compile(r"class|id|style|loading|data-.*")
 _BADGE = '<a class="pd-keypoint"'
 
 
+def paper_sections(content: str, papers: Iterable[Paper]) -> Iterator[tuple[Paper, int, int]]:
+    """Each paper that has a section of its own in the content of its page, with the begin and the end of its content.
+
+    In the order of their ends. Rows of tables have none.
+    """
+    known = {paper.anchor: paper for paper in papers}
+    opened: list[int] = []
+    for tag in _SECTION.finditer(content) if known else ():
+        if not tag[1]:
+            opened.append(tag.end() if "pd-paper" in tag[2] else 0)
+            continue
+        start = opened.pop() if opened else 0
+        heading = _ID.search(content, start, tag.start()) if start else None
+        if heading and (paper := known.pop(unescape(heading[1]), None)):
+            yield paper, start, tag.start()
+
+
 def shown(section: str, base: str) -> str:
-    """What stands in the section of a paper, as it is read elsewhere; `base` is the address of its page.
+    """The content of a paper's section, as it is read elsewhere; `base` is the address of its page.
 
     Without its heading, without what the plugin added, and without what only style sheets and scripts of the site need.
     """
@@ -40,7 +59,7 @@ def shown(section: str, base: str) -> str:
 
 @lru_cache(maxsize=4096)  # most tags of a page are those of each of its papers
 def _bare(tag: str, base: str) -> str:
-    """A tag without what only the site needs, its addresses absolute; what a badge says on hover is its own name."""
+    """A tag without what only the site needs, its addresses absolute; the `title` of a badge is only its name."""
     is_badge = tag.startswith(_BADGE)
 
     def attribute(match: re.Match[str]) -> str:
@@ -50,22 +69,22 @@ def _bare(tag: str, base: str) -> str:
 
 
 def told(paper: Paper, resolve: Callable[[str], str] = str) -> str:
-    """What the record of a paper says, as HTML; `resolve` makes an address of the source one of its page."""
-    said = [f"<p>{escape(paper.venue)}</p>"] if paper.venue else []
+    """A paper's record as HTML; `resolve` makes an address of the source one of its page."""
+    parts = [f"<p>{escape(paper.venue)}</p>"] if paper.venue else []
     if links := [link for link in paper.links if safe_url(link.url)]:
         shown = (f'<a href="{escape(resolve(link.url))}">{escape(link.url)}</a>' for link in links)
-        said.append(f"<p>{'<br>'.join(shown)}</p>")
-    said += [f"<p><strong>{escape(own.label)}</strong> {escape(own.text)}</p>" for own in paper.fields if own.text]
-    said += [
+        parts.append(f"<p>{'<br>'.join(shown)}</p>")
+    parts += [f"<p><strong>{escape(own.label)}</strong> {escape(own.text)}</p>" for own in paper.fields if own.text]
+    parts += [
         f'<p><img src="{escape(resolve(figure.src))}" alt="{escape(figure.alt)}"></p>'
         for figure in paper.figures
         if safe_url(figure.src)
     ]
-    return "\n".join(said)
+    return "\n".join(parts)
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Those that stand in no other of them; to take out what stands in something taken out would touch memory that is free."""
+    """The nodes that are inside of no other of them: removing a node of a removed one would touch memory that is free."""
     ids = {node.mem_id for node in nodes}
     return [node for node in nodes if not any(above.mem_id in ids for above in _above(node))]
 

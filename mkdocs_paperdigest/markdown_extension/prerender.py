@@ -1,6 +1,6 @@
-"""Papers made into HTML as soon as they are read: whatever else the site holds, this part of their pages stays the same.
+"""Papers converted to HTML as soon as they are read: this part of their pages depends on nothing else of the site.
 
-What depends on the rest of the site, the badges of keypoints and links of raw HTML, is put in when the page is made.
+Placeholders are left for what does, the badges of keypoints and links of raw HTML; the page fills them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from markdown import Markdown
 from ..languages import Words
 from ..records import Digest
 from ..support import UnknownStateError, fingerprint
-from .elements import PaperBuilder
 from .page_state import LATE_END, LINK, PageContext, PageState
+from .paper_elements import PaperBuilder
 
 
-class Ahead:
-    """Makes papers ahead with the Markdown extensions of a site, without that of the plugin."""
+class Prerenderer:
+    """Converts papers with the Markdown extensions of a site, without that of the plugin."""
 
     def __init__(self, extensions: Sequence[Any], configs: Mapping[str, Any], words: Words, *, tables: bool) -> None:
         self._converter = Markdown(extensions=extensions, extension_configs=configs)
@@ -33,15 +33,15 @@ class Ahead:
         )
 
     def state(self, *others: Any) -> str | None:
-        """A name for all that the HTML of the same digest depends on, and `others` besides; None if that cannot be told."""
+        """Name all that the HTML of the same digest depends on, and `others`; None if that cannot be known."""
         names = [name.partition(":")[0] for name in self._settings[0] if isinstance(name, str)]
         try:
             return fingerprint(*self._settings, *others, modules=names)
         except UnknownStateError:
             return None
 
-    def made(self, digest: Digest) -> Digest:
-        """A digest whose papers have their HTML, but for those that need more of the site's converter than an empty one does."""
+    def prerendered(self, digest: Digest) -> Digest:
+        """Return the digest with `html` set on each paper that no extension would change."""
         if not digest.sections:
             return digest
         page = PageState(self._converter, self._context)
@@ -50,6 +50,6 @@ class Ahead:
         builder = PaperBuilder(page)
         if not builder.is_known:
             return digest
-        sections = tuple(builder.ahead(section) for section in digest.sections)
+        sections = tuple(builder.prerendered(section) for section in digest.sections)
         self._converter.reset()
         return replace(digest, sections=sections)

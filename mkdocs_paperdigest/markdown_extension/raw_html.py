@@ -28,7 +28,7 @@ TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)
 """An HTML tag inside Markdown."""
 
 HOLDERS = frozenset("details div center section article table blockquote".split())
-"""Elements that papers stand in."""
+"""Elements that hold papers."""
 
 _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
 _MARKDOWN = re.compile(r"""\smarkdown(?:=(["']?)(?:1|block|span)\1)?(?=[\s>])""")
@@ -48,7 +48,7 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
     """One tag of raw HTML, made harmless.
 
     Tags that GitHub shows as text come back escaped; unknown ones, comments and declarations as "", since GitHub
-    shows nothing of them; the others keep the attributes that only say how something looks or where it leads, as on GitHub. An `id` or `name` is kept
+    shows nothing of them; the others keep the attributes that only set how something looks or where it leads, as on GitHub. An `id` or `name` is kept
     aside as `KEPT_ID`.
     """
     name = tag_name(tag)
@@ -127,7 +127,7 @@ def _text(source: str) -> str:
 
 
 def tidy(source: str) -> str:
-    """A fragment of HTML as a browser understands it: every element closed and nested as the HTML standard says."""
+    """A fragment of HTML as a browser understands it: every element closed and nested as in the HTML standard."""
     return without_invalid(parsed(source))
 
 

@@ -33,6 +33,9 @@ GITHUB_ATTRIBUTES = frozenset(
 )
 """Attributes that raw HTML may have."""
 
+LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title width".split())
+"""Attributes that an attribute list of Markdown, `{width=50%}`, may set where Markdown is written for any host."""
+
 URLS = frozenset(("href", "src", "cite", "poster"))
 """Attributes whose value is an address."""
 
@@ -42,7 +45,7 @@ HOLE = "data-pd-hole"
 KEPT_ID = "data-pd-id"
 """The attribute that holds an `id` of raw HTML until the ids of the page's headings are known."""
 
-_MATH = "pd-math"  # stands for `<script type="math/tex">` while the HTML is sanitised
+_MATH = "pd-math"  # replaces `<script type="math/tex">` while the HTML is sanitised
 # What Markdown extensions make besides: task lists and tabs, emoji as drawings, sections of this plugin.
 _EXTENSION_TAGS = frozenset("bdi circle ellipse g input label line path polygon polyline rect section svg".split())
 _EXTENSION_ATTRIBUTES = frozenset(

@@ -1,6 +1,6 @@
-"""The HTML of a paper: written where Python-Markdown has nothing more to do in it, then made valid.
+"""The HTML of a paper: serialised where Python-Markdown has nothing more to do in it, then made valid.
 
-What is written ahead passes through here once, when its digest is read; its page only puts it in its place, and sanitises it.
+A prerendered paper passes through here once, when its digest is read; its page only puts it in its place, and sanitises it.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 
 
 class Writer:
-    """Writes elements as Python-Markdown would, if it has nothing more to do in them.
+    """Serialises elements as Python-Markdown does, if it has nothing more to do in them.
 
-    `fill` puts in what was kept aside; `lists` says whether braces in a text may be attributes.
+    `fill` replaces placeholders; `lists` is whether braces in a text may be attributes.
     """
 
     def __init__(self, fill: Callable[[str], str], *, lists: bool) -> None:
@@ -50,7 +50,7 @@ class Writer:
         """Whether what was written is as a browser would write it: nothing is left open, nothing closed that is not open."""
 
     def written(self, body: etree.Element) -> str | None:
-        """What is in `body`, None if its text or its elements are not all finished."""
+        """Serialise the children of `body`; None if Python-Markdown still has something to do in them."""
         parts = self._parts = []
         self._opened, self.is_valid = [0], True
         for element in body:
@@ -141,7 +141,7 @@ class Writer:
 
 
 def valid(source: str, words: Words, *, is_valid: bool = False) -> str:
-    """A part of a paper as a browser understands it, its links marked; `is_valid` says that it needs no parser for that."""
+    """A part of a paper as a browser understands it, its links marked; `is_valid` is whether it needs no parser for that."""
     if not is_valid:
         source = parsed(_CONTROL.sub("", source) if "&#" in source else source)
     source = _EMPTY.sub("", source)

@@ -1,8 +1,8 @@
-"""The text of a digest as it stands on any generator: with ids that lead to its papers, and keypoints that lead to their pages.
+"""The text of a digest for any generator: with ids that lead to its papers, and keypoints that lead to their pages.
 
 What is put in is put into the text as it is; no line of it is written anew. Besides links and ids that is what Python-Markdown needs
 where GitHub does without: a blank line above a list, `markdown="1"` in `<details>` with Markdown in them. What
-of a paper could run on some host is written as `harmless_text` says.
+of a paper could run on some host is rewritten by `harmless_text`.
 """
 
 from __future__ import annotations
@@ -45,27 +45,27 @@ _NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """What stands in the text for keypoints: `target` gives the address of one as it is written, `label` names a line of them."""
+class KeypointLinks:
+    """The links of keypoints: `target` gives the address of one as it is written, `label` names a line of them."""
 
     target: Callable[[str], str | None]
     label: str
 
 
-def digest_text(text: str, digest: Digest, papers: Sequence[Paper], labels: LabelVocabulary, links: Links) -> str:
+def digest_text(
+    text: str, digest: Digest, papers: Sequence[Paper], labels: LabelVocabulary, links: KeypointLinks
+) -> str:
     """The whole text of a digest's file with ids and links put in.
 
     `papers` are those of the digest with the ids that they are to have, `labels` what it was read with. Keypoints are linked
-    where they stand, or in a line of their own below the title where no link can stand: in front matter, in HTML, in a
-    link, in the name of a category. Linear in the text. Raises nothing.
+    where they are, or in a line of their own below the title where no link can be: in front matter, in HTML, in a link, in the name
+    of a category. Linear in the text. Raises nothing.
     """
     return _Writer(text, digest, labels, links).written(papers)
 
 
 class _Writer:
-    """Writes one digest."""
-
-    def __init__(self, text: str, digest: Digest, labels: LabelVocabulary, links: Links) -> None:
+    def __init__(self, text: str, digest: Digest, labels: LabelVocabulary, links: KeypointLinks) -> None:
         self.text = text
         self.digest = digest
         self.links = links
@@ -75,11 +75,11 @@ class _Writer:
         self.references: dict[str, Any] = digest.definitions
         sections = digest.sections
         self.above = sections[0].paper.line - 1 - _title_line(sections[0]) if sections else 0
-        self.mended = list(harmless_edits(text, self._pieces(), self.references))
-        self._mended_starts = [edit.start for edit in self.mended]
+        self.fixed = list(harmless_edits(text, self._pieces(), self.references))
+        self._fixed_starts = [edit.start for edit in self.fixed]
 
     def written(self, papers: Sequence[Paper]) -> str:
-        edits = [*self._meta(), *self.mended]
+        edits = [*self._meta(), *self.fixed]
         named: dict[int, list[Mention]] = {}
         for mention in mentions(self.text, self.digest, self.labels):
             named.setdefault(id(mention.paper), []).append(mention)
@@ -91,19 +91,19 @@ class _Writer:
         edits += self._details()
         parts: list[str] = []
         place = 0
-        # What is put in between comes first, then the longer of two: a link has its text mended already.
+        # What is put in between comes first, then the longer of two: the text of a link is fixed already.
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, -edit.end, edit.text)):
             if edit.start >= place:
                 parts += [self.text[place : edit.start], edit.text]
                 place = edit.end
-            elif edit.start == edit.end:  # put into what has other text now: it stands behind that
+            elif edit.start == edit.end:  # put into what has other text now: it comes after that
                 parts.append(edit.text)
         return "".join([*parts, self.text[place:]])
 
     # -- keypoints
 
     def _linked(self, found: Iterable[Mention]) -> tuple[list[Edit], list[str]]:
-        """The links of a paper's keypoints where they stand, and the names for which there is no link."""
+        """The links of a paper's keypoints in their places, and the names for which there is no link."""
         edits: list[Edit] = []
         left: dict[str, None] = {}
         wanted: dict[str, bool] = {}
@@ -118,7 +118,7 @@ class _Writer:
             if self._is_in_html(mention.line - 1):
                 continue
             start, end = self._with_marks(mention.start, mention.end)
-            name = self._mended(start, end)
+            name = self._fixed(start, end)
             if name is None:
                 continue
             edit = Edit(start, end, f"[{name}]({target})")
@@ -133,12 +133,12 @@ class _Writer:
         return edits, list(left)
 
     def _is_in_html(self, number: int) -> bool:
-        """Whether a line stands in raw HTML, which goes on to the next blank line. Source: CommonMark 0.31, section 4.6."""
+        """Whether a line is in raw HTML, which goes on to the next blank line. Source: CommonMark 0.31, section 4.6."""
         above = self._tags_above[number]
         if above is None:
             return False
         line, text = self.lines.line(number).text, self.lines.line(above).text
-        # What stands in an item ends with it.
+        # HTML in an item ends with it.
         is_later = above < number and _LIST_MARK.match(text) and _LIST_MARK.match(line)
         return not (is_later and _indent(line) <= _indent(text))
 
@@ -160,7 +160,6 @@ class _Writer:
 
     @property
     def _body(self) -> int:
-        """Where the text begins, below front matter."""
         return self.lines.starts[min(self.above, len(self.lines) - 1)] if self.above else 0
 
     def _with_marks(self, start: int, end: int) -> tuple[int, int]:
@@ -170,7 +169,7 @@ class _Writer:
         return start, end
 
     def _reads_alike(self, edits: Sequence[Edit]) -> bool:
-        """Whether the lines of some edits say with links what they say without, and have as many links more."""
+        """Whether the lines of some edits have the same words with links as without, and as many links more."""
         first, last = self.lines.place(edits[0].start)[0], self.lines.place(edits[-1].end)[0]
         start, end = self.lines.between(first - 1, last)
         parts: list[str] = []
@@ -199,13 +198,13 @@ class _Writer:
             return
         start, end = self.lines.between(number, number + 1)
         line = self.text[start:end]
-        two, said = self.new_line * 2, keypoints and keypoints + self.new_line * 2
+        two, line_of = self.new_line * 2, keypoints and keypoints + self.new_line * 2
         if section.shape == "page":
-            yield Edit(self._body, self._body, f"{mark}{two}{said}")
+            yield Edit(self._body, self._body, f"{mark}{two}{line_of}")
         elif section.shape == "row":
             yield from self._of_row(section, mark, keypoints, start, end)
         elif _FENCE.match(line.lstrip(" \t>")):
-            yield Edit(start, start, f"{mark}{two}{said}")
+            yield Edit(start, start, f"{mark}{two}{line_of}")
         else:
             match = _BEFORE_TITLE.match(line)
             assert match is not None
@@ -215,7 +214,7 @@ class _Writer:
                 place = tags.end()
             space = (
                 " " if heading and heading.endswith("#") else ""
-            )  # which GitHub wants, and whose lack the reader mended
+            )  # which GitHub wants, and whose lack the reader fixed
             yield Edit(start + place, start + place, space + mark)
             if keypoints and section.shape == "heading":
                 yield self._below(number, bool(heading), keypoints)
@@ -237,7 +236,7 @@ class _Writer:
         return Edit(place, place, f"{new}{keypoints}{new}{new if self.lines.line(below).text.strip() else ''}")
 
     def _of_row(self, section: Section, mark: str, keypoints: str, start: int, end: int) -> Iterator[Edit]:
-        """The id and the keypoints of a row of a table, which no blank line may part; those of HTML stand above the table."""
+        """The id and the keypoints of a row of a table, which no blank line may part; for a row of HTML the keypoints are above the table."""
         if section.table and section.table.info == "html":
             _, last = self.lines.between(section.paper.line - 1, section.end + self.above)
             cell = _CELL.search(self.text, start, last)
@@ -264,12 +263,12 @@ class _Writer:
         if found and (made := harmless_meta(found["yaml"])) != found["yaml"]:
             yield Edit(*found.span("yaml"), made)
 
-    def _mended(self, start: int, end: int) -> str | None:
+    def _fixed(self, start: int, end: int) -> str | None:
         """A span of the text with what is harmless; None if that reaches out of the span."""
-        first = bisect_left(self._mended_starts, start)
-        last = bisect_left(self._mended_starts, end)
-        inside = self.mended[first:last]
-        if (first and self.mended[first - 1].end > start) or (inside and inside[-1].end > end):
+        first = bisect_left(self._fixed_starts, start)
+        last = bisect_left(self._fixed_starts, end)
+        inside = self.fixed[first:last]
+        if (first and self.fixed[first - 1].end > start) or (inside and inside[-1].end > end):
             return None
         return edited(self.text, inside, start, end)
 
@@ -285,8 +284,8 @@ class _Writer:
             if section.table and section.table.info == "html":
                 yield Piece(start, stop, "html")
                 continue
-            behind = range(section.end + self.above, end)
-            rest = parse_blocks([self.lines.line(number).text for number in behind], first=section.end).blocks
+            after = range(section.end + self.above, end)
+            rest = parse_blocks([self.lines.line(number).text for number in after], first=section.end).blocks
             yield from self._pieces_of(first, end, (*section.blocks, *rest))
 
     def _regions(self) -> Iterator[tuple[Section, int]]:
@@ -318,7 +317,6 @@ class _Writer:
             yield Piece(*self.lines.between(begin, last))
 
     def _piece(self, block: Block, first: int, last: int) -> Piece:
-        """A block that stands alone."""
         start, end = self.lines.between(first, last)
         if block.kind == "html":
             return Piece(start, end, "html")
@@ -359,8 +357,8 @@ class _Writer:
             opened = match.start() + match[0].lower().index("<details")
             end = ends.get(opened)
             number = self.lines.place(opened)[0] - 1
-            within = bisect_left(self._mended_starts, opened + 1) - 1
-            if within >= 0 and self.mended[within].end > opened:
+            within = bisect_left(self._fixed_starts, opened + 1) - 1
+            if within >= 0 and self.fixed[within].end > opened:
                 continue
             if end is None or number in fenced or "markdown" in match["attributes"].lower():
                 continue
@@ -369,7 +367,6 @@ class _Writer:
                 yield Edit(place, place, ' markdown="1"')
 
     def _fenced(self) -> set[int]:
-        """The lines of the text that stand in fences."""
         inside: set[int] = set()
         fence = ""
         for number in range(len(self.lines)):

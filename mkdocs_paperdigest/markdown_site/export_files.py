@@ -20,7 +20,7 @@ from ..exports import (
     EntrySpool,
     FeedItem,
     FileFolder,
-    SiteFiles,
+    FilePlan,
     is_fed,
     papers_json_bytes,
 )
@@ -38,7 +38,7 @@ _EXTENSIONS = ("tables", "fenced_code")
 class FeedEntries:
     """The entries of papers for feeds, made when they are asked for and kept on the disk. `sources` are the digests, read."""
 
-    def __init__(self, plan: SiteFiles, sources: Mapping[str, Source], addresses: PageAddresses) -> None:
+    def __init__(self, plan: FilePlan, sources: Mapping[str, Source], addresses: PageAddresses) -> None:
         self._plan = plan
         self._sources = sources
         self._addresses = addresses
@@ -51,7 +51,6 @@ class FeedEntries:
         return self._entries[paper.id]
 
     def close(self) -> None:
-        """Drop the entries."""
         self._entries.close()
 
     def _make(self, path: str) -> None:
@@ -90,10 +89,9 @@ class FeedEntries:
 
 
 def export_files(
-    plan: SiteFiles,
+    plan: FilePlan,
     options: SiteOptions,
     addresses: PageAddresses,
-    keypoint_pages: str | None,
     entry: Callable[[Paper], FeedItem],
 ) -> Files:
     """The files by their paths; `entry` gives a paper as feeds have it."""
@@ -109,6 +107,6 @@ def export_files(
         made = plan.feed(folder, name, quote(home or ""), map(entry, folder.fed))
         return plan.placed(made, folder.path + name)
 
-    for folder in plan.folders(feeds=options.feeds, citations=options.citations, keypoint_pages=keypoint_pages):
+    for folder in plan.folders(feeds=options.feeds, citations=options.citations, keypoint_pages=options.keypoint_pages):
         files |= {folder.path + name: partial(content, folder, name) for name in folder.files}
     return files

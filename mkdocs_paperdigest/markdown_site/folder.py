@@ -38,7 +38,7 @@ def write_folder(folder: Path, files: Mapping[str, Callable[[], bytes]], *, forc
     # What a process that is killed has written must be known to the next one.
     _write_manifest(folder, {path: known.get(path, "") for path in sorted({*known, *files})})
     gone = [path for path in known if path not in files and (folder / path).is_file()]
-    for path in gone:  # first: where one of them stood may be a folder now
+    for path in gone:  # first: where one of them was may be a folder now
         (folder / path).unlink()
     hashes: dict[str, str] = {}
     written = unchanged = 0
@@ -92,12 +92,12 @@ def _is_plain(path: str) -> bool:
 
 
 def _manifest(folder: Path) -> dict[str, str]:
-    """What was written by their paths, with the names of the contents; "" for what is not known to be whole."""
+    """The hashes of the written files, by their paths; "" for a file that may not be whole."""
     try:
-        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    files = said.get("files") if isinstance(said, dict) else None
+    files = found.get("files") if isinstance(found, dict) else None
     return {path: str(name) for path, name in files.items() if _is_plain(path)} if isinstance(files, dict) else {}
 
 

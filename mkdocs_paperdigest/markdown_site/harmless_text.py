@@ -1,13 +1,12 @@
 """Markdown of papers → Markdown in which nothing runs on any host, whatever that takes for markup.
 
 Hosts disagree about what is code, a tag or a link: Python-Markdown knows no fence inside of a list, Jekyll and Hugo fill templates even in
-code, and attribute lists set any attribute. So a text is judged sign by sign: what some host could obey is written so that each host
-shows it as text, wherever it stands. What no host can take for more than it is to GitHub stays as it is.
+code, and attribute lists set any attribute. So a text is judged character by character: what some host could obey is written so that each
+host shows it as text, wherever it is. What no host can take for more than it is to GitHub stays as it is.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -18,61 +17,50 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination
 
 from ..markdown_extension import KEPT_ID, UNSAFE_MACRO, clean_tag, tag_pattern
-from ..reader import (
-    INVALID_CHARACTERS,
-    MATH_PATTERN,
-    RAW_TEXT_TAGS,
-    attributes,
-    code_text,
-    read_inline,
-    safe_url,
-    tag_name,
+from ..reader import INVALID_CHARACTERS, MATH_PATTERN, RAW_TEXT_TAGS, attributes, code_text, read_inline, tag_name
+from ..support import UnreadableError, compose
+from .risky_text import (
+    LEADS,
+    LINE_MARK,
+    LIST_ITEM,
+    LONGEST_ADDRESS,
+    SNIPPET,
+    TAG_BEGINS,
+    TEMPLATE,
+    is_risky,
+    is_risky_list,
+    is_unsafe,
+    leads_to_unsafe,
 )
-from ..support import UnreadableError, compose, is_theme_id
 
-# Behind a closed block, Python-Markdown puts entities elsewhere: what they part is one then.
-_ENTITY = r"&#?\w+;?"
-_TAG_BEGINS = r"<(?=[A-Za-z/!?&])"
-_TEMPLATE = r"\{(?=[{%!]|::)"
-_LINE_MARK = r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?=/{3}|:{3})"  # blocks of pymdownx, and of mkdocstrings
-_SNIPPET = r"(?<=8)<(?=-)"  # `--8<-- "file"`
-_RISK = re.compile(rf"{_TAG_BEGINS}|{_TEMPLATE}|{_LINE_MARK}|{_SNIPPET}|{UNSAFE_MACRO}", re.MULTILINE)
-_LEADS = re.compile(rf"\](?=(?:[ \t\n>]|{_ENTITY})*[(:])")
-_BEFORE_ADDRESS = re.compile(rf"(?:[(:<> \t\n]|{_ENTITY}(?=[(:&]))*")
 _TOKEN = re.compile(
-    rf"(?P<line>{_LINE_MARK})|(?P<macro>{UNSAFE_MACRO})|(?P<code>`+)|(?P<math>\$)|\\(?P<escaped>[!-/:-@\[-`{{-~])"
-    rf"|(?P<tag><(?=[A-Za-z/!?&<]))|(?P<snippet>{_SNIPPET})|(?P<brace>\{{)|(?P<open>!?\[)|(?P<close>\])",
+    rf"(?P<line>{LINE_MARK})|(?P<macro>{UNSAFE_MACRO})|(?P<code>`+)|(?P<math>\$)|\\(?P<escaped>[!-/:-@\[-`{{-~])"
+    rf"|(?P<tag><(?=[A-Za-z/!?&<]))|(?P<snippet>{SNIPPET})|(?P<brace>\{{)|(?P<open>!?\[)|(?P<close>\])",
     re.MULTILINE,
 )
 _MATH = re.compile(MATH_PATTERN, re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:https?|ftp|mailto):[^\s<>\"'`\\{}\[\]$]*>|<[\w.+-]+@[\w.-]+>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?!-?>)[^<>]*?-->")
 _DECLARATION = re.compile(r"<(?:\?|!(?!--))")  # hosts and browsers disagree about where one ends
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?=.)", re.IGNORECASE)
 _RUNS = re.compile(r"\s*(?:javascript|vbscript|data)\s*(?=:)", re.IGNORECASE)
-_LONGEST_ADDRESS, _LONGEST_LIST, _MOST_FORMULAS = 400, 1000, 500
-
 _PLAIN_VALUE = re.compile(r"(?!.*(?:\+\+|~~|==))[\w .,;:/?&=%#()+~-]*", re.DOTALL)
 """A value that no extension takes for markup before it sees the tag around it."""
 
-_LIST_ITEM = re.compile(r"(?<![\w:.-])(?P<name>[\w:.-]{2,})(?P<space>\s*)=")
-_LETTERS = re.compile(r"[a-z:-]+", re.IGNORECASE)
-_LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title width".split())
-_HIDING = re.compile(r"(?:^|\s)(?:hidden|inert|popover|toc)(?=\s|$)", re.IGNORECASE)
-_ID = re.compile(r"#([^\s#.}]+)")
+_MOST_FORMULAS = 500
 _INFO = re.compile(r"[\w+.#-]*")
 _FENCE_LINE = re.compile(r"(?:`{3,}|~{3,})[ \t]*(?P<info>[^\r\n]*)")
 _OPTION = re.compile(r"(?:\s+(?:title|hl_lines|linenums)=(?:\"[\w .,/-]*\"|'[\w .,/-]*'|[\w.-]*))*\s*")
 
-_SIGN = re.compile(r"[!-+\--/:-@\[-`{-~\n\t]")
+_SPECIAL = re.compile(r"[!-+\--/:-@\[-`{-~\n\t]")
 _OF_ADDRESS = re.compile(r"[\s{}<>\"`\\\[\]()]")
 _GAP = "\u200b"
-"""A zero-width space: parts two signs that mean something only together, or takes the place of a sign that some hosts drop."""
+"""A zero-width space: parts two characters that mean something only together, or replaces one that some hosts drop."""
 
+_SPACE = re.compile(r"[ \t]*(?:\n[ \t>]*)?")
 _NO_LINK = (0, 0)
 
 _NOTHING = "<span></span>"
-"""Takes the place of a tag between two signs that would mean something together."""
+"""Replaces a tag between two characters that would mean something together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +91,8 @@ def harmless_edits(text: str, pieces: Iterable[Piece], references: Container[str
     """What to change in pieces of a text, in order, none of which overlap. `references` are the names of its link definitions."""
     for piece in pieces:
         scan = _Scan(text, piece, references)
-        found = (
-            scan.of_code()
-            if piece.kind == "code"
-            else scan.edits()
-            if is_suspect(text[piece.start : piece.end])
-            else ()
-        )
+        is_code = piece.kind == "code"
+        found = scan.of_code() if is_code else scan.edits() if is_suspect(text[piece.start : piece.end]) else ()
         place = piece.start
         for edit in sorted(found, key=lambda edit: edit.start):
             if edit.start < place:  # in the words of a picture
@@ -130,7 +113,7 @@ def edited(text: str, edits: Iterable[Edit], start: int = 0, end: int | None = N
 
 
 def _without_invalid(text: str, start: int, end: int) -> Iterator[Edit]:
-    """Some hosts drop control characters, and see what these part as one."""
+    """Replace control characters: some hosts drop them, and join what they part."""
     for match in INVALID_CHARACTERS.finditer(text, start, end):
         yield Edit(*match.span(), _GAP)
 
@@ -145,90 +128,12 @@ def _has_quotes_in_pictures(text: str) -> bool:
     return "![" in text and "`" in text and '"' in text
 
 
-def is_risky(text: str, *, formula: bool = False) -> bool:
-    """Whether some host may obey something in a text, whatever it takes the text for."""
-    if _RISK.search(text):
-        return True
-    if "{" in text and any(_is_risky_list(text, at, formula=formula) for at in _places(text, "{")):
-        return True
-    return any(_leads_to_unsafe(text, match.end()) for match in _LEADS.finditer(text))
-
-
-def _places(text: str, sign: str) -> Iterator[int]:
-    at = text.find(sign)
-    while at >= 0:
-        yield at
-        at = text.find(sign, at + 1)
-
-
-def _is_risky_list(text: str, at: int, end: int | None = None, *, formula: bool = False) -> bool:
-    """Whether the brace at a place opens an attribute list, as several hosts have them, that sets more than looks."""
-    stop = min(len(text) if end is None else end, at + _LONGEST_LIST)
-    line_end = text.find("\n", at, stop)
-    closing = text.find("}", at, stop if line_end < 0 else line_end)
-    if closing < 0:
-        return line_end < 0 and stop == at + _LONGEST_LIST
-    inside = text[at + 1 : closing]
-    if inside.startswith(":") or not formula:
-        is_reference = inside.startswith(":") and not re.search(r"[.#=]", inside)
-        if (
-            is_reference
-            or inside.startswith("#}")
-            or any(map(is_theme_id, _ID.findall(inside)))
-            or _HIDING.search(inside)
-        ):
-            return True
-        if inside.startswith("#") and not re.fullmatch(r"#[A-Za-z][\w.-]*(?:[ ]+.*)?", inside):
-            return True
-    return any(
-        _LETTERS.fullmatch(item["name"]) is not None
-        and item["name"].lower() not in _LIST_ATTRIBUTES
-        and not (formula and item["space"] and not item["name"].lower().startswith("on"))
-        for item in _LIST_ITEM.finditer(inside)
-    )
-
-
-def _leads_to_unsafe(text: str, at: int, end: int | None = None) -> bool:
-    """Whether a link to an unsafe address may stand right behind the `]` before a place."""
-    if text.startswith(("(https://", "(http://", "(#"), at):
-        return False
-    begins = text[at : min(len(text) if end is None else end, at + _LONGEST_ADDRESS)]
-    before = _BEFORE_ADDRESS.match(begins)
-    address = begins[before.end() :] if before else begins
-    if begins.startswith(":"):  # a definition, whose address has no white space but between angle brackets
-        address = (
-            address.partition(">")[0]
-            if begins[1:].lstrip(" \t\n").startswith("<")
-            else address.split(None, 1)[0]
-            if address
-            else ""
-        )
-    return is_unsafe(address)
-
-
-def is_unsafe(address: str) -> bool:
-    """Whether what begins here is an address that may run something, whichever escapes a host knows.
-
-    White space is no end: Python-Markdown goes over it, and browsers drop tabs and line ends from addresses.
-    """
-    return any(map(_is_unsafe, {address, re.sub(_ENTITY, "", address)}))
-
-
-def _is_unsafe(address: str) -> bool:
-    for _ in range(3):
-        address = html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", address))
-    bare = re.sub(r"[\s>]+", "", INVALID_CHARACTERS.sub("", address))
-    return _SCHEME.match(bare) is not None and not safe_url(bare)
-
-
 def as_code(text: str) -> str:
-    """Text as the inside of `<code>`, on one line, in which no sign means anything to any host."""
-    return _SIGN.sub(lambda match: f"&#{ord(match[0])};", INVALID_CHARACTERS.sub("", text))
+    """Text as the content of `<code>`, on one line, in which no character means anything to any host."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", INVALID_CHARACTERS.sub("", text))
 
 
 class _Scan:
-    """Looks through one piece."""
-
     def __init__(self, text: str, piece: Piece, references: Container[str]) -> None:
         self.text, self.piece, self.references = text, piece, references
         self.start, self.end = piece.start, piece.end
@@ -308,31 +213,33 @@ class _Scan:
                     yield from edits
                     dead = min(dead, len(opened))
                     if edits and edits[-1].end > at and not is_picture:
-                        # A link stands in no other: what is around this one was no link, and becomes none.
+                        # No link is inside of another: what is around this one was no link, and becomes none.
                         dead = len(opened)
 
     def _runs(self) -> dict[int, list[int]]:
-        """Where runs of ticks stand, by their lengths."""
         runs: dict[int, list[int]] = {}
         for match in re.finditer(r"`+", self.text[self.start : self.end]):
             runs.setdefault(len(match[0]), []).append(self.start + match.start())
         return runs
 
+    def _after_space(self, at: int) -> int:
+        match = _SPACE.match(self.text, at, self.end)
+        return match.end() if match else at
+
     def _is_risky_brace(self, at: int) -> bool:
-        return re.compile(_TEMPLATE).match(self.text, at) is not None or _is_risky_list(self.text, at, self.end)
+        return re.compile(TEMPLATE).match(self.text, at) is not None or is_risky_list(self.text, at, self.end)
 
     def _escaped(self, at: int, end: int, is_html: bool) -> Iterator[Edit]:  # noqa: FBT001
-        """An escaped sign, where some host knows no such escape."""
         if is_html:
             return
-        sign, following = self.text[at + 1], self.text[end : min(end + 2, self.end)]
+        char, following = self.text[at + 1], self.text[end : min(end + 2, self.end)]
         if (
-            (sign == "<" and re.match(r"[A-Za-z/!?]", following))
-            or (sign == "{" and self._is_risky_brace(at + 1))
-            or (sign == "\\" and re.match(UNSAFE_MACRO, self.text[at + 1 : end + 40]))
-            or (sign == "]" and following[:1] in ("(", ":") and _leads_to_unsafe(self.text, end, self.end))
+            (char == "<" and re.match(r"[A-Za-z/!?]", following))
+            or (char == "{" and self._is_risky_brace(at + 1))
+            or (char == "\\" and re.match(UNSAFE_MACRO, self.text[at + 1 : end + 40]))
+            or (char == "]" and following[:1] in ("(", ":") and leads_to_unsafe(self.text, end, self.end))
         ):
-            yield Edit(at, end, _entity(sign) + (_GAP if sign == "\\" else ""))
+            yield Edit(at, end, _entity(char) + (_GAP if char == "\\" else ""))
 
     def _tag(self, at: int, tags: re.Pattern[str]) -> tuple[Edit | None, int]:
         """What becomes of a `<`, and where to go on."""
@@ -360,12 +267,12 @@ class _Scan:
     def _closed(self, at: int, opener: tuple[int, int] | None) -> tuple[list[Edit], int]:
         """What becomes of a link or a link definition whose text ends at a place, and where to go on."""
         text, end = self.text, at + 1
-        if not _LEADS.match(text, at, self.end):
+        if not LEADS.match(text, at, self.end):
             return [], end
         if opener == _NO_LINK:
             return [Edit(at, end, _entity("]"))], end
         if text[end] == "(" and opener:
-            begin = _after_space(text, end + 1, self.end)
+            begin = self._after_space(end + 1)
             target = parseLinkDestination(text, begin, self.end)
             whole = _LINK_END.match(text, target.pos, self.end) if target.ok else None
             if whole and is_unsafe(target.str):
@@ -373,15 +280,15 @@ class _Scan:
                     alt = read_inline(text[opener[1] : at]).text
                     return [Edit(opener[0], whole.end(), f'<img alt="{_quoted(alt)}">')], whole.end()
                 return [Edit(*opener, "<a>"), Edit(at, whole.end(), "</a>")], whole.end()
-            if whole and not _leads_to_unsafe(text, end, self.end):
+            if whole and not leads_to_unsafe(text, end, self.end):
                 address = _encoded(text[begin : target.pos])
                 return [Edit(begin, target.pos, address)] if address else [], max(target.pos, end)
-            if "<" in text[end : min(end + _LONGEST_ADDRESS, self.end)]:  # what becomes of a tag could make it a link
+            if "<" in text[end : min(end + LONGEST_ADDRESS, self.end)]:  # what becomes of a tag could make it a link
                 return [Edit(at, end, _entity("]"))], end
-        if not _leads_to_unsafe(text, end, self.end):
+        if not leads_to_unsafe(text, end, self.end):
             return [], end
         if text[end] == ":" and opener and normalizeReference(text[opener[1] : at]) in self.references:
-            begin = _after_space(text, end + 1, self.end)
+            begin = self._after_space(end + 1)
             target = parseLinkDestination(text, begin, self.end)
             if target.ok:
                 return [Edit(begin, target.pos, "#")], target.pos
@@ -402,25 +309,20 @@ _LINK_END = re.compile(
 )
 
 
-def _after_space(text: str, at: int, end: int) -> int:
-    match = re.compile(r"[ \t]*(?:\n[ \t>]*)?").match(text, at, end)
-    return match.end() if match else at
-
-
 def _next(places: Sequence[int], after: int) -> int | None:
     number = bisect_right(places, after)
     return places[number] if number < len(places) else None
 
 
-def _entity(sign: str) -> str:
-    return f"&#{ord(sign)};"
+def _entity(char: str) -> str:
+    return f"&#{ord(char)};"
 
 
 def _spaced(formula: str) -> str:
     """A formula in which spaces, which TeX passes over, part what means something to hosts; as code if there is more in it."""
-    spaced = re.sub(rf"{_TAG_BEGINS}|{_SNIPPET}|\{{(?=[{{%!:])|\](?=[(:])", r"\g<0> ", formula)
+    spaced = re.sub(rf"{TAG_BEGINS}|{SNIPPET}|\{{(?=[{{%!:])|\](?=[(:])", r"\g<0> ", formula)
     if "\n" not in spaced:
-        spaced = _LIST_ITEM.sub(lambda item: f"{item['name']} {item['space']}=", spaced)
+        spaced = LIST_ITEM.sub(lambda item: f"{item['name']} {item['space']}=", spaced)
     return f"<code>{as_code(formula)}</code>" if is_risky(spaced, formula="\n" not in spaced) else spaced
 
 
@@ -443,10 +345,10 @@ def _kept(inside: str, cleaned: dict[str, str]) -> str | None:
 
 
 def _quoted(value: str) -> str:
-    return _VALUE_SIGN.sub(lambda match: _entity(match[0]), INVALID_CHARACTERS.sub("", value))
+    return _VALUE_SPECIAL.sub(lambda match: _entity(match[0]), INVALID_CHARACTERS.sub("", value))
 
 
-_VALUE_SIGN = re.compile(r"[^\w .,;:/?%#()-]")
+_VALUE_SPECIAL = re.compile(r"[^\w .,;:/?%#()-]")
 
 
 # -- front matter
@@ -471,12 +373,11 @@ def _of_node(text: str, node: yaml.ScalarNode, value: str) -> Edit:
 
 
 def _apart(value: str) -> str:
-    value = re.sub(rf"{_TAG_BEGINS}|\{{(?=[{{%#!:])|{_SNIPPET}", r"\g<0> ", INVALID_CHARACTERS.sub("", value))
+    value = re.sub(rf"{TAG_BEGINS}|\{{(?=[{{%#!:])|{SNIPPET}", r"\g<0> ", INVALID_CHARACTERS.sub("", value))
     return _RUNS.sub(r"\g<0> ", value) if _RUNS.match(value) else value
 
 
 def _yaml(value: str) -> str:
-    """A value as a double-quoted scalar on one line."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]", lambda m: f"\\u{ord(m[0]):04x}", escaped) + '"'
 

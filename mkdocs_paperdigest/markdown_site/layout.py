@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..collection import PageAddresses
+from ..collection import PageAddresses, SiteOptions
 from ..library import Keypoint
 from ..records import Paper
 from .markdown_text import address, escaped, link
@@ -14,24 +14,15 @@ from .markdown_text import address, escaped, link
 
 @dataclass(frozen=True)
 class Layout:
-    """Where pages are.
-
-    `index`, `keypoint_pages`, `months`, `explorer` and `trends` are as in the options of a site, None for what it is not to have.
-    `own` are the paths of the files that the source has: where it has a page, none is made, and links lead to it.
-    """
+    """Where pages are. `own` are the paths of the files that the source has: where it has a page, none is made, and links lead to it."""
 
     addresses: PageAddresses
-    index: str | None
-    keypoint_pages: str | None
-    months: str | None
-    explorer: str | None = None
-    trends: str | None = None
-    own: frozenset[str] = frozenset()
+    options: SiteOptions
+    own: frozenset[str]
     _targets: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @cached_property
     def _pages(self) -> dict[str, str]:
-        """The source's own files by the files that they become."""
         return {self.addresses.file(path): path for path in sorted(self.own)}
 
     def own_page(self, path: str) -> str | None:
@@ -39,17 +30,15 @@ class Layout:
         return self._pages.get(self.addresses.file(path))
 
     def keypoint(self, keypoint: Keypoint) -> str | None:
-        """The path of a keypoint's page."""
-        return f"{self.keypoint_pages}/{keypoint.slug}.md" if self.keypoint_pages else None
+        pages = self.options.keypoint_pages
+        return f"{pages}/{keypoint.slug}.md" if pages else None
 
     def month(self, month: str | None) -> str | None:
         """The path of a month's page; None for `month` is that of the papers without one."""
-        if not self.months:
-            return None
-        return posixpath.join(posixpath.dirname(self.months), f"{month or 'without-month'}.md")
+        months = self.options.months
+        return posixpath.join(posixpath.dirname(months), f"{month or 'without-month'}.md") if months else None
 
     def to(self, path: str, start: str) -> str:
-        """The address of a page from the page `start`."""
         key = (posixpath.dirname(start), path)
         if key not in self._targets:
             self._targets[key] = address(start, self.own_page(path) or path)
@@ -61,7 +50,6 @@ class Layout:
         return self.to(path, start) if path else None
 
     def to_paper(self, paper: Paper, start: str) -> str:
-        """The address of a paper from the page `start`."""
         return address(start, paper.path, paper.anchor)
 
     def linked(self, text: str, path: str | None, start: str) -> str:

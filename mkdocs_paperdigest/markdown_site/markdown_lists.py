@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -39,7 +38,7 @@ class MarkdownLists:
     words: Words
 
     def papers(self, papers: Iterable[Paper], start: str, *, months: bool = True) -> str:
-        """Papers with their categories and keypoints, and with their months if these do not stand above."""
+        """Papers with their categories and keypoints, and with their months if no heading names these."""
         return "".join(self._paper(paper, start, months=months) for paper in papers)
 
     def _paper(self, paper: Paper, start: str, *, months: bool) -> str:
@@ -57,20 +56,13 @@ class MarkdownLists:
         return f"- {title}" + (f"  \n    {BETWEEN.join(below)}\n" if below else "\n")
 
     def _digests(self, paper: Paper, start: str) -> list[str]:
-        """Links to the other digests that have a paper, by their months, or by their names where several are of one month."""
-        by_path = {other.path: other for other in reversed(self.library.also_in.get(paper.id, ()))}
-        others = [other for path, other in reversed(by_path.items()) if path != paper.path]
-        months = Counter([paper.month, *(other.month for other in others)])
+        """Links to the other digests that have a paper, by their months if these tell them apart, else by their names."""
         return [
-            link(
-                self.words.month(other.month) if other.month and months[other.month] == 1 else other.page,
-                self.layout.to_paper(other, start),
-            )
-            for other in others
+            link(self.words.month(other.month) if by_month else other.page, self.layout.to_paper(other, start))
+            for other, by_month in self.library.other_digests(paper)
         ]
 
     def named(self, paper: Paper, start: str) -> list[str]:
-        """Links to the keypoints of a paper, each once."""
         found: dict[str, str] = {}
         for written in paper.keypoints or ():
             if keypoint := self.library.keypoint(written):
@@ -78,24 +70,21 @@ class MarkdownLists:
         return list(found.values())
 
     def keypoint(self, keypoint: Keypoint, start: str) -> str:
-        """A keypoint that leads to its page."""
         return self.layout.linked(keypoint.label, self.layout.keypoint(keypoint), start)
 
     def counted(self, keypoint: Keypoint, start: str, count: int | None = None) -> str:
         """A keypoint with how many papers name it."""
-        said = str(keypoint.count if count is None else count)
+        number = str(keypoint.count if count is None else count)
         if count is None and keypoint.below > keypoint.count:
-            said += f", {self.words('with_those_below', keypoint.below)}"
-        return f"{self.keypoint(keypoint, start)} ({said})"
+            number += f", {self.words('with_those_below', keypoint.below)}"
+        return f"{self.keypoint(keypoint, start)} ({number})"
 
     def keypoints(self, keypoints: Iterable[Keypoint], start: str, counts: Mapping[str, int] | None = None) -> str:
-        """Keypoints with their counts, or with others by their slugs, on one line."""
         return BETWEEN.join(
             self.counted(keypoint, start, counts[keypoint.slug] if counts else None) for keypoint in keypoints
         )
 
     def month(self, month: str | None, start: str) -> str:
-        """A month that leads to its page."""
         return self.layout.linked(self.words.month(month), self.layout.month(month), start)
 
     def trends(self, keypoints: Sequence[Keypoint], months: Sequence[str], start: str) -> str:
@@ -113,13 +102,13 @@ class MarkdownLists:
         items = []
         for month in months:
             digests = (link(path.rpartition(".")[0] or path, self.layout.to(path, start)) for path, _ in month.digests)
-            said = BETWEEN.join([self.words("papers", month.count), *digests])
-            items.append(f"- {self.month(month.month, start)}: {said}\n")
+            line = BETWEEN.join([self.words("papers", month.count), *digests])
+            items.append(f"- {self.month(month.month, start)}: {line}\n")
         return "".join(items)
 
 
 class MarkerFiller:
-    """Puts lists in. What stands beside other text, in code, or asks for what is not there stays the comment that it is."""
+    """Puts lists in. A comment with other text on its line, in code, or that asks for what is not there stays as it is."""
 
     def __init__(self, library: Library, lists: MarkdownLists) -> None:
         self._library = library

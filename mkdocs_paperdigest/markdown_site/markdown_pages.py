@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..exports import ATOM_FILE, FILE_LABELS
 from ..languages import Words
@@ -55,7 +55,6 @@ class MarkdownPages:
 
     @cached_property
     def archive(self) -> tuple[Month, ...]:
-        """The months, newest first."""
         return archive(self.library)
 
     @cached_property
@@ -64,24 +63,24 @@ class MarkdownPages:
 
     def made(self) -> dict[str, Callable[[], str]]:
         """The pages by their paths, each made when it is asked for."""
-        layout = self.layout
+        options, layout = self.layout.options, self.layout
         made: dict[str, Callable[[], str]] = {}
         if not self.library.records:
             return made
-        if layout.index:
-            made[layout.index] = lambda: self._index(layout.index or "")
+        for path, make in (
+            (options.keypoint_index, self._index),
+            (options.months, self._months),
+            (options.explorer, self._papers),
+            (options.trends, self._trends),
+        ):
+            if path:
+                made[path] = partial(make, path)
         for keypoint in self.library.keypoints:
             if path := layout.keypoint(keypoint):
-                made[path] = lambda keypoint=keypoint, path=path: self._keypoint(keypoint, path)  # type: ignore[misc]
-        if layout.months:
-            made[layout.months] = lambda: self._months(layout.months or "")
-            for number, month in enumerate(self.archive):
-                path = layout.month(month.month) or ""
-                made[path] = lambda number=number, path=path: self._month(number, path)  # type: ignore[misc]
-        if layout.explorer:
-            made[layout.explorer] = lambda: self._papers(layout.explorer or "")
-        if layout.trends:
-            made[layout.trends] = lambda: self._trends(layout.trends or "")
+                made[path] = partial(self._keypoint, keypoint, path)
+        for number, month in enumerate(self.archive):
+            if path := layout.month(month.month):
+                made[path] = partial(self._month, number, path)
         made[HOME] = self._home
         return made
 
@@ -125,7 +124,7 @@ class MarkdownPages:
         if not keypoint.papers and not keypoint.later:
             parts.append(f"{words('named_by_none_but_below' if keypoint.below else 'named_by_none')}\n")
         parts += self._parts(newest_first([*keypoint.papers, *keypoint.later]), path)
-        parts += self._files(f"{self.layout.keypoint_pages}/{keypoint.slug}/", path)
+        parts += self._files(f"{self.layout.options.keypoint_pages}/{keypoint.slug}/", path)
         return "\n".join(parts)
 
     def _parts(self, papers: Sequence[Paper], path: str) -> Iterator[str]:
@@ -192,7 +191,10 @@ class MarkdownPages:
         words, lists, layout = self.words, self.lists, self.layout
         papers = self.library.papers
         ways = [words("papers", len(papers))]
-        for path, name in ((layout.index, "keypoint_heading"), (layout.months, "months_heading")):
+        for path, name in (
+            (layout.options.keypoint_index, "keypoint_heading"),
+            (layout.options.months, "months_heading"),
+        ):
             ways += [layout.linked(words(name), path, HOME)] if path else []
         parts = [f"# {escaped(self.name) or words('home')}\n", f"{BETWEEN.join(ways)}\n"]
         parts += [f"## {words('new_papers')}\n", lists.papers(papers[:_NEWEST], HOME)]

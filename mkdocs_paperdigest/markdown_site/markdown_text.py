@@ -6,15 +6,15 @@ import posixpath
 import re
 from urllib.parse import quote
 
-# A backslash before these means the sign itself to every reader; the others are mathematics, tables, templates or marks to some.
+# A backslash before these means the character itself to every reader; the others are mathematics, tables, templates or marks to some.
 _OPENS_BLOCK = re.compile(r"[-+=:/?]|(?<=\d)[.)]")
 _BEGIN = re.compile(r"\d*.", re.DOTALL)
-_SIGNS = re.compile(r"[\\`*_\[\]#!]|([<>&~$|^{}])|(==|:(?=[\w+-]+:))")
+_SPECIAL = re.compile(r"[\\`*_\[\]#!]|([<>&~$|^{}])|(==|:(?=[\w+-]+:))")
 
 
 def escaped(text: str) -> str:
     """Plain text as Markdown that shows it, on one line; not for the begin of a line, which is that of `escaped_line`."""
-    return _SIGNS.sub(_escape, " ".join(text.split()))
+    return _SPECIAL.sub(_escape, " ".join(text.split()))
 
 
 def escaped_line(text: str) -> str:

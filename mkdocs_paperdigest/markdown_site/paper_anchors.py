@@ -33,7 +33,7 @@ def anchored(text: str, digest: Digest) -> Digest:
         anchors.used |= {
             f"{slug}{end}"
             for slug in headings
-            for end in ("", *(f"{sign}{n}" for n in range(1, min(repeated, 100)) for sign in "-_"))
+            for end in ("", *(f"{mark}{n}" for n in range(1, min(repeated, 100)) for mark in "-_"))
         }
     sections = []
     for section in digest.sections:

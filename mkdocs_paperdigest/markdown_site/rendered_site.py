@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..collection import Collection, PageAddresses, Source, site_root
-from ..exports import NO_SITE, SiteFiles
+from ..exports import NO_SITE, FilePlan
 from ..languages import words
 from ..library import Library, build_library
 from ..records import Digest
-from .digest_text import Links, digest_text
+from .digest_text import KeypointLinks, digest_text
 from .digest_title import month_title
 from .export_files import FeedEntries, Files, export_files
 from .layout import Layout
@@ -32,7 +32,7 @@ _SRC = re.compile(r'src="([^"]*)"')
 class MarkdownSite:
     """The files of a site by their paths, each made when it is asked for.
 
-    `kept` are files of the source that stand where one would be made, by the path of that. The papers of `library` have the ids
+    `kept` are files of the source in the place of one that would be made, by the path of that. The papers of `library` have the ids
     that lead to them.
     """
 
@@ -47,21 +47,19 @@ def markdown_site(
 ) -> Iterator[MarkdownSite]:
     """Inside a `with`: the site of a collection that was read from its `source_pages`, to be written to the folder `out`.
 
-    `site_url` is the address of the site to come, None if it is not known; `directory_urls` says whether a generator makes
+    `site_url` is the address of the site to come, None if it is not known; `directory_urls` is whether a generator makes
     `a/index.html` of `a.md`. Raises WordsError for a file of words that cannot be used.
     """
     root, options = collection.root, collection.options
-    said = words(options.language, options.words)
+    site_words = words(options.language, options.words)
     addresses = PageAddresses(directory_urls, options.keypoint_pages)
     sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
     digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}
     library = build_library(digests.values(), collection.vocabulary)
     own = frozenset((*source_pages(root, options, out), *source_files(root, options, out))) - collection.hidden
-    layout = Layout(
-        addresses, options.keypoint_index, options.keypoint_pages, options.months, options.explorer, options.trends, own
-    )
-    lists = MarkdownLists(library, layout, said)
-    writer = _OwnPages(library, layout, MarkerFiller(library, lists), collection, said("keypoint_heading"))
+    layout = Layout(addresses, options, own)
+    lists = MarkdownLists(library, layout, site_words)
+    writer = _OwnPages(library, layout, MarkerFiller(library, lists), collection, site_words("keypoint_heading"))
     files: Files = {path: partial((root / path).read_bytes) for path in own}
     files |= {path: partial(writer.page, path, text) for path, text in collection.others.items()}
     files |= {
@@ -70,10 +68,10 @@ def markdown_site(
     files |= {path: partial(writer.digest, path, source, digests[path]) for path, source in sources.items()}
     if directory_urls:
         files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
-    plan = SiteFiles(library, said, options.site_name, options.site_description, site_root(site_url) or NO_SITE)
+    plan = FilePlan(library, site_words, options.site_name, options.site_description, site_root(site_url) or NO_SITE)
     with closing(FeedEntries(plan, sources, addresses)) as entries:
-        exports = export_files(plan, options, addresses, layout.keypoint_pages, entries.entry)
-        pages = MarkdownPages(library, layout, lists, said, options.site_name, frozenset(exports)).made()
+        exports = export_files(plan, options, addresses, entries.entry)
+        pages = MarkdownPages(library, layout, lists, site_words, options.site_name, frozenset(exports)).made()
         if layout.own_page(HOME) or not options.home:
             pages.pop(HOME, None)
         made: Files = {path: partial(_encoded, make) for path, make in pages.items()} | exports
@@ -101,7 +99,7 @@ def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple
 
 @dataclass(frozen=True, slots=True)
 class _OwnPages:
-    """The source's own pages as they stand on the site."""
+    """The source's own pages as the site has them."""
 
     library: Library
     layout: Layout
@@ -118,7 +116,7 @@ class _OwnPages:
             return self.layout.to_keypoint(keypoint, path) if keypoint else None
 
         labels = self.collection.options.labels
-        text = digest_text(source.text, source.digest, digest.papers, labels, Links(target, self.label))
+        text = digest_text(source.text, source.digest, digest.papers, labels, KeypointLinks(target, self.label))
         if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
             text = f'---\ntitle: "{title}"\n---\n\n{text}'
         return self.page(path, text)

@@ -30,7 +30,7 @@ from ..exports import (
     NO_SITE,
     Citations,
     FileFolder,
-    SiteFiles,
+    FilePlan,
 )
 from ..library import Category, Keypoint
 from ..lock import former_slugs
@@ -79,8 +79,8 @@ class Downloads:
         language = reading.language
         above = f"{language.locale}/" if language and not language.is_default else ""
         root = site_root(config.site_url) or NO_SITE
-        self._plan = SiteFiles(
-            reading.library, reading.words, config.site_name, config.site_description or "", root, above
+        self._plan = FilePlan(
+            reading.library, links.words, config.site_name, config.site_description or "", root, above
         )
         self._taken: set[str] = set()
         self._folders: set[str] = set()
@@ -115,14 +115,13 @@ class Downloads:
                     found = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else home
                     self._categories[category.slug] = self._placed(folder, found)
                     self._category_of |= {paper.id: category.slug for paper in category.papers}
-        for slug, now in (
-            former_slugs(self._library, self._reading.lock) if options.feeds and options.keypoint_pages else ()
-        ):
+        lock = self._reading.lock
+        for slug, now in former_slugs(self._library, lock) if options.feeds and options.keypoint_pages else ():
             if now is not None and self._keypoints[now.slug].plan.fed:
                 self._former.setdefault(now.slug, []).append(f"{plan.above}{options.keypoint_pages}/{slug}/")
         papers = {paper.id: paper for folder in self._all() for paper in folder.plan.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), plan, self._reading, links, self._files)
+            self._contents = PaperContents(papers.values(), self._reading, plan, links, self._files)
         if papers and plan.root == NO_SITE and not plan.above:
             return [finding("PD407", Path(self._config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []

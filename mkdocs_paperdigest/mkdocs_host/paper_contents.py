@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
-from ..exports import EntrySpool, FeedItem, SiteFiles
+from ..exports import EntrySpool, FeedItem, FilePlan
 from ..markdown_extension import paper_sections, shown, told
 from ..pages import Links
 from ..records import Paper
@@ -38,7 +38,7 @@ class PaperContents:
     """The entries of the papers of feeds, `papers`, which `plan` makes."""
 
     def __init__(
-        self, papers: Iterable[Paper], plan: SiteFiles, reading: Reading, links: Links, files: MkDocsFiles
+        self, papers: Iterable[Paper], reading: Reading, plan: FilePlan, links: Links, files: MkDocsFiles
     ) -> None:
         self._plan = plan
         self._links = links

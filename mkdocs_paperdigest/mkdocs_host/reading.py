@@ -15,7 +15,7 @@ from ..keypoints import unknown_keypoints, with_acronyms
 from ..languages import Words
 from ..library import Library, build_library, repeated_papers
 from ..lock import Lock
-from ..markdown_extension import Ahead
+from ..markdown_extension import Prerenderer
 from ..reader import LabelVocabulary, OutsideLink
 from ..records import Digest, Finding
 from ..support import Cache
@@ -88,8 +88,8 @@ def read_site(
     lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
     labels = LabelVocabulary(options.labels, options.keypoint_fields)
     words = interface_words(config, options.words)
-    ahead = Ahead(extensions, config.mdx_configs, words, tables=options.keep_tables)
-    state = ahead.state(options.labels, options.keypoint_fields, lock)
+    prerenderer = Prerenderer(extensions, config.mdx_configs, words, tables=options.keep_tables)
+    state = prerenderer.state(options.labels, options.keypoint_fields, lock)
     kept, posts = cache(config, options.cache), blog_posts(config)
 
     def is_built(file: File) -> bool:
@@ -99,7 +99,7 @@ def read_site(
     pictures = Pictures(files, options.figures_folder, is_built)
     reading = Reading(words, language(config), lock, kept, state, is_built, posts, pictures)
     reading.findings = [*wrong, *wrong_lock]
-    sources.begin(labels, lock, ahead.made, state, kept, page_rules(config))
+    sources.begin(labels, lock, prerenderer.prerendered, state, kept, page_rules(config))
     _read_digests(reading, files, config, sources, Choice(options.include, options.exclude))
     texts = [(sources.text(uri), digest) for uri, digest in reading.digests.items()]
     if options.acronyms == "merge":

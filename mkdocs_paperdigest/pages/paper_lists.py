@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -75,13 +74,10 @@ class Lists:
         }
 
     def places(self, paper: Paper) -> list[tuple[str, Paper]]:
-        """The other digests that have a paper, by their months, or by their names where that is the paper's own; each with its record."""
-        others = {record.path: record for record in reversed(self.library.also_in.get(paper.id, ()))}
-        others.pop(paper.path, None)
-        months = Counter([paper.month, None, *(record.month for record in others.values())])
+        """The other digests that have a paper, by their months if these tell them apart, else by their names; each with its record."""
         return [
-            (self.links.name(path) if months[record.month] > 1 else self.links.words.month(record.month), record)
-            for path, record in sorted(others.items(), key=lambda item: (item[1].day or "~", item[0]))
+            (self.links.words.month(record.month) if by_month else self.links.name(record.path), record)
+            for record, by_month in self.library.other_digests(paper)
         ]
 
     def also_in(self, paper: Paper) -> str | None:

@@ -63,7 +63,7 @@ SHAPES = {"_LINKED": {"match"}, "_STRONG": {"match"}, "_DECORATED": {"match"}}
 
 WELL_FORMED = frozenset(
     "support.html_addresses markdown_extension.digest_pages markdown_extension.heading_ids markdown_extension.link_marks "
-    "markdown_extension.page_state markdown_extension.paper_sections markdown_extension.raw_html mkdocs_host.head "
+    "markdown_extension.page_state markdown_extension.raw_html mkdocs_host.head "
     "mkdocs_host.integrations mkdocs_host.navigation mkdocs_host.search_text".split()
 )
 """Whose patterns are asked of HTML as a parser writes it, in which no tag and no comment is left open."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import EXTENSIONS, PAPER, TWO_MONTHS, Builder, article, texts, write
+from conftest import EXTENSIONS, PAPER, TWO_MONTHS, Builder, article, many, texts, write
 from crawl import broken_links, repeated_ids
 from github import html_errors
 from selectolax.lexbor import LexborHTMLParser
@@ -383,10 +383,12 @@ def test_what_is_no_fault_simply_works(build: Builder, text: str) -> None:
 @pytest.mark.large
 def test_a_digest_of_ten_megabytes_works(build: Builder) -> None:
     paper = PAPER[PAPER.index("### A First") :]
-    text = PAPER + "".join(paper.replace("Paper", f"Paper {n}") + "words " * 200 + "\n\n" for n in range(6_000))
+    papers = many(600, 6_000)
+    words = "words " * (1_560_000 // papers)
+    text = PAPER + "".join(f"{paper.replace('Paper', f'Paper {n}')}{words}\n\n" for n in range(papers))
     assert len(text) > 9_000_000
     built = build({"202405.md": text}, plugins=[], theme={"name": "mkdocs"})
-    assert built.read("202405/index.html").count('class="pd-paper"') == 12_002
+    assert built.read("202405/index.html").count('class="pd-paper"') == 2 * papers + 2
 
 
 def test_a_dirty_build_does_not_break(build: Builder, tmp_path: Path) -> None:

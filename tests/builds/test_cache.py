@@ -19,7 +19,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from cached_site import Site, differences
-from conftest import EXTENSIONS, PAPER, ROOT, TWO_MONTHS, Builder, write
+from conftest import EXTENSIONS, PAPER, ROOT, TWO_MONTHS, Builder, many, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -461,7 +461,7 @@ def test_after_any_history_of_edits_cached_and_clean_builds_are_the_same_bytes(
         ]
 
     caplog.set_level(logging.INFO, "mkdocs")
-    for _ in range(12):
+    for _ in range(many(6, 20)):
         history.append(edit(site, rng, states))
         clean, said = built("clean", cache=False)
         for name, serve in (("served", True), ("again", False)):
@@ -473,11 +473,11 @@ def test_after_any_history_of_edits_cached_and_clean_builds_are_the_same_bytes(
 
 
 def test_a_build_in_a_process_of_its_own_takes_from_disk_what_another_left(build: Builder) -> None:
-    first = build(TWO_MONTHS)
+    first = build(TWO_MONTHS, process=True)
     folder = first.site.parent / CACHE_FOLDER
     names = {path.name: path.stat().st_ino for path in folder.glob("*.json")}
     assert len(names) >= 2
-    build(TWO_MONTHS)
+    build(TWO_MONTHS, process=True)
     assert {path.name: path.stat().st_ino for path in folder.glob("*.json")} == names, (
         "a file is written anew under a new inode"
     )

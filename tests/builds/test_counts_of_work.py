@@ -26,7 +26,7 @@ from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.index import Library
 from mkdocs_paperdigest.lint.fixes import separator_findings, white_space_findings
-from mkdocs_paperdigest.markdown_extension import conversions, elements, raw_html, section_html
+from mkdocs_paperdigest.markdown_extension import conversions, paper_elements, raw_html, section_html
 from mkdocs_paperdigest.mkdocs_host import navigation
 from mkdocs_paperdigest.pages import paper_footer
 from mkdocs_paperdigest.pages import templating as templates
@@ -255,7 +255,7 @@ def test_papers_are_made_once_and_pages_converted_once(
     shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts: Counter[str] = Counter()
-    counted(monkeypatch, elements.PaperBuilder, "body", counts)
+    counted(monkeypatch, paper_elements.PaperBuilder, "body", counts)
     counted(monkeypatch, Markdown, "convert", counts)
     counted(monkeypatch, section_html.Writer, "_write", counts)
     counted(monkeypatch, raw_html, "parsed", counts)
@@ -284,7 +284,7 @@ def test_after_an_edit_nothing_is_done_for_the_other_digests(
     built(tmp_path, docs)
     counts: Counter[str] = Counter()
     counted(monkeypatch, sources, "read_page", counts)
-    counted(monkeypatch, elements.PaperBuilder, "body", counts)
+    counted(monkeypatch, paper_elements.PaperBuilder, "body", counts)
     counted(monkeypatch, conversions.Conversions, "put", counts)
     built(tmp_path, docs)
     assert counts == {}

@@ -17,7 +17,7 @@ from hostile import PAYLOADS, faults, pages, payload, text_of, word
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.exports import site_files
+from mkdocs_paperdigest.exports import file_plan
 from mkdocs_paperdigest.markdown_extension.sanitising import sanitised
 
 # As long as nothing here depends on the version of Python.
@@ -33,7 +33,7 @@ def built(
 ) -> dict[str, bytes]:
     """The files of a site of hostile papers, all of them in its feed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(site_files, "SITE_MOST", 100_000)
+        patch.setattr(file_plan, "SITE_MOST", 100_000)
         write(folder / "docs", docs)
         site = Site(folder, patch)
         site.settings |= {

@@ -26,7 +26,7 @@ def test_properdocs_builds_what_mkdocs_builds(build: Builder, directory_urls: bo
         "site_url": "https://site.test/digests/",
     }
     theirs = build(docs, host="properdocs", folder="properdocs", **options)
-    ours = build(docs, folder="mkdocs", **options)
+    ours = build(docs, process=True, folder="mkdocs", **options)
     files = {path.relative_to(ours.site).as_posix() for path in ours.site.rglob("*") if path.is_file()}
     assert files == {path.relative_to(theirs.site).as_posix() for path in theirs.site.rglob("*") if path.is_file()}
     assert sum(file.endswith(".html") for file in files) >= 9

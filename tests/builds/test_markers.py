@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import TWO_MONTHS, Builder, article, texts
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import build_library, read_digest
@@ -45,7 +45,6 @@ PAPERS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(
     PAPERS,
     st.lists(st.sampled_from(NAMES), max_size=2, unique=True),

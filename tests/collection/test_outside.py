@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PAPER, Builder, write
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.collection.repository import Repository
@@ -132,7 +132,6 @@ PIECES += [
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=40).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
 @given(TEXTS, st.sampled_from(["index.md", "a/b.md", "汉/é é.md"]), st.sampled_from([None, "https://github.com/x/y"]))
 def test_any_text_is_read(text: str, page: str, url: str | None) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

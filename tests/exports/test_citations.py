@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from chromium import served
 from conftest import SHARED, make_builder
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -722,7 +722,6 @@ _PAPERS = st.builds(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @example(Paper("", "a.md", 1, 3, "a", authors=(":,AND", "0", "Others, Ada", "Reed, And Or")))
 @given(_PAPERS)
 def test_whatever_a_paper_says_is_read_back_by_two_parsers(one: Paper) -> None:
@@ -772,7 +771,6 @@ def test_what_is_no_mathematics_is_text_in_every_field(around: str) -> None:
     assert compare(papers)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.sampled_from([*HOSTILE, "$", "$$", "\\", " ", "{", "}", "\\alpha", "x"]), max_size=8).map("".join))
 def test_whatever_is_put_together_every_macro_is_on_the_list_and_every_word_is_kept(text: str) -> None:
     one = paper(text, authors=(text,), venue=f"Journal of {text}")
@@ -899,7 +897,6 @@ def test_csl_items(values: dict[str, Any], item: dict[str, Any]) -> None:
     assert read_by_citeproc([paper(**values)])
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(_PAPERS)
 def test_citeproc_reads_whatever_a_paper_says(one: Paper) -> None:
     read_by_citeproc([one])

@@ -13,7 +13,7 @@ import atoma
 import feedparser
 import html5lib
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -263,7 +263,6 @@ NASTY = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(NASTY, NASTY, st.lists(NASTY, max_size=3), st.lists(NASTY, max_size=3), NASTY, NASTY)
 def test_any_text_makes_a_valid_feed(
     title: str, content: str, labels: list[str], authors: list[str], category: str, name: str
@@ -322,7 +321,6 @@ def test_addresses_are_made_absolute(html: str, expected: str) -> None:
     assert absolute(html, BASE) == expected
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="<>abhrefsc=\"' /:#,?&[]%\\\t\n", max_size=60))
 def test_any_html_has_its_addresses_made_absolute(html: str) -> None:
     made = absolute(html, BASE)

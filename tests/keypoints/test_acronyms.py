@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.keypoints.acronyms import NO_ACRONYMS, learn_acronyms, merges
@@ -128,7 +128,6 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=30), max_size=5))
 def test_any_text(texts):
     acronyms = learn_acronyms(texts)

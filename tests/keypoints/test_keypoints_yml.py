@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -290,7 +290,6 @@ LINE = st.one_of(
 ).map(lambda line: line[0].format(line[1], line[2]))
 
 
-@settings(deadline=None)
 @given(st.one_of(st.lists(LINE, max_size=14).map("\n".join), st.text(max_size=60)))
 def test_any_text_is_read_alike_by_both_loaders(text: str):
     vocabulary, findings = read_keypoints(text, "k.yml")
@@ -360,7 +359,6 @@ class Plain(yaml.SafeDumper):
         return True
 
 
-@settings(deadline=None)
 @given(ANY)
 def test_the_schema_says_what_is_read(value: Any):
     text = yaml.dump(value, Dumper=Plain, allow_unicode=True)

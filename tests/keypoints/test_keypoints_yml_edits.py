@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.keypoints.keypoints_yml import parse, read_keypoints
@@ -294,7 +294,6 @@ def test_of_a_list_that_names_one_keypoint_three_times_the_last_two_go() -> None
     assert list(read_keypoints(merge_keypoints(text, "a", "b"), "")[0].entry("c").related) == ["a"]
 
 
-@settings(deadline=None)
 @given(files(), SPELT, SPELT)
 def test_merged_any_file(text: str, keep: str, drop: str):
     vocabulary = read_keypoints(text, "")[0]
@@ -310,7 +309,6 @@ def test_merged_any_file(text: str, keep: str, drop: str):
     check(text, after, {slug, vocabulary.slug(drop)})
 
 
-@settings(deadline=None)
 @given(files(), SPELT, SPELT)
 def test_renamed_any_file(text: str, old: str, new: str):
     vocabulary = read_keypoints(text, "")[0]
@@ -332,7 +330,6 @@ def test_renamed_any_file(text: str, old: str, new: str):
         assert before.label in (now.label, *now.aliases)
 
 
-@settings(deadline=None)
 @given(
     files(),
     SPELT,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.keypoints.acronyms import learn_acronyms
@@ -204,7 +204,6 @@ def test_not_taken_for_typos(a, b):
     assert not similar({a: 1, b: 1})
 
 
-@settings(deadline=None, max_examples=150)
 @given(NAMES)
 @example({"image of retrieval": 1, "retrieval of image": 1})
 @example({"LLM": 0, "Large Language Models (LLMs)": 0, "LLMs": 0})
@@ -221,7 +220,6 @@ def test_any_names(names):
     assert len({frozenset((pair.a, pair.b)) for pair in found}) == len(found)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="abcdeéisu", max_size=12), st.text(alphabet="abcdeéisu", max_size=12))
 def test_words_are_judged_alike_both_ways(a, b):
     assert typo(a, b) == typo(b, a)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import Library, build_library
@@ -151,7 +151,6 @@ def by_definition(made: Library, paper: Paper, most: int) -> list[tuple[str, set
     return [(name, shared) for *_, name, shared in sorted(ranks, key=lambda rank: rank[:3])[:most]]
 
 
-@settings(max_examples=60, deadline=None)
 @given(ROWS, st.integers(1, 4))
 def test_related_papers_are_those_of_the_definition(rows: list[Row], most: int) -> None:
     made = library(rows)
@@ -166,7 +165,6 @@ def test_related_papers_are_those_of_the_definition(rows: list[Row], most: int) 
     assert all(found.values())
 
 
-@settings(max_examples=60, deadline=None)
 @given(ROWS, st.integers(1, 9))
 def test_related_keypoints_are_those_of_the_definition(rows: list[Row], most: int) -> None:
     made = library(rows)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chromium import CONTRAST, served
 from conftest import make_builder
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -91,7 +91,6 @@ NAMES = st.frozensets(st.sampled_from([f"name {letter}" for letter in "abcdefghi
 PAPERS = st.lists(st.tuples(MONTHS, NAMES), max_size=60)
 
 
-@settings(max_examples=40, deadline=None)
 @given(PAPERS)
 def test_every_number_on_the_page_is_a_count_of_the_papers(papers: Papers) -> None:
     tree = rendered(library(papers))
@@ -174,7 +173,6 @@ def test_every_number_on_the_page_is_a_count_of_the_papers(papers: Papers) -> No
         assert not tree.css("#by-year")
 
 
-@settings(max_examples=40, deadline=None)
 @given(PAPERS)
 def test_sparklines_count_the_last_twelve_months(papers: Papers) -> None:
     site = library(papers)

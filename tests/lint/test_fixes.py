@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from golden_cases import CASES, load
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import read_digest
@@ -259,7 +259,6 @@ SEPARATOR = st.sampled_from([";", "; ", " ; ", "；", ",", ", ", "，", "、", "
 LINES = st.lists(st.tuples(NAME, SEPARATOR), max_size=7).map(lambda pairs: "".join(map("".join, pairs)))
 
 
-@settings(deadline=None)
 @given(
     st.lists(LINES, min_size=1, max_size=3), st.sampled_from(["", " ", "  ", "\t"]), st.booleans(), st.integers(0, 99)
 )

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.digest_pages import Badge, DigestExtension, PageContext, plain_ids
-from mkdocs_paperdigest.markdown_extension.prerender import Ahead
+from mkdocs_paperdigest.markdown_extension.prerender import Prerenderer
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 from mkdocs_paperdigest.reader.inline import INVALID_CHARACTERS
 
@@ -407,7 +407,7 @@ S
 def _ahead_or_not(text: str, *, ahead: bool) -> str:
     if not ahead:
         return convert(text, BOXES)
-    made = Ahead(BOXES, {}, words("en"), tables=False).made
+    made = Prerenderer(BOXES, {}, words("en"), tables=False).prerendered
     extension = DigestExtension()
     extension.context = PageContext(
         read=lambda source: made(read_page(source, "page.md")[0]),

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.digest_pages import Badge, DigestExtension, PageContext, plain_ids
-from mkdocs_paperdigest.markdown_extension.prerender import Ahead
+from mkdocs_paperdigest.markdown_extension.prerender import Prerenderer
 from mkdocs_paperdigest.reader import read_page
 from mkdocs_paperdigest.records.paper import Digest
 
@@ -218,7 +218,7 @@ class Pages:
 
     def __init__(self, extensions: list[str], configs: dict[str, Any], *, tables: bool = False) -> None:
         configs = {name: config for name, config in configs.items() if name in extensions}
-        self.ahead = Ahead(extensions, configs, words("en"), tables=tables)
+        self.ahead = Prerenderer(extensions, configs, words("en"), tables=tables)
         self.extensions = extensions
         self.is_ahead = False
         self.without = markdown.Markdown(extensions=extensions, extension_configs=configs)
@@ -235,7 +235,7 @@ class Pages:
 
     def _read(self, text: str) -> Digest:
         digest, _ = read_page(text, "page.md", meta=self.meta)
-        return self.ahead.made(digest) if self.is_ahead else digest
+        return self.ahead.prerendered(digest) if self.is_ahead else digest
 
     def ordinary(self, text: str) -> str:
         """A page without the plugin."""
@@ -331,7 +331,7 @@ def test_it_is_so_with_other_extensions_and_settings(name: str) -> None:
 
 
 def test_papers_of_most_sites_are_made_ahead_but_for_those_that_extensions_know_more_of() -> None:
-    made = Pages(OF_MOST_SITES, CONFIGS).ahead.made
+    made = Pages(OF_MOST_SITES, CONFIGS).ahead.prerendered
     plain, note = (made(read_page(f"{PAPER}{text}", "page.md")[0]) for text in ("text", "[^1]: A note."))
     assert plain.sections[0].html
     assert not note.sections[0].html

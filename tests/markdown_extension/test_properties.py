@@ -7,7 +7,7 @@ from itertools import count
 
 from converting import PLAIN, convert, sections
 from github import github_html, html_errors, shown
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -129,7 +129,6 @@ SHAPES = [
     "",
 ]
 FRONT_MATTER = "---\ntitle: {} {}\narxiv: 2405.00001\ntags: [{}, {} {}]\n---\n{}\n\n"
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -154,7 +153,6 @@ def numbered(content: str) -> list[str]:
     return sorted(word for word in shown(content).words if re.search(r"n\d+$", word))
 
 
-@SLOW
 @given(shapes(), st.booleans())
 def test_papers_of_every_shape_keep_all_words(text: str, tables: bool) -> None:
     digest, _ = read_digest(text, "page.md")
@@ -171,7 +169,6 @@ def test_papers_of_every_shape_keep_all_words(text: str, tables: bool) -> None:
     assert numbered(page) == numbered(github_html(split_front_matter(text)[1]))
 
 
-@SLOW
 @given(pages(MARKDOWN_ONLY))
 def test_every_paper_has_the_words_of_github(text: str) -> None:
     digest, findings = read_page(text, "x.md")
@@ -186,7 +183,6 @@ def test_every_paper_has_the_words_of_github(text: str) -> None:
         assert shown(ours).folded == theirs.folded
 
 
-@SLOW
 @given(pages(ANYTHING))
 @example("# 202405\n\n### Start\n- `Keypoints:` one\n<details>\n<!-- never closed\n</section>\n|---|---|\n")
 def test_every_page_is_valid_html_and_holds_every_paper(text: str) -> None:
@@ -204,7 +200,6 @@ def test_every_page_is_valid_html_and_holds_every_paper(text: str) -> None:
     assert {paper.anchor for paper in digest.papers} <= set(ids)
 
 
-@SLOW
 @given(st.text(max_size=300), st.text(alphabet="#`*_-<>[]()!|\\~$&;:；、 \n\tab汉", max_size=200))
 def test_any_text_is_read_and_shown(text: str, marks: str) -> None:
     page = f"# 202405\n\n### T\n- `Keypoints:` k\n{marks}\n{text}"

@@ -20,14 +20,14 @@ from conftest import PAPER, ROOT, TWO_MONTHS, write
 from crawl import broken_links
 from github import github_html
 from golden_cases import CASES, load
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.markdown_site.digest_text import Links, digest_text
+from mkdocs_paperdigest.markdown_site.digest_text import KeypointLinks, digest_text
 from mkdocs_paperdigest.markdown_site.folder import MANIFEST
 from mkdocs_paperdigest.markdown_site.markdown_text import escaped, escaped_line
 from mkdocs_paperdigest.markdown_site.paper_anchors import anchored
@@ -45,7 +45,9 @@ def rendered(text: str, path: str) -> tuple[str, list[str], int]:
     """The text of a digest on the site, the ids of its papers, and how many keypoints have to be linked."""
     digest, _ = read_digest(text, path)
     papers = anchored(text, digest).papers
-    made = digest_text(text, digest, papers, DEFAULT_LABELS, Links(lambda name: f"keypoints/{len(name)}.md", ADDED))
+    made = digest_text(
+        text, digest, papers, DEFAULT_LABELS, KeypointLinks(lambda name: f"keypoints/{len(name)}.md", ADDED)
+    )
     named = sum(len(set(paper.keypoints or ())) for paper in papers)
     return made, [paper.anchor for paper in papers], named
 
@@ -115,7 +117,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=18), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_whatever_it_is_it_says_the_same(lines: list[str], end: str, meta: bool) -> None:
     text = "\n".join(["---", "keywords: [m, n]", "---", *lines] if meta else lines).replace("\n", end)
@@ -175,7 +176,11 @@ def test_what_is_put_in(name: str) -> None:
     text, wanted = WRITTEN[name]
     digest, _ = read_digest(text, "x.md")
     made = digest_text(
-        text, digest, anchored(text, digest).papers, DEFAULT_LABELS, Links(lambda name: f"k/{quote(name)}", "Keypoints")
+        text,
+        digest,
+        anchored(text, digest).papers,
+        DEFAULT_LABELS,
+        KeypointLinks(lambda name: f"k/{quote(name)}", "Keypoints"),
     )
     assert wanted in made
 
@@ -196,7 +201,7 @@ def test_work_grows_with_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
         digest, _ = read_digest(text, "x.md")
         papers = anchored(text, digest).papers
         looked.clear()
-        made = digest_text(text, digest, papers, DEFAULT_LABELS, Links(lambda name: f"k/{name}", "Keypoints"))
+        made = digest_text(text, digest, papers, DEFAULT_LABELS, KeypointLinks(lambda name: f"k/{name}", "Keypoints"))
         assert made.count("| [a](k/a); [b](k/b) |") == rows
         return len(looked)
 

@@ -23,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.markdown_site.digest_text import Links, digest_text
+from mkdocs_paperdigest.markdown_site.digest_text import KeypointLinks, digest_text
 from mkdocs_paperdigest.markdown_site.harmless_text import harmless_meta
 from mkdocs_paperdigest.markdown_site.markdown_text import escaped, escaped_line
 from mkdocs_paperdigest.markdown_site.paper_anchors import anchored
@@ -311,7 +311,7 @@ def words(text: str) -> Counter[str]:
 def rendered(text: str) -> str:
     digest, _ = read_digest(text, "202405.md")
     assert digest.sections
-    links = Links(lambda name: f"keypoints/{len(name)}.md", "Keypoints")
+    links = KeypointLinks(lambda name: f"keypoints/{len(name)}.md", "Keypoints")
     return digest_text(text, digest, anchored(text, digest).papers, DEFAULT_LABELS, links)
 
 
@@ -468,7 +468,7 @@ def test_time_grows_with_the_text(sign: str) -> None:
         digest, _ = read_digest(text, "x.md")
         papers = anchored(text, digest).papers
         begin = time.perf_counter()
-        digest_text(text, digest, papers, DEFAULT_LABELS, Links(lambda name: name, "Keypoints"))
+        digest_text(text, digest, papers, DEFAULT_LABELS, KeypointLinks(lambda name: name, "Keypoints"))
         return time.perf_counter() - begin
 
     took(100)

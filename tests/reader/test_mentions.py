@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from golden_cases import CASES, load
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import read_digest
@@ -148,7 +148,6 @@ BEGINNINGS = st.sampled_from(
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(NAME, SEPARATORS), min_size=1, max_size=8), BEGINNINGS, ENDS)
 def test_names_are_found_where_they_were_put(pieces: list[tuple[str, str]], beginning: str, end: str) -> None:
     text, places = HEAD + beginning, []
@@ -174,7 +173,6 @@ def test_hostile_text_is_read(number: int) -> None:
     check(list(hostile())[number], "x.md")
 
 
-@settings(deadline=None)
 @given(st.text("ab;,` \\*[]()<>&#|!\n\r\x00~_$:", max_size=60))
 def test_any_value_is_read(value: str) -> None:
     check(HEAD + "- `Keypoints:` " + value + "\n", "x.md")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from benchmarks import corpora
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -25,7 +25,6 @@ def _commonmark() -> MarkdownIt:
 
 
 COMMONMARK = _commonmark()
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def parsed(text: str, parser: MarkdownIt | None = None) -> blocks.Parsed:
@@ -49,7 +48,6 @@ WORDS = st.sampled_from(
 LINE = st.one_of(st.just(""), st.just("  "), st.builds(lambda *parts: "".join(parts), INDENTS, BULLETS, WORDS))
 
 
-@SLOW
 @given(st.lists(LINE, max_size=10).map("\n".join))
 @example("- a\n\n  - b\n- c\n")
 @example("-   <details>\n    <summary>D</summary>\n\n    - `Method:` x\n        - y\n\n</details>")

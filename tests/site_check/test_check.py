@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import PAPER, Build, make_builder, write
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.cli.command_line import main
@@ -351,7 +351,6 @@ def test_any_folder_can_be_checked(tmp_path: Path, files: dict[str, str | bytes]
 TARGETS = (HOME, MAY, MOVED, FEED, JSON, DATA, BIB, CSL, EXPLORER, MAP, WORLD)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     path=st.sampled_from(TARGETS),
     start=st.floats(0, 1),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import ROOT, Builder
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.support.folding import folded
@@ -57,7 +57,6 @@ def test_letters_of_their_own_stay(one: str, other: str) -> None:
     assert folded(one) != folded(other)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(blacklist_categories=["Cs", "Cn"])))
 def test_what_is_folded_stays_as_it_is(text: str) -> None:
     assert folded(folded(text)) == folded(text)

@@ -1,4 +1,4 @@
-"""The blocks of a paper → elements for Python-Markdown.
+"""CommonMark blocks → elements for Python-Markdown.
 
 Blocks are those of CommonMark, as on GitHub; their text is left to Python-Markdown's inline patterns. A site's own block processors
 (admonitions, footnotes, …) are asked before a paragraph, a quote, a box or a definition is made; what is in a box is CommonMark again.
@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, count, pairwise
-from operator import is_
-from urllib.parse import quote
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
 from ..reader import FACT_LABELS, parse_blocks, read_inline, walk_blocks
-from ..records import Block, Paper, Section, Value, link_site
-from .inline_text import InlineText, joined
-from .page_state import BADGE, BLOCK, CLOSE, END, INSIDE, LATE_END, NOTE, OPEN, TAIL, PageState
+from ..records import Block, Value
+from .inline_text import InlineText
+from .page_state import BADGE, BLOCK, END, INSIDE, LATE_END, NOTE, PageState
 from .raw_html import clean_block
-from .section_html import Writer, valid
 
 _SHORT = 90
-_NAMES = {"arxiv": "arXiv", "doi": "DOI", "pdf": "PDF"}
-_WORDS = {"code": "link_code", "project": "link_project"}
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _OWN_PROCESSORS = frozenset(
     "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table markdown_block "
     "paperdigest".split()
 )
-"""Block processors that are not asked about a paper's blocks: CommonMark has already said what they are."""
+"""Block processors that are not asked about a paper's blocks: CommonMark has already decided what they are."""
 _CALLOUT = re.compile(r"\[![\w|+ -]+\]")
 _NOTE = re.compile(r"\[\^(?P<name>[^\]\n]+)\]: ?")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
@@ -40,13 +35,8 @@ _MARKDOWN_IN_HTML = re.compile(
 )
 
 
-def _definition(block: Block) -> re.Match[str] | None:
-    """The beginning of a footnote's definition."""
-    return _NOTE.match(block.text) if block.kind == "definition" else None
-
-
-class PaperBuilder:
-    """Builds the elements of one paper: the tree of its blocks, its text left to the inline patterns."""
+class BlockBuilder:
+    """Builds the elements of blocks; `values` are the labelled fields among them, by the `id` of their block."""
 
     def __init__(self, page: PageState) -> None:
         self.page = page
@@ -56,102 +46,14 @@ class PaperBuilder:
         self.processors = [processor for processor in processors if processor not in own]
         self.is_extended = False
         self.inline = InlineText(page)
-        self.writer = Writer(page.fill, lists="attr_list" in self.md.treeprocessors)
         self.values: dict[int, Value] = {}
-        self.is_known = self.inline.markup is not None and "preview" not in self.md.treeprocessors
 
     def _knows_more(self, name: str) -> bool:
         """Whether an extension has put its own processor in the place of Python-Markdown's, for what is nothing to CommonMark."""
         made_by = type(self.md.parser.blockprocessors[name]).__module__
         return name in ("quote", "olist", "ulist") and not made_by.startswith("markdown.")
 
-    def build(self, number: int, parent: etree.Element) -> None:
-        """Append the paper to `parent`, between two paragraphs that say where it begins and ends."""
-        section = self.page.digest.sections[number]
-        self.page.waiting.discard(number)
-        etree.SubElement(parent, "p").text = AtomicString(f"{OPEN}{number}{END}")
-        if section.table and self.page.context.tables:
-            self.rows(number, section.table, parent)
-        else:
-            self.card(number, section, parent)
-        etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
-
-    def card(self, number: int, section: Section, parent: etree.Element) -> None:
-        """Append the title of a paper, its quiet line, and its blocks unless they were made ahead."""
-        heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
-        self.inline.notes = self._renamed_notes(section)
-        heading.text = self.inline.text(section.title, finish=False)
-        if not section.title:  # it stands in the front matter
-            heading.set("class", "pd-ui")
-            heading.text = AtomicString(section.paper.title)
-        if section.tail:
-            tail = section.tail.lstrip()
-            heading.text += f"{section.tail[: -len(tail)]}{TAIL}{self.inline.meta(tail)}"
-        if section.tail:
-            self.page.meta[number] = self.meta(section, parent)
-        if not section.html:
-            parent.extend(self.body(section))
-
-    def body(self, section: Section) -> etree.Element:
-        """What stands below the title of a paper, but for a meta line that a tail of the title has to join."""
-        body = etree.Element("div")
-        if not section.tail:
-            self.meta(section, body)
-        if section.added:
-            row = self.badges(section.added, body)
-            row.set("class", "pd-keypoints pd-ui")
-        self.values = {id(value.block): value for value in section.values}
-        taken = {id(block) for value in section.values for block in value.taken}
-        self.blocks(_without(section.blocks[section.meta :], taken), body)
-        return body
-
-    def ahead(self, section: Section) -> Section:
-        """A paper with its HTML, if no inline pattern and no tree processor of the site has anything to do in it."""
-        if not self.is_known or (section.table and self.page.context.tables):
-            return section
-        self.is_extended = False
-        written = self.writer.written(self.body(section))
-        if written is None or self.is_extended:  # an extension may know more of its blocks than their elements say
-            return section
-        html = valid(written.strip(), self.page.context.words, is_valid=self.writer.is_valid)
-        meta = section.blocks[: section.meta] if section.tail else ()
-        named = tuple(value for value in section.values if value.names is not None)
-        return replace(section, html=html.strip(), blocks=meta, values=named)
-
-    def rows(self, number: int, table: Block, parent: etree.Element) -> None:
-        """Append a table whose rows are papers, as a table."""
-        sections = [section for section in self.page.digest.sections[number:] if section.table is table]
-        self.page.ids |= {section.paper.anchor for section in sections}
-        self.table(table, parent, {id(section.row): section for section in sections})
-
-    def meta(self, section: Section, parent: etree.Element) -> etree.Element:
-        """The quiet line below the title: month and category, then the source's own tags, date and links."""
-        line = etree.SubElement(parent, "p", {"class": "pd-meta"})
-        paper, words = section.paper, self.page.context.words
-        month = words.month(paper.month) if paper.month else None
-        said = [part for part in (month, paper.category, *section.unsaid) if part and isinstance(part, str)]
-        if said:
-            unsearched = {"data-search-exclude": "", "data-pagefind-ignore": ""}
-            added = etree.SubElement(line, "span", {"class": "pd-ui pd-place", **unsearched})
-            added.text = AtomicString(" · ".join(said))
-            added.tail = " "
-        for link in section.unsaid:
-            if not isinstance(link, str):
-                shown = etree.SubElement(line, "a", {"class": "pd-ui", "href": link.url})
-                site = link_site(link.url) if link.kind == "other" else None
-                name = site.label if site else _NAMES.get(link.kind)
-                shown.text = AtomicString(name or words(_WORDS.get(link.kind, "link_other")))
-                shown.tail = " "
-        sources = [block.text for block in walk_blocks(section.blocks[: section.meta]) if block.kind == "paragraph"]
-        if sources:
-            own = etree.SubElement(line, "span", {"class": "pd-source"})
-            own.text = joined([self.inline.meta(source) for source in sources], " ")
-        return line
-
-    # -- blocks
-
     def blocks(self, blocks: Sequence[Block], parent: etree.Element) -> None:
-        """Append blocks to `parent`."""
         waiting: list[str] = []
         for block in blocks:
             if block.kind in ("paragraph", "code"):
@@ -265,9 +167,9 @@ class PaperBuilder:
     def definition(self, block: Block, parent: etree.Element) -> None:
         """Tell an extension what a footnote or an abbreviation means; without one it is text.
 
-        What stands in a footnote is built when its extension has it parsed.
+        The text of a footnote is built when its extension has it parsed.
         """
-        note = _definition(block)
+        note = note_definition(block)
         if note is None:
             self.leaves([block.text], parent)
             return
@@ -275,38 +177,33 @@ class PaperBuilder:
         inside = [line[4:] if line.startswith("    ") else line for line in lines]
         self.page.notes.append(parse_blocks(inside).blocks)
         written = note["name"]
-        name = self._free_note_name(self.inline.notes.get(written, written))
+        name = self.free_note_name(self.inline.notes.get(written, written))
         self.page.note_names.add(name)
         if not self.extended(parent, [f"[^{name}]: {NOTE}{len(self.page.notes) - 1}{END}"]):
             self.blocks(parse_blocks(block.text.split("\n"), extensions=False).blocks, parent)
 
-    def _renamed_notes(self, section: Section) -> dict[str, str]:
-        """New names for the footnotes of a paper whose names an earlier paper of the page took: many number their own from 1."""
-        names = {note["name"] for block in walk_blocks(section.blocks) if (note := _definition(block))}
-        return {name: self._free_note_name(name) for name in names & self.page.note_names}
-
-    def _free_note_name(self, name: str) -> str:
+    def free_note_name(self, name: str) -> str:
+        """A name for a footnote that no earlier one of the page has."""
         names = chain((name,), (f"{name}-{number}" for number in count(2)))
         return next(own for own in names if own not in self.page.note_names)
 
     def note(self, number: int, parent: etree.Element) -> None:
-        """Append the text of a footnote."""
         self.blocks(self.page.notes[number], parent)
 
     def html(self, text: str, parent: etree.Element) -> None:
-        """Append raw HTML; what stands in an element with the attribute `markdown` is Markdown, if the site's extensions say so."""
+        """Append raw HTML; the content of an element with the attribute `markdown` is Markdown, if the site has the extension for it."""
         opening = _MARKDOWN_IN_HTML.match(text) if "markdown_block" in self.md.parser.blockprocessors else None
         if opening is None:
             cleaned = clean_block(text, self.page.context.resolve)
             etree.SubElement(parent, "p").text = AtomicString(self.page.keep(cleaned, BLOCK))
             return
         closing = f"</{opening['name']}>"
-        inside, closed, behind = text[opening.end() :].rpartition(closing)
-        inside, behind = (inside, f"{closed}{behind}") if closed else (behind, "")
+        inside, closed, rest = text[opening.end() :].rpartition(closing)
+        inside, rest = (inside, f"{closed}{rest}") if closed else (rest, "")
         self.html(opening["tag"] + opening["rest"], parent)
         self.blocks(parse_blocks(inside.strip("\n").split("\n")).blocks, parent)
-        if behind:
-            self.html(behind, parent)
+        if rest:
+            self.html(rest, parent)
 
     def fences(self, lines: list[str]) -> str:
         """Lines in which the site's extension for fenced code has taken the fences out."""
@@ -314,7 +211,7 @@ class PaperBuilder:
         return "\n".join(self.md.preprocessors[name].run(lines) if name in self.md.preprocessors else lines)
 
     def list(self, block: Block, parent: etree.Element) -> None:
-        """Append a list; items that are fields, figures or details stand outside it, in their place."""
+        """Append a list; items that are fields, figures or details come between its parts instead."""
         plain: etree.Element | None = None
         for number, item in enumerate(block.children, block.level):
             first = item.children[0] if item.children else None
@@ -334,7 +231,6 @@ class PaperBuilder:
                 self.item(item, plain)
 
     def item(self, item: Block, parent: etree.Element) -> None:
-        """Append an ordinary list item."""
         element = etree.SubElement(parent, "li")
         first, rest = (item.children[0], item.children[1:]) if item.children else (None, ())
         if first is None or first.kind != "paragraph":
@@ -385,18 +281,11 @@ class PaperBuilder:
 
     @staticmethod
     def _is_fact(value: Value) -> bool:
-        """Whether a label says a fact in a few words, which may stand beside others."""
+        """Whether a field is a fact of a few words, which shares a line with others."""
         name = value.label.name
         return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACT_LABELS)
 
-    def permalink(self, paper: Paper, parent: etree.Element) -> None:
-        """Append a link to a paper that is a row of a table."""
-        own = {"class": "pd-permalink pd-ui", "href": f"#{quote(paper.anchor)}", "data-search-exclude": ""}
-        link = etree.SubElement(parent, "a", {**own, "aria-label": self.page.context.words("permalink")})
-        link.text = AtomicString(" #")
-
     def badges(self, names: Sequence[str], parent: etree.Element, label: str = "") -> etree.Element:
-        """Append a row of badges."""
         row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})
         if label:
             hidden = etree.SubElement(row, "span", {"class": "pd-label pd-hidden"})
@@ -404,11 +293,11 @@ class PaperBuilder:
             hidden.tail = " "
         find = self.page.context.badge
         if find is None:
-            signs = AtomicString("".join(f"{BADGE}{name}{LATE_END} " for name in names))
+            placeholders = AtomicString("".join(f"{BADGE}{name}{LATE_END} " for name in names))
             if label:
-                hidden.tail = AtomicString(f" {signs}")
+                hidden.tail = AtomicString(f" {placeholders}")
             else:
-                row.text = signs
+                row.text = placeholders
             return row
         for name in names:
             badge = find(name)
@@ -435,53 +324,32 @@ class PaperBuilder:
 
     @staticmethod
     def code(text: str, language: str, parent: etree.Element) -> None:
-        """Append code as it stands."""
         element = etree.SubElement(etree.SubElement(parent, "pre"), "code")
         if language:
             element.set("class", f"language-{language}")
         element.text = AtomicString(code_escape(text.rstrip("\n")) + "\n")
 
-    def table(self, block: Block, parent: etree.Element, papers: Mapping[int, Section] | None = None) -> None:
-        """Append a table; `papers` are its rows that are papers, by the `id` of each."""
+    def table(self, block: Block, parent: etree.Element) -> None:
         table = etree.SubElement(parent, "table")
         if block.text:
             etree.SubElement(table, "caption").text = self.inline.text(block.text)
-        columns = block.children[0].children if papers else ()
-        heads = [read_inline(cell.text, self.page.references).text.strip(" :：") for cell in columns]
         for number, row in enumerate(block.children):
             if number < 2:
                 part = etree.SubElement(table, "tbody" if number else "thead")
-            line = etree.SubElement(part, "tr")
-            section = (papers or {}).get(id(row))
-            names: dict[tuple[str, str], Sequence[str]] = {}
-            added: Sequence[str] = ()
-            if section:
-                line.set("class", "pd-paper")
-                line.set("id", section.paper.anchor)
-                names = {
-                    (value.label.written, value.block.text): value.names for value in section.values if value.names
-                }
-                added = section.added
-            for column, cell in enumerate(row.children):
-                element = etree.SubElement(line, "td" if number else "th")
-                if cell.info:
-                    element.set("style", cell.info)
-                if found := names.get((heads[column], cell.text) if column < len(heads) else ("", "")):
-                    self.badges(found, element)
-                    continue
-                # A title's own Markdown is mended where Python-Markdown reads a star otherwise.
-                is_title = section is not None and section.title.replace("\\*", "*") == cell.text
-                element.text = self.inline.text(section.title if section and is_title else cell.text)
-                if section and is_title:
-                    self.permalink(section.paper, element)
-                if section and not column:
-                    for anchor in self.page.context.former(section.paper):
-                        if anchor not in self.page.ids:
-                            self.page.ids.add(anchor)
-                            etree.SubElement(element, "span", {"id": anchor, "class": "pd-anchor"})
-                if section and added and section.paper.title in read_inline(cell.text).text:
-                    self.badges(added, element).set("class", "pd-keypoints pd-ui")
-                    added = ()
+            self.row(row, etree.SubElement(part, "tr"), "td" if number else "th")
+
+    def row(self, row: Block, line: etree.Element, tag: str) -> None:
+        for cell in row.children:
+            self.cell(cell, line, tag).text = self.inline.text(cell.text)
+
+    @staticmethod
+    def cell(cell: Block, line: etree.Element, tag: str) -> etree.Element:
+        return etree.SubElement(line, tag, {"style": cell.info} if cell.info else {})
+
+
+def note_definition(block: Block) -> re.Match[str] | None:
+    """The beginning of a footnote's definition."""
+    return _NOTE.match(block.text) if block.kind == "definition" else None
 
 
 def _about(parent: etree.Element) -> etree.Element:
@@ -508,23 +376,6 @@ class _Leaf(str):
         leaf = cls(text)
         leaf.block = block
         return leaf
-
-
-def _without(blocks: Sequence[Block], taken: set[int]) -> tuple[Block, ...]:
-    """Blocks less those whose `id` was taken, and less the lists that nothing is left of."""
-    if not taken:
-        return tuple(blocks)
-    left = []
-    for block in blocks:
-        children = _without(block.children, taken)
-        if id(block) in taken or (block.children and not children):
-            continue
-        left.append(
-            block
-            if len(children) == len(block.children) and all(map(is_, children, block.children))
-            else replace(block, children=children)
-        )
-    return tuple(left)
 
 
 def _is_picture(item: Block) -> bool:

@@ -53,7 +53,7 @@ class FileFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFiles:
+class FilePlan:
     """Plans and makes the feeds of a site, and plans its citation files.
 
     `root` is the absolute address of the site, which ends in `/`, or `NO_SITE`; `above` is the folder of the site that all folders are in.
