@@ -301,12 +301,7 @@ class BlockBuilder:
             return row
         for name in names:
             badge = find(name)
-            attributes = {"class": "pd-keypoint", "title": badge.title}
-            if badge.href is not None:
-                attributes["href"] = badge.href
-            if badge.hue is not None:
-                attributes["style"] = f"--pd-hue: {badge.hue}"
-            link = etree.SubElement(row, "a" if badge.href is not None else "span", attributes)
+            link = etree.SubElement(row, badge.tag, badge.attributes)
             link.text = AtomicString(name)
             link.tail = " "
         return row

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from markdown import Markdown
 
 from ..records import Digest
 from ..support import Cache, dumps, loads, name_of
+from .badge import without_badge_links
 from .page_state import PageContext
 
 _PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")
@@ -25,7 +25,6 @@ _PURE_THEMES = ("material.", "materialx.")
 """Those whose functions are in the settings of extensions, such as for icons."""
 _IMPURE = ("pymdownx.b64", "pymdownx.snippets")
 """Those among them that put other files into the page."""
-_BADGE = re.compile(r'<a class="pd-keypoint"[^>]*>')
 _TITLE = ("mkdocs_extract_title", "properdocs_extract_title")
 _ANCHORS = ("mkdocs_extract_anchors", "properdocs_extract_anchors")
 _RAW_ANCHORS = ("mkdocs_raw_html", "properdocs_raw_html")
@@ -124,7 +123,9 @@ class Conversions:
 
     def put(self, name: str, conversion: Conversion) -> None:
         """Keep a conversion, unless it logged something, or depends on what may come and go."""
-        if not self._watcher.stop() and not (self._folder and self._folder in unquote(_BADGE.sub("", conversion.html))):
+        if not self._watcher.stop() and not (
+            self._folder and self._folder in unquote(without_badge_links(conversion.html))
+        ):
             self._cache.put(name, dumps(conversion))
 
 

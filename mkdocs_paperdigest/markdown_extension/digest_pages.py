@@ -28,13 +28,13 @@ from ..reader import INVALID_CHARACTERS, RAW_TEXT_TAGS, safe_url
 from ..records import is_one_paper
 from .conversions import Conversion
 from .heading_ids import Headings
-from .page_state import CLOSE, END, NOTE, OPEN, PAPER, Badge, PageContext, PageProcessor, PageState
+from .page_state import CLOSE, END, NOTE, OPEN, PAPER, PageContext, PageProcessor, PageState
 from .paper_elements import PaperBuilder
 from .raw_html import clean_torn, tidy
 from .sanitising import sanitised, unmarked
 from .section_html import valid
 
-__all__ = ["Badge", "DigestExtension", "PageContext", "plain_ids"]
+__all__ = ["DigestExtension", "PageContext", "plain_ids"]
 
 _PAPER_LINE = re.compile(rf"{PAPER}(\d+){END}")
 _PLACEHOLDER_LINE = re.compile(rf"([{PAPER}{NOTE}])(\d+){END}")

@@ -6,7 +6,7 @@ import html
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
@@ -14,8 +14,9 @@ from markdown.util import AtomicString, Processor
 
 from ..languages import Words, words
 from ..records import Block, Digest, Paper
+from .badge import Badge
 from .raw_html import Resolve
-from .sanitising import as_attribute, as_html
+from .sanitising import as_attribute
 
 if TYPE_CHECKING:
     from .conversions import Conversion, Conversions
@@ -34,15 +35,6 @@ twice the memory."""
 _KEPT = re.compile(rf"(?P<alone><p>(?={BLOCK}\d+{END}</p>))?[{PIECE}{BLOCK}](?P<number>\d+){END}(?(alone)</p>)")
 _TAG = re.compile(r"<[^>]*>")
 _LATE = re.compile(rf"([{BADGE}{LINK}])([^{LATE_END}]*){LATE_END}")
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """What a keypoint's badge shows on hover, where it leads (None where it leads nowhere), and its hue (None is neutral)."""
-
-    title: str
-    href: str | None
-    hue: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +136,12 @@ class PageState:
         if name not in self._badges:
             assert self.context.badge
             badge = self.context.badge(name)
-            href, style = "", "" if badge.hue is None else f' style="--pd-hue: {badge.hue}"'
-            if badge.href is not None:
-                link = badge.href
-                if "relpath" in self.md.treeprocessors:  # MkDocs makes links of the site, and checks them
-                    relative: Any = self.md.treeprocessors["relpath"]
-                    link = relative.path_to_url(link)
-                href = f' href="{as_attribute(link)}"'
-            tag = "a" if href else "span"
-            self._badges[name] = (
-                f'<{tag} class="pd-keypoint"{href}{style} title="{as_attribute(badge.title)}">{as_html(name)}</{tag}>'
-            )
+            if (
+                badge.href is not None and "relpath" in self.md.treeprocessors
+            ):  # MkDocs makes links of the site, and checks them
+                relative: Any = self.md.treeprocessors["relpath"]
+                badge = replace(badge, href=relative.path_to_url(badge.href))
+            self._badges[name] = badge.html(name)
         return self._badges[name]
 
 

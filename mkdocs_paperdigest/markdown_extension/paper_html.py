@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ..reader import safe_url
 from ..records import Paper
 from ..support import TAG, absolute_tag
+from .badge import BADGE_LINK
 
 _SECTION = re.compile(r"<(/?)section\b([^<>]*)>")
 _ID = re.compile(r'\sid="([^"]*)"')
@@ -23,7 +24,6 @@ _TAG_OF_TITLE = re.compile(r'<span class="pd-tag">([^<]*)</span>')
 _EMPTY = re.compile(r'<p class="pd-meta">\s*(?:<span class="pd-source">\s*</span>\s*)?</p>')
 _ATTRIBUTE = re.compile(r'\s([^\s"=<>/]+)(?:="[^"]*")?')
 _OF_THE_SITE = re.compile(r"class|id|style|loading|data-.*")
-_BADGE = '<a class="pd-keypoint"'
 
 
 def paper_sections(content: str, papers: Iterable[Paper]) -> Iterator[tuple[Paper, int, int]]:
@@ -53,14 +53,14 @@ def shown(section: str, base: str) -> str:
     for node in _outermost([node for node in tree.css(_ADDED) if "pd-label" not in (node.attributes["class"] or "")]):
         node.decompose()
     html = _TAG_OF_TITLE.sub(r"\1", _BRACKET.sub(r"\1", _LABEL.sub(r"<strong>\1</strong>", tree.html or "")))
-    html = _EMPTY.sub("", html).replace(f"</a> {_BADGE}", f"</a>, {_BADGE}")
+    html = _EMPTY.sub("", html).replace(f"</a> {BADGE_LINK}", f"</a>, {BADGE_LINK}")
     return TAG.sub(lambda tag: _bare(tag[0], base), html).strip()
 
 
 @lru_cache(maxsize=4096)  # most tags of a page are those of each of its papers
 def _bare(tag: str, base: str) -> str:
     """A tag without what only the site needs, its addresses absolute; the `title` of a badge is only its name."""
-    is_badge = tag.startswith(_BADGE)
+    is_badge = tag.startswith(BADGE_LINK)
 
     def attribute(match: re.Match[str]) -> str:
         return "" if _OF_THE_SITE.fullmatch(match[1]) or (is_badge and match[1] == "title") else match[0]

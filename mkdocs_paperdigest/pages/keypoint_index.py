@@ -11,22 +11,20 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import escape
-
 from ..exports import index_data
 from ..library import Branch, Hierarchy, Keypoint, index_outline
 from . import pagination
 from .pagination import PagePart, numbered, packed
-from .paper_lists import Lists
-from .site_links import ASSETS, Links
+from .paper_lists import Lists, html_size
+from .site_links import ASSETS
 from .templating import Templates
 
 INDEX_DATA = f"{ASSETS}keypoints-data.js"
 """The script with the data of the index, from the site's root."""
 
 _OTHER = "other"
-_ROW, _HUE, _BELOW = 150, 26, 90
-"""How many bytes a row of the index has besides names and addresses, and what it has more with a colour, and if something is below it."""
+_ROW, _BELOW = 66, 90
+"""How many bytes a row of the index has besides its badge and its anchor, and what it has more if something is below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class KeypointIndex:
         self.shown: Collection[str]
         self.letters: Sequence[LetterPage] = ()
         listed = [keypoint for keypoint in lists.library.keypoints if keypoint.is_listed]
-        sizes = {keypoint.slug: _size(keypoint, self._links) for keypoint in listed}
+        sizes = {keypoint.slug: _size(keypoint, lists) for keypoint in listed}
         if sum(sizes.values()) <= pagination.BUDGET:
             self.shown = sizes.keys()
         else:
@@ -192,9 +190,7 @@ def _ids(slugs: Collection[str]) -> set[str]:
     return {*slugs, *map(quote, slugs)}  # MkDocs looks for them as links have them
 
 
-def _size(keypoint: Keypoint, links: Links) -> int:
-    """How many bytes a row has, estimated before it can be made: rather too many than too few."""
-    label, slug = (len(escape(text).encode()) for text in (keypoint.label, keypoint.slug))
-    address = len(quote(links.keypoint_uri(keypoint) or links.options.keypoint_index or ""))
-    more = (_BELOW if keypoint.children else 0) + (0 if keypoint.hue is None else _HUE)
-    return _ROW + more + 2 * label + slug + address
+def _size(keypoint: Keypoint, lists: Lists) -> int:
+    """How many bytes a row has, estimated before it can be made."""
+    more = _BELOW if keypoint.children else 0
+    return _ROW + more + html_size(keypoint.slug) + lists.badge_size(keypoint, keypoint.label)

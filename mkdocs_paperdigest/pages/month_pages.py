@@ -20,8 +20,8 @@ from .templating import Templates
 
 MOST_NEW = 12
 """How many new keypoints of a month are shown."""
-_ROW, _DIGEST, _BADGE = 300, 90, 130
-"""How many bytes a month, a digest and a badge have besides names and addresses."""
+_ROW, _DIGEST, _NEW = 300, 90, 33
+"""How many bytes a month, a digest and a new keypoint have besides names, addresses and badges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class MonthPages:
 
     def _size(self, month: Month) -> int:
         digests = sum(_DIGEST + 2 * len(quote(path)) for path, _ in month.digests)
-        new = sum(_BADGE + 2 * len(k.label.encode()) + len(quote(k.slug)) for k in month.new[:MOST_NEW])
+        new = sum(_NEW + self._lists.badge_size(keypoint, keypoint.label) for keypoint in month.new[:MOST_NEW])
         return _ROW + digests + new
 
     def parts(self) -> Iterator[PagePart]:

@@ -14,15 +14,15 @@ from markupsafe import Markup, escape
 from ..library import Keypoint
 from ..records import Paper
 from ..support import keypoint_key
-from .paper_lists import Lists
+from .paper_lists import Lists, html_size
 from .stencil import Stencil, placeholders
 from .templating import Templates
 
 _TEMPLATES = ("entry.html", "badge.html")
 _ROOT = "pd0root0pd"
 """What entries have in place of the way to the site's root, which is not the same on all pages."""
-_ENTRY, _BADGE, _HUE, _FORMULA, _ALSO = 180, 84, 26, 20, 60
-"""How many bytes an entry and a badge have besides names and addresses, a badge with a colour has more, each end of a formula, and each other digest."""
+_ENTRY, _FORMULA, _ALSO = 180, 20, 60
+"""How many bytes an entry has besides names, addresses and badges, and each end of a formula and each other digest in it."""
 
 
 @dataclass
@@ -101,24 +101,16 @@ class Entries:
     def size(self, paper: Paper) -> int:
         """How many bytes an entry may have, estimated before it can be made: rather too many than too few."""
         if paper.id not in self._sizes:
-            named = sum(self._badge_size(written) for written in paper.keypoints or ())
-            texts = (
-                _size(paper.title)
-                + _size(paper.category or "")
-                + _ALSO * len(self.lists.library.also_in.get(paper.id, ()))
-            )
-            self._sizes[paper.id] = (
-                _ENTRY + named + texts + _FORMULA * paper.title.count("$") + len(quote(f"{paper.path}{paper.anchor}"))
-            )
+            texts = html_size(paper.title) + html_size(paper.category or "") + _FORMULA * paper.title.count("$")
+            also = _ALSO * len(self.lists.library.also_in.get(paper.id, ()))
+            badges = sum(map(self._badge_size, paper.keypoints or ()))
+            self._sizes[paper.id] = _ENTRY + texts + also + badges + len(quote(f"{paper.path}{paper.anchor}"))
         return self._sizes[paper.id]
 
     def _badge_size(self, written: str) -> int:
         if written not in self._badge_sizes:
             keypoint = self.lists.library.by_key[keypoint_key(written)]
-            slug = quote(self.lists.links.keypoint_uri(keypoint) or "")
-            self._badge_sizes[written] = (
-                _BADGE + (0 if keypoint.hue is None else _HUE) + _size(written) + _size(keypoint.label) + len(slug)
-            )
+            self._badge_sizes[written] = self.lists.badge_size(keypoint, written)
         return self._badge_sizes[written]
 
     def _filled(self, paper: Paper) -> str:
@@ -152,7 +144,3 @@ class Entries:
 def _from(root: str, made: str) -> str:
     """What was made, for a page from which `root` leads to the site's root; only links have the sign of the root."""
     return made.replace(f' href="{_ROOT}', f' href="{root}')
-
-
-def _size(text: str) -> int:
-    return len(escape(text).encode())

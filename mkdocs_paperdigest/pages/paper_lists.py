@@ -6,8 +6,9 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..library import Keypoint, Library
 from ..markdown_extension import sanitised
@@ -15,6 +16,9 @@ from ..reader import MATH_PATTERN
 from ..records import Paper
 from ..support import keypoint_key
 from .site_links import Links
+
+_BADGE, _HUE = 84, 26
+"""How many bytes a badge has besides its names and its address, and how many more with a colour."""
 
 
 class Lists:
@@ -41,6 +45,12 @@ class Lists:
             "id": keypoint.slug,
             "newest": keypoint.months[0][0] if keypoint.months else None,
         }
+
+    def badge_size(self, keypoint: Keypoint, name: str) -> int:
+        """How many bytes the badge of a keypoint takes, estimated before it can be made: rather too many than too few."""
+        address = self.links.keypoint_uri(keypoint) or self.links.options.keypoint_index or ""
+        hue = 0 if keypoint.hue is None else _HUE
+        return _BADGE + hue + html_size(name) + html_size(keypoint.label) + len(quote(address))
 
     def entries(self, papers: Sequence[Paper], root: str, current: Keypoint | None = None) -> list[dict[str, Any]]:
         """Entries of papers; `current` is the keypoint whose page they stand on."""
@@ -97,3 +107,8 @@ class Lists:
             for n, part in enumerate(parts)
         )
         return Markup(sanitised("".join(shown)))  # noqa: S704 - sanitised
+
+
+def html_size(text: str) -> int:
+    """How many bytes a text takes in HTML."""
+    return len(escape(text).encode())

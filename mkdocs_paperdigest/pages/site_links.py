@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import posixpath
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
@@ -12,10 +11,8 @@ from urllib.parse import quote, unquote
 
 from ..languages import Words
 from ..library import Keypoint, Library
-from ..markdown_extension import Badge, unmarked
+from ..markdown_extension import Badge, unmarked, with_longer_titles
 from ..records import Paper
-
-_BADGE = re.compile(r'(?<=<a class="pd-keypoint" href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
 
 ASSETS = "assets/paperdigest/"
 """The folder of styles and scripts, from the site's root."""
@@ -179,7 +176,7 @@ class Links:
 
     def counted(self, content: str) -> str:
         """The content of a digest whose badges say how many papers name their keypoints, which changes with any digest."""
-        return _BADGE.sub(lambda badge: f"{badge[1]}{self._counts.get(_last_part(badge[2]), '')}", content)
+        return with_longer_titles(content, lambda href: self._counts.get(_last_part(href), ""))
 
 
 def to_root(url: str) -> str:

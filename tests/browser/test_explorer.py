@@ -767,3 +767,18 @@ def test_each_language_has_its_own_data(build: Builder, structure: str) -> None:
         assert title in data
         assert sha256(data.encode()).hexdigest().startswith(version)
         assert len(version) == 8
+
+
+def test_the_script_makes_the_badges_that_the_template_makes(page: playwright.Page) -> None:
+    def badges(entry: str) -> Any:
+        page.wait_for_selector(f"{entry} .pd-keypoint")
+        return page.evaluate(
+            """entry => [...document.querySelector(entry).querySelectorAll(".pd-keypoint")].map(one => [
+                one.outerHTML.replace(/ (?:href|title|aria-current)="[^"]*"/g, ""), one.href])""",
+            entry,
+        )
+
+    page.goto("/keypoints/world-model/")
+    of_template = badges(".pd-entry")
+    page.goto("/papers/?k=world-model")
+    assert badges(".pd-result") == of_template

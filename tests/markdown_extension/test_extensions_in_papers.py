@@ -14,7 +14,8 @@ from github import html_errors
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mkdocs_paperdigest.languages import words
-from mkdocs_paperdigest.markdown_extension.digest_pages import Badge, DigestExtension, PageContext, plain_ids
+from mkdocs_paperdigest.markdown_extension.badge import Badge
+from mkdocs_paperdigest.markdown_extension.digest_pages import DigestExtension, PageContext, plain_ids
 from mkdocs_paperdigest.markdown_extension.prerender import Prerenderer
 from mkdocs_paperdigest.reader import read_page
 from mkdocs_paperdigest.records.paper import Digest

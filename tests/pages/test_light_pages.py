@@ -427,6 +427,11 @@ def test_a_large_index_finds_what_it_does_not_show(browser: Any, large: str) -> 
     assert not any("keypoints-data" in url for url in loaded)
     box = page.get_by_role("searchbox", name="Filter keypoints")
     status = page.locator(".pd-filter [role=status]")
+    looks = "all => all.filter(one => one.checkVisibility()).map(one => [one.tagName, one.href, one.style.cssText])"
+    of_template = page.locator(".pd-keypoint", has_text="Hue").evaluate_all(looks)
+    box.fill("hue")
+    status.get_by_text("1 of 304 shown", exact=True).wait_for()
+    assert page.locator(".pd-keypoint", has_text="Hue").evaluate_all(looks) == of_template
     for text, shown, said in [
         ("thing 17", [f"Thing {n}" for n in (17, 117, 217, *range(170, 180))], "13 of 304 shown"),
         ("cafe", ["Café"], "1 of 304 shown"),

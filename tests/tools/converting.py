@@ -6,7 +6,8 @@ import re
 
 import markdown
 
-from mkdocs_paperdigest.markdown_extension.digest_pages import Badge, DigestExtension, PageContext, plain_ids
+from mkdocs_paperdigest.markdown_extension.badge import Badge
+from mkdocs_paperdigest.markdown_extension.digest_pages import DigestExtension, PageContext, plain_ids
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 
 EXTENSIONS = [

@@ -1,0 +1,51 @@
+"""What the badge of a keypoint looks like; the template `badge.html` and the scripts make the same (`tests/pages/test_badges.py`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .sanitising import as_attribute, as_html
+
+BADGE_LINK = '<a class="pd-keypoint"'
+"""How a badge that leads somewhere begins."""
+
+_TITLE = re.compile(rf'(?<={BADGE_LINK} href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
+_LINK = re.compile(rf"{BADGE_LINK}[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a keypoint's badge shows on hover, where it leads (None where it leads nowhere), and its hue (None is neutral)."""
+
+    title: str
+    href: str | None
+    hue: int | None = None
+
+    @property
+    def tag(self) -> str:
+        """The name of its element."""
+        return "span" if self.href is None else "a"
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes of its element, in the order in which Python-Markdown writes them."""
+        style = None if self.hue is None else f"--pd-hue: {self.hue}"
+        given = {"class": "pd-keypoint", "href": self.href, "style": style, "title": self.title}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def html(self, name: str) -> str:
+        """Its HTML; `name` is what it shows."""
+        attributes = "".join(f' {key}="{as_attribute(value)}"' for key, value in self.attributes.items())
+        return f"<{self.tag}{attributes}>{as_html(name)}</{self.tag}>"
+
+
+def with_longer_titles(content: str, more: Callable[[str], str]) -> str:
+    """HTML whose badges show more on hover: what `more` gives for the address that a badge leads to, as HTML."""
+    return _TITLE.sub(lambda badge: badge[1] + more(badge[2]), content)
+
+
+def without_badge_links(content: str) -> str:
+    """HTML without the tags that begin badges."""
+    return _LINK.sub("", content)
