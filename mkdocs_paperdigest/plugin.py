@@ -19,7 +19,17 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from .collection import LOCK_FILE, Choice, Sources, decode, hidden_pages, long_lived, read_lock_of, read_thesaurus
+from .collection import (
+    LOCK_FILE,
+    Choice,
+    Options,
+    Sources,
+    decode,
+    hidden_pages,
+    long_lived,
+    read_lock_of,
+    read_thesaurus,
+)
 from .keypoints import unknown_keypoints, with_acronyms
 from .library import build_library, repeated_papers
 from .markdown_extension import Ahead, DigestExtension, PageContext, plain_ids
@@ -62,7 +72,7 @@ from .mkdocs_host import (
     without_revision_dates,
 )
 from .pages import ASSETS, OF_THEMES
-from .reader import OutsideLink, Vocabulary
+from .reader import OutsideLink
 from .records import Digest, Finding, Severity, finding, is_one_paper, summary
 
 log = get_plugin_logger("paperdigest")
@@ -77,6 +87,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     """Reads paper digests, shows their papers, and makes an index and a page per keypoint."""
 
     def __init__(self) -> None:
+        self.options = Options()
         self.sources = Sources()
         self.extension = DigestExtension()
         self.serving = False
@@ -95,13 +106,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Join the site's Markdown extensions, templates and styles; a host may call this twice for one build."""
+        self.options = self.config.options
         if self.site:
             self.site.downloads.close()  # a build that was not ended
         self.site = self.heads = None
-        if not self.config.enabled:
+        if not self.options.enabled:
             return config
-        if self.config.docs_dir is not None:
-            use_folder(config, self.config.docs_dir)
+        if self.options.docs_dir is not None:
+            use_folder(config, self.options.docs_dir)
         extensions: list[object] = config.markdown_extensions  # type: ignore[assignment]
         if self.extension not in extensions:
             extensions.append(self.extension)
@@ -116,27 +128,27 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     @event_priority(-100)
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Stop the build before MkDocs empties the folder of the site, if sources would be lost with it."""
-        if self.config.enabled:
-            keep_sources(config, self.config.keypoints_file, self.config.words)
+        if self.options.enabled:
+            keep_sources(config, self.options.keypoints_file, self.options.words)
 
     @event_priority(-110)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read every digest and add the generated files, after every plugin that adds or renames pages."""
-        if not self.config.enabled:
+        if not self.options.enabled:
             return files
-        if self.config.docs_dir is not None:
+        if self.options.docs_dir is not None:
             keep_files_of_the_theme(files, config)
         folder = settings_folder(config)
-        thesaurus, wrong = read_thesaurus(keypoints_file(config, self.config.keypoints_file), folder)
+        thesaurus, wrong = read_thesaurus(keypoints_file(config, self.options.keypoints_file), folder)
         lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
         findings: list[Finding] = [*wrong, *wrong_lock]
-        vocabulary = Vocabulary(self.config.labels, self.config.keypoint_fields)
-        said = interface_words(config, self.config.words)
-        ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.config.keep_tables)
-        state = ahead.state(self.config.labels, self.config.keypoint_fields, lock)
-        kept = cache(config, self.config.cache)
+        vocabulary = self.options.vocabulary
+        said = interface_words(config, self.options.words)
+        ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.options.keep_tables)
+        state = ahead.state(self.options.labels, self.options.keypoint_fields, lock)
+        kept = cache(config, self.options.cache)
         self.sources.begin(vocabulary, lock, ahead.made, state, kept, page_rules(config))
-        chosen = Choice(self.config.include, self.config.exclude)
+        chosen = Choice(self.options.include, self.options.exclude)
         outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
         self.recoded, self.digests, self.chosen, self.hidden = {}, {}, set(), set()
         posts = self.posts = blog_posts(config)
@@ -144,7 +156,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         def is_built(file: File) -> bool:
             return self._is_built(file.inclusion) or id(file) in posts
 
-        self.pictures = Pictures(files, self.config.figures_folder, is_built)
+        self.pictures = Pictures(files, self.options.figures_folder, is_built)
 
         read = [
             (file, data)
@@ -170,21 +182,21 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         findings += hidden_pages(self.hidden & self.chosen)
         self.chosen -= self.hidden
         texts = [(self.sources.text(uri), digest) for uri, digest in self.digests.items()]
-        if self.config.acronyms == "merge":
+        if self.options.acronyms == "merge":
             thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
             findings += merged
         library = build_library(self.digests.values(), thesaurus)
         findings += repeated_papers(library)
-        unknown = list(unknown_keypoints(texts, thesaurus, self.config.unknown_keypoints, vocabulary))
+        unknown = list(unknown_keypoints(texts, thesaurus, self.options.unknown_keypoints, vocabulary))
         self.site = Site(
-            library, self.config, config, said, language(config), lock, is_built, kept, state, self.pictures.state
+            library, self.options, config, said, language(config), lock, is_built, kept, state, self.pictures.state
         )
         findings += self.site.add_files(files)
         self.heads = Heads(self.site)
         findings += outside_findings(outside, files, config)
         allow_redirects(config, self.site.pages)
         _report([*findings, *unknown])
-        if unknown and self.config.unknown_keypoints == "strict":
+        if unknown and self.options.unknown_keypoints == "strict":
             names = len({item.message for item in unknown})
             named = f"{names} keypoint{' is' if names == 1 else 's are'}"
             raise PluginError(f"paperdigest: {named} named that {thesaurus.path} does not know.")
@@ -195,7 +207,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         """Arrange an automatic navigation, before the plugins that let a site order it by hand."""
         if self.site and config.nav is None:
             days = {uri: digest.days for uri, digest in self.digests.items()}
-            arrange(nav, days, self.site.is_generated, newest_first=self.config.newest_first)
+            arrange(nav, days, self.site.is_generated, newest_first=self.options.newest_first)
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -221,7 +233,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             read=lambda text: self.sources.digest(uri, text),
             badge=lambda written: site.links.badge(written, uri),
             resolve=lambda url: site.links.resolve(url, page.file),
-            tables=self.config.keep_tables,
+            tables=self.options.keep_tables,
             zoom=not glightbox_opens_figures(page, config),
             taken=site.addresses.moved_ids(uri),
             former=site.addresses.former_anchors,
@@ -246,7 +258,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 page.present_anchor_ids |= shown.ids
         if page.file.src_uri in self.digests:
             papers = self.site.library.by_path[page.file.src_uri]
-            name_digest(page, papers, by_month=self.config.month_titles)
+            name_digest(page, papers, by_month=self.options.month_titles)
         if shown and shown.digest.sections:
             outline(page)
             if not self.serving and id(page.file) not in self.posts:  # a blog shows the beginnings of posts, too
@@ -263,7 +275,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if self.site:
             for plugin in search_plugins(config):
                 told = partial(_report_size, Path(config.config_file_path or "mkdocs.yml").name)
-                site, slim = self.site, self.config.search == "slim"
+                site, slim = self.site, self.options.search == "slim"
                 index_for_search(plugin, site.library, told, slim=slim, cache=site.cache, state=site.state)
             self.site.frame(env)
             env.bytecode_cache = env.bytecode_cache or OF_THEMES
@@ -341,11 +353,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
         """Watch the file of keypoints, and what is taken from a whole repository, and not the rest of it."""
-        if self.config.enabled:
-            if self.config.docs_dir is not None:
+        if self.options.enabled:
+            if self.options.docs_dir is not None:
                 watch_folder(server, config)
-            watch_words(server, config, self.config.words)
-            watch_files(server, keypoints_file(config, self.config.keypoints_file), settings_folder(config) / LOCK_FILE)
+            watch_words(server, config, self.options.words)
+            watch_files(
+                server, keypoints_file(config, self.options.keypoints_file), settings_folder(config) / LOCK_FILE
+            )
         return server
 
     def _other_extensions(self, config: MkDocsConfig) -> list[object]:

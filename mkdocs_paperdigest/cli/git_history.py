@@ -294,15 +294,10 @@ class _States:
                 file.write_bytes(self.blobs.read(blob))
             folder = Path(place, self.history.folder)
             options = site_options(folder)
-            paths = {
-                "docs": options.docs,
-                "site": options.site,
-                **({"keypoints": options.keypoints} if options.keypoints else {}),
-            }
-            relative = {name: Path(os.path.relpath(path, folder)) for name, path in paths.items()}
+            docs, site = (Path(os.path.relpath(path, folder)) for path in (options.docs, options.site))
         # A file of passwords is not there, and a site with one is not to lose its former addresses.
         rules = replace(options.rules, level=bool(options.rules.level))
-        return replace(options, folder=Path(), path=None, rules=rules, **relative)  # type: ignore[arg-type]
+        return replace(options, folder=Path(), path=None, rules=rules, docs=docs, site=site)
 
     def _beside(self, path: str | Path) -> str:
         """The path in the repository of what stands beside the settings."""

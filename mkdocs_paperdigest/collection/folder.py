@@ -15,8 +15,9 @@ from ..lock import NOTHING, Lock, read_lock
 from ..reader import front_matter
 from ..records import Digest, Finding
 from ..support import keypoint_key, write_inside
-from .options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
+from .options import KEYPOINTS_FILE
 from .page_rules import PageRules, inherited_meta
+from .settings import FILES, SiteOptions, site_options
 from .sources import Choice, Source, Sources, decode
 from .survey import files_in, markdown_files
 
@@ -123,7 +124,7 @@ def options_for(place: Path) -> SiteOptions:
     options = site_options(Path() if folder.is_relative_to(Path.cwd()) else start)
     own = start / KEYPOINTS_FILE
     if options.keypoints and own.is_file() and not options.keypoints.is_file():
-        return replace(options, keypoints=own)
+        return replace(options, keypoints_file=str(own))
     return options
 
 

@@ -59,7 +59,7 @@ def markdown_site(
     `a/index.html` of `a.md`. Raises WordsError for a file of words that cannot be used.
     """
     root, options = collection.root, collection.options
-    said = words(options.language, options.words)
+    said = words(options.language, options.words_folder)
     addresses = PageAddresses(directory_urls, options.keypoint_pages)
     sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
     digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}

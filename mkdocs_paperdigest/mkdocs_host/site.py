@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from ..collection import KINDS, Options
 from ..exports import explorer_data, index_data, papers_json_bytes
 from ..languages import Words
 from ..library import Keypoint, Library, hierarchy, related_papers
@@ -47,7 +48,6 @@ from ..reader import Marker
 from ..records import Finding, Severity, finding
 from ..support import Cache
 from .addresses import Addresses
-from .config import PaperDigestConfig
 from .descriptions import Descriptions
 from .downloads import Downloads
 from .generated import generated_file
@@ -99,7 +99,7 @@ class Site:
     def __init__(
         self,
         library: Library,
-        options: PaperDigestConfig,
+        options: Options,
         config: MkDocsConfig,
         words: Words,
         language: Language | None = None,
@@ -212,7 +212,7 @@ class Site:
         self._index = index_pages(self.library, self._hierarchy, self.links)
         in_nav = InclusionLevel.NOT_IN_NAV if self.config.nav else InclusionLevel.INCLUDED
         for option, made in self._generated_pages().items():
-            uri = options[option]
+            uri = getattr(options, option)
             if uri and (file := add(uri, f"# {made.title}\n", in_nav, option)):
                 self._made[file] = made
                 self._options[file] = option
@@ -302,8 +302,7 @@ class Site:
 
     def _is_asked_for(self, option: str) -> bool:
         """Whether a page of the site in the place of one that the plugin makes is worth a warning."""
-        usual = getattr(vars(PaperDigestConfig)[option], "usual", None)
-        return option not in _SPARED or self.options[option] != usual
+        return option not in _SPARED or getattr(self.options, option) != KINDS[option].default
 
     # -- pages
 

@@ -7,13 +7,13 @@ import posixpath
 import re
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import Any
 from urllib.parse import quote, unquote
 
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from ..collection import Options
 from ..languages import Words
 from ..library import Keypoint, Library
 from ..markdown_extension import Badge, unmarked
@@ -33,7 +33,7 @@ class Links:
     letters of keypoints that the index has no room for, by slugs.
     """
 
-    def __init__(self, library: Library, options: Any, words: Words) -> None:
+    def __init__(self, library: Library, options: Options, words: Words) -> None:
         self.library = library
         self.options = options
         self.words = words
