@@ -6,6 +6,7 @@ from .findings import RULES, Finding, Fix, Severity, finding, summary
 from .identifiers import Identifier, first_identifiers, identify, paper_identifiers
 from .link_sites import Site, address_kind, link_site
 from .paper import Block, Digest, Field, Figure, Label, Link, Paper, Section, Value, is_one_paper
+from .stored_digests import with_references, without_references
 
 __all__ = [
     "ARXIV_CLASS",
@@ -38,4 +39,6 @@ __all__ = [
     "local_copies",
     "paper_identifiers",
     "summary",
+    "with_references",
+    "without_references",
 ]
