@@ -9,8 +9,7 @@ from typing import Any
 
 from msgspec import structs
 
-from ..records import Block, Label
-from .evidence import leads_to_a_paper
+from ..records import Block, Label, leads_to_a_paper
 from .headings import Heading, plain_title, split_heading
 from .inline import read_inline, without_math
 from .labels import SIGNS
