@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import re
@@ -10,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import unquote
 
 from markdown import Markdown
 
 from ..records import Digest
-from ..support import Cache, dumps, loads, name_of
+from ..support import Cache, dumps, name_of
 from .page_state import PageContext
 
 _PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")
@@ -33,13 +32,18 @@ _LINKS = ("relpath",)
 """The parts of MkDocs in a converter."""
 
 
-class TocToken(TypedDict):
-    """An entry of a table of contents as Python-Markdown has it, with what is asked of it; whatever else it has is text."""
-
-    level: int
-    id: str
-    name: str
-    children: list[TocToken]
+TocToken = TypedDict(
+    "TocToken",
+    {
+        "level": int,
+        "id": str,
+        "name": str,
+        "html": NotRequired[str],
+        "data-toc-label": NotRequired[str],
+        "children": "list[TocToken]",
+    },
+)
+"""An entry of a table of contents as Python-Markdown has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +116,10 @@ class Conversions:
 
     def get(self, name: str) -> Conversion | None:
         """The conversion of this name, None if there is none; then what is said from now on is listened to."""
-        text = self._cache.get(name)
-        if text is not None:
-            with contextlib.suppress(ValueError):
-                conversion: Conversion = loads(text, Conversion)
-                return conversion
-        self._ear.listen()
-        return None
+        conversion = self._cache.record(name, Conversion)
+        if conversion is None:
+            self._ear.listen()
+        return conversion
 
     def put(self, name: str, conversion: Conversion) -> None:
         """Keep a conversion, unless something was said in it, or it depends on what may come and go."""

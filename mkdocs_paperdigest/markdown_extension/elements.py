@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, count, pairwise
 from operator import is_
 from urllib.parse import quote
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
+from msgspec.structs import replace
 
 from ..reader import FACT_LABELS, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Paper, Section, Value, link_site

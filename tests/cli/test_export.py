@@ -29,7 +29,7 @@ from mkdocs_paperdigest.collection.page_addresses import PageAddresses
 from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.exports.papers_csv import columns, guarded, papers_csv, unguarded
 from mkdocs_paperdigest.exports.papers_json import paper_records
-from mkdocs_paperdigest.reader.label_vocabulary import Vocabulary
+from mkdocs_paperdigest.reader.label_vocabulary import LabelVocabulary
 from mkdocs_paperdigest.records.paper import Digest, Field, Link, Paper, Section
 
 pytestmark = pytest.mark.pythons
@@ -408,7 +408,7 @@ def test_nothing_is_lost_in_csv(said: list[tuple[str, str, str, list[str] | None
 
 
 def test_fields_of_the_site_are_columns() -> None:
-    vocabulary = Vocabulary({"url": ["Themes"], "method": ["How"]})
+    vocabulary = LabelVocabulary({"url": ["Themes"], "method": ["How"]})
     digest, _ = read_digest("### P\n- `Keypoints:` a\n- `Themes:` x\n- `How:` y\n", "202405.md", vocabulary)
     row = rows(papers_csv(build_library([digest]), lambda path: path, vocabulary))[0]
     assert (row["field_url"], row["url"], row["field_method"]) == ("x", "202405.md#p", "y")
