@@ -1,10 +1,10 @@
-"""Paper digests in Markdown, read and indexed; the plugin for MkDocs stands in `mkdocs_paperdigest.plugin`.
+"""Paper digests in Markdown, read and indexed; the plugin for MkDocs is in `mkdocs_paperdigest.plugin`.
 
 >>> data = read_folder("docs")
 >>> digest, findings = read_digest(text, "202405.md")
 """
 
-from .exports import SiteData, papers_json, read_folder
+from .exports import SiteData, papers_json, papers_schema, read_folder
 from .keypoints import Acronyms, Similar, Vocabulary, VocabularyEntry, learn_acronyms, read_keypoints, similar
 from .library import Keypoint, Library, build_library
 from .reader import LabelVocabulary, read_digest
@@ -32,6 +32,7 @@ __all__ = [
     "build_library",
     "learn_acronyms",
     "papers_json",
+    "papers_schema",
     "read_digest",
     "read_folder",
     "read_keypoints",

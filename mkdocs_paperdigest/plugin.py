@@ -14,7 +14,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from .collection import LOCK_FILE, Sources
+from .collection import LOCK_FILE, Options, Sources
 from .markdown_extension import DigestExtension
 from .mkdocs_host import (
     PaperDigestConfig,
@@ -51,6 +51,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     """Reads paper digests, shows their papers, and makes an index and a page per keypoint."""
 
     def __init__(self) -> None:
+        self.options = Options()
         self.sources = Sources()
         self.extension = DigestExtension()
         self.serving = False
@@ -62,36 +63,37 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Join the site's Markdown extensions, templates and styles; a host may call this twice for one build."""
+        self.options = self.config.options
         if self.site:
             self.site.downloads.close()  # a build that was not ended
         self.site = None
-        if self.config.enabled:
-            if self.config.docs_dir is not None:
-                use_folder(config, self.config.docs_dir)
+        if self.options.enabled:
+            if self.options.docs_dir is not None:
+                use_folder(config, self.options.docs_dir)
             add_assets(config, self.extension)
         return config
 
     @event_priority(-100)
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Stop the build before MkDocs empties the folder of the site, if sources would be lost with it."""
-        if self.config.enabled:
-            keep_sources(config, self.config.keypoints_file, self.config.words)
+        if self.options.enabled:
+            keep_sources(config, self.options.keypoints_file, self.options.words)
 
     @event_priority(-110)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read every digest and add the generated files, after every plugin that adds or renames pages."""
-        if not self.config.enabled:
+        if not self.options.enabled:
             return files
-        if self.config.docs_dir is not None:
+        if self.options.docs_dir is not None:
             keep_files_of_the_theme(files, config)
         extensions = other_extensions(config)
-        reading = read_site(files, config, self.config, self.sources, extensions, serving=self.serving)
-        site = self.site = Site(reading, self.config, config, files)
+        reading = read_site(files, config, self.options, self.sources, extensions, serving=self.serving)
+        site = self.site = Site(reading, self.options, config, files)
         added = site.add_files()
         allow_redirects(config, site.pages)
         outside = outside_findings(reading.outside_links, files, config)
         report([*reading.findings, *added, *outside, *reading.unknown])
-        check_unknown_keypoints(reading, self.config.unknown_keypoints)
+        check_unknown_keypoints(reading, self.options.unknown_keypoints)
         return files
 
     @event_priority(150)
@@ -99,7 +101,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         """Arrange an automatic navigation, before the plugins that let a site order it by hand."""
         if self.site and config.nav is None:
             days = {uri: digest.days for uri, digest in self.site.reading.digests.items()}
-            arrange(nav, days, self.site.is_generated, newest_first=self.config.newest_first)
+            arrange(nav, days, self.site.is_generated, newest_first=self.options.newest_first)
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -127,7 +129,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Tell the search plugins how to read digests, before the first page is put into its template."""
         if self.site:
-            index_site_for_search(self.site, config, slim=self.config.search == "slim")
+            index_site_for_search(self.site, config, slim=self.options.search == "slim")
             self.site.frame(env)
             env.bytecode_cache = env.bytecode_cache or OF_THEMES
         return env
@@ -175,9 +177,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
         """Watch the file of keypoints, and what is taken from a whole repository, and not the rest of it."""
-        if self.config.enabled:
-            if self.config.docs_dir is not None:
+        if self.options.enabled:
+            if self.options.docs_dir is not None:
                 watch_folder(server, config)
-            watch_words(server, config, self.config.words)
-            watch_files(server, keypoints_file(config, self.config.keypoints_file), settings_folder(config) / LOCK_FILE)
+            watch_words(server, config, self.options.words)
+            watch_files(
+                server, keypoints_file(config, self.options.keypoints_file), settings_folder(config) / LOCK_FILE
+            )
         return server

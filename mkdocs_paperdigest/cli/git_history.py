@@ -255,7 +255,7 @@ class _States:
         vocabulary = read_keypoints(keypoints, "")[0] if keypoints else EMPTY_VOCABULARY
         if options.acronyms == "merge":
             texts = [(page.text, page.digest) for page in pages.values() if page.digest]
-            vocabulary = with_acronyms(vocabulary, texts, options.labels)[0]
+            vocabulary = with_acronyms(vocabulary, texts, options.label_vocabulary)[0]
         return assembled((page.states for page in pages.values()), vocabulary, lock)
 
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
@@ -264,7 +264,7 @@ class _States:
         said = front_matter(text)
         if options.rules.is_off(path, said) or options.rules.hides(path, said):
             return _Page(())
-        digest, _ = read_page(body, path, above + 1, meta=meta, labels=options.labels)
+        digest, _ = read_page(body, path, above + 1, meta=meta, labels=options.label_vocabulary)
         if options.acronyms == "merge":
             return _Page(natural_states(digest), text, digest)
         return _Page(natural_states(digest))
@@ -294,15 +294,10 @@ class _States:
                 file.write_bytes(self.blobs.read(blob))
             folder = Path(place, self.history.folder)
             options = site_options(folder)
-            paths = {
-                "docs": options.docs,
-                "site": options.site,
-                **({"keypoints": options.keypoints} if options.keypoints else {}),
-            }
-            relative = {name: Path(os.path.relpath(path, folder)) for name, path in paths.items()}
+            docs, site = (Path(os.path.relpath(path, folder)) for path in (options.docs, options.site))
         # A file of passwords is not there, and a site with one is not to lose its former addresses.
         rules = replace(options.rules, level=bool(options.rules.level))
-        return replace(options, folder=Path(), path=None, rules=rules, **relative)  # type: ignore[arg-type]
+        return replace(options, folder=Path(), path=None, rules=rules, docs=docs, site=site)
 
     def _beside(self, path: str | Path) -> str:
         """The path in the repository of what stands beside the settings."""

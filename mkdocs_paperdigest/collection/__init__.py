@@ -12,30 +12,19 @@ from .folder import (
     shown,
     write_text,
 )
-from .options import (
-    ACRONYMS,
-    FILES,
-    KEYPOINTS_FILE,
-    LEVELS,
-    LOCK_FILE,
-    SiteOptions,
-    bases,
-    inherited,
-    read_settings,
-    site_options,
-)
+from .options import KEYPOINTS_FILE, KINDS, Kind, OptionError, Options
 from .page_addresses import PageAddresses, page_addresses, site_root
 from .page_rules import PageRules, hidden_pages, inherited_meta
 from .repository import Repository
+from .settings import FILES, LOCK_FILE, SiteOptions, bases, inherited, read_settings, site_options
 from .site_folder import SITE, free_site, lost_by_a_build
 from .sources import Choice, Source, Sources, decode, long_lived
 from .survey import MARKDOWN, SKIPPED, Counts, Survey, markdown_files, take_survey
 
 __all__ = [
-    "ACRONYMS",
     "FILES",
     "KEYPOINTS_FILE",
-    "LEVELS",
+    "KINDS",
     "LOCK_FILE",
     "MARKDOWN",
     "SITE",
@@ -43,6 +32,9 @@ __all__ = [
     "Choice",
     "Collection",
     "Counts",
+    "Kind",
+    "OptionError",
+    "Options",
     "PageAddresses",
     "PageRules",
     "Repository",

@@ -25,8 +25,9 @@ from ..lock import NOTHING, Lock, read_lock
 from ..reader import front_matter
 from ..records import Digest, Finding
 from ..support import keypoint_key, write_inside
-from .options import FILES, KEYPOINTS_FILE, SiteOptions, site_options
+from .options import KEYPOINTS_FILE
 from .page_rules import PageRules, inherited_meta
+from .settings import FILES, SiteOptions, site_options
 from .sources import Choice, Source, Sources, decode
 from .survey import files_in, markdown_files
 
@@ -133,7 +134,7 @@ def options_for(place: Path) -> SiteOptions:
     options = site_options(Path() if folder.is_relative_to(Path.cwd()) else start)
     own = start / KEYPOINTS_FILE
     if options.keypoints and own.is_file() and not options.keypoints.is_file():
-        return replace(options, keypoints=own)
+        return replace(options, keypoints_file=str(own))
     return options
 
 
@@ -169,7 +170,7 @@ def read_collection(
     paths = _pages(root, options, unreadable.append) if given is None else given
     reader = reader or Sources()
     rules = page_rules(options, root)
-    reader.begin(options.labels, lock, rules=rules)
+    reader.begin(options.label_vocabulary, lock, rules=rules)
     sources: dict[str, Source] = {}
     others: dict[str, str] = {}
     hidden: set[str] = set()
@@ -190,7 +191,7 @@ def read_collection(
     merged: list[Finding] = []
     if options.acronyms == "merge":
         texts = [(source.text, source.digest) for source in sources.values() if source.digest.sections]
-        vocabulary, merged = with_acronyms(vocabulary, texts, options.labels)
+        vocabulary, merged = with_acronyms(vocabulary, texts, options.label_vocabulary)
     return Collection(
         options,
         root,

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 
 from ..library import Keypoint
-from .options import SiteOptions
+from .settings import SiteOptions
 from .survey import MARKDOWN
 
 

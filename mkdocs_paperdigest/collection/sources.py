@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import structs
 from pathspec.gitignore import GitIgnoreSpec
 
 from ..lock import NOTHING, Lock, kept
@@ -26,7 +27,7 @@ from ..reader import (
     read_page,
     split_front_matter,
 )
-from ..records import RULES, Block, Digest, Finding, finding
+from ..records import RULES, Digest, Finding, finding, with_references, without_references
 from ..support import Cache, cores, dumps, loads, name_of, shared
 from .page_rules import PageRules
 
@@ -55,6 +56,17 @@ class Reading:
     digest: Digest
     findings: tuple[Finding, ...] = ()
     outside: tuple[OutsideLink, ...] = ()
+
+
+def stored(reading: Reading) -> str:
+    """A reading as JSON."""
+    return dumps(replace(reading, digest=with_references(reading.digest)))
+
+
+def restored(text: str) -> Reading:
+    """The reading that `stored` made JSON of. Raises ValueError if the text is not such JSON."""
+    reading: Reading = loads(text, Reading)
+    return replace(reading, digest=without_references(reading.digest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +231,7 @@ class Sources:
         unknown = [text for text in texts if text.is_read and not self._is_known(text) and text.name not in self._cache]
         made: Iterator[str] = iter(())
         if len(unknown) > 1 and sum(len(text.body) for text in unknown) > _LARGE and cores() > 1:
-            made = shared(lambda number: dumps(self._read(unknown[number]), Block), len(unknown))
+            made = shared(lambda number: stored(self._read(unknown[number])), len(unknown))
         waiting = {id(text) for text in unknown}
         for text in texts:
             ahead = None
@@ -283,10 +295,10 @@ class Sources:
         """
         if (known := self._known.get(path)) and known.digest.sections:
             sections = tuple(
-                replace(section, blocks=(), values=(), table=None, row=None, html="")
+                structs.replace(section, blocks=(), values=(), table=None, row=None, html="")
                 for section in known.digest.sections
             )
-            self._known[path] = replace(known, digest=replace(known.digest, sections=sections))
+            self._known[path] = replace(known, digest=structs.replace(known.digest, sections=sections))
             self._forgotten.add(path)
 
     def digest(self, path: str, body: str) -> Digest:
@@ -308,19 +320,15 @@ class Sources:
 
     def _reading(self, text: _Text, ahead: str | None = None) -> Reading:
         """What is made of a text: `ahead` by another process, or before."""
-        made = ahead or self._cache.get(text.name)
-        if made is not None:
+        if ahead is None and (known := self._cache.get(text.name)):
             with contextlib.suppress(ValueError):
-                reading: Reading = loads(made, Reading, Block)
-                if ahead:
-                    self.count += 1
-                    self._cache.put(text.name, ahead)
+                reading = restored(known)
                 if _is_of(reading, text.path):
                     return reading
         self.count += 1
-        reading = self._read(text)
+        reading = restored(ahead) if ahead else self._read(text)
         if self._cache:
-            self._cache.put(text.name, dumps(reading, Block))
+            self._cache.put(text.name, ahead or stored(reading))
         return reading
 
     def _read(self, text: _Text) -> Reading:

@@ -25,7 +25,7 @@ from .feeds import (
 from .file_plan import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileFolder, FilePlan
 from .index_data import index_data
 from .json_ld import DigestPage, digest_data, json_ld
-from .papers_json import papers_json, papers_json_bytes, schema
+from .papers_json import papers_json, papers_json_bytes, papers_schema
 from .reference import reference
 from .site_data import SiteData, read_folder, site_data
 
@@ -68,9 +68,9 @@ __all__ = [
     "newest_fed",
     "papers_json",
     "papers_json_bytes",
+    "papers_schema",
     "read_folder",
     "reference",
     "relative",
-    "schema",
     "site_data",
 ]

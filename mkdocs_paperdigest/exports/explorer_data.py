@@ -1,8 +1,7 @@
-"""The library as data of the explorer: a script of few bytes that works from file:// and under a strict CSP, too."""
+"""The library as data of the explorer."""
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -11,13 +10,10 @@ from itertools import groupby
 from ..library import Keypoint, Library
 from ..records import Paper
 from ..support import github_slug
+from .script_data import around_slugs, derived_slug, script
 
 GLOBAL = "paperdigestPapers"
 """The name that the script gives the data; `explorer.js` takes it from there."""
-
-_UNSAFE = re.compile(
-    "[\u2028\u2029\ud800-\udfff]"
-)  # ends of lines in old JavaScript; halves of pairs, which UTF-8 lacks
 
 
 def explorer_data(
@@ -47,7 +43,7 @@ def explorer_data(
     ending = _ending(papers, page_url)
     pages = _numbers(paper.path for paper in papers)
     categories = _numbers(paper.category for paper in papers if paper.category is not None)
-    around = _around(keypoints, keypoint_url)
+    around = around_slugs((keypoint, keypoint_url(keypoint) or "") for keypoint in keypoints)
     numbers = _spellings(keypoints)
     data = {
         "ending": ending,
@@ -64,12 +60,7 @@ def explorer_data(
         "anchors": _without_zeros([_anchor(paper) for paper in papers]),
         "ids": _without_zeros([0 if paper.id == paper.address else paper.id for paper in papers]),
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"self.{GLOBAL}={_UNSAFE.sub(_escaped, text)};\n"
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return script(GLOBAL, data)
 
 
 def _anchor(paper: Paper) -> int | str:
@@ -99,26 +90,12 @@ def _ending(papers: Sequence[Paper], page_url: Callable[[str], str]) -> str:
     return next((url.removeprefix(page) for page, url in urls if url.startswith(page)), "")
 
 
-def _around(keypoints: Sequence[Keypoint], keypoint_url: Callable[[Keypoint], str | None]) -> list[str]:
-    """What addresses of keypoints have before and behind the slug: as the first has that ends in its slug."""
-    for keypoint in keypoints:
-        before, found, behind = (keypoint_url(keypoint) or "").rpartition(keypoint.slug)
-        if found:
-            return [before, behind]
-    return ["", ""]
-
-
 def _keypoint(keypoint: Keypoint, url: str | None, around: Sequence[str]) -> str | list[str | int]:
-    slug = 0 if keypoint.slug == _derived_slug(keypoint.label) else keypoint.slug
+    slug = 0 if keypoint.slug == derived_slug(keypoint.label) else keypoint.slug
     address = -1 if url is None else 0 if url == keypoint.slug.join(around) else url
     hue = -1 if keypoint.hue is None else keypoint.hue
     row = [keypoint.label, slug, address, hue, *keypoint.also_known]
     return keypoint.label if row[1:] == [0, 0, -1] else row
-
-
-def _derived_slug(label: str) -> str | None:
-    """The slug that `explorer.js` derives from a label; None where it may not be the same everywhere."""
-    return label.lower().replace(" ", "-") if label.isascii() else None
 
 
 def _spellings(keypoints: Iterable[Keypoint]) -> dict[str, str]:

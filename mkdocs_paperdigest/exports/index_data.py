@@ -1,17 +1,14 @@
-"""The keypoints as a large index finds them: a script of few bytes that works from file:// and under a strict CSP, too."""
+"""The keypoints as a large index finds them."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ..library import Keypoint, Library
+from .script_data import around_slugs, derived_slug, script
 
 GLOBAL = "paperdigestKeypoints"
 """The name that the script gives the data; `keypoints.js` takes it from there."""
-
-_UNSAFE = re.compile("[\u2028\u2029\ud800-\udfff]")  # as in explorer_data.py
 
 
 def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -> str:
@@ -30,13 +27,15 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
     """
     listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
     places = [place(keypoint) for keypoint in listed]
-    around = _around(listed, places)
+    around = around_slugs(
+        (keypoint, address) for keypoint, (address, anchor) in zip(listed, places, strict=True) if not anchor
+    )
     months = {month: number for number, month in enumerate(library.months, 1)}
     pages = {"": 0}
     rows = []
     for keypoint, (address, anchor) in zip(listed, places, strict=True):
         page = 0 if not anchor and address == keypoint.slug.join(around) else pages.setdefault(address, len(pages))
-        slug = 0 if keypoint.label.isascii() and keypoint.slug == _derived(keypoint.label) else keypoint.slug
+        slug = 0 if keypoint.slug == derived_slug(keypoint.label) else keypoint.slug
         row: list[str | int] = [
             keypoint.label,
             keypoint.count,
@@ -56,22 +55,4 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
         "pages": list(pages),
         "rows": rows,
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"self.{GLOBAL}={_UNSAFE.sub(_escaped, text)};\n"
-
-
-def _around(listed: Sequence[Keypoint], places: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    for keypoint, (address, anchor) in zip(listed, places, strict=True):
-        before, found, behind = address.rpartition(keypoint.slug)
-        if found and not anchor:
-            return before, behind
-    return "", ""
-
-
-def _derived(label: str) -> str:
-    """The slug that `keypoints.js` derives from a label, which is ASCII."""
-    return label.lower().replace(" ", "-")
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return script(GLOBAL, data)

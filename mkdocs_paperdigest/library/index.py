@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from msgspec import structs
+
 from ..keypoints import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from ..records import Digest, Finding, Paper, finding
 from ..support import keypoint_key, keypoint_slug
@@ -110,7 +112,7 @@ class Library:
             return paper
         first, *later = sorted((paper, *self.also_in[paper.id]), key=lambda record: record.id in self.same_as)
         by = next((record for record in (first, *later) if record.authors), first)
-        return replace(
+        return structs.replace(
             first,
             authors=by.authors,
             others=by.others,

@@ -52,16 +52,16 @@ def mended(collection: Collection, path: str, wanted: Callable[[str], bool]) -> 
         with remember_mentions():
             fixes = [item.fix for item in _fixable(text, digest, collection) if item.fix and wanted(item.code)]
         if fixes:
-            fixes = safe(text, fixes, path, collection.labelled, collection.options.labels)
+            fixes = safe(text, fixes, path, collection.labelled, collection.options.label_vocabulary)
         if not fixes:
             break
         text = fixed(text, fixes)
-        digest = read_digest(text, path, collection.options.labels)[0]
+        digest = read_digest(text, path, collection.options.label_vocabulary)[0]
     return text
 
 
 def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: bool) -> Iterator[Finding]:
-    labels = collection.options.labels
+    labels = collection.options.label_vocabulary
     digests = [(source.text, source.digest) for source in collection.sources.values() if source.digest.sections]
     yield from hidden_pages(path for path in collection.hidden if path in collection.sources)
     for path, source in collection.sources.items():
@@ -94,7 +94,7 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
 
 
 def _fixable(text: str, digest: Digest, collection: Collection) -> Iterator[Finding]:
-    labels = collection.options.labels
+    labels = collection.options.label_vocabulary
     yield from separator_findings(text, digest, digest.path, labels)
     yield from white_space_findings(text, digest, digest.path, labels)
     yield from alias_findings(text, digest, digest.path, collection.labelled, labels)
@@ -112,7 +112,7 @@ def _near_duplicates(collection: Collection) -> Iterator[Finding]:
     for source in collection.sources.values():
         slugs = {collection.vocabulary.slug(name) for paper in source.digest.papers for name in paper.keypoints or ()}
         if not slugs.isdisjoint(wanted):
-            for mention in mentions(source.text, source.digest, collection.options.labels):
+            for mention in mentions(source.text, source.digest, collection.options.label_vocabulary):
                 for seen in wanted.pop(collection.vocabulary.slug(mention.written), ()):
                     yield finding("PD603", source.digest.path, mention.line, mention.column, *seen)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from msgspec import structs
+
 from ..keypoints import Vocabulary, VocabularyEntry, has_cjk
 from ..reader import DEFAULT_LABELS, LabelVocabulary, Lines, Mention, mentions, read_digest, split_keypoints
 from ..records import Digest, Finding, Fix, Section, finding
@@ -108,12 +110,12 @@ class _Reading:
 
 def _without_keypoints(section: Section, labels: LabelVocabulary) -> tuple[object, ...]:
     given = labels.keypoint_fields
-    fields = tuple(replace(field, text="") if field.name in given else field for field in section.paper.fields)
+    fields = tuple(structs.replace(field, text="") if field.name in given else field for field in section.paper.fields)
     values = [
         (value.label.name, value.label.written, value.text if value.names is None else "") for value in section.values
     ]
     said = (section.start, section.end, section.title, section.tail, section.meta, section.unsaid, section.shape)
-    return (replace(section.paper, keypoints=None, fields=fields), values, *said)
+    return (structs.replace(section.paper, keypoints=None, fields=fields), values, *said)
 
 
 def _entry(written: str, vocabulary: Vocabulary) -> VocabularyEntry | None:

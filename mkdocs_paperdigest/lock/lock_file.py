@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, count
 from types import MappingProxyType
 
 import yaml
+from msgspec.structs import replace
 
 from ..records import RULES, Digest, Finding
 from ..support import UnreadableError, compose

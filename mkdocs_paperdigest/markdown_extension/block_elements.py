@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain, count, pairwise
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
+from msgspec.structs import replace
 
 from ..reader import FACT_LABELS, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Value

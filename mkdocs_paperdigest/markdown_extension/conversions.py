@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import unquote
 
 from markdown import Markdown
 
 from ..records import Digest
-from ..support import Cache, dumps, loads, name_of
+from ..support import Cache, dumps, name_of
 from .badge import without_badge_links
 from .page_state import PageContext
 
@@ -32,13 +31,18 @@ _LINKS = ("relpath",)
 """The parts of MkDocs in a converter."""
 
 
-class TocToken(TypedDict):
-    """An entry of a table of contents as Python-Markdown has it, with what is asked of it; whatever else it has is text."""
-
-    level: int
-    id: str
-    name: str
-    children: list[TocToken]
+TocToken = TypedDict(
+    "TocToken",
+    {
+        "level": int,
+        "id": str,
+        "name": str,
+        "html": NotRequired[str],
+        "data-toc-label": NotRequired[str],
+        "children": "list[TocToken]",
+    },
+)
+"""An entry of a table of contents as Python-Markdown has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +117,10 @@ class Conversions:
 
     def get(self, name: str) -> Conversion | None:
         """The conversion of this name; None if there is none, and then what is logged from now on is noticed."""
-        text = self._cache.get(name)
-        if text is not None:
-            with contextlib.suppress(ValueError):
-                conversion: Conversion = loads(text, Conversion)
-                return conversion
-        self._watcher.listen()
-        return None
+        conversion = self._cache.record(name, Conversion)
+        if conversion is None:
+            self._watcher.listen()
+        return conversion
 
     def put(self, name: str, conversion: Conversion) -> None:
         """Keep a conversion, unless it logged something, or depends on what may come and go."""

@@ -7,7 +7,7 @@ import re
 
 from ..languages import Words
 from ..reader import LINK_FACTS, link_kind
-from ..records import Site, link_site
+from ..records import LinkSite, link_site
 from .page_state import LATE_END, LINK
 
 _LINE = re.compile(rf'<(?:p class="pd-meta"|(?:p|div) class="pd-field" data-field="(?:{"|".join(LINK_FACTS)})")>')
@@ -16,12 +16,6 @@ _OPENS = re.compile(r'<a((?:\s(?:[^<>"]|"[^"]*")*)?)>')
 _HREF = re.compile(r'\shref="([^"]*)"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
-_NAMING = {
-    "acl": r"\bacl\b|anthology",
-    "huggingface": r"hugging ?face|\bhf\b|\U0001f917",
-    "project": r"project|page|site|home|demo|项目|專案|主页|主頁|网站|プロジェクト|ページ|サイト|デモ",
-}
-"""Words that name a site besides its label."""
 _ADDRESS = re.compile(
     r"://|\bwww\.|(?<![\w.])\d{4}\.\d{4,5}(?!\d)|\b10\.\d{4,9}/|\b[A-Z]\d\d-\d{4}\b|\b20\d\d\.\w+-\w+\.\d+|\b[a-z-]{2,20}/\d{7}\b"
 )
@@ -66,8 +60,8 @@ def _marked(source: str, words: Words) -> str:
     return f"{source[:at]}<a{attributes}>{inside}{added}"
 
 
-def _names(text: str, address: str, site: Site) -> bool:
+def _names(text: str, address: str, site: LinkSite) -> bool:
     """Whether the words of a link name the site that it leads to."""
-    words = _NAMING.get(site.name) or re.escape(site.label)
+    words = site.words or re.escape(site.label)
     host = address.partition("//")[2].partition("/")[0]
     return bool(_ADDRESS.search(text) or re.search(words, text, re.IGNORECASE) or (host and host in text))

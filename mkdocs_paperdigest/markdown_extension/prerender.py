@@ -6,10 +6,10 @@ Placeholders are left for what does, the badges of keypoints and links of raw HT
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from markdown import Markdown
+from msgspec.structs import replace
 
 from ..languages import Words
 from ..records import Digest

@@ -51,7 +51,7 @@ def markdown_site(
     `a/index.html` of `a.md`. Raises WordsError for a file of words that cannot be used.
     """
     root, options = collection.root, collection.options
-    site_words = words(options.language, options.words)
+    site_words = words(options.language, options.words_folder)
     addresses = PageAddresses(directory_urls, options.keypoint_pages)
     sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
     digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}
@@ -115,7 +115,7 @@ class _OwnPages:
             keypoint = self.library.keypoint(written)
             return self.layout.to_keypoint(keypoint, path) if keypoint else None
 
-        labels = self.collection.options.labels
+        labels = self.collection.options.label_vocabulary
         text = digest_text(source.text, source.digest, digest.papers, labels, KeypointLinks(target, self.label))
         if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
             text = f'---\ntitle: "{title}"\n---\n\n{text}'

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
-from ..collection import site_root
+from ..collection import Options, site_root
 from ..exports import (
     ATOM,
     ATOM_FILE,
@@ -37,7 +37,6 @@ from ..lock import former_slugs
 from ..pages import Links, to_root
 from ..records import Finding, finding
 from ..support import Beside, cores
-from .config import PaperDigestConfig
 from .file_lookup import MkDocsFiles
 from .generated_pages import KeypointPage
 from .paper_contents import PaperContents
@@ -66,7 +65,7 @@ class Downloads:
     """The files of a build, by `add`; the options `feeds` and `citations` say which are wanted."""
 
     def __init__(
-        self, reading: Reading, links: Links, files: MkDocsFiles, options: PaperDigestConfig, config: MkDocsConfig
+        self, reading: Reading, links: Links, files: MkDocsFiles, options: Options, config: MkDocsConfig
     ) -> None:
         self._library = reading.library
         self._reading = reading

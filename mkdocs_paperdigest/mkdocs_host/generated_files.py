@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from ..collection import KINDS, Options
 from ..pages import Links, PagePart
 from ..records import Finding, Severity, finding
-from .config import PaperDigestConfig
 from .generated_pages import PartPage
 from .integrations import Language, place_among_languages
 
@@ -63,7 +63,7 @@ class GeneratedFiles:
         self,
         files: Files,
         links: Links,
-        options: PaperDigestConfig,
+        options: Options,
         config: MkDocsConfig,
         language: Language | None,
     ) -> None:
@@ -93,7 +93,7 @@ class GeneratedFiles:
         if other:
             if option != "home":
                 found = finding("PD401", other.src_uri, 1, 1, uri, option)
-                is_usual = self._options[option] == getattr(vars(PaperDigestConfig)[option], "usual", None)
+                is_usual = getattr(self._options, option) == KINDS[option].default
                 self.findings.append(found.at(Severity.INFO) if gives_way and is_usual else found)
             self._links.kept[uri] = other.src_uri
             return None

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
@@ -23,15 +22,11 @@ from .reading import Reading
 Work = Callable[[tuple[str, str]], "Future[str]"]
 """Has what `made` does done by another process."""
 
+_Entries = list[tuple[str, str, str]]
+"""The entries of a page: the id of each paper, its Atom, its JSON."""
+
 _WAITING = 4
 """So many pages wait for the other process; with more this one does the work, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """The entries of a page: the id of each paper, its Atom, its JSON."""
-
-    entries: tuple[tuple[str, str, str], ...]
 
 
 class PaperContents:
@@ -83,11 +78,11 @@ class PaperContents:
         """The entries of the papers of a page, from its path and its content, as JSON."""
         uri, content = page
         base = self._root + self._links.url(uri)
-        found: list[tuple[str, str, str]] = []
+        found: _Entries = []
         for paper, start, end in paper_sections(content, self._wanted[uri]):
             entry = self._entry(paper, shown(content[start:end], base))
             found.append((paper.id, entry.atom.decode(), entry.json.decode()))
-        return dumps(_Made(tuple(found)))
+        return dumps(found)
 
     def entry(self, paper: Paper) -> FeedItem:
         """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
@@ -118,7 +113,7 @@ class PaperContents:
         self._keep(made)
 
     def _keep(self, made: str) -> None:
-        for paper_id, atom, item in loads(made, _Made).entries:
+        for paper_id, atom, item in loads(made, _Entries):
             self._entries[paper_id] = FeedItem(atom.encode(), item.encode())
 
     def _name(self, uri: str, content: str) -> str:

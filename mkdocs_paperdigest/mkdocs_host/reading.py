@@ -10,16 +10,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from ..collection import LOCK_FILE, Choice, Sources, hidden_pages, long_lived, read_lock_of, read_vocabulary
+from ..collection import LOCK_FILE, Choice, Options, Sources, hidden_pages, long_lived, read_lock_of, read_vocabulary
 from ..keypoints import unknown_keypoints, with_acronyms
 from ..languages import Words
 from ..library import Library, build_library, repeated_papers
 from ..lock import Lock
 from ..markdown_extension import Prerenderer
-from ..reader import LabelVocabulary, OutsideLink
+from ..reader import OutsideLink
 from ..records import Digest, Finding
 from ..support import Cache
-from .config import PaperDigestConfig
 from .integrations import Language, blog_posts, language, lost_separator, page_rules, with_includes
 from .pictures import Pictures
 from .settings_folder import cache, interface_words, keypoints_file, settings_folder
@@ -73,7 +72,7 @@ class Reading:
 def read_site(
     files: Files,
     config: MkDocsConfig,
-    options: PaperDigestConfig,
+    options: Options,
     sources: Sources,
     extensions: list[object],
     *,
@@ -86,7 +85,7 @@ def read_site(
     folder = settings_folder(config)
     vocabulary, wrong = read_vocabulary(keypoints_file(config, options.keypoints_file), folder)
     lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
-    labels = LabelVocabulary(options.labels, options.keypoint_fields)
+    labels = options.label_vocabulary
     words = interface_words(config, options.words)
     prerenderer = Prerenderer(extensions, config.mdx_configs, words, tables=options.keep_tables)
     state = prerenderer.state(options.labels, options.keypoint_fields, lock)

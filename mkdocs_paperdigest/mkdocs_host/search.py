@@ -7,7 +7,6 @@ page itself is never touched, whatever other plugins do with it meanwhile.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..library import Keypoint, Library
 from ..records import finding
-from ..support import Cache, dumps, loads, name_of
+from ..support import Cache, dumps, name_of
 from .generated_pages import KeypointPage, PartPage
 from .integrations import SearchPlugin, search_plugins
 from .reports import report
@@ -235,11 +234,10 @@ class _Texts:
         name = name_of(
             self.state, "search", json.dumps([self.slim, self.plugin.is_plain, titles, labels]), page.content or ""
         )
-        with contextlib.suppress(ValueError):
-            kept: _Found = loads(self.cache.get(name) or "", _Found)
-            return kept
-        found = self._found(page.content or "", titles)
-        self.cache.put(name, dumps(found))
+        found = self.cache.record(name, _Found)
+        if found is None:
+            found = self._found(page.content or "", titles)
+            self.cache.put(name, dumps(found))
         return found
 
     def _found(self, content: str, titles: Mapping[str, str]) -> _Found:

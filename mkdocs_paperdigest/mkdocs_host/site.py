@@ -11,13 +11,13 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from ..collection import Options
 from ..library import Keypoint
 from ..markdown_extension import Conversions, is_pure
 from ..pages import GENERATED_PAGES, GeneratedPage, Links, SitePages, Templates, home_page, to_root
 from ..reader import Marker
 from ..records import Finding
 from .addresses import Addresses
-from .config import PaperDigestConfig
 from .descriptions import Descriptions
 from .downloads import Downloads
 from .file_lookup import MkDocsFiles
@@ -38,7 +38,7 @@ class Site:
     site's files are looked up through its `Files`, which know the other languages.
     """
 
-    def __init__(self, reading: Reading, options: PaperDigestConfig, config: MkDocsConfig, files: Files) -> None:
+    def __init__(self, reading: Reading, options: Options, config: MkDocsConfig, files: Files) -> None:
         library = self.library = reading.library
         self.reading = reading
         self.options = options
@@ -85,7 +85,7 @@ class Site:
         for row in GENERATED_PAGES:
             title = f"# {self.templates.words(row.title)}\n"
             if (
-                (uri := options[row.option])
+                (uri := getattr(options, row.option))
                 and (library.papers or not row.needs_papers)
                 and (file := made.add(uri, title, row.option, inclusion=in_nav, gives_way=row.gives_way))
             ):

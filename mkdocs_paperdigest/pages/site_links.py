@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import quote, unquote
 
+from ..collection import Options
 from ..languages import Words
 from ..library import Keypoint, Library
 from ..markdown_extension import Badge, unmarked, with_longer_titles
@@ -28,30 +29,6 @@ class FileLookup(Protocol):
         """The title of a page as text; "" if it has none."""
 
 
-class PageOptions(Protocol):
-    """The options that name generated pages: paths in the docs folder, or None for what a site is not to have."""
-
-    @property
-    def keypoint_index(self) -> str | None:
-        """The page that lists all keypoints."""
-
-    @property
-    def keypoint_pages(self) -> str | None:
-        """The folder of the pages of keypoints."""
-
-    @property
-    def explorer(self) -> str | None:
-        """The page where readers look for papers."""
-
-    @property
-    def months(self) -> str | None:
-        """The page that lists the months."""
-
-    @property
-    def papers_json(self) -> str | None:
-        """The file with all papers as data."""
-
-
 class Links:
     """The links of a site. Pages are known by their source paths, those of generated pages in the default language.
 
@@ -59,7 +36,7 @@ class Links:
     letters of the keypoints that the index has no room for, by slugs.
     """
 
-    def __init__(self, library: Library, options: PageOptions, words: Words, files: FileLookup) -> None:
+    def __init__(self, library: Library, options: Options, words: Words, files: FileLookup) -> None:
         self.library = library
         self.options = options
         self.words = words

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..records import Block, Label
-from .evidence import leads_to_a_paper
+from msgspec import structs
+
+from ..records import Block, Label, leads_to_a_paper
 from .headings import Heading, plain_title, split_heading
 from .inline import read_inline, without_math
 from .labels import SIGNS
@@ -168,7 +169,7 @@ def _before(blocks: Sequence[Block], line: int) -> tuple[Block, ...]:
     above = []
     for block in blocks:
         if block.end > line and block.children and block.start < line:
-            block = replace(block, end=line, children=_before(block.children, line))
+            block = structs.replace(block, end=line, children=_before(block.children, line))
         if block.start < line:
             above.append(block)
     return tuple(above)

@@ -16,16 +16,6 @@ ARXIV_ID = re.compile(rf"(?<![\w./]){_ID}(?![\w/])")
 DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[\]{}|]+[^\s\"<>\[\]{}|.,;:)]")
 """A DOI. Source: https://www.crossref.org/blog/dois-and-matching-regular-expressions/"""
 
-_OF_A_PAPER = re.compile(
-    r"https?://(?:[\w-]+\.)*(?:"
-    r"arxiv\.org/|alphaxiv\.org/|doi\.org/|openreview\.net/|aclanthology\.org/|aclweb\.org/anthology|thecvf\.com/|ecva\.net/|"
-    r"proceedings\.mlr\.press/|jmlr\.org/|(?:papers|proceedings)\.(?:nips|neurips)\.cc/|nips\.cc/paper|dl\.acm\.org/|"
-    r"ieeexplore\.ieee\.org/|link\.springer\.com/|sciencedirect\.com/|nature\.com/articles|science\.org/doi|"
-    r"(?:bio|med|chem)rxiv\.org/|hal\.science/|roboticsproceedings\.org/|isca-archive\.org/|ojs\.aaai\.org/|"
-    r"aaai\.org/ojs|ijcai\.org/proceedings|semanticscholar\.org/|huggingface\.co/papers/|papers\.cool/"
-    r")",
-    re.IGNORECASE,
-)
 _COMMON_WORDS = frozenset({"key", "tag", "tags", "标签", "標籤", "タグ"})
 _PLAIN_LOOKS = frozenset({"plain", "sign", "italic", "heading", "column"})
 _FIELDS = frozenset(FIELD_LABELS)
@@ -35,11 +25,6 @@ _SLIGHT = frozenset(
 )
 _SCHOLARLY = frozenset({"abstract", "tldr", "arxiv", "doi"})
 _BIBLIOGRAPHIC = frozenset({"authors", "date", "venue", "category", "arxiv", "doi", "link"})
-
-
-def leads_to_a_paper(text: str) -> bool:
-    """Whether a text holds an address where papers are published."""
-    return "://" in text and _OF_A_PAPER.search(text) is not None
 
 
 def is_keyword_label(label: Label) -> bool:

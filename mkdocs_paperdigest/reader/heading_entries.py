@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..records import Block, Label
+from ..records import Block, Label, leads_to_a_paper
 from . import paper_links as meta
 from .blocks import walk_blocks
 from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper
-from .evidence import Evidence, evidence, is_keyword_label, leads_to_a_paper
+from .evidence import Evidence, evidence, is_keyword_label
 from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
 from .inline import read_inline
 from .label_vocabulary import KEYPOINTS, LabelVocabulary, may_be_heading

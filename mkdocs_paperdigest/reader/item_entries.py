@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ..records import Block
+from ..records import Block, leads_to_a_paper
 from .blocks import walk_blocks
 from .entries import (
     PaperEntry,
@@ -21,7 +21,7 @@ from .entries import (
     names_a_paper_link,
     split_entry,
 )
-from .evidence import Evidence, evidence, leads_to_a_paper
+from .evidence import Evidence, evidence
 from .facts import first_part, read_names
 from .headings import Heading, is_long, without_links
 from .inline import read_inline

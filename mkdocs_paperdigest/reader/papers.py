@@ -9,13 +9,13 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..records import Block, Digest, Finding, Section, finding
+from ..records import Block, Digest, Finding, Section, finding, leads_to_a_paper
 from ..support import python_markdown_slug
 from . import paper_links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags
 from .dates import Found, find_date
 from .entries import PaperEntry, apart, known_labels
-from .evidence import Evidence, leads_to_a_paper
+from .evidence import Evidence
 from .facts import front_matter_facts, front_matter_values
 from .front_matter import split_front_matter
 from .heading_entries import Part, choose, font_heading, gather, lines_in_details, make_part, own_blocks

@@ -10,9 +10,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ..records import Block, Label
+from ..records import Block, Label, leads_to_a_paper
 from .entries import PaperEntry, is_placeholder, split_entry
-from .evidence import leads_to_a_paper
 from .headings import Heading, plain_title
 from .inline import INVALID_CHARACTERS, read_inline
 from .label_vocabulary import LabelVocabulary

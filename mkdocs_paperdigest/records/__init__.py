@@ -3,9 +3,11 @@
 from .arxiv_classes import ARXIV_CLASS, UNDIVIDED, first_class
 from .figure_copies import FIGURES_FOLDER, address, figure_key, local_copies
 from .findings import RULES, Finding, Fix, Severity, finding, summary
+from .hosts import LinkSite, leads_to_a_paper
 from .identifiers import Identifier, first_identifiers, identify, paper_identifiers
-from .link_sites import Site, address_kind, link_site
+from .link_sites import address_kind, link_site
 from .paper import Block, Digest, Field, Figure, Label, Link, Paper, Section, Value, is_one_paper
+from .stored_digests import with_references, without_references
 
 __all__ = [
     "ARXIV_CLASS",
@@ -21,10 +23,10 @@ __all__ = [
     "Identifier",
     "Label",
     "Link",
+    "LinkSite",
     "Paper",
     "Section",
     "Severity",
-    "Site",
     "Value",
     "address",
     "address_kind",
@@ -34,8 +36,11 @@ __all__ = [
     "first_identifiers",
     "identify",
     "is_one_paper",
+    "leads_to_a_paper",
     "link_site",
     "local_copies",
     "paper_identifiers",
     "summary",
+    "with_references",
+    "without_references",
 ]

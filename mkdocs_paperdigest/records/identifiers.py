@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
+from .hosts import known_host
 from .paper import Link
 
 _ADDRESS = re.compile(
@@ -136,15 +137,14 @@ def identify(url: str) -> Identifier | None:
     match = _ADDRESS.fullmatch(url.strip())
     if not match:
         return None
-    host = match["host"].lower().removeprefix("www.")
-    rules = _HOSTS.get(host) or (_HOSTS["arxiv.org"] if host.endswith(".arxiv.org") else ())
-    if not rules:
+    known = known_host(match["host"])
+    if not known or not known[0].identifiers:
         return None
     path = _trimmed(unquote(match["path"] or "").lstrip("/"))
-    for begins, read in rules:
-        if begin := begins.match(path):
+    for begins, form in known[0].identifiers:
+        if begin := re.match(begins, path, re.IGNORECASE | re.ASCII):
             rest = path[begin.end() :]
-            if found := read(f"{rest}?{match['query'] or ''}" if read in _ASKED else rest):
+            if found := FORMS[form](f"{rest}?{match['query'] or ''}" if form in _WITH_QUERY else rest):
                 return found
     return None
 
@@ -319,50 +319,21 @@ def _trimmed(text: str) -> str:
     return text
 
 
-_Rule = tuple[re.Pattern[str], Callable[[str], Identifier | None]]
-
-
-def _rules(*rules: tuple[str, Callable[[str], Identifier | None]]) -> tuple[_Rule, ...]:
-    return tuple((re.compile(begins, re.IGNORECASE | re.ASCII), read) for begins, read in rules)
-
-
-_DOI_PAGES = r"doi/(?:(?:abs|full|pdf|epdf|pdfdirect|fullhtml|reader|book/edcoll)/)?"
-_PLACES: tuple[tuple[str, tuple[_Rule, ...]], ...] = (
-    # hosts, and how their addresses begin before the identifier
-    (
-        "arxiv.org xxx.lanl.gov",
-        _rules((r"ftp/", _arxiv_ftp), (r"(?:(?:abs|pdf|html|ps|format|e-print|src|tb|bibtex)/)?", _arxiv)),
-    ),
-    ("ar5iv.org ar5iv.labs.arxiv.org", _rules((r"(?:(?:abs|html|pdf)/)?", _arxiv))),
-    ("alphaxiv.org", _rules((r"(?:[a-z]{2}/)?(?:abs|pdf|html|overview|audio|resources|blog)/", _arxiv))),
-    ("huggingface.co hf.co hf-mirror.com", _rules((r"papers/", _arxiv))),
-    ("papers.cool scirate.com", _rules((r"arxiv/", _arxiv))),
-    ("arxiv-vanity.com emergentmind.com", _rules((r"papers/", _arxiv))),
-    ("catalyzex.com", _rules((r"paper/(?=arxiv:)", _arxiv))),
-    ("semanticscholar.org", _rules((r"arxiv/", _arxiv), (r"(?=paper/)", _s2))),
-    ("api.semanticscholar.org", _rules((r"(?=arxiv:)", _arxiv))),
-    ("doi.org dx.doi.org", _rules((r"", _doi))),
-    (
-        "dl.acm.org onlinelibrary.wiley.com science.org tandfonline.com journals.sagepub.com pubs.acs.org pnas.org",
-        _rules((_DOI_PAGES, _doi_of_page)),
-    ),
-    ("link.springer.com", _rules((r"(?:article|chapter|content/pdf)/", _springer))),
-    ("nature.com", _rules((r"articles/", _nature))),
-    ("journals.plos.org", _rules((r"\w+/article(?:/\w+)?/?$", _plos))),
-    ("frontiersin.org", _rules((r"(?:journals/[\w-]+/)?articles/", _doi_of_page))),
-    ("journals.aps.org", _rules((r"\w+/(?:abstract|pdf)/", _doi_of_page))),
-    ("biorxiv.org medrxiv.org", _rules((r"content/(?:biorxiv/|medrxiv/)?(?:early/[\d/]+/)?", _biorxiv))),
-    ("openreview.net", _rules((r"(?:forum|pdf)$", _openreview))),
-    (
-        "aclanthology.org aclanthology.info aclanthology.coli.uni-saarland.de",
-        _rules((r"(?:anthology/)?(?:papers/(?:[a-z]/[a-z]\d\d/)?)?(?=[^/]+$|[^/]+/[^/]+$)", _acl)),
-    ),
-    ("aclweb.org", _rules((r"anthology/(?:papers/)?(?:[a-z]/[a-z]\d\d/)?(?=[^/]+$)", _acl))),
-    ("openaccess.thecvf.com", _rules((r"", _cvf))),
-    ("cv-foundation.org", _rules((r"openaccess/", _cvf))),
-    ("proceedings.mlr.press", _rules((r"", _pmlr))),
-    ("proceedings.neurips.cc papers.neurips.cc papers.nips.cc proceedings.nips.cc", _rules((r"", _neurips))),
-)
-_ASKED = (_openreview, _plos)
-"""Those that read the query, too."""
-_HOSTS = {host: rules for hosts, rules in _PLACES for host in hosts.split()}
+FORMS: dict[str, Callable[[str], Identifier | None]] = {
+    "arxiv": _arxiv,
+    "arxiv of ftp": _arxiv_ftp,
+    "doi": _doi,
+    "doi of page": _doi_of_page,
+    "springer": _springer,
+    "nature": _nature,
+    "biorxiv": _biorxiv,
+    "plos": _plos,
+    "openreview": _openreview,
+    "acl": _acl,
+    "cvf": _cvf,
+    "pmlr": _pmlr,
+    "neurips": _neurips,
+    "s2": _s2,
+}
+"""The forms of identifiers in addresses, as the table of hosts names them: each reads what follows the beginning of a path."""
+_WITH_QUERY = ("openreview", "plos")

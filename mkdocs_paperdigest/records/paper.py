@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from sys import intern
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Field:
+
+class Record(Struct, frozen=True, array_like=True, gc=False):
+    """A frozen record, stored as the list of its values. The garbage collector passes over it, since none holds itself."""
+
+
+class Field(Record, frozen=True):
     """One labelled piece of a paper.
 
     `name` is the canonical name (`method`), `label` its canonical spelling (`Method`), `text` its
@@ -21,8 +25,7 @@ class Field:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record, frozen=True):
     """A link of the paper itself; `kind` is one of `arxiv`, `doi`, `code`, `project`, `pdf`, `other`.
 
     `is_own` is False where its words say that it leads to something else than this paper: a survey, a base model, data.
@@ -33,16 +36,14 @@ class Link:
     is_own: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Record, frozen=True):
     """A picture of the paper; `src` is as the source has it, `alt` is "" where there is none."""
 
     src: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Record, frozen=True):
     """One entry of a digest, as its source says it.
 
     `month` is `YYYY-MM`, `date` is `YYYY-MM-DD`; both are None where the source does not say.
@@ -96,8 +97,7 @@ class Paper:
         return self.path.rpartition(".")[0] or self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Record, frozen=True):
     """A label at the start of a text.
 
     `name` is the canonical name of what it means, None if it is not known. `written` is the label as the source has it,
@@ -115,8 +115,7 @@ class Label:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record, frozen=True):
     """A CommonMark block with the lines that it stands on: 0-based `start`, `end` exclusive.
 
     `kind` is one of `heading paragraph list item quote fence code html table row cell rule box definition`: a `box` is what an
@@ -138,8 +137,7 @@ class Block:
     label: Label | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Record, frozen=True):
     """A label of a paper and what it says: the block that it stands in, and its plain text.
 
     `names` are the keypoints that it names, None if it is no keypoint field; `taken` are the paragraphs below that were taken
@@ -153,8 +151,7 @@ class Value:
     taken: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record, frozen=True):
     """A paper with the part of its page that it stands on.
 
     `start` and `end` are 0-based lines (`end` exclusive). `title` and `tail` are the Markdown of the
@@ -184,8 +181,7 @@ class Section:
     torn: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Record, frozen=True):
     """A page as the reader sees it: one section per paper, in source order; none if it is no digest.
 
     `references` are the page's link definitions, normalised label → (target, title). `months` are

@@ -8,6 +8,11 @@ import os
 import re
 from collections.abc import Set
 from pathlib import Path
+from typing import TypeVar
+
+from .stored_records import loads
+
+T = TypeVar("T")
 
 CACHE_FOLDER = ".cache/plugin/paperdigest"
 """The usual folder, beside the settings of a site, where other plugins of MkDocs keep theirs."""
@@ -29,7 +34,7 @@ class Cache:
     """Texts by name. Whatever happens to its folder, it gives back what was put in, or nothing.
 
     Each text is a file, its own SHA-256 in the first line. That shows damage, and not who wrote the file, since there is no key: whoever
-    reads a text back has to check it (`records_json`). The folder may be deleted at any time; where it cannot be written, nothing is kept.
+    reads a text back has to check it, as `record` does. The folder may be deleted at any time; where it cannot be written, nothing is kept.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -60,6 +65,13 @@ class Cache:
             return None
         self.used.add(name)
         return text
+
+    def record(self, name: str, kind: type[T]) -> T | None:
+        """The record of class `kind` that `dumps` made the text of this name of; None if there is none."""
+        with contextlib.suppress(ValueError):
+            found: T = loads(self.get(name) or "", kind)
+            return found
+        return None
 
     def put(self, name: str, text: str) -> None:
         """Keep a text."""

@@ -13,7 +13,7 @@ from crawl import broken_links, repeated_ids
 from github import html_errors
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.exports.papers_json import schema
+from mkdocs_paperdigest.exports.papers_json import papers_schema
 
 pytestmark = [pytest.mark.pythons, pytest.mark.versions]
 
@@ -77,7 +77,9 @@ def test_pages_are_valid_html(build: Builder) -> None:
 
 def test_papers_json_is_as_its_schema_says(build: Builder) -> None:
     data = json.loads(build(TWO_MONTHS).read("papers.json"))
-    jsonschema.validate(data, schema(), cls=jsonschema.Draft202012Validator, format_checker=jsonschema.FormatChecker())
+    jsonschema.validate(
+        data, papers_schema(), cls=jsonschema.Draft202012Validator, format_checker=jsonschema.FormatChecker()
+    )
     first = data["papers"][0]
     assert first == {
         "id": "202405/a-first-paper-on-things",

@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.collection import sources as sources_module
-from mkdocs_paperdigest.collection.sources import Reading, Sources
+from mkdocs_paperdigest.collection.sources import Reading, Sources, restored, stored
 from mkdocs_paperdigest.reader.outside_links import OutsideLink
 from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.records.findings import Finding, Fix, Severity
@@ -65,7 +65,7 @@ def blocks(digest: Digest) -> list[int]:
 def test_what_was_read_of_a_digest_is_the_same_after_it_was_written_as_json(path: Path) -> None:
     source = Sources().read("x.md", path.read_bytes())
     reading = Reading(source.digest, source.findings, source.outside)
-    again = loads(dumps(reading, Block), Reading, Block)
+    again = restored(stored(reading))
     assert again == reading
     assert blocks(again.digest) == blocks(reading.digest)
 
@@ -73,13 +73,13 @@ def test_what_was_read_of_a_digest_is_the_same_after_it_was_written_as_json(path
 def test_findings_keep_their_level_and_their_fix() -> None:
     found = Finding("PD101", "a.md", 1, 2, "text", Severity.INFO, Fix(3, 4, ";"))
     reading = Reading(Digest("a.md", (), {"a": ("b", "c")}), (found,))
-    assert loads(dumps(reading, Block), Reading, Block) == reading
+    assert restored(stored(reading)) == reading
 
 
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), lambda parts: st.lists(parts)).map(repr))
 def test_what_is_no_record_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever JSON says of it
-        loads(text, Reading, Block)
+        restored(text)
 
 
 WRONG = (None, True, 7, -1, 1.5, "x", [], [[]], [None], {}, {"a": 1}, {"a": [["b"]]})
@@ -105,7 +105,7 @@ def with_other(text: str, way: tuple[Any, ...], other: Any) -> str:
 def is_of(value: Any, hint: Any) -> bool:
     """Whether a value is what a type hint says, down to the last part of it."""
     origin, arguments = get_origin(hint), get_args(hint)
-    if is_dataclass(hint):
+    if is_dataclass(hint) or hasattr(hint, "__struct_fields__"):
         hints = get_type_hints(hint)
         return type(value) is hint and all(is_of(getattr(value, name), hints[name]) for name in hints)
     if origin in (tuple, dict) and type(value) is not origin:
@@ -123,13 +123,13 @@ def is_of(value: Any, hint: Any) -> bool:
 def test_every_value_that_is_read_has_its_type() -> None:
     text = "# 2024-05\n\n## C\n\n### [A](https://arxiv.org/abs/2405.00001) [b]\n- `Keypoints:` c; d\n- ![e](f.png)\n\n| g |\n|---|\n| [r] |\n\n[r]: ../x"
     source = Sources().read("x.md", text.encode())
-    made = dumps(Reading(source.digest, source.findings, source.outside), Block)
-    assert is_of(loads(made, Reading, Block), Reading)
+    made = stored(Reading(source.digest, source.findings, source.outside))
+    assert is_of(restored(made), Reading)
     refused = 0
     for way in leaves(json.loads(made)):
         for other in WRONG:
             try:
-                read = loads(with_other(made, way, other), Reading, Block)
+                read = restored(with_other(made, way, other))
             except ValueError:
                 refused += 1
             else:
@@ -142,7 +142,7 @@ def test_every_value_that_is_read_has_its_type() -> None:
 )
 def test_what_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever JSON says of it
-        loads(text, Reading, Block)
+        restored(text)
 
 
 def test_a_backslash_before_what_looks_like_half_a_character_is_read() -> None:

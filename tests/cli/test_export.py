@@ -24,11 +24,11 @@ from mkdocs.structure.files import File
 
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.collection.options import site_options
+from mkdocs_paperdigest.collection import KINDS
 from mkdocs_paperdigest.collection.page_addresses import PageAddresses
+from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.exports.papers_csv import columns, guarded, papers_csv, unguarded
 from mkdocs_paperdigest.exports.papers_json import paper_records
-from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig, Place
 from mkdocs_paperdigest.reader.label_vocabulary import LabelVocabulary
 from mkdocs_paperdigest.records.paper import Digest, Field, Link, Paper, Section
 
@@ -128,13 +128,12 @@ def test_places_are_read_as_a_build_reads_them(value: object, tmp_path: Path) ->
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     options = site_options(tmp_path)
     for name in NAMES:
-        place = vars(PaperDigestConfig)[name]
-        if not isinstance(value, str) or re.match(place.pattern, value):
-            assert getattr(options, name) == place.run_validation(value), name
+        if not isinstance(value, str) or re.match(KINDS[name].schema["pattern"], value):
+            assert getattr(options, name) == KINDS[name].read(value), name
 
 
 NAMES = ("keypoint_index", "keypoint_pages", "explorer", "trends", "months")
-assert all(isinstance(vars(PaperDigestConfig)[name], Place) for name in NAMES)
+assert all("patternErrorMessage" in KINDS[name].schema for name in NAMES)
 
 
 @pytest.mark.parametrize(
@@ -409,9 +408,9 @@ def test_nothing_is_lost_in_csv(said: list[tuple[str, str, str, list[str] | None
 
 
 def test_fields_of_the_site_are_columns() -> None:
-    labels = LabelVocabulary({"url": ["Themes"], "method": ["How"]})
-    digest, _ = read_digest("### P\n- `Keypoints:` a\n- `Themes:` x\n- `How:` y\n", "202405.md", labels)
-    row = rows(papers_csv(build_library([digest]), lambda path: path, labels))[0]
+    vocabulary = LabelVocabulary({"url": ["Themes"], "method": ["How"]})
+    digest, _ = read_digest("### P\n- `Keypoints:` a\n- `Themes:` x\n- `How:` y\n", "202405.md", vocabulary)
+    row = rows(papers_csv(build_library([digest]), lambda path: path, vocabulary))[0]
     assert (row["field_url"], row["url"], row["field_method"]) == ("x", "202405.md#p", "y")
 
 

@@ -24,7 +24,7 @@ from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.cli.fetching import FetchError, Limits, Picture, fetch, fetch_all
 from mkdocs_paperdigest.cli.public_addresses import is_public
 from mkdocs_paperdigest.cli.svg_pictures import harmless_svg
-from mkdocs_paperdigest.collection.options import site_options
+from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.records.figure_copies import figure_key
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
@@ -689,7 +689,7 @@ def test_the_folder_is_that_of_the_options(at: Callable[..., Path], host: Host, 
 def test_a_folder_outside_the_docs_is_ignored(tmp_path: Path, folder: str) -> None:
     write(tmp_path, {"mkdocs.yml": WITH_FOLDER.format(folder)})
     options = site_options(tmp_path)
-    assert options.figures == "assets/figures"
+    assert options.figures_folder == "assets/figures"
     assert "figures_folder" in options.ignored[0]
 
 

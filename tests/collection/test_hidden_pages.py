@@ -21,8 +21,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.collection.folder import page_rules as rules_of_a_folder
-from mkdocs_paperdigest.collection.options import site_options
 from mkdocs_paperdigest.collection.page_rules import PageRules, hidden_pages, inherited_meta
+from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.mkdocs_host.integrations import page_rules
 from mkdocs_paperdigest.reader import front_matter, split_front_matter
 

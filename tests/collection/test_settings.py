@@ -13,7 +13,7 @@ from conftest import PAPER, needed, write
 from mkdocs.config import load_config
 
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.collection.options import site_options
+from mkdocs_paperdigest.collection.settings import site_options
 
 Out = pytest.CaptureFixture[str]
 At = Callable[..., Path]

@@ -21,10 +21,10 @@ from conftest import PAPER, ROOT, TWO_MONTHS, Build, make_builder, write
 from mkdocs_paperdigest import SiteData, read_folder
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.exports.papers_csv import columns
-from mkdocs_paperdigest.exports.papers_json import schema
+from mkdocs_paperdigest.exports.papers_json import papers_schema
 
 GUIDE = ROOT / "example_site" / "docs" / "guide"
-SCHEMA = schema()
+SCHEMA = papers_schema()
 
 RELEASED = """\
 schema                      integer        always

@@ -6,7 +6,6 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -22,6 +21,7 @@ from jsonschema import Draft202012Validator
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.exports.json_ld import MOST, DigestPage, arxiv_month, digest_data, json_ld, paper_data

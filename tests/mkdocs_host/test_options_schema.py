@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig, Place
-from mkdocs_paperdigest.mkdocs_host.options_schema import SCHEMA, options_schema, text
+from mkdocs_paperdigest.collection import KINDS
+from mkdocs_paperdigest.collection.options_schema import SCHEMA, options_schema, text
+from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig
 
 DOCUMENT = options_schema()
 OPTIONS = DOCUMENT["$defs"]["options"]
 NAMES = [name for name, _ in PaperDigestConfig._schema]
-PLACES = [name for name, option in PaperDigestConfig._schema if isinstance(option, Place)]
+PLACES = [name for name, kind in KINDS.items() if "patternErrorMessage" in kind.schema]
 VALIDATOR = Draft202012Validator(DOCUMENT)
 
 VALUES: list[Any] = [
@@ -114,7 +115,7 @@ def schema_takes(name: str, value: Any) -> bool:
 
 
 def test_the_file_is_what_is_generated() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == text(), "run: python -m mkdocs_paperdigest.mkdocs_host.options_schema"
+    assert SCHEMA.read_text(encoding="utf-8") == text(), "run: python -m mkdocs_paperdigest.collection.options_schema"
 
 
 @pytest.mark.parametrize("draft", [Draft202012Validator, Draft7Validator])

@@ -21,8 +21,9 @@ from mkdocs_paperdigest.exports.papers_json import papers_json
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.link_marks import with_sites
 from mkdocs_paperdigest.reader.paper_links import link_kind
+from mkdocs_paperdigest.records.hosts import PROJECT, LinkSite
 from mkdocs_paperdigest.records.identifiers import identify
-from mkdocs_paperdigest.records.link_sites import PROJECT, Site, link_site
+from mkdocs_paperdigest.records.link_sites import link_site
 
 ASSETS = ROOT / "mkdocs_paperdigest/templates/assets/paperdigest"
 PRECISE, FOUND = 0.99, 0.98
@@ -95,7 +96,7 @@ def test_a_link_called_a_project_page_is_one_wherever_it_stands() -> None:
     assert link_site("https://kelp.example.org/") is None
     assert link_site("https://kelp.example.org/", link_kind("https://kelp.example.org/", "Project Page")) is PROJECT
     assert link_site("https://kelp.example.org/kelp.mp4", "project") is None
-    assert link_site("https://github.com/example/kelp", "project") == Site("github", "GitHub")
+    assert link_site("https://github.com/example/kelp", "project") == LinkSite("github", "GitHub")
 
 
 def test_papers_json_says_site_and_paper() -> None:

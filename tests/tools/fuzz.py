@@ -41,7 +41,7 @@ from test_feeds import read as read_feed
 from test_render_payloads import OBEYED, make_hosts, rendered
 from test_render_payloads import faults as faults_of_hosts
 
-from mkdocs_paperdigest.exports.papers_json import schema
+from mkdocs_paperdigest.exports.papers_json import papers_schema
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 
 ARXIV = "https://arxiv.org/abs/24"
@@ -308,7 +308,7 @@ def faults_of_render(text: str, around: str) -> Faults:
     return found
 
 
-SCHEMA = jsonschema.Draft202012Validator(schema())
+SCHEMA = jsonschema.Draft202012Validator(papers_schema())
 CONTENT = "{http://www.w3.org/2005/Atom}content"
 
 

@@ -79,11 +79,11 @@ def vendor(arguments: argparse.Namespace) -> int:
 def _folder(part: Chosen) -> Path:
     """The folder of the copies. Raises PathError if there can be none."""
     collection, options = part.collection, part.collection.options
-    if options.figures is None:
+    if options.figures_folder is None:
         raise PathError(f"the option `figures_folder` in {options.path} is false, so figures have no folder")
     if options.path and os.path.abspath(collection.root) != os.path.abspath(options.docs):
         raise PathError(f"{collection.root} is not {shown(options.docs)}, the folder of the pages")
-    folder = collection.root / options.figures
+    folder = collection.root / options.figures_folder
     if leads_out(folder, options.folder, collection.root):
         raise PathError(f"{folder} leads out of the repository through a symbolic link, so nothing is fetched into it")
     return folder

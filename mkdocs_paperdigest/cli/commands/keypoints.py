@@ -301,7 +301,7 @@ def _rewritten(
     entry = vocabulary.entry(keypoint.label)
     if entry is None or keypoint.slug not in {collection.vocabulary.slug(n) for n in _names(source.digest)}:
         return source.text, [], []
-    labels = collection.options.labels
+    labels = collection.options.label_vocabulary
     every = list(mentions(source.text, source.digest, labels))
     # Who names a keypoint twice would name it twice in one spelling.
     counts = Counter((id(mention.paper), vocabulary.slug(mention.written)) for mention in every)

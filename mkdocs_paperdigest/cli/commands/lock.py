@@ -81,7 +81,7 @@ def lock(arguments: argparse.Namespace) -> int:
         write_inside(options.lock, lock_text(new).encode(), options.folder)
         say(f"wrote {options.lock}: commit it")
     if not any(states):
-        built = options.site / options.papers_json
+        built = options.built_papers
         say(f"there is nothing to compare with: no commit of git, and no {built}; --against names one")
     if any(item.kind == "unclear" for item in report):
         say("what is unclear fits several; write its line by hand")
@@ -106,7 +106,7 @@ def earlier_states(
         if since or not error.is_none:
             raise
         committed = []
-    built = options.site / options.papers_json
+    built = options.built_papers
     if not states and not any(state.papers for state in committed) and built.is_file():
         states.append([_published(str(built), collection)])
     return [committed, *states]
@@ -118,7 +118,7 @@ def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tup
 
     def read(lock: Lock) -> Snapshot:
         options = collection.options
-        return snapshot_of_sources(collection.sources, options.labels, collection.vocabulary, lock, known)
+        return snapshot_of_sources(collection.sources, options.label_vocabulary, collection.vocabulary, lock, known)
 
     lock = without_undone(known, states[0], read(known)) if states and states[0] else known
     for earlier in filter(None, states):

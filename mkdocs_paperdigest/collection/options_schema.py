@@ -1,15 +1,13 @@
-"""The options as a JSON Schema of `mkdocs.yml`, for editors. `python -m mkdocs_paperdigest.options_schema` writes it."""
+"""The options as a JSON Schema of `mkdocs.yml`, for editors. `python -m mkdocs_paperdigest.collection.options_schema` writes it."""
 
 from __future__ import annotations
 
-import ast
 import inspect
 import json
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .config import Folder, Globs, Names, OneOf, PaperDigestConfig, Place, SettingsFile, Spellings, Switch
+from .options import KINDS, Options, descriptions
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "mkdocs.schema.json"
 _URL = "https://raw.githubusercontent.com/mkdocs-paperdigest/mkdocs-paperdigest/main/mkdocs_paperdigest/schemas/"
@@ -17,7 +15,7 @@ _URL = "https://raw.githubusercontent.com/mkdocs-paperdigest/mkdocs-paperdigest/
 
 def options_schema() -> dict[str, Any]:
     """The schema of a `mkdocs.yml`: strict below `paperdigest`, and nothing said of the rest."""
-    descriptions = _descriptions()
+    words = descriptions()
     plugin = {"paperdigest": {"$ref": "#/$defs/options"}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -39,12 +37,11 @@ def options_schema() -> dict[str, Any]:
         },
         "$defs": {
             "options": {
-                "description": inspect.getdoc(PaperDigestConfig),
+                "description": inspect.getdoc(Options),
                 "type": ["object", "null"],
                 "properties": {
-                    name: {"description": descriptions[name], **option.schema(), "default": option.default}
-                    for name, option in vars(PaperDigestConfig).items()
-                    if isinstance(option, Place | Globs | Switch | Folder | Names | Spellings | SettingsFile | OneOf)
+                    name: {"description": words[name], **kind.schema, "default": kind.default}
+                    for name, kind in KINDS.items()
                 },
                 "additionalProperties": False,
             }
@@ -55,15 +52,6 @@ def options_schema() -> dict[str, Any]:
 def text() -> str:
     """The schema as it stands in its file."""
     return json.dumps(options_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _descriptions() -> dict[str, str]:
-    found = {}
-    for pair in pairwise(ast.walk(ast.parse(inspect.getsource(PaperDigestConfig)))):
-        match pair:
-            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(words))):
-                found[name] = inspect.cleandoc(words)
-    return found
 
 
 if __name__ == "__main__":

@@ -1,0 +1,310 @@
+"""The settings of a site, read without MkDocs: options of the plugin, and what MkDocs and other plugins do to pages."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import yaml
+import yaml_env_tag
+
+from ..support import read_if_there
+from .options import KEYPOINTS_FILE, KINDS, OptionError, Options
+from .page_rules import PageRules
+from .site_folder import SITE
+from .sources import chosen_pages, decode
+
+FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
+"""The names of the settings of a site, in the order in which they are looked for."""
+
+LOCK_FILE = "paperdigest.lock"
+"""The file of former addresses, beside the settings."""
+
+_TEXTS = ("site_name", "site_url", "site_description", "repo_url", "exclude_docs", "draft_docs")
+"""Settings of MkDocs that are taken as they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the plugin mkdocs-exclude takes away from a site.
+
+    Source: https://github.com/apenwarr/mkdocs-exclude/blob/master/mkdocs_exclude/plugin.py.
+    """
+
+    globs: tuple[str, ...] = ()
+    regexes: tuple[str, ...] = ()
+
+    def __contains__(self, path: str) -> bool:
+        return any(fnmatchcase(path, glob) for glob in self.globs) or any(
+            re.match(regex, path) for regex in self.regexes
+        )
+
+
+@dataclass(frozen=True)
+class SiteOptions(Options):
+    """The options of a site, and what its settings tell of its pages, read without MkDocs.
+
+    Paths of the plugin's options are normalised as a build does it; what other plugins tell of pages is in `rules`, but for what is in
+    files beside the pages.
+
+    Args:
+        path: The file of the settings, None if there is none.
+        ignored: A sentence for each thing in the settings that was ignored, with the reason.
+        folder: The folder of the settings.
+        docs: The folder of the pages, as the settings have it.
+        site: The folder of the built site.
+        meta_files: The names of the files that give front matter to pages, and whether one is for its folder only, not for all
+            paths that begin so.
+    """
+
+    path: Path | None = None
+    ignored: tuple[str, ...] = ()
+    folder: Path = Path()
+    docs: Path = Path("docs")
+    site: Path = Path(SITE)
+    exclude_docs: str = ""
+    draft_docs: str = ""
+    left_out: LeftOut = LeftOut()
+    repo_url: str | None = None
+    links_are_checked: bool = True
+    site_name: str = ""
+    site_url: str | None = None
+    site_description: str = ""
+    use_directory_urls: bool = True
+    language: str = "en"
+    rules: PageRules = PageRules()  # noqa: RUF009 - never changed
+    meta_files: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def lock(self) -> Path:
+        """The file of former addresses."""
+        return self.folder / LOCK_FILE
+
+    @property
+    def keypoints(self) -> Path | None:
+        """The file of keypoints, None if the site wants none."""
+        return self.folder / self.keypoints_file if self.keypoints_file else None
+
+    @property
+    def built_papers(self) -> Path:
+        """The file of all papers in the built site, in the usual place if the site wants none."""
+        return self.site / (self.papers_json or KINDS["papers_json"].default)
+
+    @property
+    def words_folder(self) -> Path | None:
+        """The folder with the site's own words of the interface."""
+        return self.folder / self.words if self.words else None
+
+    def pages(self, paths: Iterable[str]) -> list[str]:
+        """Return those of the Markdown files of the docs folder that the site has pages of, sorted."""
+        return [path for path in chosen_pages(paths, self.exclude_docs) if path not in self.left_out]
+
+    @property
+    def built(self) -> SiteOptions:
+        """The same without drafts, which `mkdocs serve` shows and `mkdocs build` leaves out."""
+        return replace(self, exclude_docs=f"{self.exclude_docs}\n{self.draft_docs}") if self.draft_docs else self
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads `!ENV` as MkDocs does, and over its other tags and those of Python, whose values are none of our options."""
+
+
+_UNREADABLE = (OSError, ValueError, RecursionError, yaml.YAMLError)
+
+_Loader.add_constructor("!ENV", yaml_env_tag.construct_env_tag)
+_Loader.add_constructor(None, lambda *_: None)
+
+
+def site_options(folder: Path) -> SiteOptions:
+    """Read the options from the settings in a folder.
+
+    Raises nothing: what is not as it should be counts as not written, and `ignored` tells of it.
+    """
+    path = next((folder / name for name in FILES if (folder / name).is_file()), None)
+    without = SiteOptions(path=path, folder=folder, docs=folder / "docs", site=folder / SITE)
+    if path is None:
+        return without
+    settings, fault = read_settings(path)
+    if fault:
+        return replace(without, ignored=(f"{path.name} was ignored: it cannot be read ({fault}).",))
+    ignored: list[str] = []
+    options = _plugin_options(settings, path.name, ignored)
+    keypoints = options.get("keypoints_file")
+    if keypoints and keypoints != KEYPOINTS_FILE and not (folder / keypoints).is_file():
+        ignored.append(f"the option `keypoints_file` in {path.name} names {keypoints}, but there is no such file.")
+    general = settings if isinstance(settings, dict) else {}
+    written: dict[str, Any] = {name: value for name in _TEXTS if (value := _text(general.get(name)))}
+    return SiteOptions(
+        **options,
+        **written,
+        path=path,
+        folder=folder,
+        docs=folder / (options.get("docs_dir") or _text(general.get("docs_dir")) or "docs"),
+        site=folder / (_text(general.get("site_dir")) or SITE),
+        left_out=_left_out(settings, path.name, ignored),
+        links_are_checked=_links_are_checked(general.get("validation")),
+        use_directory_urls=general.get("use_directory_urls") is not False and not _is_offline(settings),
+        language=_language(general.get("theme")),
+        rules=_rules(settings, folder),
+        meta_files=tuple(_meta_files(settings)),
+        ignored=tuple(ignored),
+    )
+
+
+def _plugin_options(settings: object, file: str, ignored: list[str]) -> dict[str, Any]:
+    """The options of the plugin that are written, less those with a value that they do not take."""
+    written = next((own for name, own in _plugins(settings) if name == "paperdigest" and isinstance(own, dict)), {})
+    found = {}
+    for name, kind in KINDS.items():
+        try:
+            if name in written:
+                found[name] = kind.read(written[name])
+        except OptionError:
+            ignored.append(f"the option `{name}` in {file} was ignored: it takes {kind.ignored}.")
+    return found
+
+
+def read_settings(path: Path) -> tuple[object, str | None]:
+    """What a YAML file says, whatever tags it has, merged with what it inherits as MkDocs merges them. Raises nothing.
+
+    If it cannot be read, also what is wrong with it.
+    """
+    read, fault = _with_bases(path)
+    return (None, fault) if fault else (reduce(_merged, reversed(read.values())), None)
+
+
+def inherited(data: bytes) -> str | None:
+    """The path of the file that settings inherit, relative to them, as they write it; None if they inherit none. Raises nothing."""
+    try:
+        settings = _load(data) if b"INHERIT" in data else None
+    except _UNREADABLE:
+        return None
+    base = settings.get("INHERIT") if isinstance(settings, dict) else None
+    return None if base is None else str(base)
+
+
+def bases(path: Path) -> list[Path]:
+    """The files that settings inherit, nearest first, as far as they can be read. Raises nothing."""
+    return list(_with_bases(path)[0])[1:] if "INHERIT" in read_if_there(path) else []
+
+
+def _with_bases(path: Path) -> tuple[dict[Path, object], str | None]:
+    """Settings and those that they inherit, nearest first, and what is wrong with the first one that cannot be read."""
+    read: dict[Path, object] = {}
+    file = Path(os.path.normpath(path))
+    while file not in read:
+        try:
+            settings = _load(file.read_bytes())
+        except _UNREADABLE as error:
+            why = getattr(error, "problem", None) or getattr(error, "strerror", None) or type(error).__name__
+            why = "it is nested too deeply" if isinstance(error, RecursionError) else why
+            return read, f"INHERIT names {file}: {why}" if read else str(why)
+        read[file] = settings
+        base = settings.pop("INHERIT", None) if isinstance(settings, dict) else None
+        if base is None:
+            return read, None
+        file = Path(os.path.normpath(file.parent / str(base)))
+    return read, f"INHERIT leads back to {file}"
+
+
+def _load(data: bytes) -> object:
+    return yaml.load(decode(data)[0], _Loader)  # noqa: S506 - a safe loader
+
+
+def _merged(base: object, own: object) -> object:
+    """Mappings are merged key by key, everything else is replaced."""
+    if not (isinstance(base, dict) and isinstance(own, dict)):
+        return own
+    return base | {key: _merged(base.get(key), value) for key, value in own.items()}
+
+
+def _is_offline(settings: object) -> bool:
+    """Whether the plugin `offline` of Material for MkDocs is on, which builds without directory URLs."""
+    for name, options in _plugins(settings):
+        if name in ("offline", "material/offline"):
+            return options.get("enabled", True) is True if isinstance(options, dict) else True
+    return False
+
+
+def _left_out(settings: object, name: str, ignored: list[str]) -> LeftOut:
+    globs: list[str] = []
+    regexes: list[str] = []
+    for plugin, options in _plugins(settings):
+        if plugin == "exclude" and isinstance(options, dict) and options.get("enabled") is not False:
+            globs += _words(options.get("glob")) or ()
+            for regex in _words(options.get("regex")) or ():
+                try:
+                    regexes.append(re.compile(regex).pattern)
+                except re.error as error:
+                    ignored.append(f"`{regex}` of the plugin `exclude` in {name} was ignored: {error}.")
+    return LeftOut(tuple(globs), tuple(regexes))
+
+
+def _plugins(settings: object) -> Iterator[tuple[object, object]]:
+    """The plugins of a site, each with its options, whether `plugins` is a list or a mapping."""
+    plugins = settings.get("plugins") if isinstance(settings, dict) else None
+    for entry in plugins if isinstance(plugins, list) else [plugins]:
+        yield from entry.items() if isinstance(entry, dict) else [(entry, None)]
+
+
+def _on(settings: object, *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The plugins of these names that are on, whichever theme they come with, each with its options."""
+    for written, options in _plugins(settings):
+        name, own = str(written).rpartition("/")[2], options if isinstance(options, dict) else {}
+        if name in names and own.get("enabled") is not False:
+            yield name, own
+
+
+def _meta_files(settings: object) -> Iterator[tuple[str, bool]]:
+    for name, options in _on(settings, "meta", "meta-manager"):
+        is_exact = name == "meta-manager"
+        yield _text(options.get("meta_filename" if is_exact else "meta_file")) or ".meta.yml", is_exact
+
+
+def _rules(settings: object, folder: Path) -> PageRules:
+    """How other plugins hide pages; a password that only the environment says is one."""
+    encrypts = [options for _, options in _on(settings, "encryptcontent")]
+    roles = [options.get("allowed_roles") or ["public"] for _, options in _on(settings, "role-filter")]
+    return PageRules(
+        encrypts=bool(encrypts),
+        password=any("global_password" in options and options["global_password"] != "" for options in encrypts),
+        level=_has_global_level(encrypts[0], folder) if encrypts else False,
+        roles=[role for own in roles if isinstance(own, list) for role in own] if roles else None,
+    )
+
+
+def _has_global_level(options: dict[str, Any], folder: Path) -> bool | None:
+    """Whether encryptcontent has a level that is that of all pages; None if the file that says so cannot be read."""
+    file = _text(options.get("password_file"))
+    levels, fault = read_settings(folder / file) if file else (options.get("password_inventory"), None)
+    return None if fault else isinstance(levels, dict) and "_global" in levels
+
+
+def _words(value: object) -> list[str] | None:
+    words = [value] if isinstance(value, str) else value
+    if isinstance(words, list) and words and all(isinstance(word, str) and word.strip() for word in words):
+        return words
+    return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _language(theme: object) -> str:
+    """The tag of the language of a theme: Material's `language`, or the `locale` of MkDocs' own themes."""
+    theme = theme if isinstance(theme, dict) else {}
+    return _text(theme.get("language")) or _text(theme.get("locale")) or "en"
+
+
+def _links_are_checked(validation: object) -> bool:
+    """Whether MkDocs is to speak of links that lead nowhere."""
+    validation = validation if isinstance(validation, dict) else {}
+    links = validation.get("links")
+    return "ignore" not in (validation.get("not_found"), links.get("not_found") if isinstance(links, dict) else None)

@@ -1,0 +1,37 @@
+"""Data as a script of few bytes, which a page can load from file:// and under a strict CSP, too."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from ..library import Keypoint
+
+_UNSAFE = re.compile(
+    "[\u2028\u2029\ud800-\udfff]"
+)  # ends of lines in old JavaScript; halves of pairs, which UTF-8 lacks
+
+
+def script(name: str, data: object) -> str:
+    """A script that sets a global name to data."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"self.{name}={_UNSAFE.sub(_escaped, text)};\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def around_slugs(addresses: Iterable[tuple[Keypoint, str]]) -> tuple[str, str]:
+    """What addresses of keypoints have before and after the slug: as the first has that contains its slug."""
+    for keypoint, address in addresses:
+        before, found, after = address.rpartition(keypoint.slug)
+        if found:
+            return before, after
+    return "", ""
+
+
+def derived_slug(label: str) -> str | None:
+    """The slug that the scripts derive from a label; None where it may not be the same everywhere."""
+    return label.lower().replace(" ", "-") if label.isascii() else None
