@@ -1,4 +1,4 @@
-"""Former addresses in a build: pages that lead from there to where things stand now, and traces on pages that things left."""
+"""Former addresses in a build: pages that lead from there to the present ones, and traces on pages that papers left."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Addresses:
         self._built: dict[str, File] = {}
 
     def add_redirects(self, files: Files, lock: Lock) -> None:
-        """Append pages that lead from former addresses to where things stand now; what the site has there stays."""
+        """Append pages that lead from former addresses to the present ones; what the site has there stays."""
         built = [file for file in files if self._is_built(file)]
         self._built = {file.dest_uri: file for file in built}
         self._places = {_stem(file.src_uri): file.src_uri for file in built if file.is_documentation_page()}
@@ -65,7 +65,7 @@ class Addresses:
                 self._redirect(files, former[address], most, posixpath.basename(_stem(most)), papers)
 
     def with_moved(self, content: str, page: Page) -> str:
-        """The content of a page, and below it the papers that stood there before. What has an id there already keeps it."""
+        """The content of a page, and below it the papers that were there before. What has an id there already keeps it."""
         papers = self.moved.get(page.file.src_uri)
         if not papers:
             return content
@@ -79,12 +79,12 @@ class Addresses:
         return frozenset(moved.anchor for moved in self.moved.get(uri, ()))
 
     def former_anchors(self, paper: Paper) -> tuple[str, ...]:
-        """The anchors that a paper had before on the page that it stands on now."""
+        """The anchors that a paper had before on the page that it is on now."""
         parted = (address.rpartition("/") for address in paper.former)
         return tuple(anchor for page, _, anchor in parted if anchor != paper.anchor and self._place(page) == paper.path)
 
     def _place(self, page: str, former: dict[str, File] | None = None) -> str | None:
-        """What stands where a page stood, a path without suffix: a page's source path, or an address where nothing is.
+        """What is now where a page was, a path without suffix: a page's source path, or an address where nothing is.
 
         None if another language has that page. Puts files for such addresses into `former`.
         """

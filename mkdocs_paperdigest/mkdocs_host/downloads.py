@@ -70,7 +70,7 @@ class Downloads:
         self._library = reading.library
         self._reading = reading
         self._options = options
-        self._beside: Beside | None = None
+        self._worker: Beside | None = None
         self._cited: Future[str] | None = None
         self._links = links
         self._files = files
@@ -127,15 +127,15 @@ class Downloads:
 
     def take(self, page: Page) -> None:
         """Take what feeds say of papers from the page that is written now."""
-        if self._beside is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
+        if self._worker is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
             with contextlib.suppress(OSError, BrokenProcessPool):  # then this process does all
-                self._beside = Beside(self._work)
-                self._cited = self._beside.do(None)
+                self._worker = Beside(self._work)
+                self._cited = self._worker.do(None)
         if self._contents:
-            self._contents.take(page, self._beside.do if self._beside else None)
+            self._contents.take(page, self._worker.do if self._worker else None)
 
     def _work(self, page: tuple[str, str] | None) -> str:
-        """What the process beside does: the entries of a page, or, for None, to write all citations."""
+        """Make the entries of a page, or write all citations for None, in the background worker."""
         if page and self._contents:
             return self._contents.made(page)
         self._write_citations()
@@ -188,12 +188,12 @@ class Downloads:
             self.close()
 
     def close(self) -> None:
-        """Drop what was made for the files, and end the process beside, whether they were written or not."""
+        """Drop what was made for the files, and end the background worker, whether they were written or not."""
         if self._contents:
             self._contents.close()
-        if self._beside:
-            self._beside.close()
-        self._contents = self._beside = self._cited = None
+        if self._worker:
+            self._worker.close()
+        self._contents = self._worker = self._cited = None
 
     def _write_all(self) -> None:
         for folder in self._all():
@@ -254,7 +254,7 @@ class Downloads:
         return _Folder(plan, home, files)
 
     def _free(self, path: str, names: Sequence[str]) -> frozenset[str]:
-        """Those of some files that may be written to a folder: nothing of the site stands there, or is a file where a folder must be."""
+        """The names that are not taken by a file of the site, or by a file in the place of a folder above."""
         if any(above in self._taken for above in _above(path)):
             return frozenset()
         return frozenset(name for name in names if path + name not in self._taken and path + name not in self._folders)
@@ -269,7 +269,7 @@ class Downloads:
 
 
 def _above(place: str) -> Iterable[str]:
-    """The folders that a place stands in, without `/` at their end."""
+    """The folders above a place, without `/` at their end."""
     folder = posixpath.dirname(place)
     while folder:
         yield folder

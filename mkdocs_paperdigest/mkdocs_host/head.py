@@ -1,6 +1,6 @@
-"""What stands in the `<head>` of pages: descriptions, previews of links, feeds, and what a digest is about.
+"""The `<head>` of pages: descriptions, previews of links, feeds, and what a digest is about.
 
-It is put in behind the theme and all other plugins, since themes have no place for it in common. What they say of a page stays.
+It is filled after the theme and all other plugins, since themes have no place for it in common. What they have put there stays.
 """
 
 from __future__ import annotations

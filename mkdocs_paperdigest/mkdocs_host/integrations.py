@@ -44,7 +44,7 @@ def _plugins(config: MkDocsConfig, name: str) -> Iterator[Any]:
 class Language:
     """A language of a site that is built once for each, all but the default one in a folder of its own.
 
-    `structure` says how the languages' files are told apart: by `folder` (`zh/a.md`) or by `suffix` (`a.zh.md`).
+    `structure` tells how the languages' files are told apart: by `folder` (`zh/a.md`) or by `suffix` (`a.zh.md`).
     `others` are the site's locales whose pages this language never shows: all but its own and the default one.
     """
 
@@ -63,7 +63,7 @@ class Language:
 def blog_posts(config: MkDocsConfig) -> dict[int, str]:
     """The posts of the themes' blog plugin, which it calls excluded until the navigation is made.
 
-    By the `id` of their files, since static-i18n builds copies that stay excluded; with the sign that ends the beginning
+    By the `id` of their files, since static-i18n builds copies that stay excluded; with the separator that ends the beginning
     of a post in the blog's lists.
     """
     return {
@@ -73,14 +73,14 @@ def blog_posts(config: MkDocsConfig) -> dict[int, str]:
     }
 
 
-def lost_separator(source: Source, path: str, sign: str) -> list[Finding]:
-    """A finding if the sign that ends the beginning of a post stands inside a paper, which cannot be cut in two."""
-    above, found, _ = source.body.partition(sign)
+def lost_separator(source: Source, path: str, separator: str) -> list[Finding]:
+    """A finding if the separator after the beginning of a post is inside a paper, which cannot be cut in two."""
+    above, found, _ = source.body.partition(separator)
     line = above.count("\n")
     if not found or not any(section.start < line < section.end for section in source.digest.sections):
         return []
     first = source.text.count("\n") - source.body.count("\n") + 1
-    return [finding("PD405", path, first + line, len(above) - above.rfind("\n"), sign)]
+    return [finding("PD405", path, first + line, len(above) - above.rfind("\n"), separator)]
 
 
 def glightbox_opens_figures(page: Page, config: MkDocsConfig) -> bool:

@@ -34,5 +34,5 @@ def fill_markers(content: str, render: Callable[[Marker], str], wrong: Callable[
             return ""
 
     filled = _WITHIN_PARAGRAPH.sub(replace, content)
-    # A list cannot stand inside a paragraph: a marker within a sentence parts it.
+    # A list cannot be inside a paragraph: a marker within a sentence parts it.
     return tidy(filled) if _WITHIN_TEXT.search(content) else filled

@@ -125,7 +125,7 @@ def outline(page: Page) -> None:
     """Put the table of contents of a digest under one entry, in place.
 
     A digest of the main format has two first-level headings, the introduction and the month. Material for MkDocs shows only what
-    stands below the first one, so no paper would be listed beside the page.
+    is below the first one, so no paper would be listed.
     """
     tops: list[AnchorLink] = list(page.toc)
     if len(tops) < 2 or tops[0].level != 1:
@@ -140,7 +140,7 @@ def outline(page: Page) -> None:
 def lead_to_the_first_heading(page: Page) -> None:
     """Let what leads to the top of an outline lead to a heading: Material's "Skip to content" is its first entry.
 
-    Only behind the search plugins, which look sections up by these anchors, and take the first.
+    Only after the search plugins, which look sections up by these anchors, and take the first.
     """
     for top in page.toc:
         if not top.id and top.children:

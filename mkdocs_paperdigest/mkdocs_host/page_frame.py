@@ -135,8 +135,8 @@ def _slug(page: Page) -> str:
 
 
 def _swapped(address: str, slug: str) -> str:
-    before, _, behind = address.rpartition(slug)
-    return f"{before}{_SLUG}{behind}"
+    before, _, after = address.rpartition(slug)
+    return f"{before}{_SLUG}{after}"
 
 
 def _rest(page: Page) -> dict[str, Any]:

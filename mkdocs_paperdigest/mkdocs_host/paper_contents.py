@@ -85,7 +85,7 @@ class PaperContents:
         return dumps(found)
 
     def entry(self, paper: Paper) -> FeedItem:
-        """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
+        """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record holds."""
         self._collect(all_of_them=True)
         if paper.id not in self._entries:
             file = self._files.files.get_file_from_path(paper.path)

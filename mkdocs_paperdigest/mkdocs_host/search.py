@@ -64,7 +64,7 @@ _LEFT_OUT = ".headerlink, .pd-ui:not(.pd-keypoints), [data-search-exclude], scri
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class _SearchEntry:
     """A paper of a page: what search finds and shows of it. `title` is text, `body` HTML, `slim` the same if it were slim."""
 
     level: int
@@ -77,10 +77,10 @@ class _Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What stands on a digest around its papers, as HTML, and the papers."""
+    """The HTML of a digest around its papers, and the papers."""
 
     around: str
-    hits: tuple[_Hit, ...]
+    paper_entries: tuple[_SearchEntry, ...]
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ def index_for_search(
 ) -> None:
     """Let a search plugin index the digests of a site as `library` has them. May be called again for the same index.
 
-    If `slim`, a paper is found by its title and its keypoints alone. What stands around papers, and on other pages, stays whole: it
+    If `slim`, a paper is found by its title and its keypoints alone. What is around papers, and on other pages, stays whole: it
     is written for the page, so it does not grow with the papers. If not, `too_large` is called where that would be much better.
     `cache` keeps what is found of pages, `state` names the programs that find it, None if it cannot be told.
     """
@@ -172,23 +172,25 @@ class _Texts:
             original(page)
             return
         shown = copy(page)
-        hits: Sequence[_Hit] = ()
+        paper_entries: Sequence[_SearchEntry] = ()
         if page.file.src_uri in self.library.by_path and "pd-paper" in page.content:
             found = self._digest(page)
-            shown.content, hits = found.around, found.hits
+            shown.content, paper_entries = found.around, found.paper_entries
             others = list(_flat(page.toc))
-            shown.toc = _Links([*others, *(AnchorLink(hit.title, hit.anchor, hit.level) for hit in hits)])
+            shown.toc = _Links(
+                [*others, *(AnchorLink(entry.title, entry.anchor, entry.level) for entry in paper_entries)]
+            )
         elif isinstance(page, KeypointPage):
             shown.content = page.content + self._aliases(page.keypoint)
             if self.plugin.is_plain:
-                shown.toc = _Links([])  # what stands below its only heading is the text of the page
+                shown.toc = _Links([])  # what is below its only heading is the text of the page
         if self.marks:
             self._mark(shown)
         entries = self.plugin.entries
         before = len(entries)
         original(shown)
         if self.plugin.indexes_sections(page):
-            self._add_papers(hits, shown)
+            self._add_papers(paper_entries, shown)
         for entry in entries[before:]:
             self.size += 0 if self.slim else _size(entry)
             if isinstance(page, KeypointPage) and entry["location"].endswith("#keypoint"):
@@ -204,21 +206,21 @@ class _Texts:
             self.too_large(_megabytes(len(written)), _megabytes(len(written) * (1 - share)))
         return written
 
-    def _add_papers(self, hits: Sequence[_Hit], page: Page) -> None:
+    def _add_papers(self, paper_entries: Sequence[_SearchEntry], page: Page) -> None:
         """Index papers as the plugin does with the sections that its parser finds; to parse them again takes longest of all."""
         add = self.plugin.index.create_entry_for_section
-        for hit in hits:
-            if hit.excluded:
+        for entry in paper_entries:
+            if entry.excluded:
                 continue
             if self.plugin.is_plain:
-                add(_Section(hit.anchor, [], [plain_text(hit.body)]), page.toc, page.url)
+                add(_Section(entry.anchor, [], [plain_text(entry.body)]), page.toc, page.url)
             else:
-                title, body = escaped(hit.title), hit.body
+                title, body = escaped(entry.title), entry.body
                 if self.marks:
                     title, body = marked(title), marked_html(body)
-                add(_Section(hit.anchor, [title] if title else [], [body]), page.toc, page.url, page)
+                add(_Section(entry.anchor, [title] if title else [], [body]), page.toc, page.url, page)
             if not self.slim:
-                self.spared += _size(self.plugin.entries[-1]["text"]) * (1 - _size(hit.slim) / _size(hit.body))
+                self.spared += _size(self.plugin.entries[-1]["text"]) * (1 - _size(entry.slim) / _size(entry.body))
 
     def _digest(self, page: Page) -> _Found:
         papers = self.library.by_path[page.file.src_uri]
@@ -242,14 +244,14 @@ class _Texts:
 
     def _found(self, content: str, titles: Mapping[str, str]) -> _Found:
         tree = LexborHTMLParser(content, is_fragment=True)
-        hits: list[_Hit] = []
+        paper_entries: list[_SearchEntry] = []
         for node in [node for node in tree.css(".pd-paper") if not _inside(node)]:
-            hits.append(self._hit(node, titles))
+            paper_entries.append(self._entry(node, titles))
             node.insert_before(" ")
             node.decompose()
-        return _Found(tree.html or "", tuple(hits))
+        return _Found(tree.html or "", tuple(paper_entries))
 
-    def _hit(self, node: LexborNode, titles: Mapping[str, str]) -> _Hit:
+    def _entry(self, node: LexborNode, titles: Mapping[str, str]) -> _SearchEntry:
         excluded = any("data-search-exclude" in outer.attributes for outer in _upwards(node))
         heading = None if node.tag == "tr" else node.css_first(_HEADING)
         if heading:
@@ -271,7 +273,7 @@ class _Texts:
             text = shown_text(node.html or "")
             said = set(map(_words, written)) if text else set()
             body = _found_by(text, [name for words, name in names.items() if words not in said], parts)
-        return _Hit(level, anchor, title, body, slim, excluded)
+        return _SearchEntry(level, anchor, title, body, slim, excluded)
 
     def _aliases(self, keypoint: Keypoint) -> str:
         """What makes the page of a keypoint the first hit for its other names."""
@@ -346,7 +348,7 @@ def _inside(node: LexborNode) -> bool:
 
 
 def _take_out(node: LexborNode, selector: str) -> None:
-    # The innermost first: taking out what stands in what was taken out already would end Python.
+    # The innermost first: taking out what is in something taken out already would end Python.
     for inner in reversed(node.css(selector)):
         inner.decompose()
 

@@ -10,10 +10,10 @@ from functools import lru_cache
 from ..support import folded
 
 CJK = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
-"""Characters of scripts without spaces between words, for Python and JavaScript: Han, kana and the signs among them."""
+"""Characters of scripts without spaces between words, for Python and JavaScript: Han, kana and the punctuation among them."""
 
 MARK = "\u200c"
-"""A zero-width non-joiner behind each of these characters.
+"""A zero-width non-joiner after each of these characters.
 
 Material's script cuts what is looked for wherever a piece of it is a word of the index, and drops the last piece (`segment` in its
 `search/query/segment`). With the mark no piece ever is one, so that it leaves the cutting to the separator; each character then
@@ -21,13 +21,13 @@ is the beginning of a word, which is all it asks for.
 """
 
 SEPARATOR = rf"(?=[{CJK}])|\b(?=\w)"
-"""Where the script also cuts: before each of these characters, and before Latin behind them (no lookbehind, for Safari before 16.4)."""
+"""Where the script also cuts: before each of these characters, and before Latin after them (no lookbehind, for Safari before 16.4)."""
 
 MARKED = re.compile(rf"[{CJK}]{MARK}")
 """One of these characters with its mark."""
 
 HIDDEN = "\u200b "
-"""Ends what stands between the text of an entry and words that nobody is to see."""
+"""Ends what is between the text of an entry and words that nobody is to see."""
 
 _ONE = re.compile(rf"[{CJK}]")
 _UNITS = re.compile(rf"[{CJK}]|[^{CJK}]+")
@@ -134,6 +134,6 @@ def plain_words(*texts: str) -> list[str]:
 
 
 def hidden(body: str, words: list[str]) -> str:
-    """Words behind what the script of MkDocs's own search shows of an entry."""
+    """Words after what the script of MkDocs's own search shows of an entry."""
     shown = len(" ".join(plain_text(body).split()))
     return f"<p>{chr(0x200B) * max(_SHOWN + 10 - shown, 0)}{HIDDEN}{' '.join(words)}</p>"

@@ -1,4 +1,4 @@
-"""What pages are called, and what the front matter of papers says, as themes print it."""
+"""What pages are called, and the front matter of papers as themes print it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENDS = re.compile(r"""[<>"']""")
 
 
 def escape_front_matter(page: Page) -> None:
-    """Make what the front matter of a paper says text where a theme prints it as HTML, as all of them do."""
+    """Escape the front matter of a paper, as all themes print it as HTML."""
     page.meta = {key: _escaped(value) for key, value in page.meta.items()}
 
 

@@ -1,7 +1,7 @@
 """Numbers → pictures: SVG as text, with straight lines, gaps where there is no number, and no colour of its own.
 
 Colours and strokes are those of `trends.css`. A picture is named by `aria-label`, not by the id of a `<title>`, as it may
-stand on a page twice. Where a month has no papers nothing is drawn but a `–`; a month or share of fewer than ten papers is
+be on a page twice. Where a month has no papers nothing is drawn but a `–`; a month or share of fewer than ten papers is
 drawn open and marked by `*`.
 """
 
@@ -54,7 +54,7 @@ def bars(year: Year, highest: int, words: Words) -> Markup:
 def line(line: Line, months: Sequence[MonthCount], ceiling: int, words: Words) -> Markup:
     """The share of each month's papers that name a keypoint, as straight segments from month to month.
 
-    `ceiling` is the share in percent at the top, which is that of all pictures beside it (`ceiling_of`). A month between two
+    `ceiling` is the share in percent at the top, the same for all pictures next to it (`ceiling_of`). A month between two
     without papers is a dot. The label is the number of papers of the last month that has any.
     """
     step = (_RIGHT - _LEFT) / max(1, len(months) - 1)
@@ -86,7 +86,7 @@ def line(line: Line, months: Sequence[MonthCount], ceiling: int, words: Words) -
 def sparkline(counts: Sequence[int | None]) -> Markup:
     """Counts of months as bars in a line of text, a gap for None; "" where nothing is above 0.
 
-    Gaps before the first count are left out. Each bar stands on a pixel that a count of 0 has, too. It has no name, as the numbers stand beside it as text, and is
+    Gaps before the first count are left out. Each bar is one pixel higher than its count, which a count of 0 has, too. It has no name, as the numbers are next to it as text, and is
     hidden from screen readers. It needs no style sheet: it ends at the base line of the text, as pictures do.
     """
     highest = max((count for count in counts if count), default=0)

@@ -171,7 +171,7 @@ def _short(label: str) -> str:
 
 
 def _initial(label: str) -> tuple[str, str]:
-    """The name of the letter that a name begins with, and what orders it among the names of that letter: signs before it do not."""
+    """The name of the letter that a name begins with, and what orders it among the names of that letter: punctuation before it does not."""
     folded = "".join(c for c in unicodedata.normalize("NFKD", label).casefold() if not unicodedata.combining(c))
     first = next(filter(str.isalnum, folded), "")
     folded = folded[folded.index(first) :]

@@ -98,7 +98,7 @@ class KeypointContents:
         )
 
     def parted(self, keypoint: Keypoint) -> tuple[Sequence[Run], Sequence[YearPart]]:
-        """What stands on the page of a keypoint, and what on pages of their own."""
+        """Share the papers of a keypoint out to its page and to pages of their years."""
         if sum(map(self._entries.size, keypoint.papers)) <= pagination.BUDGET:  # nearly always
             return [Run(month, papers) for month, papers in by_month(keypoint.papers)], ()
         return by_year(keypoint.papers, self._entries.size, pagination.BUDGET)
@@ -198,7 +198,7 @@ class KeypointContents:
     def _to_part(self, keypoint: Keypoint, part: YearPart, root: str, fragment: str = "") -> str:
         uri = self._part_uri(keypoint, part)
         if uri in self._links.kept:
-            return self._links.to(self._links.kept[uri], root)  # whatever stands there has other anchors
+            return self._links.to(self._links.kept[uri], root)  # a page of the site has other anchors
         return self._links.to(uri, root) + fragment
 
     def _year_name(self, part: YearPart) -> str:

@@ -1,4 +1,4 @@
-"""The page of months, the lists of months elsewhere, and the way from each digest to the months beside it."""
+"""The page of months, the lists of months elsewhere, and the links from each digest to the adjacent months."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class MonthsPart:
 
 
 class MonthPages:
-    """Makes what a site says of its months."""
+    """Makes the page of months, and the links between them."""
 
     def __init__(self, lists: Lists, templates: Templates) -> None:
         self._library = lists.library
@@ -161,7 +161,7 @@ class MonthPages:
     def _to_part(self, part: MonthsPart, month: Month, root: str) -> str:
         uri = self._part_uri(part)
         if uri in self._links.kept:
-            return self._links.to(self._links.kept[uri], root)  # whatever stands there has other anchors
+            return self._links.to(self._links.kept[uri], root)  # a page of the site has other anchors
         return f"{self._links.to(uri, root)}#{month.id}"
 
     def ids(self) -> set[str]:
@@ -254,5 +254,5 @@ def month_links(
 
 
 def _without_count(badge: dict[str, Any]) -> dict[str, Any]:
-    """A badge whose count, which is of all months, does not stand in the list of one."""
+    """A badge without its count, which is of all months."""
     return {key: value for key, value in badge.items() if key not in ("count", "below")}

@@ -19,21 +19,21 @@ from ..records import Paper
 MOST = 160
 """How many letters a description has at most."""
 
-_SAYS_MOST = ("tldr", "summary", "abstract", "objective", "conclusion", "method")
-"""The fields that say what a paper is about, best first."""
+_TELLING_FIELDS = ("tldr", "summary", "abstract", "objective", "conclusion", "method")
+"""The fields that tell what a paper is about, best first."""
 _LIST = re.compile(r"^[^\S\n]*(?:[-*+>#]+|\d+[.)])\s+", re.MULTILINE)
 _MANY_NAMES = 20
 """More names than a description has room for."""
 
 
 def digest_description(papers: Sequence[Paper], library: Library, words: Words) -> str:
-    """What a digest holds: how many papers, each once, of when, on what. A page that is one paper says what that says.
+    """What a digest holds: how many papers, each once, of when, on what. A page that is one paper has that of the paper.
 
     Linear in the papers.
     """
     if len(papers) == 1 and papers[0].level == 1:
         texts = {field.name: field.text for field in reversed(papers[0].fields)}
-        if text := next(filter(None, map(texts.get, _SAYS_MOST)), None):
+        if text := next(filter(None, map(texts.get, _TELLING_FIELDS)), None):
             return cut(text)
     once: dict[str, Paper] = {}
     for paper in papers:
@@ -51,7 +51,7 @@ def digest_description(papers: Sequence[Paper], library: Library, words: Words) 
 
 
 def keypoint_description(keypoint: Keypoint, words: Words) -> str:
-    """What the page of a keypoint holds: how many papers, of when, and what the site says of it."""
+    """What the page of a keypoint holds: how many papers, of when, and how the site describes it."""
     months = [month for month, _ in keypoint.months]
     first = words("head_of", name=_line(keypoint.label), text=_papers(keypoint.count, months, words))
     if said := plain_text(keypoint.entry.description) if keypoint.entry else "":
@@ -105,7 +105,7 @@ def plain_text(markdown: str) -> str:
 
 
 def cut(text: str, most: int = MOST) -> str:
-    """A text as one line of at most `most` letters; what is longer is cut behind a word, or anywhere in a text without spaces."""
+    """A text as one line of at most `most` letters; what is longer is cut after a word, or anywhere in a text without spaces."""
     line = _line(text)
     if len(line) <= most:
         return line
@@ -126,7 +126,7 @@ def _with_titles(first: str, papers: Sequence[Paper], words: Words) -> str:
 
 
 def _with_names(first: str, say: Callable[..., str], names: Iterable[str], words: Words) -> str:
-    """A sentence, and behind it as many of the names as there is room for, as `say` says them."""
+    """A sentence, and after it as many of the names as there is room for, in the words of `say`."""
     shown: list[str] = []
     text = first
     for name in map(_line, names):

@@ -15,7 +15,7 @@ T = TypeVar("T")
 BUDGET = 150_000
 """How many bytes of lists a page holds: with a theme and its navigation around them it stays below 300,000."""
 UNDATED = "undated"
-"""What stands in the address of papers without a month, where others have their year."""
+"""What the address of papers without a month has where others have their year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class PagePart:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Papers of one month that stand together on a page; others of that month stand on a page before if it is `continued`."""
+    """Papers of one month on one page; others of that month are on a page before if it is `continued`."""
 
     month: str | None
     papers: Sequence[Paper]
@@ -56,12 +56,12 @@ class YearPart:
 
     @property
     def count(self) -> int:
-        """How many papers stand there."""
+        """How many papers it has."""
         return sum(len(run.papers) for run in self.runs)
 
 
 def numbered(name: str, number: int) -> str:
-    """The address of the first of several pages is the plain name; the others have their number behind it."""
+    """The address of the first of several pages is the plain name; the others have their number after it."""
     return name if number == 1 else f"{name}-{number}"
 
 
@@ -83,7 +83,7 @@ def packed(items: Iterable[T], size: Callable[[T], int], budget: int) -> Iterato
 def by_year(
     papers: Sequence[Paper], size: Callable[[Paper], int], budget: int
 ) -> tuple[Sequence[Run], Sequence[YearPart]]:
-    """What stands on a page of papers, newest first, and what stands on pages of their years: whole months, wherever one has room.
+    """Share papers out to a page, newest first, and to pages of their years: whole months, wherever one has room.
 
     All years but the newest have pages, so that their addresses stay when newer papers come. Linear in the papers.
     """
@@ -99,7 +99,7 @@ def by_year(
 
 
 def _pages(papers: Sequence[Paper], size: Callable[[Paper], int], budget: int, cut: str | None = "") -> list[list[Run]]:
-    """Papers on pages. `cut` is a month whose first papers stand elsewhere."""
+    """Papers on pages. `cut` is a month whose first papers are on another page."""
 
     def runs() -> Iterator[Run]:
         for month, own in by_month(papers):

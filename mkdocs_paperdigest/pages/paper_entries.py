@@ -1,4 +1,4 @@
-"""The entries of papers on the pages of keypoints: each is made once, though a paper stands on the page of each of its keypoints."""
+"""The entries of papers on the pages of keypoints: each is made once, though a paper is on the page of each of its keypoints."""
 
 from __future__ import annotations
 
@@ -142,5 +142,5 @@ class Entries:
 
 
 def _from(root: str, made: str) -> str:
-    """What was made, for a page from which `root` leads to the site's root; only links have the sign of the root."""
+    """What was made, for a page from which `root` leads to the site's root; only links have the placeholder of the root."""
     return made.replace(f' href="{_ROOT}', f' href="{root}')

@@ -1,6 +1,6 @@
 """The footer of each paper on its page: related papers, its citation, and links to the paper itself.
 
-It is put in when the page is written, after the search plugins: what it says is found at its own place.
+It is put in when the page is written, after the search plugins: its texts are found where they come from.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Lists:
         return _BADGE + hue + html_size(name) + html_size(keypoint.label) + len(quote(address))
 
     def entries(self, papers: Sequence[Paper], root: str, current: Keypoint | None = None) -> list[dict[str, Any]]:
-        """Entries of papers; `current` is the keypoint whose page they stand on."""
+        """Entries of papers; `current` is the keypoint whose page they are on."""
         entries = []
         for paper in papers:
             badges = [self.entry_badge(written, root) for written in paper.keypoints or ()]

@@ -32,7 +32,7 @@ class FileLookup(Protocol):
 class Links:
     """The links of a site. Pages are known by their source paths, those of generated pages in the default language.
 
-    `kept` are pages of the site that stand where a page would be generated, by the path of that page. `letters` are the pages by
+    `kept` are pages of the site in the place of generated ones, by the path of that page. `letters` are the pages by
     letters of the keypoints that the index has no room for, by slugs.
     """
 
@@ -84,7 +84,7 @@ class Links:
     # -- keypoints
 
     def title(self, keypoint: Keypoint) -> str:
-        """What a badge says on hover."""
+        """What a badge shows on hover."""
         return unmarked(f"{keypoint.label} ({self.words('papers', keypoint.count)})")
 
     def keypoint_uri(self, keypoint: Keypoint) -> str | None:
@@ -125,7 +125,7 @@ class Links:
         return f"{self.to(index, root)}#{quote(keypoint.slug)}" if index else None
 
     def badge(self, written: str, page_uri: str) -> Badge:
-        """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown; how many papers there are `counted` says."""
+        """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown; `counted` adds the number of papers."""
         keypoint = self.library.keypoint(written)
         if keypoint is None:  # another plugin brought it in after the index was made
             return Badge(written, None)
@@ -162,6 +162,6 @@ def to_root(url: str) -> str:
 
 
 def _last_part(url: str) -> str:
-    """The last part of an address without `/` or suffix behind it, or its fragment with its `#`."""
+    """The last part of an address without a `/` or suffix at its end, or its fragment with its `#`."""
     before, sign, fragment = url.partition("#")
     return sign + fragment if sign else before.removesuffix("/").removesuffix(".html").rpartition("/")[2]
