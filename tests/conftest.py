@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from building import build_here, build_in_process_of_its_own
+from building import run_here, run_process
 from cached_site import Site
 from chromium import FLAGS
 from hypothesis import HealthCheck, settings
@@ -161,14 +161,12 @@ def make_builder(tmp_path: Path) -> Builder:
             "'!!python/name:material.extensions.emoji.twemoji'", "!!python/name:material.extensions.emoji.twemoji"
         )
         (project / "mkdocs.yml").write_text(text, encoding="utf-8")
-        if process or host != "mkdocs":
-            found, output = build_in_process_of_its_own(project, arguments, host)
-        else:
-            found, output = build_here(project, arguments)
+        run_command = run_process if process or host != "mkdocs" else run_here
+        done = run_command(project, host, "build", *arguments)
         if status is not None:
-            assert found == status, output
-        assert "Traceback" not in output, output
-        return Build(project / "site", output, found)
+            assert done.returncode == status, done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        return Build(project / "site", done.stderr, done.returncode)
 
     return run
 
