@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 FLAGS = [
     "--no-sandbox",
@@ -17,8 +18,10 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-"""Without the ones about the background, Chromium asks hosts of its own for things."""
+"""Without the ones about the background, Chromium asks hosts of its own for things; with the last, no test waits for another host."""
 
 CONTRAST = """element => {
   const luminance = color => {
@@ -42,9 +45,22 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder while the context lasts; gives its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def new_tab(window: Any) -> Iterator[Any]:
+    """A page that others know nothing of in the end: what it stored is removed, and it is closed."""
+    page = window.new_page()
+    try:
+        yield page
+    finally:
+        if not page.is_closed():
+            page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")
+            page.close()
+        window.clear_cookies()

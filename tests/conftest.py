@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from cached_site import Site
-from chromium import FLAGS
+from chromium import FLAGS, new_tab
 from selectolax.lexbor import LexborHTMLParser
 
 ROOT = Path(__file__).parent.parent
@@ -196,6 +196,30 @@ def browser() -> Iterator[Any]:
         running = starter.chromium.launch(executable_path=program, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def window(browser: Any) -> Iterator[Any]:
+    """A window of Chromium that all tests open their pages in: it keeps the scripts of themes compiled."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(window: Any) -> Iterator[Any]:
+    """A page of a test's own."""
+    with new_tab(window) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def shared_tab(window: Any) -> Iterator[Any]:
+    """A page that the tests of a module look at one after another; each sets what it depends on."""
+    with new_tab(window) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
-from chromium import FLAGS, served
+from chromium import FLAGS, new_tab, served
 from conftest import Build, Builder, article, make_builder, needed
 
 from mkdocs_paperdigest.support.folding import folded
@@ -93,17 +93,23 @@ class WithPolicy(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def page(browser: playwright.Browser, site: Build) -> Iterator[playwright.Page]:
-    """A page whose base is the site; the test fails if a script fails in it."""
+@pytest.fixture(scope="module")
+def window(browser: playwright.Browser, site: Build) -> Iterator[playwright.BrowserContext]:
+    """A window whose base is the site, for all tests of this module."""
     with served(site.site) as address:
         context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-        page = context.new_page()
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def page(window: playwright.BrowserContext) -> Iterator[playwright.Page]:
+    """A page of the site; the test fails if a script fails in it."""
+    with new_tab(window) as page:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
-        context.close()
-        assert errors == []
+    assert errors == []
 
 
 # -- the answer by brute force
