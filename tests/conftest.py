@@ -15,7 +15,7 @@ import pytest
 import yaml
 from building import run_here, run_process
 from cached_site import Site
-from chromium import FLAGS
+from chromium import FLAGS, new_tab
 from hypothesis import HealthCheck, settings
 from selectolax.lexbor import LexborHTMLParser
 
@@ -228,6 +228,30 @@ def browser() -> Iterator[Any]:
         running = starter.chromium.launch(executable_path=program, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def window(browser: Any) -> Iterator[Any]:
+    """A window of Chromium that all tests open their pages in: it keeps the scripts of themes compiled."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(window: Any) -> Iterator[Any]:
+    """A page of a test's own."""
+    with new_tab(window) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def shared_tab(window: Any) -> Iterator[Any]:
+    """A page that the tests of a module look at one after another; each sets what it depends on."""
+    with new_tab(window) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")
