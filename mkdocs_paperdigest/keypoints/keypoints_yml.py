@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from ..records import Finding, finding
 from ..support import UnreadableError, compose, is_nothing, keypoint_key, keypoint_slug
-from .labels import Vocabulary, VocabularyEntry
+from .vocabulary import Vocabulary, VocabularyEntry
 
 KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", "hidden", "related")
 """What may stand below the name of a keypoint."""

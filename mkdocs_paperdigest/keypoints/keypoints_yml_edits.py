@@ -16,7 +16,7 @@ import yaml
 
 from ..support import UnreadableError, compose, is_nothing, keypoint_key
 from .keypoints_yml import KeypointsFile, WrittenEntry, many_lines, one_line, parse
-from .labels import VocabularyEntry
+from .vocabulary import VocabularyEntry
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 _UNSHOWN = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
