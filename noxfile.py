@@ -11,7 +11,7 @@ nox.options.default_venv_backend = "uv|venv"
 nox.options.sessions = ["tests", "lowest", "materialx", "wheel", "site"]
 nox.options.error_on_external_run = True
 
-READING = "not large and not browser and not builds"
+READING = "not large and not browser and not builds and not tools"
 """The tests that build no site, which are most of them."""
 
 PROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -37,6 +37,13 @@ def lowest(session: nox.Session) -> None:
     session.install("-e", ".[material,neighbours,test]", "--constraint", str(constraints))
     chosen = f"({READING}) or (versions and not large and not browser)"
     session.run("pytest", "-n", "auto", "-m", chosen, *session.posargs, env={"WITHOUT": "zensical"})
+
+
+@nox.session(python="3.13")
+def large(session: nox.Session) -> None:
+    """Run all tests, those of chance with many more cases, as CI does every night."""
+    session.install("-e", ".[dev]", "pip")  # pip: a test fetches packages
+    session.run("pytest", "-n", "auto", *session.posargs, env={"HYPOTHESIS_PROFILE": "large"})
 
 
 @nox.session(python="3.13")

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 import yaml
-from building import build_here, build_in_process_of_its_own
+from building import run_here, run_process
 from cached_site import Site
-from chromium import FLAGS
+from chromium import FLAGS, new_tab
 from hypothesis import HealthCheck, settings
 from selectolax.lexbor import LexborHTMLParser
 
@@ -161,14 +161,12 @@ def make_builder(tmp_path: Path) -> Builder:
             "'!!python/name:material.extensions.emoji.twemoji'", "!!python/name:material.extensions.emoji.twemoji"
         )
         (project / "mkdocs.yml").write_text(text, encoding="utf-8")
-        if process or host != "mkdocs":
-            found, output = build_in_process_of_its_own(project, arguments, host)
-        else:
-            found, output = build_here(project, arguments)
+        run_command = run_process if process or host != "mkdocs" else run_here
+        done = run_command(project, host, "build", *arguments)
         if status is not None:
-            assert found == status, output
-        assert "Traceback" not in output, output
-        return Build(project / "site", output, found)
+            assert done.returncode == status, done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        return Build(project / "site", done.stderr, done.returncode)
 
     return run
 
@@ -230,6 +228,30 @@ def browser() -> Iterator[Any]:
         running = starter.chromium.launch(executable_path=program, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def window(browser: Any) -> Iterator[Any]:
+    """A window of Chromium that all tests open their pages in: it keeps the scripts of themes compiled."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(window: Any) -> Iterator[Any]:
+    """A page of a test's own."""
+    with new_tab(window) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def shared_tab(window: Any) -> Iterator[Any]:
+    """A page that the tests of a module look at one after another; each sets what it depends on."""
+    with new_tab(window) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,7 @@ def step(job: dict[str, Any], action: str) -> dict[str, Any]:
 def test_each_kind_of_event_has_one_workflow() -> None:
     assert {name: workflow[ON] for name, workflow in WORKFLOWS.items()} == {
         "ci.yml": {"pull_request": None, "workflow_call": None},
+        "nightly.yml": {"schedule": [{"cron": "17 3 * * *"}], "workflow_dispatch": None},
         "pages.yml": {"push": {"branches": ["main"]}, "workflow_dispatch": None},
         "release.yml": {"push": {"tags": ["v*"]}},
     }
@@ -71,6 +72,13 @@ def test_ci_has_every_python_that_the_project_names() -> None:
         words.rpartition(" ")[2] for words in named
     ]
     assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
+
+
+def test_every_night_tests_of_chance_try_many_cases() -> None:
+    commands = [step["run"] for step in WORKFLOWS["nightly.yml"]["jobs"]["test"]["steps"] if "run" in step]
+    assert commands == ["pip install 'nox[uv]'", "nox -s large"]
+    noxfile = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    assert re.search(r"^def large\(.*?HYPOTHESIS_PROFILE\": \"large\"", noxfile, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from ..records import Finding, finding
-from ..support import UnreadableError, compose, keypoint_key, keypoint_slug
+from ..support import UnreadableError, compose, is_nothing, keypoint_key, keypoint_slug
 from .vocabulary import Vocabulary, VocabularyEntry
 
 KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", "hidden", "related")
@@ -133,11 +133,6 @@ def keypoints_schema() -> dict[str, Any]:
 def parse(text: str, path: str) -> KeypointsFile:
     """Read a `keypoints.yml` with the nodes that say it, for those that change it. Raises nothing."""
     return _Reading(text.removeprefix("\ufeff"), path).file()
-
-
-def is_nothing(node: yaml.Node) -> bool:
-    """Whether a node says nothing: it is left empty, or written `~` or `null`."""
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
 
 
 def one_line(text: str) -> str:

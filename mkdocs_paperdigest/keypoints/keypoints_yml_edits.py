@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import yaml
 
-from ..support import UnreadableError, compose, keypoint_key
-from .keypoints_yml import KeypointsFile, WrittenEntry, is_nothing, many_lines, one_line, parse
+from ..support import UnreadableError, compose, is_nothing, keypoint_key
+from .keypoints_yml import KeypointsFile, WrittenEntry, many_lines, one_line, parse
 from .vocabulary import VocabularyEntry
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)

@@ -14,7 +14,7 @@ import yaml
 from msgspec.structs import replace
 
 from ..records import RULES, Digest, Finding
-from ..support import UnreadableError, compose
+from ..support import UnreadableError, compose, is_nothing
 
 Lists = Mapping[str, tuple[str, ...]]
 
@@ -169,7 +169,7 @@ class _LockReader:
         return lock_of(lists["keypoints"], lists["papers"], gone)
 
     def _lists(self, node: yaml.Node, into: dict[str, tuple[str, ...]], *, slugs: bool) -> None:
-        if _is_nothing(node):
+        if is_nothing(node):
             return
         if not isinstance(node, yaml.MappingNode):
             self.wrong(node, "lines such as `now: [before]` stand here")
@@ -196,7 +196,7 @@ class _LockReader:
         return tuple(name for name, _ in self._names(node, slugs=slugs))
 
     def _names(self, node: yaml.Node, *, slugs: bool) -> Iterator[tuple[str, yaml.Node]]:
-        if _is_nothing(node):
+        if is_nothing(node):
             return
         if isinstance(node, yaml.MappingNode):
             self.wrong(node, "a list such as `[one, two]` stands here")
@@ -212,10 +212,6 @@ class _LockReader:
         takes = "the slug of a keypoint" if slugs else "a path without suffix, and an anchor, such as `202405/title`,"
         self.wrong(node, f"{takes} stands here")
         return None
-
-
-def _is_nothing(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
 
 
 def lock_of(

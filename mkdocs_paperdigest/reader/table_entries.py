@@ -6,15 +6,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING, Any
 
 from ..records import Block, Label, leads_to_a_paper
 from .entries import PaperEntry, is_placeholder, split_entry
 from .headings import Heading, plain_title
 from .inline import INVALID_CHARACTERS, read_inline
 from .label_vocabulary import LabelVocabulary
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 _OF_PAPERS = frozenset(
     ("authors date abstract link arxiv doi keypoints venue code project comment tldr category").split()
@@ -26,11 +27,11 @@ _AND = re.compile(r"(?<!\s)\s*[&/+]\s*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
 _SPANS = re.compile(r"(?:row|col)span\s*=\s*(?:[\"']\s*)?(?:[2-9]|\d\d)", re.IGNORECASE)
-_CAPTION = re.compile(r"<caption\b[^<>]*>((?:(?!<caption).)*?)</caption", re.IGNORECASE | re.DOTALL)
-_ROW = re.compile(r"<tr\b.*?(?:</tr\s*>|(?=<tr\b|</table|</tbody))", re.IGNORECASE | re.DOTALL)
-_CELL = re.compile(r"<(?P<tag>t[hd])\b[^<>]*>(?P<inside>.*?)(?:</t[hd]\s*>|(?=<t[hd]\b)|\Z)", re.IGNORECASE | re.DOTALL)
-
-
+_ROW = re.compile(r"<tr\b", re.IGNORECASE)
+_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
+_END_OF_ROW = re.compile(r"</tr\s*>", re.IGNORECASE)
+_UNSEEN = frozenset(["Comment", "CData", "Declaration", "Doctype", "ProcessingInstruction"])
+_DEEPEST = 100
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&]")
 _MATH = re.compile(r"(\$[^$\n]+\$)")
 _WITH_TEXT = re.compile(r"(?P<title>\s*\d{1,3}[.)]\s+\S.*?)(?<!\s)\s+[-–—]\s+(?P<text>\S.*)", re.DOTALL)
@@ -177,52 +178,75 @@ def with_html_tables(blocks: Sequence[Block], lines: Sequence[str], ends: Sequen
 
 
 def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
-    """The table of raw HTML on some lines, `end` the last of them. Its rows may stand behind blank lines, where CommonMark ends the block.
+    """The table of raw HTML on some lines, `end` the last of them. Its rows may follow blank lines, where CommonMark ends the block.
 
-    None if something else stands on these lines, or cells go over several rows or columns: what a cell is below cannot be said.
+    None if something else is on these lines, or cells go over several rows or columns: what a cell is below cannot be told.
     """
     source = "\n".join(lines[start : end + 1])
     opened, closed = _TABLE.findall(source), list(_END_OF_TABLE.finditer(source))
     if len(opened) != 1 or len(closed) != 1 or source[closed[0].end() :].strip() or _SPANS.search(source):
         return None
-    rows = []
-    line, last = start, 0
-    for row in _ROW.finditer(source):
-        line, last = line + source.count("\n", last, row.start()), row.start()
-        cells = [Block("cell", line, line + 1, _markdown(cell["inside"])) for cell in _CELL.finditer(row[0])]
+    from bs4 import BeautifulSoup  # 0.1 s, which sites without such tables need not wait for
+
+    source = _CELL.sub(r"</td></th>\g<0>", _ROW.sub(r"</td></th></tr>\g<0>", source))  # the parser does not imply ends
+    table = BeautifulSoup(source, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
+    written = source.split("\n")
+    rows: list[tuple[int, int, list[str]]] = []
+    for tag in table.find_all(["tr", "td", "th"]):
+        if tag.name == "tr":
+            rows.append(((tag.sourceline or 1) - 1, tag.sourcepos or 0, []))
+        elif rows:
+            rows[-1][2].append(_markdown(tag))
+    children = []
+    for (line, column, cells), (following, _, _) in zip(rows, [*rows[1:], (end - start, 0, [])], strict=True):
         if cells:
-            rows.append(Block("row", line, line + 1 + row[0].count("\n"), children=tuple(cells)))
-    caption = _CAPTION.search(source)
-    text = _markdown(caption[1]) if caption else ""
-    return Block("table", start, end + 1, text, info="html", children=tuple(rows)) if rows else None
+            within = (n for n in range(line, following) if _END_OF_ROW.search(written[n], column if n == line else 0))
+            last, line = start + next(within, following), start + line
+            inside = tuple(Block("cell", line, line + 1, cell) for cell in cells)
+            children.append(Block("row", line, last + 1, children=inside))
+    caption = _markdown(table.caption) if table.caption else ""
+    return Block("table", start, end + 1, caption, info="html", children=tuple(children)) if children else None
 
 
-def _markdown(inside: str) -> str:
-    """The inside of an HTML cell as Markdown: links, bold text and details as such, the rest as text."""
-    body = LexborHTMLParser(f"<div>{inside}</div>", is_fragment=True).css_first("div")
-    return " ".join(_of_node(body).split()) if body else ""
+def _markdown(element: Tag) -> str:
+    """The inside of an HTML element as Markdown: links, bold text and details as such, the rest as text."""
+    return " ".join(_inside(element, 0).split())
+
+
+def _inside(element: Tag, depth: int) -> str:
+    return "".join([_of_node(child, depth + 1) for child in element.children])
+
+
+def _of_node(node: Any, depth: int) -> str:
+    name = getattr(node, "name", None)
+    if not name or depth > _DEEPEST:
+        text = INVALID_CHARACTERS.sub("", "" if type(node).__name__ in _UNSEEN else node.get_text())
+        return "".join(part if n % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for n, part in enumerate(_MATH.split(text)))
+    inner = _inside(node, depth)
+    match name:
+        case "a" if inner.strip():
+            return f"[{inner.strip()}](<{_in_angles(node.get('href'))}>)"
+        case "b" | "strong" if inner.strip():
+            return f"**{inner.strip()}**"
+        case "details" | "summary":
+            return f"<{name}>{inner}</{name}>"
+        case "img":
+            said = "".join(f' {key}="{_in_quotes(value)}"' for key, value in node.attrs.items())
+            return f"<img{said}>"
+        case "br" | "p" | "li":
+            return f" {inner} "
+    return inner
 
 
 def _in_angles(url: str | None) -> str:
     return INVALID_CHARACTERS.sub("", url or "").strip().replace("<", "%3C").replace(">", "%3E").replace("\n", "")
 
 
-def _of_node(node: LexborNode) -> str:
-    inner = "".join(_of_node(child) for child in node.iter(include_text=True))
-    match node.tag:
-        case "-text":
-            text = INVALID_CHARACTERS.sub("", node.text(deep=False) or "")
-            return "".join(
-                part if n % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for n, part in enumerate(_MATH.split(text))
-            )
-        case "a" if inner.strip():
-            return f"[{inner.strip()}](<{_in_angles(node.attributes.get('href'))}>)"
-        case "b" | "strong" if inner.strip():
-            return f"**{inner.strip()}**"
-        case "details" | "summary":
-            return f"<{node.tag}>{inner}</{node.tag}>"
-        case "img":
-            return node.html or ""
-        case "br" | "p" | "li":
-            return f" {inner} "
-    return inner
+def _in_quotes(value: str) -> str:
+    return (
+        value.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\xa0", "&nbsp;")
+        .replace('"', "&quot;")
+    )

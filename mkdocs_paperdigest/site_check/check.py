@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .built_site import built_site
-from .citations import check_citations
+from .citation_checks import check_citations
 from .crawl import Crawl
 from .data import check_data, read_datas
 from .faults import Fault
-from .feeds import FeedCheck
+from .feed_checks import FeedCheck
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ..support import srcset
+
 _REFERENCES = "[href], [src], [srcset], [imagesrcset], [poster], object[data]"
 _ATTRIBUTES = ("href", "src", "poster")
 _SETS = ("srcset", "imagesrcset")
-_CANDIDATE = re.compile(r"([^\s,]\S*)(?:(?<!,)\s++(?:[^,(]++|\([^)]*+\)?)*+)?")
-"""An address of a set, behind which only a comma or a size can stand. Source: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute."""
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,\s]\s*(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL)
 _CONTENTS = ("article", "main", '[role="main"]', "body")
 
@@ -94,7 +94,7 @@ def _links(values: dict[str, str | None], tag: str | None) -> list[str]:
         found.append(values["data"] or "")
     for name in _SETS:
         if name in values:
-            found += (url.rstrip(",") for url in _CANDIDATE.findall(values[name] or ""))
+            found += (url for url, _ in srcset(values[name] or ""))
     return found
 
 

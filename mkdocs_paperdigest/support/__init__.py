@@ -5,11 +5,11 @@ from .cache import CACHE_FOLDER, Cache, name_of
 from .checkout import Checkout, checkout_around, read_if_there, tracked_files
 from .fingerprint import UnknownStateError, fingerprint
 from .folding import folded
-from .html_addresses import TAG, absolute, absolute_tag
+from .html_addresses import TAG, absolute, absolute_tag, srcset
 from .safe_writing import check_inside, leads_out, write_inside
 from .slugs import Anchors, github_slug, is_theme_id, keypoint_key, keypoint_slug, python_markdown_slug, stable_slug
 from .stored_records import dumps, loads
-from .yaml_nodes import UnreadableError, compose
+from .yaml_nodes import UnreadableError, compose, is_nothing
 
 __all__ = [
     "CACHE_FOLDER",
@@ -30,6 +30,7 @@ __all__ = [
     "fingerprint",
     "folded",
     "github_slug",
+    "is_nothing",
     "is_theme_id",
     "keypoint_key",
     "keypoint_slug",
@@ -39,6 +40,7 @@ __all__ = [
     "python_markdown_slug",
     "read_if_there",
     "shared",
+    "srcset",
     "stable_slug",
     "tracked_files",
     "write_inside",

@@ -13,7 +13,8 @@ TAG = re.compile(r"<[a-z][^\s<>/]*\s(?:[^<>\"]|\"[^\"]*\")*>")
 """A tag with attributes, as a parser writes it."""
 
 _ATTRIBUTE = re.compile(r"""\s(href|src|poster|cite|srcset)="([^"]*)"(?=[\s>])""")
-_CANDIDATE = re.compile(r"[\s,]*(?P<url>[^\s,]\S*)(?P<size>[^,]*)")
+_CANDIDATE = re.compile(r"([^\s,]\S*)(?:(?<!,)\s++((?:[^,(]++|\([^)]*+\)?)*+))?")
+"""An address of a set, after which only a comma or a size can follow."""
 
 
 def absolute(html: str, base_url: str) -> str:
@@ -45,13 +46,13 @@ def absolute_url(url: str, base_url: str) -> str:
         return url
 
 
+def srcset(value: str) -> list[tuple[str, str]]:
+    """The addresses of a set of pictures, each with its size or "".
+
+    Source: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute.
+    """
+    return [(url.rstrip(","), size.strip()) for url, size in _CANDIDATE.findall(value)]
+
+
 def _absolute_srcset(value: str, base_url: str) -> str:
-    """Its form: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute says it."""
-    candidates = []
-    place = 0
-    while found := _CANDIDATE.match(value, place):
-        url, size, place = found["url"], found["size"].strip(), found.end()
-        if url.endswith(","):  # a candidate without a size
-            url, size, place = url.rstrip(","), "", found.end("url")
-        candidates.append(f"{absolute_url(url, base_url)} {size}".rstrip())
-    return ", ".join(candidates)
+    return ", ".join(f"{absolute_url(url, base_url)} {size}".rstrip() for url, size in srcset(value))

@@ -41,6 +41,11 @@ def compose(text: str) -> yaml.Node | None:
     return node
 
 
+def is_nothing(node: yaml.Node) -> bool:
+    """Whether a node says nothing: it is left empty, or written `~` or `null`."""
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+
+
 def _too_deep(text: str) -> int | None:
     """Where a text is nested so deeply that libyaml before 0.2.6 would end Python itself, at the most; None if it nowhere is."""
     depth = 0

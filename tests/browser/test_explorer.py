@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import random
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
-from chromium import FLAGS, served
+from chromium import FLAGS, POLICY, new_tab, served
 from conftest import Build, Builder, article, make_builder, needed
 
 from mkdocs_paperdigest.support.folding import folded
@@ -81,29 +77,23 @@ def papers(site: Build) -> list[dict[str, Any]]:
     return sorted(found, key=day_of, reverse=True)
 
 
-class WithPolicy(http.server.SimpleHTTPRequestHandler):
-    """Serves with a strict Content-Security-Policy."""
-
-    def end_headers(self) -> None:
-        policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-        self.send_header("Content-Security-Policy", policy)
-        super().end_headers()
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
+@pytest.fixture(scope="module")
+def window(browser: playwright.Browser, site: Build) -> Iterator[playwright.BrowserContext]:
+    """A window whose base is the site, for all tests of this module."""
+    with served(site.site) as address:
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+        yield context
+        context.close()
 
 
 @pytest.fixture
-def page(browser: playwright.Browser, site: Build) -> Iterator[playwright.Page]:
-    """A page whose base is the site; the test fails if a script fails in it."""
-    with served(site.site) as address:
-        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-        page = context.new_page()
+def page(window: playwright.BrowserContext) -> Iterator[playwright.Page]:
+    """A page of the site; the test fails if a script fails in it."""
+    with new_tab(window) as page:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
-        context.close()
-        assert errors == []
+    assert errors == []
 
 
 # -- the answer by brute force
@@ -178,12 +168,25 @@ STATE = """() => {
 }"""
 
 
+GO = "search => { history.pushState(null, '', location.pathname + search); dispatchEvent(new PopStateEvent('popstate')); }"
+
+
+FRAMES = "new Promise(done => { let n = 2; const next = () => n-- ? requestAnimationFrame(next) : done(); next(); })"
+"""Until what follows a scroll is done."""
+
+
 def go(page: playwright.Page, query: list[tuple[str, str]]) -> None:
     """Change the address as a step in the browser's history does."""
-    page.evaluate(
-        "search => { history.pushState(null, '', location.pathname + search); dispatchEvent(new PopStateEvent('popstate')); }",
-        f"?{urlencode(query)}",
+    page.evaluate(GO, f"?{urlencode(query)}")
+
+
+def gone_through(page: playwright.Page, queries: list[list[tuple[str, str]]], seen: str) -> list[Any]:
+    """Go from one query to the next, and give what is `seen` at each, without the time to paint them."""
+    searches = [f"?{urlencode(query)}" for query in queries]
+    found: list[Any] = page.evaluate(
+        f"searches => searches.map(search => {{ ({GO})(search); return ({seen})(); }})", searches
     )
+    return found
 
 
 def opened(page: playwright.Page, query: list[tuple[str, str]] | None = None) -> None:
@@ -234,13 +237,10 @@ def test_random_queries_in_the_address(page: playwright.Page, papers: list[dict[
     opened(page)
     stepped(page)
     check(page.evaluate(STATE), papers, [])
-    found = 0
-    for seed in range(120):
-        query = random_query(seed, papers)
-        go(page, query)
-        check(page.evaluate(STATE), papers, query)
-        found += bool(answer(papers, query))
-    assert found > 40  # else the queries say little
+    queries = [random_query(seed, papers) for seed in range(120)]
+    for query, state in zip(queries, gone_through(page, queries, STATE), strict=True):
+        check(state, papers, query)
+    assert sum(bool(answer(papers, query)) for query in queries) > 40  # else the queries say little
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -330,13 +330,10 @@ def test_results_say_what_the_paper_is(page: playwright.Page, papers: list[dict[
     known = {item["slug"]: item["url"] for item in json.loads(site.read("papers.json"))["keypoints"]}
     opened(page)
     seen = 0
-    for seed in range(30):
-        go(page, random_query(seed, papers))
-        shown = page.evaluate(
-            """() => [...document.querySelectorAll(".pd-result")].map(li => [li.dataset.pdPaper,
-            decodeURIComponent(new URL(li.querySelector(".pd-title").href).href), (li.querySelector(".pd-place") || {textContent: ""}).textContent,
-            [...li.querySelectorAll("a.pd-keypoint")].map(a => [a.textContent, decodeURIComponent(a.href)])])"""
-        )
+    results = """() => [...document.querySelectorAll(".pd-result")].map(li => [li.dataset.pdPaper,
+        decodeURIComponent(new URL(li.querySelector(".pd-title").href).href), (li.querySelector(".pd-place") || {textContent: ""}).textContent,
+        [...li.querySelectorAll("a.pd-keypoint")].map(a => [a.textContent, decodeURIComponent(a.href)])])"""
+    for shown in gone_through(page, [random_query(seed, papers) for seed in range(30)], results):
         by_id = {paper["id"]: paper for paper in papers}
         base = page.url.partition("papers/")[0]
         for identity, url, place, badges in shown:
@@ -360,8 +357,7 @@ def test_the_list_is_windowed(page: playwright.Page, papers: list[dict[str, Any]
         at, end = page.evaluate("[scrollY + innerHeight, document.scrollingElement.scrollHeight]")
         if at >= end - 1:
             break
-        page.evaluate("scrollBy(0, 600)")
-        page.wait_for_timeout(20)
+        page.evaluate(f"scrollBy(0, 600); {FRAMES}")
     assert seen == {paper["id"] for paper in papers}
     assert most <= 40
     last = page.locator(".pd-result").last
@@ -374,7 +370,7 @@ def test_the_end_of_the_page_shows_the_last(page: playwright.Page, papers: list[
     page.evaluate("scrollTo(0, document.scrollingElement.scrollHeight)")
     last = page.locator(f"[aria-posinset='{len(papers)}']")
     last.wait_for()
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert page.evaluate("scrollY + innerHeight >= document.scrollingElement.scrollHeight - 1")
     assert page.locator(".pd-result").count() <= 40
     # Upwards past papers that were never measured, nothing jumps.
@@ -401,10 +397,11 @@ def test_tab_goes_on_past_the_window(page: playwright.Page, papers: list[dict[st
         position = page.evaluate("Number((document.activeElement.closest('.pd-result') || {}).ariaPosInSet)")
         assert position in (positions[-1], positions[-1] + 1)
         positions.append(position)
+        if position > 45:
+            break
     assert positions[-1] > 40
     # What has the focus stays while the page is scrolled away from it.
-    page.evaluate("scrollTo(0, 0)")
-    page.wait_for_timeout(100)
+    page.evaluate(f"scrollTo(0, 0); {FRAMES}")
     assert page.evaluate("Number(document.activeElement.closest('.pd-result').ariaPosInSet)") == positions[-1]
     playwright.expect(page.locator("[aria-posinset='1']")).to_have_count(1)
     assert page.locator(".pd-result").count() <= 40
@@ -493,34 +490,34 @@ def test_it_comes_and_goes_under_instant_navigation(
     assert page.evaluate("self.marked")
 
 
-def test_back_from_a_paper_without_instant_navigation(browser: playwright.Browser, site: Build) -> None:
-    with served(site.site) as address:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.route("**/sitemap.xml", lambda route: route.fulfill(status=404))
-        page.goto(f"{address}papers/?sort=title")
-        page.locator(".pd-explorer form").wait_for()
-        page.evaluate("scrollTo(0, 5000)")
-        page.wait_for_timeout(200)
-        link = page.locator(".pd-result .pd-title").nth(6)
-        link.scroll_into_view_if_needed()
-        identity = page.locator(".pd-result").nth(6).get_attribute("data-pd-paper")
-        before = page.locator(f'[data-pd-paper="{identity}"]').bounding_box()
-        link.click()
-        page.locator(".pd-paper").first.wait_for()
-        page.go_back()
-        again = page.locator(f'[data-pd-paper="{identity}"]')
-        again.wait_for()
-        page.wait_for_timeout(500)
-        after = again.bounding_box()
-        assert before
-        assert after
-        assert abs(before["y"] - after["y"]) < 150
-        page.close()
+def test_back_from_a_paper_without_instant_navigation(page: playwright.Page) -> None:
+    page.route("**/sitemap.xml", lambda route: route.fulfill(status=404))
+    opened(page, [("sort", "title")])
+    page.evaluate("scrollTo(0, 5000)")
+    page.wait_for_timeout(200)
+    link = page.locator(".pd-result .pd-title").nth(6)
+    link.scroll_into_view_if_needed()
+    identity = page.locator(".pd-result").nth(6).get_attribute("data-pd-paper")
+    before = page.locator(f'[data-pd-paper="{identity}"]').bounding_box()
+    link.click()
+    page.locator(".pd-paper").first.wait_for()
+    page.go_back()
+    again = page.locator(f'[data-pd-paper="{identity}"]')
+    again.wait_for()
+    page.wait_for_timeout(500)
+    after = again.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 150
 
 
-def test_it_works_from_a_file(browser: playwright.Browser, tmp_path: Path) -> None:
-    site = make_builder(tmp_path)(DOCS, arguments=(), plugins=["search", "offline"]).site
-    page = browser.new_page()
+FEW: dict[str, str | bytes] = {name: DOCS[name] for name in ("202405.md", "index.md")}
+"""The digest of one month, for what depends on no number of papers."""
+
+
+def test_it_works_from_a_file(tab: playwright.Page, build: Builder) -> None:
+    site = build(FEW, arguments=(), plugins=["search", "offline"]).site
+    page = tab
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((site / "papers/index.html").as_uri() + "?k=world-model")
@@ -529,62 +526,54 @@ def test_it_works_from_a_file(browser: playwright.Browser, tmp_path: Path) -> No
     wanted = [paper for paper in papers if any(badge["slug"] == "world-model" for badge in paper["keypoints"] or ())]
     playwright.expect(page.locator("[aria-live]")).to_have_text(f"{len(wanted)} papers")
     page.click(".pd-with >> nth=1")
-    page.wait_for_timeout(50)
     number = int(page.locator("[aria-live]").inner_text().split()[0])
     assert 0 < number < len(wanted)
     page.locator(".pd-result .pd-title").first.click()
     page.locator(".pd-paper").first.wait_for()
-    page.close()
     assert errors == []
 
 
-def test_a_strict_policy_finds_nothing(browser: playwright.Browser, tmp_path: Path) -> None:
-    site = make_builder(tmp_path)(DOCS, arguments=(), theme={"name": "mkdocs"}).site
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(WithPolicy, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/"
-    page = browser.new_page()
-    page.add_init_script(
+def test_a_strict_policy_finds_nothing(tab: playwright.Page, build: Builder) -> None:
+    site = build(FEW, arguments=(), theme={"name": "mkdocs"}).site
+    tab.add_init_script(
         "self.violations = []; addEventListener('securitypolicyviolation', event => violations.push("
         "`${event.effectiveDirective} ${event.blockedURI.replace(location.href, '')} ${event.sample}`))"
     )
 
     def violations() -> Counter[str]:
-        return Counter(page.evaluate("violations"))
+        return Counter(tab.evaluate("violations"))
 
-    page.goto(address, wait_until="networkidle")
-    of_the_theme = violations()
-    page.goto(f"{address}papers/?q=of")
-    page.locator(".pd-explorer form").wait_for()
-    page.click(".pd-with >> nth=0")
-    page.evaluate("scrollTo(0, 2000)")
-    page.wait_for_load_state("networkidle")
-    page.locator(".pd-result").first.wait_for()
-    of_the_explorer = violations()
-    page.close()
-    server.shutdown()
-    server.server_close()
+    with served(site, POLICY) as address:
+        tab.goto(address, wait_until="networkidle")
+        of_the_theme = violations()
+        tab.goto(f"{address}papers/?q=of")
+        tab.locator(".pd-explorer form").wait_for()
+        tab.click(".pd-with >> nth=0")
+        tab.evaluate("scrollTo(0, 2000)")
+        tab.wait_for_load_state("networkidle")
+        tab.locator(".pd-result").first.wait_for()
+        of_the_explorer = violations()
     assert of_the_theme  # the theme has inline scripts
     assert of_the_explorer - of_the_theme == Counter()
 
 
-def without_data(page: playwright.Page) -> None:
+def the_months_are_there(page: playwright.Page) -> None:
+    page.goto("papers/?k=world-model")
+    page.locator(".pd-months-whole").wait_for()
+    assert page.locator(".pd-months-whole a").count() >= len(MONTHS)
+    playwright.expect(page.locator(".pd-explorer form")).not_to_be_visible()
+
+
+def test_the_months_are_there_without_data(page: playwright.Page) -> None:
     page.route("**/papers.js*", lambda route: route.abort())
+    the_months_are_there(page)
+    assert "could not be loaded" in page.locator("[aria-live]").inner_text()
 
 
-@pytest.mark.parametrize("how", ["no scripts", "no data"])
-def test_the_months_are_there_without_it(browser: playwright.Browser, site: Build, how: str) -> None:
+def test_the_months_are_there_without_scripts(browser: playwright.Browser, site: Build) -> None:
     with served(site.site) as address:
-        context = browser.new_context(java_script_enabled=how != "no scripts")
-        page = context.new_page()
-        if how == "no data":
-            without_data(page)
-        page.goto(f"{address}papers/?k=world-model")
-        page.locator(".pd-months-whole").wait_for()
-        assert page.locator(".pd-months-whole a").count() >= len(MONTHS)
-        playwright.expect(page.locator(".pd-explorer form")).not_to_be_visible()
-        if how == "no data":
-            assert "could not be loaded" in page.locator("[aria-live]").inner_text()
+        context = browser.new_context(java_script_enabled=False, base_url=address)
+        the_months_are_there(context.new_page())
         context.close()
 
 
@@ -609,16 +598,13 @@ def test_odd_names_are_names(page: playwright.Page, papers: list[dict[str, Any]]
     check(page.evaluate(STATE), papers, [("k", slug)])
 
 
-def test_narrow_screens_begin_with_the_facets_folded(browser: playwright.Browser, site: Build) -> None:
-    with served(site.site) as address:
-        page = browser.new_page(viewport={"width": 320, "height": 700})
-        page.goto(f"{address}papers/?k=no-such-{'long' * 30}&q={'w' * 200}")
-        page.locator(".pd-explorer form").wait_for()
-        playwright.expect(page.locator(".pd-find")).not_to_be_visible()
-        page.click(".pd-explorer summary")
-        playwright.expect(page.locator(".pd-find")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        page.close()
+def test_narrow_screens_begin_with_the_facets_folded(page: playwright.Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    opened(page, [("k", f"no-such-{'long' * 30}"), ("q", "w" * 200)])
+    playwright.expect(page.locator(".pd-find")).not_to_be_visible()
+    page.click(".pd-explorer summary")
+    playwright.expect(page.locator(".pd-find")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def months_shown(page: playwright.Page) -> list[str]:
@@ -697,24 +683,22 @@ def test_print_has_all_that_was_found(page: playwright.Page, papers: list[dict[s
     playwright.expect(page.locator("[name=q]")).to_be_visible()
 
 
-def test_print_says_that_it_has_not_all(browser: playwright.Browser, tmp_path: Path) -> None:
+def test_print_says_that_it_has_not_all(tab: playwright.Page, build: Builder) -> None:
     papers = "".join(f"### Paper {n}\n- `Keypoints:` a\n" for n in range(520))
-    site = make_builder(tmp_path)({"202405.md": f"# 202405\n{papers}"}, arguments=()).site
+    site = build({"202405.md": f"# 202405\n{papers}"}, arguments=()).site
     with served(site) as address:
-        page = browser.new_page()
-        page.goto(f"{address}papers/")
-        page.locator(".pd-explorer form").wait_for()
-        cut = page.locator(".pd-cut")
+        tab.goto(f"{address}papers/")
+        tab.locator(".pd-explorer form").wait_for()
+        cut = tab.locator(".pd-cut")
         playwright.expect(cut).not_to_be_visible()
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        page.emulate_media(media="print")
-        playwright.expect(page.locator(".pd-result")).to_have_count(500)
-        playwright.expect(page.locator(".pd-result .pd-title").last).to_have_text("Paper 499")
+        tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+        tab.emulate_media(media="print")
+        playwright.expect(tab.locator(".pd-result")).to_have_count(500)
+        playwright.expect(tab.locator(".pd-result .pd-title").last).to_have_text("Paper 499")
         playwright.expect(cut).to_have_text("The first 500 of 520 papers are printed.")
-        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        tab.evaluate("dispatchEvent(new Event('afterprint'))")
         playwright.expect(cut).not_to_be_visible()
-        assert page.locator(".pd-result").count() <= 40
-        page.close()
+        assert tab.locator(".pd-result").count() <= 40
 
 
 def test_the_keys_home_and_end_lead_to_the_ends(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import served
+from chromium import POLICY, new_tab, served
 from conftest import TWO_MONTHS, Builder, make_builder, write
 from selectolax.lexbor import LexborHTMLParser
 
@@ -28,8 +28,6 @@ DOCS: dict[str, str | bytes] = {
     "pic.svg": PICTURE,
 }
 FIRST = "202405/#a-first-paper-on-things"
-POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 @pytest.fixture(scope="module")
@@ -61,18 +59,24 @@ def sites(folders: dict[str, Path]) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def opened(browser: playwright.Browser, address: str, script: str = "", **options: Any) -> Iterator[playwright.Page]:
+def opened(window: playwright.BrowserContext, address: str, script: str = "") -> Iterator[playwright.Page]:
     """A page at an address; `script` runs before those of the page. No script of ours may fail."""
-    context = browser.new_context(**{"permissions": CLIPBOARD, **options})
     faults: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(error.stack or error.message))
-    if script:
-        page.add_init_script(script)
-    page.goto(address)
-    yield page
-    context.close()
+    with new_tab(window) as page:
+        page.on("pageerror", lambda error: faults.append(error.stack or error.message))
+        if script:
+            page.add_init_script(script)
+        page.goto(address)
+        yield page
     assert [fault for fault in faults if "paperdigest/" in fault] == []
+
+
+@pytest.fixture(scope="module")
+def without_scripts(browser: playwright.Browser) -> Iterator[playwright.BrowserContext]:
+    """A window that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context
+    context.close()
 
 
 def pasted(page: playwright.Page) -> str:
@@ -90,8 +94,8 @@ def pasted(page: playwright.Page) -> str:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_papers_link_is_copied(browser: playwright.Browser, sites: dict[str, str], theme: str) -> None:
-    with opened(browser, f"{sites[theme]}202405/?from=here#elsewhere") as page:
+def test_a_papers_link_is_copied(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
+    with opened(window, f"{sites[theme]}202405/?from=here#elsewhere") as page:
         page.clock.install()
         assert page.locator(".pd-permalink + .pd-copy").count() == page.locator(".pd-paper").count() == 2
         foot = page.locator(".pd-foot").nth(1)
@@ -107,9 +111,9 @@ WITHOUT_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: unde
 
 
 def test_a_link_is_copied_by_keyboard_and_without_a_clipboard(
-    browser: playwright.Browser, sites: dict[str, str]
+    window: playwright.BrowserContext, sites: dict[str, str]
 ) -> None:
-    with opened(browser, sites["mkdocs"] + "202405/", WITHOUT_CLIPBOARD) as page:
+    with opened(window, sites["mkdocs"] + "202405/", WITHOUT_CLIPBOARD) as page:
         page.locator(".pd-permalink").first.focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -119,9 +123,9 @@ def test_a_link_is_copied_by_keyboard_and_without_a_clipboard(
         assert pasted(page) == sites["mkdocs"] + FIRST
 
 
-def test_a_link_that_cannot_be_copied_is_shown(browser: playwright.Browser, sites: dict[str, str]) -> None:
+def test_a_link_that_cannot_be_copied_is_shown(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
     refuse = WITHOUT_CLIPBOARD + "document.execCommand = () => false;"
-    with opened(browser, sites["mkdocs"] + "202405/", refuse) as page:
+    with opened(window, sites["mkdocs"] + "202405/", refuse) as page:
         said: list[str] = []
 
         def answer(dialog: playwright.Dialog) -> None:
@@ -134,10 +138,10 @@ def test_a_link_that_cannot_be_copied_is_shown(browser: playwright.Browser, site
         playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("")
 
 
-def test_a_folder_has_it_all(browser: playwright.Browser, folders: dict[str, Path]) -> None:
+def test_a_folder_has_it_all(window: playwright.BrowserContext, folders: dict[str, Path]) -> None:
     """The scripts work from `file:`, in the words of the site's language."""
     address = (folders["offline"] / "202405.html").as_uri()
-    with opened(browser, address) as page:
+    with opened(window, address) as page:
         page.locator(".pd-foot").first.get_by_role("button", name="复制链接").click()
         playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("已复制")
         assert pasted(page) == f"{address}#a-first-paper-on-things"
@@ -158,8 +162,8 @@ def test_related_papers_stand_below_a_paper(folders: dict[str, Path], theme: str
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_print_leaves_the_buttons_out(browser: playwright.Browser, sites: dict[str, str], theme: str) -> None:
-    with opened(browser, sites[theme] + "202405/") as page:
+def test_print_leaves_the_buttons_out(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
+    with opened(window, sites[theme] + "202405/") as page:
         page.emulate_media(media="print")
         playwright.expect(page.locator(".pd-foot li").first).to_be_visible()
         playwright.expect(page.locator(".pd-copy").first).not_to_be_visible()
@@ -168,9 +172,9 @@ def test_print_leaves_the_buttons_out(browser: playwright.Browser, sites: dict[s
 
 
 def test_details_open_for_a_printer_that_the_styles_cannot_tell(
-    browser: playwright.Browser, sites: dict[str, str]
+    window: playwright.BrowserContext, sites: dict[str, str]
 ) -> None:
-    with opened(browser, sites["mkdocs"] + "202405/", "CSS.supports = () => false;") as page:
+    with opened(window, sites["mkdocs"] + "202405/", "CSS.supports = () => false;") as page:
         details = page.locator(".pd-paper details")
         opens = "elements => elements.map(element => element.open)"
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -180,13 +184,13 @@ def test_details_open_for_a_printer_that_the_styles_cannot_tell(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_focus_and_borders_are_seen(browser: playwright.Browser, sites: dict[str, str], theme: str) -> None:
+def test_focus_and_borders_are_seen(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
     outline = "element => [getComputedStyle(element).outlineStyle, parseFloat(getComputedStyle(element).outlineWidth)]"
     edge = """element => {
       const style = getComputedStyle(element);
       return [style.borderTopColor, getComputedStyle(document.body).backgroundColor, parseFloat(style.borderTopWidth)];
     }"""
-    with opened(browser, sites[theme] + "202405/") as page:
+    with opened(window, sites[theme] + "202405/") as page:
         page.emulate_media(forced_colors="active")
         page.locator(".pd-foot li a").first.focus()
         for own in (".pd-permalink", ".pd-copy"):
@@ -209,32 +213,36 @@ def test_focus_and_borders_are_seen(browser: playwright.Browser, sites: dict[str
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("by", ["Escape", "button", "backdrop"])
-def test_a_figure_opens_large(browser: playwright.Browser, sites: dict[str, str], theme: str, by: str) -> None:
-    with opened(browser, sites[theme] + "202405/") as page:
-        link = page.locator("a.pd-figure").first
-        link.click()
-        dialog = page.get_by_role("dialog", name="plot")
-        assert dialog.evaluate("element => element.matches(':modal')")
-        picture = dialog.get_by_role("img", name="plot")
-        assert picture.evaluate("element => element.src") == sites[theme] + "pic.svg"
-        playwright.expect(picture).to_have_js_property("naturalWidth", 300)
-        playwright.expect(dialog.locator("p")).to_have_text("plot")
-        picture.click()  # not its end
-        match by:
-            case "Escape":
-                page.keyboard.press("Escape")
-            case "button":
-                dialog.get_by_role("button", name="Close").click()
-            case _:
-                page.mouse.click(3, 3)
-        playwright.expect(page.locator("dialog")).to_have_count(0)
-        assert link.evaluate("element => element === document.activeElement")
-        assert page.url == sites[theme] + "202405/"
+def test_a_figure_opens_large(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
+    with opened(window, sites[theme] + "202405/") as page:
+        for by in ("Escape", "button", "backdrop"):
+            a_figure_opens_large(page, sites[theme], by)
 
 
-def test_a_figure_opens_by_keyboard(browser: playwright.Browser, sites: dict[str, str]) -> None:
-    with opened(browser, sites["material"] + "202405/") as page:
+def a_figure_opens_large(page: playwright.Page, root: str, by: str) -> None:
+    link = page.locator("a.pd-figure").first
+    link.click()
+    dialog = page.get_by_role("dialog", name="plot")
+    assert dialog.evaluate("element => element.matches(':modal')")
+    picture = dialog.get_by_role("img", name="plot")
+    assert picture.evaluate("element => element.src") == root + "pic.svg"
+    playwright.expect(picture).to_have_js_property("naturalWidth", 300)
+    playwright.expect(dialog.locator("p")).to_have_text("plot")
+    picture.click()  # not its end
+    match by:
+        case "Escape":
+            page.keyboard.press("Escape")
+        case "button":
+            dialog.get_by_role("button", name="Close").click()
+        case _:
+            page.mouse.click(3, 3)
+    playwright.expect(page.locator("dialog")).to_have_count(0)
+    assert link.evaluate("element => element === document.activeElement")
+    assert page.url == root + "202405/"
+
+
+def test_a_figure_opens_by_keyboard(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
+    with opened(window, sites["material"] + "202405/") as page:
         for _ in range(2):
             page.locator("a.pd-figure").first.focus()
             page.keyboard.press("Enter")
@@ -246,26 +254,28 @@ def test_a_figure_opens_by_keyboard(browser: playwright.Browser, sites: dict[str
 
 
 def test_a_figure_opens_in_a_tab_of_its_own_where_that_is_asked_for(
-    browser: playwright.Browser, sites: dict[str, str]
+    window: playwright.BrowserContext, sites: dict[str, str]
 ) -> None:
-    with opened(browser, sites["mkdocs"] + "202405/") as page:
+    with opened(window, sites["mkdocs"] + "202405/") as page:
         with page.context.expect_page() as new:
             page.locator("a.pd-figure").first.click(modifiers=["ControlOrMeta"])
         assert new.value.url == sites["mkdocs"] + "pic.svg"
         playwright.expect(page.locator("dialog")).to_have_count(0)
 
 
-def test_a_figure_leads_to_its_picture_without_scripts(browser: playwright.Browser, sites: dict[str, str]) -> None:
-    with opened(browser, sites["material"] + "202405/", java_script_enabled=False) as page:
+def test_a_figure_leads_to_its_picture_without_scripts(
+    without_scripts: playwright.BrowserContext, sites: dict[str, str]
+) -> None:
+    with opened(without_scripts, sites["material"] + "202405/") as page:
         playwright.expect(page.locator(".pd-copy")).to_have_count(0)
         playwright.expect(page.locator(".pd-permalink").first).to_be_visible()
         page.locator("a.pd-figure").first.click()
         page.wait_for_url(sites["material"] + "pic.svg")
 
 
-def test_figures_are_left_to_glightbox(build: Builder, browser: playwright.Browser) -> None:
+def test_figures_are_left_to_glightbox(build: Builder, window: playwright.BrowserContext) -> None:
     site = build(DOCS, theme=MATERIAL, plugins=["search", "glightbox"]).site
-    with served(site) as address, opened(browser, address + "202405/") as page:
+    with served(site) as address, opened(window, address + "202405/") as page:
         page.locator(".pd-figure img").first.click()
         page.locator(".glightbox-container").wait_for()
         playwright.expect(page.locator("dialog")).to_have_count(0)
@@ -274,9 +284,9 @@ def test_figures_are_left_to_glightbox(build: Builder, browser: playwright.Brows
 # -- from page to page
 
 
-def test_instant_navigation(browser: playwright.Browser, sites: dict[str, str]) -> None:
+def test_instant_navigation(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
     root = sites["material"]
-    with opened(browser, root + "202405/") as page:
+    with opened(window, root + "202405/") as page:
         page.wait_for_load_state("networkidle")
         page.evaluate("window.stayed = true")
         for month, title in [("06", "third"), ("05", "first"), ("06", "third")]:
@@ -324,8 +334,8 @@ def rows(page: playwright.Page) -> list[list[str]]:
     )
 
 
-def test_the_index_is_filtered(browser: playwright.Browser, index: str) -> None:
-    with opened(browser, index + "keypoints/") as page:
+def test_the_index_is_filtered(window: playwright.BrowserContext, index: str) -> None:
+    with opened(window, index + "keypoints/") as page:
         whole = [["Motion", "Gait"], ["Zebra", "apple"], []]
         assert rows(page) == whole
         box = page.get_by_role("searchbox", name="Filter keypoints")
@@ -348,8 +358,8 @@ def test_the_index_is_filtered(browser: playwright.Browser, index: str) -> None:
         playwright.expect(status).to_have_text("")
 
 
-def test_the_index_is_ordered(browser: playwright.Browser, index: str) -> None:
-    with opened(browser, index + "keypoints/") as page:
+def test_the_index_is_ordered(window: playwright.BrowserContext, index: str) -> None:
+    with opened(window, index + "keypoints/") as page:
         page.locator(".pd-once summary").click()
         before = rows(page)
         assert before[1] == ["Zebra", "apple"]
@@ -370,9 +380,11 @@ def test_the_index_is_ordered(browser: playwright.Browser, index: str) -> None:
         assert rows(page) == [["Motion"], [], ["Motion 9", "Motion 10"]]
 
 
-def test_the_index_has_its_box_whenever_somebody_comes_back(browser: playwright.Browser, sites: dict[str, str]) -> None:
+def test_the_index_has_its_box_whenever_somebody_comes_back(
+    window: playwright.BrowserContext, sites: dict[str, str]
+) -> None:
     root = sites["material"]
-    with opened(browser, root + "keypoints/") as page:
+    with opened(window, root + "keypoints/") as page:
         page.wait_for_load_state("networkidle")
         page.evaluate("window.stayed = true")
         for _ in range(2):
@@ -389,16 +401,16 @@ def test_the_index_has_its_box_whenever_somebody_comes_back(browser: playwright.
         assert page.evaluate("window.stayed")
 
 
-def test_an_address_opens_what_is_folded(browser: playwright.Browser, index: str) -> None:
-    with opened(browser, index + "keypoints/#motion-9") as page:
+def test_an_address_opens_what_is_folded(window: playwright.BrowserContext, index: str) -> None:
+    with opened(window, index + "keypoints/#motion-9") as page:
         page.locator("#motion-9").wait_for()
 
 
 # -- weight and safety
 
 
-def test_a_digest_page_gains_little(browser: playwright.Browser, sites: dict[str, str]) -> None:
-    with opened(browser, "about:blank") as page:
+def test_a_digest_page_gains_little(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
+    with opened(window, "about:blank") as page:
         sizes: dict[str, int] = {}
         page.on(
             "response", lambda answer: sizes.__setitem__(answer.url.removeprefix(sites["material"]), len(answer.body()))
@@ -418,39 +430,31 @@ VIOLATIONS = """
 """
 
 
-def violations(browser: playwright.Browser, root: str, pages: list[str]) -> list[str]:
+def violations(window: playwright.BrowserContext, folder: Path, pages: list[str]) -> list[str]:
     """What pages do that a strict policy forbids, on them all; figures are opened and links copied there."""
-    context = browser.new_context(permissions=CLIPBOARD)
-    page = context.new_page()
-    page.add_init_script(VIOLATIONS)
-
-    def with_policy(route: playwright.Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": POLICY})
-
-    page.route("**/*", with_policy)
     found: list[str] = []
-    for path in pages:
-        page.goto(root + path, wait_until="networkidle")
-        if page.locator(".pd-copy").count():
-            page.locator(".pd-copy").first.click()
-            playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("Copied")
-            page.locator("a.pd-figure").first.click()
-            assert page.locator("dialog img").evaluate("element => element.naturalWidth") == 300
-            page.keyboard.press("Escape")
-        if page.locator(".pd-filter").count():
-            page.locator(".pd-filter input").fill("camera")
-        found += page.evaluate("violations")
-    context.close()
+    with served(folder, POLICY) as root, new_tab(window) as page:
+        page.add_init_script(VIOLATIONS)
+        for path in pages:
+            page.goto(root + path, wait_until="networkidle")
+            if page.locator(".pd-copy").count():
+                page.locator(".pd-copy").first.click()
+                playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("Copied")
+                page.locator("a.pd-figure").first.click()
+                assert page.locator("dialog img").evaluate("element => element.naturalWidth") == 300
+                page.keyboard.press("Escape")
+            if page.locator(".pd-filter").count():
+                page.locator(".pd-filter input").fill("camera")
+            found += page.evaluate("violations")
     return sorted(set(found))
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_strict_policy_forbids_nothing_of_ours(
-    browser: playwright.Browser, sites: dict[str, str], theme: str
+    window: playwright.BrowserContext, folders: dict[str, Path], theme: str
 ) -> None:
-    theirs = violations(browser, sites[f"plain {theme}"], ["202405/"])
-    ours = violations(browser, sites[theme], ["202405/", "keypoints/", "keypoints/world-model/"])
+    theirs = violations(window, folders[f"plain {theme}"], ["202405/"])
+    ours = violations(window, folders[theme], ["202405/", "keypoints/", "keypoints/world-model/"])
     assert [line for line in ours if line not in theirs] == []
 
 
@@ -467,10 +471,10 @@ OLD = {
 
 @pytest.mark.parametrize("late", ["redirect.js", "202405/"])
 def test_a_former_address_keeps_its_anchor_however_late_the_rest_comes(
-    browser: playwright.Browser, sites: dict[str, str], late: str
+    window: playwright.BrowserContext, sites: dict[str, str], late: str
 ) -> None:
     root = sites["mkdocs"]
-    with opened(browser, "about:blank") as page:
+    with opened(window, "about:blank") as page:
 
         def wait(route: playwright.Route) -> None:
             time.sleep(0.3)
@@ -482,19 +486,15 @@ def test_a_former_address_keeps_its_anchor_however_late_the_rest_comes(
             page.wait_for_url(root + now)
 
 
-def test_a_former_address_leads_on_without_scripts(browser: playwright.Browser, sites: dict[str, str]) -> None:
-    with opened(browser, "about:blank", java_script_enabled=False) as page:
+def test_a_former_address_leads_on_without_scripts(
+    without_scripts: playwright.BrowserContext, sites: dict[str, str]
+) -> None:
+    with opened(without_scripts, "about:blank") as page:
         page.goto(sites["mkdocs"] + "old/", wait_until="commit")
         page.wait_for_url(sites["mkdocs"] + "202405/")
 
 
-def test_a_redirect_obeys_a_strict_policy(browser: playwright.Browser, sites: dict[str, str]) -> None:
-    with opened(browser, "about:blank") as page:
-
-        def with_policy(route: playwright.Route) -> None:
-            answer = route.fetch()
-            route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": POLICY})
-
-        page.route("**/*", with_policy)
-        page.goto(sites["mkdocs"] + "old/#a", wait_until="commit")
-        page.wait_for_url(sites["mkdocs"] + "202405/#a-second-paper")
+def test_a_redirect_obeys_a_strict_policy(tab: playwright.Page, folders: dict[str, Path]) -> None:
+    with served(folders["mkdocs"], POLICY) as root:
+        tab.goto(root + "old/#a", wait_until="commit")
+        tab.wait_for_url(root + "202405/#a-second-paper")

@@ -47,7 +47,6 @@ ALL = {
     "readthedocs": Theme("[role=main]", "search"),
 }  # fmt: skip
 THEMES = os.environ.get("THEMES", "material mkdocs readthedocs").split()
-LOOKS = [(name, mode) for name in THEMES for mode in ("light", "dark") if mode == "light" or ALL[name].dark]
 PAGES = {
     "home": "",
     "digest": "202405/",
@@ -110,72 +109,105 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         }
 
 
-def opened(browser: playwright.Browser, address: str, theme: str, mode: str, width: int) -> playwright.Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
-    page.goto(address)
-    page.add_style_tag(content="* { transition: none !important }")  # Material fades from one palette to the other
-    if mode == "dark":
-        page.evaluate(str(ALL[theme].dark))
-    return page
+@dataclass(frozen=True)
+class Shown:
+    """A page of a theme that is open; its colours and its width are what a test makes of them."""
+
+    tab: playwright.Page
+    theme: str
+    kind: str
+
+    def look(self, mode: str = "light", width: int = 1280) -> None:
+        self.tab.set_viewport_size({"width": width, "height": 900})
+        if dark := ALL[self.theme].dark:
+            self.tab.evaluate(dark if mode == "dark" else dark.replace("slate", "default").replace("'dark'", "'light'"))
 
 
-@pytest.mark.parametrize("width", [1280, 360, 320])
-@pytest.mark.parametrize("kind", PAGES)
-@pytest.mark.parametrize("theme", THEMES)
-def test_nothing_overflows(
-    browser: playwright.Browser, sites: dict[str, str], theme: str, kind: str, width: int
-) -> None:
-    page = opened(browser, sites[theme] + PAGES[kind], theme, "light", width)
-    for summary in page.query_selector_all(f"{ALL[theme].content} summary"):
-        summary.click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    shown = 0
-    for badge in page.query_selector_all(".pd-keypoint"):
-        box = badge.bounding_box()
-        if box:
-            shown += 1
-            assert box["height"] >= 24
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= width
-    assert shown
-    page.close()
+def of(*kinds: str) -> pytest.MarkDecorator:
+    """A case for each theme and each of these kinds of page."""
+    pages = [(theme, kind) for theme in THEMES for kind in kinds]
+    return pytest.mark.parametrize("shown", pages, indirect=True, ids="-".join)
 
 
-@pytest.mark.parametrize(("theme", "mode"), LOOKS)
-def test_text_can_be_read(browser: playwright.Browser, sites: dict[str, str], theme: str, mode: str) -> None:
+@pytest.fixture(scope="module")
+def shown(request: pytest.FixtureRequest, shared_tab: playwright.Page, sites: dict[str, str]) -> Shown:
+    """Each kind of page in each theme, opened once for all tests."""
+    theme, kind = request.param
+    shared_tab.goto(sites[theme] + PAGES[kind])
+    shared_tab.add_style_tag(content="* { transition: none !important }")  # Material fades between its palettes
+    return Shown(shared_tab, theme, kind)
+
+
+BOXES = """all => all.filter(badge => badge.getClientRects().length).map(badge => {
+  const { x, width, height } = badge.getBoundingClientRect();
+  return [x, x + width, height];
+})"""
+
+
+def modes(theme: str) -> list[str]:
+    return ["light", "dark"] if ALL[theme].dark else ["light"]
+
+
+@of(*PAGES)
+def test_text_can_be_read(shown: Shown) -> None:
     ours = ".pd-keypoint, .pd-place, .pd-label, .pd-facts, .pd-count, .pd-tag, .pd-also, .pd-paper p"  # links have the theme's colour
-    for kind, path in PAGES.items():
-        page = opened(browser, sites[theme] + path, theme, mode, 1280)
-        measured = page.eval_on_selector_all(ours, f"all => all.map(e => [({CONTRAST})(e), e.textContent])")
+    for mode in modes(shown.theme):
+        shown.look(mode)
+        measured = shown.tab.eval_on_selector_all(ours, f"all => all.map(e => [({CONTRAST})(e), e.textContent])")
         assert measured
-        assert [text for contrast, text in measured if contrast < 4.5] == [], kind
-        page.close()
+        assert [text for contrast, text in measured if contrast < 4.5] == [], mode
 
 
-@pytest.mark.parametrize(("theme", "mode"), LOOKS)
-def test_papers_look_like_papers(browser: playwright.Browser, sites: dict[str, str], theme: str, mode: str) -> None:
-    page = opened(browser, sites[theme] + PAGES["digest"], theme, mode, 1280)
-    first = page.locator(".pd-paper").first
-    badge = first.locator(".pd-keypoint").first
-    assert badge.evaluate("e => getComputedStyle(e).borderRadius") != "0px"
-    assert 11 <= badge.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") <= 14
-    size = first.locator(".pd-figure").bounding_box()
-    assert size
-    assert (size["width"], size["height"]) == (160, 110)
-    playwright.expect(first.locator("details .pd-field").first).not_to_be_visible()
-    first.locator("summary").click()
-    playwright.expect(first.locator("details .pd-field").first).to_be_visible()
-    title = first.locator("h3").bounding_box()
-    row = first.locator(".pd-keypoints").bounding_box()
-    assert title
-    assert row
-    assert title["y"] + title["height"] <= row["y"]
-    for path in (PAGES["index"], PAGES["keypoint"]):
-        page.goto(sites[theme] + path)
-        for item in page.query_selector_all(".pd-index > li, .pd-entries > li"):
-            assert item.evaluate("e => getComputedStyle(e).listStyleType") == "none"
-    assert page.locator(".pd-also q").first.evaluate("e => getComputedStyle(e, '::before').content") == "open-quote"
-    page.close()
+@of("digest")
+def test_papers_look_like_papers(shown: Shown) -> None:
+    for mode in modes(shown.theme):
+        shown.look(mode)
+        first = shown.tab.locator(".pd-paper").first
+        badge = first.locator(".pd-keypoint").first
+        assert badge.evaluate("e => getComputedStyle(e).borderRadius") != "0px"
+        assert 11 <= badge.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") <= 14
+        size = first.locator(".pd-figure").bounding_box()
+        assert size
+        assert (size["width"], size["height"]) == (160, 110)
+        playwright.expect(first.locator("details .pd-field").first).not_to_be_visible()
+        first.locator("summary").click()
+        playwright.expect(first.locator("details .pd-field").first).to_be_visible()
+        first.locator("summary").click()  # folded again, for the next mode
+        title = first.locator("h3").bounding_box()
+        row = first.locator(".pd-keypoints").bounding_box()
+        assert title
+        assert row
+        assert title["y"] + title["height"] <= row["y"]
+
+
+@of("index", "keypoint")
+def test_lists_look_like_lists_of_ours(shown: Shown) -> None:
+    for mode in modes(shown.theme):
+        shown.look(mode)
+        styles = shown.tab.eval_on_selector_all(
+            ".pd-index > li, .pd-entries > li", "all => all.map(e => getComputedStyle(e).listStyleType)"
+        )
+        assert set(styles) == {"none"}
+        if shown.kind == "keypoint":
+            quoted = shown.tab.locator(".pd-also q").first
+            assert quoted.evaluate("e => getComputedStyle(e, '::before').content") == "open-quote"
+
+
+@of(*PAGES)
+def test_nothing_overflows(shown: Shown) -> None:
+    """The last test of a page, which it leaves unfolded."""
+    shown.look()
+    for summary in shown.tab.query_selector_all(f"{ALL[shown.theme].content} details:not([open]) > summary"):
+        summary.click()
+    for width in (1280, 360, 320):
+        shown.look(width=width)
+        assert shown.tab.evaluate("document.documentElement.scrollWidth") <= width
+        boxes = shown.tab.eval_on_selector_all(".pd-keypoint", BOXES)
+        assert boxes
+        for left, right, height in boxes:
+            assert height >= 24
+            assert left >= 0
+            assert right <= width
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from building import run_here
 from conftest import PAPER, ROOT, TWO_MONTHS, write
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,20 +28,11 @@ from mkdocs_paperdigest.support.checkout import Checkout, checkout_around, web_a
 
 pytestmark = pytest.mark.pythons
 
-ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"}
 UNKNOWN = "# 202405\n\n### A Paper\n- `Keypoints:` Maps;\n- `Objective:` Say it.\n- `Difficulty:` high\n"
 
 
 def run(module: str, *arguments: str | Path, cwd: Path, status: int | None = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, arguments)],
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        env=ENVIRONMENT,
-        check=False,
-    )
+    done = run_here(cwd, module, *arguments)
     assert "Traceback" not in done.stderr, done.stderr
     assert status in (None, done.returncode), done.stdout + done.stderr
     return done
@@ -281,7 +273,6 @@ def test_a_closed_pipe_is_no_error(at: Any) -> None:
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=ENVIRONMENT,
     ) as process:
         assert process.stdout
         assert process.stderr

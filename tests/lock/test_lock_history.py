@@ -264,6 +264,7 @@ SLOW = settings(
 )
 
 
+@pytest.mark.large
 @SLOW
 @given(HISTORY)
 def test_every_address_ever_leads_to_its_paper(edits: list[tuple[str, int]]) -> None:
@@ -272,12 +273,14 @@ def test_every_address_ever_leads_to_its_paper(edits: list[tuple[str, int]]) -> 
     assert counts.addresses > 300
 
 
+@pytest.mark.large
 @SLOW
 @given(HISTORY)
 def test_text_and_title_alone_tell_which_paper_is_which(edits: list[tuple[str, int]]) -> None:
     play([edit for edit in edits if edit[0] != "revert"], linked=False, counts=Counts())
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_long_history(linked: bool, record_property: pytest.RecordProperty) -> None:
     counts = Counts()

@@ -7,8 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
 import pytest
+from building import run_here, run_process
 from conftest import PAPER, ROOT, TWO_MONTHS, write
 from crawl import broken_links
 from github import github_html
@@ -316,10 +315,7 @@ class Sites:
 
 
 def run(*words: str, cwd: Path) -> str:
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=cwd, capture_output=True, text=True, check=False, env=environment
-    )
+    done = (run_here if words[0] == "mkdocs" else run_process)(cwd, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

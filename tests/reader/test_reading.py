@@ -287,3 +287,10 @@ def test_what_is_nested_deeply_hides_no_paper_below(sign: str) -> None:
     text = f"# 202405\n\n### One\n- `Keypoints:` one\n\n{sign * 300}x\n\n### Two\n- `Keypoints:` two\n"
     digest, _ = read_digest(text)
     assert [paper.title for paper in digest.papers] == ["One", "Two"]
+
+
+def test_a_cell_of_raw_html_that_is_nested_without_end_is_read() -> None:
+    head = "<table><tr><th>Title</th><th>PDF</th></tr><tr><td>"
+    tail = "Kelp</td><td><a href='https://arxiv.org/abs/2405.00001'>pdf</a></td></tr></table>\n"
+    digest, _ = read_digest(f"# P\n\n{head}{'<i>' * 5000}{tail}", "202405.md")
+    assert [paper.title for paper in digest.papers] == ["Kelp"]

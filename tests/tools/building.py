@@ -1,4 +1,4 @@
-"""`mkdocs build` in a process of its own, or in this one: most of the time of a new process goes into imports."""
+"""Commands in a process of their own, or in this one: most of the time of a new process goes into imports."""
 
 from __future__ import annotations
 
@@ -16,37 +16,45 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.__main__ import cli
-from mkdocs.commands import build as _  # noqa: F401 - so that the state of its logger is known
 from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 
+from mkdocs_paperdigest.cli.command_line import main as paperdigest
 
-def build_in_process_of_its_own(project: Path, arguments: tuple[str, ...], host: str = "mkdocs") -> tuple[int, str]:
-    """Build a project with `mkdocs` or `properdocs`; gives the exit status and what was written to stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", host, "build", *arguments],
-        cwd=project,
+
+def run_process(folder: Path, module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `python -m` of MkDocs, ProperDocs or this package in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"},
         check=False,
     )
-    return done.returncode, done.stderr
 
 
-def build_here(project: Path, arguments: tuple[str, ...]) -> tuple[int, str]:
-    """Give what `build_in_process_of_its_own` gives, without the process."""
-    output = io.StringIO()
-    with _as_in_a_new_process(project), contextlib.redirect_stderr(output), contextlib.redirect_stdout(io.StringIO()):
+def run_here(folder: Path, module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Do what `run_process` does with MkDocs or this package, without the process."""
+    words = [*map(str, arguments)]
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
+    with _as_in_a_new_process(folder), contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
         try:
-            cli.main(["build", *arguments], "mkdocs")
-            status = 0
+            status = {"mkdocs": mkdocs, "mkdocs_paperdigest": paperdigest}[module](words)
         except SystemExit as error:
             status = error.code if isinstance(error.code, int) else int(error.code is not None)
         except Exception:
             traceback.print_exc()
             status = 1
-    return status, output.getvalue()
+    # Python reads the lines of a process with ends of one kind.
+    out, said = (stream.buffer.getvalue().decode().replace("\r\n", "\n") for stream in streams)
+    return subprocess.CompletedProcess([module, *words], status, out, said)
+
+
+def mkdocs(words: list[str]) -> int:
+    cli.main(words, "mkdocs")
+    return 0
 
 
 @contextlib.contextmanager
@@ -55,7 +63,10 @@ def _as_in_a_new_process(folder: Path) -> Iterator[None]:
     kept: dict[str, Any] = vars(MkDocsConfig)["plugins"].plugin_cache
     before = kept.copy()
     here, path, modules, environment = Path.cwd(), sys.path.copy(), sys.modules.copy(), os.environ.copy()
-    loggers = {name: _state(logging.getLogger(name)) for name in ["mkdocs", *logging.root.manager.loggerDict]}
+    loggers = {
+        name: _state(logging.getLogger(name))
+        for name in {"mkdocs", "mkdocs.commands.build", *logging.root.manager.loggerDict}
+    }
     kept.clear()
     Hooks._load_hook.cache_clear()
     importlib.invalidate_caches()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 FLAGS = [
     "--no-sandbox",
@@ -17,8 +18,10 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-"""Without the ones about the background, Chromium asks hosts of its own for things."""
+"""Without the ones about the background, Chromium asks hosts of its own for things; with the last, no test waits for another host."""
 
 CONTRAST = """element => {
   const luminance = color => {
@@ -33,18 +36,45 @@ CONTRAST = """element => {
 """The contrast of an element's text with what is behind it."""
 
 
+POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+"""A strict Content-Security-Policy."""
+
+
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def __init__(self, *args: Any, policy: str, **more: Any) -> None:
+        self.policy = policy
+        super().__init__(*args, **more)
+
+    def end_headers(self) -> None:
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
     def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder while the context lasts; gives its address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+def served(folder: Path, policy: str = "") -> Iterator[str]:
+    """Serve a folder while the context lasts, with a Content-Security-Policy if there is one; gives its address."""
+    handler = partial(_Quiet, directory=str(folder), policy=policy)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def new_tab(window: Any) -> Iterator[Any]:
+    """A page that others know nothing of in the end: what it stored is removed, and it is closed."""
+    page = window.new_page()
+    try:
+        yield page
+    finally:
+        if not page.is_closed():
+            page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")
+            page.close()
+        window.clear_cookies()

@@ -44,6 +44,7 @@ def test_a_corpus_has_the_papers_that_it_claims(shape: str, papers: int) -> None
     assert len({paper.month for paper in found}) == len(corpora.months(papers))
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shape", corpora.SHAPES)
 def test_every_size_is_of_the_same_kind(shape: str) -> None:
     """Papers, bytes and keypoints of 60 months: nothing but the number of papers grows."""
@@ -67,6 +68,7 @@ def sources(site: Site, shape: str, folder: Path) -> list[Path]:
 
 
 @POSIX
+@pytest.mark.tools
 @pytest.mark.parametrize("shape", corpora.SHAPES)
 @pytest.mark.parametrize("site", [PLUGIN, TAGS], ids=lambda site: site.name)
 def test_a_site_builds_and_shows_every_paper(site: Site, shape: str, tmp_path: Path) -> None:
@@ -109,6 +111,7 @@ def test_a_command_that_fails_says_so(tmp_path: Path) -> None:
 
 
 @POSIX
+@pytest.mark.tools
 def test_a_round_runs_every_site_once_and_edits_nothing_for_good(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

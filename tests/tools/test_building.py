@@ -1,4 +1,4 @@
-"""A build in the tests' own process says and makes what one in a process of its own does, and leaves nothing of itself."""
+"""A command in the tests' own process says and does what it does in a process of its own, and leaves nothing of itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from building import build_here, build_in_process_of_its_own
+from building import run_here, run_process
 from conftest import TWO_MONTHS, write
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -84,11 +84,20 @@ def without_what_differs(output: str) -> str:
 )
 def test_both_say_and_make_the_same(tmp_path: Path, fault: str, arguments: tuple[str, ...]) -> None:
     project(tmp_path, fault=fault)
-    status, said = build_here(tmp_path, arguments)
+    here = run_here(tmp_path, "mkdocs", "build", *arguments)
     site = made(tmp_path)
-    wanted = build_in_process_of_its_own(tmp_path, arguments)
-    assert (status, without_what_differs(said)) == (wanted[0], without_what_differs(wanted[1]))
+    there = run_process(tmp_path, "mkdocs", "build", *arguments)
+    assert (here.returncode, here.stdout) == (there.returncode, there.stdout)
+    assert without_what_differs(here.stderr) == without_what_differs(there.stderr)
     assert site == made(tmp_path)
+
+
+@pytest.mark.parametrize("arguments", [("stats",), ("stats", "nowhere"), ("export", "--format", "csv"), ("nothing",)])
+def test_so_do_both_with_a_command_of_ours(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    project(tmp_path)
+    here, there = (run(tmp_path, "mkdocs_paperdigest", *arguments) for run in (run_here, run_process))
+    assert (here.returncode, here.stdout) == (there.returncode, there.stdout)
+    assert here.stderr.splitlines()[-1:] == there.stderr.splitlines()[-1:]
 
 
 def state() -> dict[str, object]:
@@ -107,15 +116,15 @@ def state() -> dict[str, object]:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nothing_is_left(tmp_path: Path, fault: str) -> None:
     before = state()
-    build_here(project(tmp_path, fault=fault), ("--strict",))
+    run_here(project(tmp_path, fault=fault), "mkdocs", "build", "--strict")
     assert state() == before
 
 
 def test_modules_of_another_project_are_not_taken_for_its_own(tmp_path: Path) -> None:
     for word in ("Universe", "Cosmos"):
         folder = project(tmp_path / word, word)
-        assert build_here(folder, ())[0] == 0
+        assert run_here(folder, "mkdocs", "build").returncode == 0
         assert f"{word} Model" in (folder / "site" / "202405" / "index.html").read_text(encoding="utf-8")
     write(folder, {"own_words.py": "WORD = 'Everything'\n"})
-    assert build_here(folder, ())[0] == 0
+    assert run_here(folder, "mkdocs", "build").returncode == 0
     assert "Everything Model" in (folder / "site" / "202405" / "index.html").read_text(encoding="utf-8")
