@@ -1,5 +1,6 @@
 """Checks that are slower than the test command of the README: `nox`, or `nox -s tests-3.12` for one of them."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -42,7 +43,7 @@ def lowest(session: nox.Session) -> None:
 def materialx(session: nox.Session) -> None:
     """Run the tests of themes with MaterialX, which cannot stand beside Material for MkDocs."""
     session.install("-e", ".[materialx,test]")
-    session.run("pytest", "-n", "auto", "tests/test_themes.py", *session.posargs, env={"THEMES": "materialx"})
+    session.run("pytest", "-n", "auto", "tests/builds/test_themes.py", *session.posargs, env={"THEMES": "materialx"})
 
 
 @nox.session(python="3.13")
@@ -53,7 +54,7 @@ def wheel(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", folder)
     built = max(Path(folder).glob("*.whl"), key=lambda path: path.stat().st_mtime)
     session.install(str(built))
-    session.run("python", "tests/wheel.py", *session.posargs)
+    session.run("python", "tests/tools/wheel.py", *session.posargs)
 
 
 @nox.session(python="3.13")
@@ -76,7 +77,9 @@ def benchmark(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """Make 10,000 pages at random and check what comes of them, for half an hour; `-- --pages 500 --seed 1` for two minutes of others."""
     session.install("-e", ".[material,neighbours,test]")
-    session.run("python", "tests/fuzz.py", *session.posargs)
+    rooms = ("", "exports", "markdown_extension", "markdown_site")
+    path = os.pathsep.join(f"tests/{room}" for room in rooms)
+    session.run("python", "tests/tools/fuzz.py", *session.posargs, env={"PYTHONPATH": path})
 
 
 @nox.session

@@ -1,14 +1,13 @@
-"""Paper digests in Markdown, read and indexed; the plugin for MkDocs stands in `mkdocs_paperdigest.plugin`.
+"""Paper digests in Markdown, read and indexed; the plugin for MkDocs is in `mkdocs_paperdigest.plugin`.
 
 >>> data = read_folder("docs")
 >>> digest, findings = read_digest(text, "202405.md")
 """
 
-from .exports import SiteData, papers_json, read_folder
-from .keypoints import Acronyms, Entry, Similar, Thesaurus, read_keypoints, similar
-from .keypoints import learn as learn_acronyms
+from .exports import SiteData, papers_json, papers_schema, read_folder
+from .keypoints import Acronyms, Similar, Vocabulary, VocabularyEntry, learn_acronyms, read_keypoints, similar
 from .library import Keypoint, Library, build_library
-from .reader import Vocabulary, read_digest
+from .reader import LabelVocabulary, read_digest
 from .records import RULES, Digest, Field, Figure, Finding, Link, Paper, Severity
 
 __version__ = "0.1.0"
@@ -17,22 +16,23 @@ __all__ = [
     "RULES",
     "Acronyms",
     "Digest",
-    "Entry",
     "Field",
     "Figure",
     "Finding",
     "Keypoint",
+    "LabelVocabulary",
     "Library",
     "Link",
     "Paper",
     "Severity",
     "Similar",
     "SiteData",
-    "Thesaurus",
     "Vocabulary",
+    "VocabularyEntry",
     "build_library",
     "learn_acronyms",
     "papers_json",
+    "papers_schema",
     "read_digest",
     "read_folder",
     "read_keypoints",

@@ -2,85 +2,49 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Callable, Mapping
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
 from typing import Literal
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from .collection import (
-    LOCK_FILE,
-    Choice,
-    Options,
-    Sources,
-    decode,
-    hidden_pages,
-    long_lived,
-    read_lock_of,
-    read_thesaurus,
-)
-from .keypoints import unknown_keypoints, with_acronyms
-from .library import build_library, repeated_papers
-from .markdown_extension import Ahead, DigestExtension, PageContext, plain_ids
+from .collection import LOCK_FILE, Options, Sources
+from .markdown_extension import DigestExtension
 from .mkdocs_host import (
-    Heads,
     PaperDigestConfig,
-    Pictures,
     Site,
+    add_assets,
     allow_redirects,
     arrange,
-    blog_posts,
-    cache,
-    escape_front_matter,
-    fill_markers,
-    glightbox_opens_figures,
-    has_markers,
-    index_for_search,
-    interface_words,
-    is_encrypted,
+    check_unknown_keypoints,
+    finish_conversion,
+    finish_page,
+    fix_print_page_links,
+    index_site_for_search,
     keep_files_of_the_theme,
     keep_out_of_feeds,
     keep_sources,
     keypoints_file,
-    language,
-    lead_from_print_page,
-    lead_to_local_copies,
-    lead_to_the_first_heading,
-    lost_separator,
-    name_digest,
-    outline,
+    other_extensions,
     outside_findings,
-    page_rules,
-    search_plugins,
+    prepare_conversion,
+    read_site,
+    report,
     settings_folder,
+    show_page,
     use_folder,
     watch_files,
     watch_folder,
     watch_words,
-    with_includes,
     without_revision_dates,
 )
-from .pages import ASSETS, OF_THEMES
-from .reader import OutsideLink
-from .records import Digest, Finding, Severity, finding, is_one_paper, summary
-
-log = get_plugin_logger("paperdigest")
-
-TEMPLATES = str(Path(__file__).parent / "templates")
-LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}
-CSS = f"{ASSETS}paperdigest.css"
-SCRIPT = f"{ASSETS}paperdigest.js"
+from .pages import OF_THEMES
 
 
 class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyped-call]
@@ -92,13 +56,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.extension = DigestExtension()
         self.serving = False
         self.site: Site | None = None
-        self.heads: Heads | None = None
-        self.recoded: dict[str, str] = {}
-        self.digests: dict[str, Digest] = {}
-        self.chosen: set[str] = set()
-        self.hidden: set[str] = set()
-        self.posts: Mapping[int, str] = {}
-        self.pictures = Pictures((), None, bool)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember the command. That this method exists also keeps the plugin, and what it read, between rebuilds."""
@@ -109,20 +66,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.options = self.config.options
         if self.site:
             self.site.downloads.close()  # a build that was not ended
-        self.site = self.heads = None
-        if not self.options.enabled:
-            return config
-        if self.options.docs_dir is not None:
-            use_folder(config, self.options.docs_dir)
-        extensions: list[object] = config.markdown_extensions  # type: ignore[assignment]
-        if self.extension not in extensions:
-            extensions.append(self.extension)
-        if TEMPLATES not in config.theme.dirs:
-            config.theme.dirs.append(TEMPLATES)
-        if CSS not in config.extra_css:
-            config.extra_css.insert(0, CSS)
-        if SCRIPT not in map(str, config.extra_javascript):
-            config.extra_javascript.append(SCRIPT)
+        self.site = None
+        if self.options.enabled:
+            if self.options.docs_dir is not None:
+                use_folder(config, self.options.docs_dir)
+            add_assets(config, self.extension)
         return config
 
     @event_priority(-100)
@@ -138,81 +86,27 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
             return files
         if self.options.docs_dir is not None:
             keep_files_of_the_theme(files, config)
-        folder = settings_folder(config)
-        thesaurus, wrong = read_thesaurus(keypoints_file(config, self.options.keypoints_file), folder)
-        lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
-        findings: list[Finding] = [*wrong, *wrong_lock]
-        vocabulary = self.options.vocabulary
-        said = interface_words(config, self.options.words)
-        ahead = Ahead(self._other_extensions(config), config.mdx_configs, said, tables=self.options.keep_tables)
-        state = ahead.state(self.options.labels, self.options.keypoint_fields, lock)
-        kept = cache(config, self.options.cache)
-        self.sources.begin(vocabulary, lock, ahead.made, state, kept, page_rules(config))
-        chosen = Choice(self.options.include, self.options.exclude)
-        outside: list[tuple[File, tuple[OutsideLink, ...]]] = []
-        self.recoded, self.digests, self.chosen, self.hidden = {}, {}, set(), set()
-        posts = self.posts = blog_posts(config)
-
-        def is_built(file: File) -> bool:
-            return self._is_built(file.inclusion) or id(file) in posts
-
-        self.pictures = Pictures(files, self.options.figures_folder, is_built)
-
-        read = [
-            (file, data)
-            for file in files.documentation_pages(inclusion=lambda _: True)
-            if is_built(file) and file.src_uri in chosen and (data := _content(file)) is not None
-        ]
-        with long_lived():
-            expand = partial(with_includes, config=config, files=files)
-            sources = self.sources.read_all((file.src_uri, data, partial(expand, file=file)) for file, data in read)
-            for (file, _), source in zip(read, sources, strict=True):
-                findings += source.findings
-                if sign := posts.get(id(file)):
-                    findings += lost_separator(source, file.src_uri, sign)
-                outside.append((file, source.outside))
-                if source.recoded is not None:
-                    self.recoded[file.src_uri] = source.recoded
-                if source.hidden:
-                    self.hidden.add(file.src_uri)
-                if not source.off:
-                    self.chosen.add(file.src_uri)
-                if source.digest.sections:
-                    self.digests[file.src_uri] = source.digest
-        findings += hidden_pages(self.hidden & self.chosen)
-        self.chosen -= self.hidden
-        texts = [(self.sources.text(uri), digest) for uri, digest in self.digests.items()]
-        if self.options.acronyms == "merge":
-            thesaurus, merged = with_acronyms(thesaurus, texts, vocabulary)
-            findings += merged
-        library = build_library(self.digests.values(), thesaurus)
-        findings += repeated_papers(library)
-        unknown = list(unknown_keypoints(texts, thesaurus, self.options.unknown_keypoints, vocabulary))
-        self.site = Site(
-            library, self.options, config, said, language(config), lock, is_built, kept, state, self.pictures.state
-        )
-        findings += self.site.add_files(files)
-        self.heads = Heads(self.site)
-        findings += outside_findings(outside, files, config)
-        allow_redirects(config, self.site.pages)
-        _report([*findings, *unknown])
-        if unknown and self.options.unknown_keypoints == "strict":
-            names = len({item.message for item in unknown})
-            named = f"{names} keypoint{' is' if names == 1 else 's are'}"
-            raise PluginError(f"paperdigest: {named} named that {thesaurus.path} does not know.")
+        extensions = other_extensions(config)
+        reading = read_site(files, config, self.options, self.sources, extensions, serving=self.serving)
+        site = self.site = Site(reading, self.options, config, files)
+        added = site.add_files()
+        allow_redirects(config, site.pages)
+        outside = outside_findings(reading.outside_links, files, config)
+        report([*reading.findings, *added, *outside, *reading.unknown])
+        check_unknown_keypoints(reading, self.options.unknown_keypoints)
         return files
 
     @event_priority(150)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Arrange an automatic navigation, before the plugins that let a site order it by hand."""
         if self.site and config.nav is None:
-            days = {uri: digest.days for uri, digest in self.digests.items()}
+            days = {uri: digest.days for uri, digest in self.site.reading.digests.items()}
             arrange(nav, days, self.site.is_generated, newest_first=self.options.newest_first)
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Give MkDocs the text of a file that is not UTF-8."""
-        return self.recoded.get(page.file.src_uri)
+        return self.site.reading.recoded.get(page.file.src_uri) if self.site else None
 
     @event_priority(-49)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -221,109 +115,39 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if page.file.generated_by == "paperdigest":
             keep_out_of_feeds(page, config)
             without_revision_dates(page)
-        uri = page.file.src_uri
-        if self.site is None or uri not in self.chosen:
+        if self.site is None:
             return markdown
-        if is_one_paper(self.site.library.by_path.get(uri, ())):
-            escape_front_matter(page)
-        if uri in self.digests and not markdown.strip():
-            markdown = "<!-- the paper stands in the front matter -->"  # no text, no page to Python-Markdown
-        site = self.site
-        self.extension.context = PageContext(
-            read=lambda text: self.sources.digest(uri, text),
-            badge=lambda written: site.links.badge(written, uri),
-            resolve=lambda url: site.links.resolve(url, page.file),
-            tables=self.options.keep_tables,
-            zoom=not glightbox_opens_figures(page, config),
-            taken=site.addresses.moved_ids(uri),
-            former=site.addresses.former_anchors,
-            picture=partial(self.pictures.link, page=page.file),
-            words=site.templates.words,
-            place=page.url,
-            source=self.sources.text(uri),
-            conversions=None if id(page.file) in self.posts else site.conversions,
-            plain_ids=lambda text: plain_ids(text, self._other_extensions(config), config.mdx_configs),
-        )
-        return markdown
+        return prepare_conversion(markdown, page, self.site, self.sources, self.extension, config)
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Name a digest after its month, list its papers beside it, and tell MkDocs the anchors that it cannot see."""
-        shown, self.extension.context = self.extension.page, None
+        self.extension.context = None
         if self.site is None:
             return html
-        if shown:
-            changed = self.sources.changed(shown.digest)
-            _report([changed] if changed else [])
-            if page.present_anchor_ids is not None:
-                page.present_anchor_ids |= shown.ids
-        if page.file.src_uri in self.digests:
-            papers = self.site.library.by_path[page.file.src_uri]
-            name_digest(page, papers, by_month=self.options.month_titles)
-        if shown and shown.digest.sections:
-            outline(page)
-            if not self.serving and id(page.file) not in self.posts:  # a blog shows the beginnings of posts, too
-                self.sources.forget(shown.digest.path)
-                self.digests[shown.digest.path] = Digest(shown.digest.path)
-        if self.site.is_generated(page):
-            page.present_anchor_ids = self.site.ids(page)
-        if page.present_anchor_ids is not None:
-            page.present_anchor_ids |= self.site.addresses.moved_ids(page.file.src_uri)
-        return self.site.addresses.with_moved(html, page)
+        return finish_conversion(html, page, self.site, self.sources, self.extension, serving=self.serving)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Tell the search plugins how to read digests, before the first page is put into its template."""
         if self.site:
-            for plugin in search_plugins(config):
-                told = partial(_report_size, Path(config.config_file_path or "mkdocs.yml").name)
-                site, slim = self.site, self.options.search == "slim"
-                index_for_search(plugin, site.library, told, slim=slim, cache=site.cache, state=site.state)
+            index_site_for_search(self.site, config, slim=self.options.search == "slim")
             self.site.frame(env)
             env.bytecode_cache = env.bytecode_cache or OF_THEMES
         return env
 
     @event_priority(-100)
     def on_page_context(
-        self,
-        context: TemplateContext,
-        *,
-        page: Page,
-        config: MkDocsConfig,
-        nav: Navigation,
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Put the lists in, after the search plugins have read the page: what they show is found at its own place."""
-        site = self.site
-        if site is None or page.content is None:
-            return context
-        if is_encrypted(page):
-            self.hidden.add(page.file.src_uri)
-            if page.file.src_uri in self.digests:
-                raise PluginError(
-                    f"paperdigest: {page.file.src_uri} was encrypted after its papers had been read, so they would stand elsewhere: "
-                    "put `paperdigest: false` into its front matter."
-                )
-        lead_to_the_first_heading(page)
-        context["nav"] = site.navigation(nav, page)
-        page.content = site.content(page)
-        if has_markers(page.content):
-            wrong: list[Finding] = []
-            page.content = fill_markers(
-                page.content,
-                lambda marker: site.marker(marker, page),
-                lambda text, fault: wrong.append(_marker_finding(page, text, fault)),
-            )
-            _report(wrong)
-        _report(site.new_findings())
+        if self.site and page.content is not None:
+            show_page(page, self.site)
+            context["nav"] = self.site.navigation(nav, page)
         return context
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Say in the head what the page is, and amend what the plugins before did to figures."""
-        if (page.file.src_uri in self.digests and id(page.file) not in self.posts) or (
-            page.file.generated_by == "paperdigest"
-        ):
-            page.content = ""  # nobody asks again what stands on it; on large sites this is a quarter of the memory
-        output = lead_to_local_copies(output, config)
-        return self.heads.filled(output, page) if self.heads and page.file.src_uri not in self.hidden else output
+        """Fill the head of the page, and amend what the plugins before did to figures."""
+        return finish_page(output, page, self.site) if self.site else output
 
     def _write_downloads(self, *, config: MkDocsConfig) -> None:
         """Write the files beside the pages, and tell the cache what this build has used.
@@ -337,11 +161,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 self.sources.prune()
 
     @event_priority(-100)
-    def _lead_from_print_page(self, *, config: MkDocsConfig) -> None:
+    def _fix_print_page_links(self, *, config: MkDocsConfig) -> None:
         if self.site:
-            lead_from_print_page(config, self.site.links.files)
+            fix_print_page_links(config, self.site.files.files)
 
-    on_post_build = CombinedEvent(_write_downloads, _lead_from_print_page)
+    on_post_build = CombinedEvent(_write_downloads, _fix_print_page_links)
 
     def on_shutdown(self) -> None:
         """Drop what the cache holds of digests as they were long ago, and end what a build left that failed."""
@@ -361,35 +185,3 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
                 server, keypoints_file(config, self.options.keypoints_file), settings_folder(config) / LOCK_FILE
             )
         return server
-
-    def _other_extensions(self, config: MkDocsConfig) -> list[object]:
-        extensions: list[object] = list(config.markdown_extensions)
-        return [extension for extension in extensions if extension is not self.extension]
-
-    def _is_built(self, inclusion: InclusionLevel) -> bool:
-        return bool(inclusion.is_in_serve() if self.serving else inclusion.is_included())  # type: ignore[no-untyped-call]
-
-
-def _content(file: File) -> bytes | None:
-    try:
-        return file.content_bytes
-    except OSError:  # MkDocs says so itself when it reads the page
-        return None
-
-
-def _marker_finding(page: Page, text: str, fault: str) -> Finding:
-    # The file's own text, since the page's Markdown lacks the front matter.
-    source = decode(_content(page.file) or b"")[0]
-    found = re.search(rf"paperdigest(?::|\s+)(?P<text>{re.escape(text)})", source)
-    place = found.start("text") if found else 0
-    line = source.count("\n", 0, place) + 1
-    return finding("PD403", page.file.src_uri, line, place - source.rfind("\n", 0, place), text, advice=fault)
-
-
-def _report_size(settings: str, size: str, slim: str) -> None:
-    _report([finding("PD406", settings, 1, 1, size, slim)])
-
-
-def _report(findings: list[Finding]) -> None:
-    for severity, line in summary(findings):
-        log.log(LEVELS[severity], line)

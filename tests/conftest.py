@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import yaml
+from building import build_here, build_in_process_of_its_own
 from cached_site import Site
 from chromium import FLAGS
+from hypothesis import HealthCheck, settings
 from selectolax.lexbor import LexborHTMLParser
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "small")
+"""How far tests of chance look: `large` is what CI does every night."""
+
+settings.register_profile("small", max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("large", settings.get_profile("small"), max_examples=1000)
+settings.load_profile(PROFILE)
+
+
+def many(small: int, large: int) -> int:
+    """How many there are of something, or how often it is tried, in this profile."""
+    return large if PROFILE == "large" else small
+
+
 EXTENSIONS: list[Any] = [
     "abbr",
     "admonition",
@@ -118,9 +134,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def make_builder(tmp_path: Path) -> Builder:
-    """Build docs with `mkdocs build --strict` in a process of its own; `plugin=None` leaves the plugin out.
+    """Build docs as `mkdocs build --strict` does; `plugin=None` leaves the plugin out.
 
-    `host` is the program that builds: `mkdocs` or `properdocs`.
+    `process` builds in a process of its own, which takes a second more: for what a process is needed to show.
+    `host` is the program that does: `mkdocs` or `properdocs`.
     """
 
     def run(
@@ -130,32 +147,49 @@ def make_builder(tmp_path: Path) -> Builder:
         folder: str = "project",
         status: int | None = 0,
         host: str = "mkdocs",
+        *,
+        process: bool = False,
         **config: Any,
     ) -> Build:
         project = tmp_path / folder
         write(project / "docs", {"202405.md": PAPER} if docs is None else docs)
         extra = config.pop("plugins", ["search"])
         plugins = [*extra, *([] if plugin is None else [{"paperdigest": plugin}])]
-        settings = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": plugins, **config}
-        text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
+        config = {"site_name": "Test", "theme": {"name": "material", "font": False}, "plugins": plugins, **config}
+        text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
         text = text.replace(
             "'!!python/name:material.extensions.emoji.twemoji'", "!!python/name:material.extensions.emoji.twemoji"
         )
         (project / "mkdocs.yml").write_text(text, encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", host, "build", *arguments],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"},
-            check=False,
-        )
+        if process or host != "mkdocs":
+            found, output = build_in_process_of_its_own(project, arguments, host)
+        else:
+            found, output = build_here(project, arguments)
         if status is not None:
-            assert done.returncode == status, done.stderr
-        assert "Traceback" not in done.stderr, done.stderr
-        return Build(project / "site", done.stderr, done.returncode)
+            assert found == status, output
+        assert "Traceback" not in output, output
+        return Build(project / "site", output, found)
 
     return run
+
+
+@contextmanager
+def read_only(folder: Path, name: str) -> Iterator[Path]:
+    """A copy of a folder with a file that may not be written, also not by root, who is nobody for a while."""
+    with TemporaryDirectory() as place:
+        copy = Path(shutil.copytree(folder, Path(place) / "copy"))
+        for path in (Path(place), copy, *copy.rglob("*")):
+            path.chmod(0o777 if path.is_dir() else 0o666)
+        (copy / name).chmod(0o444)
+        user, here = os.geteuid(), Path.cwd()
+        os.chdir(copy)
+        try:
+            if user == 0:
+                os.seteuid(65534)
+            yield copy
+        finally:
+            os.seteuid(user)
+            os.chdir(here)
 
 
 def needed(program: str, *names: str) -> str:

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig
 from mkdocs_paperdigest.reader import read_digest
-from mkdocs_paperdigest.reader.label_vocabulary import FACTS, FIELDS
+from mkdocs_paperdigest.reader.label_vocabulary import FACT_LABELS, FIELD_LABELS
 from mkdocs_paperdigest.records.findings import RULES
 
 GUIDE = ROOT / "example_site" / "docs" / "guide"
@@ -30,7 +30,7 @@ def table(head: str, names: Mapping[str, Sequence[str]]) -> str:
     return "\n".join(rows) + "\n"
 
 
-@pytest.mark.parametrize(("head", "names"), [("Field", FIELDS), ("Fact", FACTS)], ids=["fields", "facts"])
+@pytest.mark.parametrize(("head", "names"), [("Field", FIELD_LABELS), ("Fact", FACT_LABELS)], ids=["fields", "facts"])
 def test_every_label_is_listed(head: str, names: Mapping[str, Sequence[str]]) -> None:
     """If this fails, the table that the guide should have is in the message: copy it to `markdown.md`."""
     wanted = table(head, names)

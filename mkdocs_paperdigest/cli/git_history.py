@@ -28,7 +28,7 @@ from ..collection import (
     inherited_meta,
     site_options,
 )
-from ..keypoints import EMPTY, Thesaurus, read_keypoints, with_acronyms
+from ..keypoints import EMPTY_VOCABULARY, Vocabulary, read_keypoints, with_acronyms
 from ..lock import (
     NOTHING,
     Change,
@@ -44,7 +44,7 @@ from ..lock import (
     read_lock,
     united,
 )
-from ..reader import Vocabulary, front_matter, read_page, split_front_matter
+from ..reader import LabelVocabulary, front_matter, read_page, split_front_matter
 from ..records import Digest
 
 _LOCKS = 10
@@ -111,8 +111,8 @@ def without_undone(lock: Lock, earlier: Sequence[Snapshot], now: Snapshot) -> Lo
 
 def snapshot_of_sources(
     sources: Mapping[str, Source],
+    labels: LabelVocabulary,
     vocabulary: Vocabulary,
-    thesaurus: Thesaurus,
     lock: Lock,
     read_with: Lock | None = None,
 ) -> Snapshot:
@@ -127,9 +127,9 @@ def snapshot_of_sources(
         if not source.digest.sections:
             continue
         plain = (path.rpartition(".")[0] or path) not in named
-        digest = source.digest if plain else read_page(source.body, path, meta=source.meta, vocabulary=vocabulary)[0]
+        digest = source.digest if plain else read_page(source.body, path, meta=source.meta, labels=labels)[0]
         pages.append(natural_states(digest))
-    return assembled(pages, thesaurus, lock)
+    return assembled(pages, vocabulary, lock)
 
 
 def history_of(folder: Path, since: str | None = None) -> History:
@@ -252,11 +252,11 @@ class _States:
                 blob = found[path]
                 pages[path, blob] = self.pages.get((path, blob)) or self._page(path, blob, options)
         self.pages = pages
-        thesaurus = read_keypoints(keypoints, "")[0] if keypoints else EMPTY
+        vocabulary = read_keypoints(keypoints, "")[0] if keypoints else EMPTY_VOCABULARY
         if options.acronyms == "merge":
             texts = [(page.text, page.digest) for page in pages.values() if page.digest]
-            thesaurus = with_acronyms(thesaurus, texts, options.vocabulary)[0]
-        return assembled((page.states for page in pages.values()), thesaurus, lock)
+            vocabulary = with_acronyms(vocabulary, texts, options.label_vocabulary)[0]
+        return assembled((page.states for page in pages.values()), vocabulary, lock)
 
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
         text = decode(self.blobs.read(blob))[0]
@@ -264,7 +264,7 @@ class _States:
         said = front_matter(text)
         if options.rules.is_off(path, said) or options.rules.hides(path, said):
             return _Page(())
-        digest, _ = read_page(body, path, above + 1, meta=meta, vocabulary=options.vocabulary)
+        digest, _ = read_page(body, path, above + 1, meta=meta, labels=options.label_vocabulary)
         if options.acronyms == "merge":
             return _Page(natural_states(digest), text, digest)
         return _Page(natural_states(digest))

@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 from ..collection import SITE, Survey, free_site, markdown_files, read_settings
-from ..reader import KEYPOINTS, Vocabulary
+from ..reader import KEYPOINTS, LabelVocabulary
 from ..support import Checkout, checkout_around
 
-BY_CATEGORY = Vocabulary(keypoint_fields=(KEYPOINTS, "category"))
+BY_CATEGORY = LabelVocabulary(keypoint_fields=(KEYPOINTS, "category"))
 """What gives keypoints where no label for keywords is."""
 
 SETTINGS = "mkdocs.yml"

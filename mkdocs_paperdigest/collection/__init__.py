@@ -8,7 +8,7 @@ from .folder import (
     page_rules,
     read_collection,
     read_lock_of,
-    read_thesaurus,
+    read_vocabulary,
     shown,
     write_text,
 )
@@ -59,7 +59,7 @@ __all__ = [
     "read_collection",
     "read_lock_of",
     "read_settings",
-    "read_thesaurus",
+    "read_vocabulary",
     "shown",
     "site_options",
     "site_root",

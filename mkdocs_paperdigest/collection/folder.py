@@ -9,7 +9,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from ..keypoints import EMPTY, NONE, Acronyms, Similar, Thesaurus, learn_from, read_keypoints, similar, with_acronyms
+from ..keypoints import (
+    EMPTY_VOCABULARY,
+    NO_ACRONYMS,
+    Acronyms,
+    Similar,
+    Vocabulary,
+    learn_from,
+    read_keypoints,
+    similar,
+    with_acronyms,
+)
 from ..library import Library, build_library
 from ..lock import NOTHING, Lock, read_lock
 from ..reader import front_matter
@@ -36,7 +46,7 @@ class Collection:
     options: SiteOptions
     root: Path
     sources: Mapping[str, Source]
-    thesaurus: Thesaurus
+    vocabulary: Vocabulary
     lock: Lock
     others: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
@@ -54,14 +64,14 @@ class Collection:
     @cached_property
     def library(self) -> Library:
         """All papers and keypoints."""
-        return build_library(self.digests, self.thesaurus)
+        return build_library(self.digests, self.vocabulary)
 
     @cached_property
-    def labelled(self) -> Thesaurus:
-        """The thesaurus in which keypoints without a label of their own have the one that they are shown with."""
+    def labelled(self) -> Vocabulary:
+        """The vocabulary in which keypoints without a label of their own have the one that they are shown with."""
         shown = self.library.by_slug
-        entries = (e if e.is_labelled else replace(e, label=shown[e.slug].label) for e in self.thesaurus.entries)
-        return replace(self.thesaurus, entries=tuple(entries))
+        entries = (e if e.is_labelled else replace(e, label=shown[e.slug].label) for e in self.vocabulary.entries)
+        return replace(self.vocabulary, entries=tuple(entries))
 
     @cached_property
     def acronyms(self) -> Acronyms:
@@ -93,7 +103,7 @@ class Collection:
         write_text(self.root / path, text, self.sources[path].text, self.options.folder, self.root)
 
 
-def near_duplicates(library: Library, acronyms: Acronyms = NONE) -> list[Similar]:
+def near_duplicates(library: Library, acronyms: Acronyms = NO_ACRONYMS) -> list[Similar]:
     """Pairs of keypoints that may be one, best first, as `similar` finds them among all spellings.
 
     A pair of which both stand in `keypoints.yml` is left out: whoever wrote it there knows both.
@@ -152,7 +162,7 @@ def read_collection(
     `progress` is called with the files that are done and all files, and `reader` knows files that were read before. Raises
     nothing for what stands in a file, or for one that cannot be read; OSError if `keypoints.yml` or the lock file cannot be.
     """
-    thesaurus, findings = read_thesaurus(options.keypoints, options.folder)
+    vocabulary, findings = read_vocabulary(options.keypoints, options.folder)
     lock, wrong = read_lock_of(options.lock, options.folder)
     unreadable: list[str] = []
     chosen = Choice(options.include, options.exclude)
@@ -160,7 +170,7 @@ def read_collection(
     paths = _pages(root, options, unreadable.append) if given is None else given
     reader = reader or Sources()
     rules = page_rules(options, root)
-    reader.begin(options.vocabulary, lock, rules=rules)
+    reader.begin(options.label_vocabulary, lock, rules=rules)
     sources: dict[str, Source] = {}
     others: dict[str, str] = {}
     hidden: set[str] = set()
@@ -181,12 +191,12 @@ def read_collection(
     merged: list[Finding] = []
     if options.acronyms == "merge":
         texts = [(source.text, source.digest) for source in sources.values() if source.digest.sections]
-        thesaurus, merged = with_acronyms(thesaurus, texts, options.vocabulary)
+        vocabulary, merged = with_acronyms(vocabulary, texts, options.label_vocabulary)
     return Collection(
         options,
         root,
         sources,
-        thesaurus,
+        vocabulary,
         lock,
         others,
         frozenset(hidden),
@@ -227,18 +237,18 @@ def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -
     return paths if options.path is None else options.pages(paths)
 
 
-def read_thesaurus(file: Path | None, folder: Path) -> tuple[Thesaurus, tuple[Finding, ...]]:
+def read_vocabulary(file: Path | None, folder: Path) -> tuple[Vocabulary, tuple[Finding, ...]]:
     """What a file says of keypoints, and what is wrong with it; the path in findings is relative to `folder`.
 
     None, or a file that is not there, says nothing. Raises OSError if it is there and cannot be read.
     """
     if file is None or not file.is_file():
-        return EMPTY, ()
+        return EMPTY_VOCABULARY, ()
     return read_keypoints(decode(file.read_bytes())[0], _relative(file, folder))
 
 
 def read_lock_of(file: Path, folder: Path) -> tuple[Lock, tuple[Finding, ...]]:
-    """The former addresses that a lock file holds, and what is wrong with it, as `read_thesaurus`."""
+    """The former addresses that a lock file holds, and what is wrong with it, as `read_vocabulary`."""
     if not file.is_file():
         return NOTHING, ()
     return read_lock(decode(file.read_bytes())[0], _relative(file, folder))

@@ -18,7 +18,7 @@ from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from ..reader import KEYPOINTS, Vocabulary
+from ..reader import KEYPOINTS, LabelVocabulary
 from ..records import FIGURES_FOLDER
 from ..support import CACHE_FOLDER
 
@@ -282,9 +282,9 @@ class Options:
     """The folder that keeps what was read, so that the next build reads only what changed. It may be deleted at any time."""
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def label_vocabulary(self) -> LabelVocabulary:
         """The labels of fields, with those that the site adds."""
-        return Vocabulary(self.labels, self.keypoint_fields)
+        return LabelVocabulary(self.labels, self.keypoint_fields)
 
 
 KINDS: Mapping[str, Kind[Any]] = {row.name: row.metadata["kind"] for row in fields(Options)}

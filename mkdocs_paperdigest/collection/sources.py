@@ -17,7 +17,15 @@ from typing import Any
 from pathspec.gitignore import GitIgnoreSpec
 
 from ..lock import NOTHING, Lock, kept
-from ..reader import DEFAULT, OutsideLink, Vocabulary, links_outside, plain_front_matter, read_page, split_front_matter
+from ..reader import (
+    DEFAULT_LABELS,
+    LabelVocabulary,
+    OutsideLink,
+    links_outside,
+    plain_front_matter,
+    read_page,
+    split_front_matter,
+)
 from ..records import RULES, Block, Digest, Finding, finding
 from ..support import Cache, cores, dumps, loads, name_of, shared
 from .page_rules import PageRules
@@ -146,7 +154,7 @@ class Sources:
     """
 
     def __init__(self) -> None:
-        self.vocabulary = DEFAULT
+        self.labels = DEFAULT_LABELS
         self.lock = NOTHING
         self.rules = PageRules()
         self.count = 0
@@ -165,7 +173,7 @@ class Sources:
 
     def begin(
         self,
-        vocabulary: Vocabulary = DEFAULT,
+        labels: LabelVocabulary = DEFAULT_LABELS,
         lock: Lock = NOTHING,
         made: Callable[[Digest], Digest] = _as_read,
         state: str | None = "",
@@ -180,8 +188,8 @@ class Sources:
         if gc.get_freeze_count():
             gc.unfreeze()
             gc.collect()  # what is left of the build before would be frozen again, and stay for ever
-        if state is None or (vocabulary, lock, state) != (self.vocabulary, self.lock, self._state):
-            self._seen, self.vocabulary, self.lock, self._state = set(), vocabulary, lock, state
+        if state is None or (labels, lock, state) != (self.labels, self.lock, self._state):
+            self._seen, self.labels, self.lock, self._state = set(), labels, lock, state
         self._made, self.rules = made, rules
         self._cache = Cache() if state is None or cache is None else cache
         left = self._seen - self._forgotten
@@ -316,7 +324,7 @@ class Sources:
         return reading
 
     def _read(self, text: _Text) -> Reading:
-        digest, findings = read_page(text.body, text.path, text.first, meta=text.meta, vocabulary=self.vocabulary)
+        digest, findings = read_page(text.body, text.path, text.first, meta=text.meta, labels=self.labels)
         outside = links_outside(text.body, text.path, text.first)
         return Reading(self._made(kept(digest, self.lock)), findings, outside)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..library import build_library, repeated_papers
-from ..reader import DEFAULT, Vocabulary, plain_front_matter, read_page, split_front_matter
+from ..reader import DEFAULT_LABELS, LabelVocabulary, plain_front_matter, read_page, split_front_matter
 from ..records import Digest, Finding, finding
 from .page_rules import PageRules
 from .site_folder import is_built_among_pages
@@ -61,7 +61,7 @@ class Survey:
 
 def take_survey(
     place: Path,
-    vocabulary: Vocabulary = DEFAULT,
+    labels: LabelVocabulary = DEFAULT_LABELS,
     progress: Callable[[int, int], None] | None = None,
     rules: PageRules = PageRules(),  # noqa: B008 - never changed
     chosen: Callable[[list[str]], list[str]] = list,
@@ -86,7 +86,7 @@ def take_survey(
             unreadable.append(path)
         else:
             files += 1
-            digest, found = _read(text, path, vocabulary, rules)
+            digest, found = _read(text, path, labels, rules)
             findings += found
             if digest.sections:
                 digests.append(digest)
@@ -182,12 +182,12 @@ def _text(file: Path, path: str, findings: list[Finding]) -> str | None:
     return text
 
 
-def _read(text: str, path: str, vocabulary: Vocabulary, rules: PageRules) -> tuple[Digest, tuple[Finding, ...]]:
+def _read(text: str, path: str, labels: LabelVocabulary, rules: PageRules) -> tuple[Digest, tuple[Finding, ...]]:
     meta, body, above = split_front_matter(text)
     said = meta or plain_front_matter(text)
     if rules.is_off(path, said) or rules.hides(path, said):
         return Digest(path), ()
-    return read_page(body, path, above + 1, meta=meta, vocabulary=vocabulary)
+    return read_page(body, path, above + 1, meta=meta, labels=labels)
 
 
 def _counts(names: Iterable[str]) -> Counts:

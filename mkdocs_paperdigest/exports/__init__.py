@@ -13,8 +13,8 @@ from .feeds import (
     NO_SITE,
     OTHERS_MOST,
     SITE_MOST,
-    Entry,
     Feed,
+    FeedItem,
     atom_feed,
     feed_entry,
     is_fed,
@@ -22,9 +22,10 @@ from .feeds import (
     newest_fed,
     relative,
 )
+from .file_plan import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileFolder, FilePlan
 from .index_data import index_data
 from .json_ld import DigestPage, digest_data, json_ld
-from .papers_json import papers_json, papers_json_bytes, schema
+from .papers_json import papers_json, papers_json_bytes, papers_schema
 from .reference import reference
 from .site_data import SiteData, read_folder, site_data
 
@@ -32,17 +33,23 @@ __all__ = [
     "ATOM",
     "ATOM_FILE",
     "BIB_FILE",
+    "CITATION_FILES",
     "CSL_FILE",
+    "FEED_FILES",
+    "FILE_LABELS",
     "GLOBAL",
     "JSON",
     "JSON_FILE",
     "NO_SITE",
     "OTHERS_MOST",
     "SITE_MOST",
+    "Citations",
     "DigestPage",
-    "Entry",
     "EntrySpool",
     "Feed",
+    "FeedItem",
+    "FileFolder",
+    "FilePlan",
     "SiteData",
     "atom_feed",
     "bibtex_entry",
@@ -61,9 +68,9 @@ __all__ = [
     "newest_fed",
     "papers_json",
     "papers_json_bytes",
+    "papers_schema",
     "read_folder",
     "reference",
     "relative",
-    "schema",
     "site_data",
 ]

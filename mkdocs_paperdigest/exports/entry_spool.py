@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
 
-from .feeds import Entry
+from .feeds import FeedItem
 
 IN_MEMORY = 4_000_000
 """So many bytes are kept without a file."""
@@ -21,13 +21,13 @@ class EntrySpool:
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
-    def __getitem__(self, name: str) -> Entry:
+    def __getitem__(self, name: str) -> FeedItem:
         start, middle, end = self._places[name]
         self._file.seek(start)
         both = self._file.read(end - start)
-        return Entry(both[: middle - start], both[middle - start :])
+        return FeedItem(both[: middle - start], both[middle - start :])
 
-    def __setitem__(self, name: str, entry: Entry) -> None:
+    def __setitem__(self, name: str, entry: FeedItem) -> None:
         start, middle = self._end, self._end + len(entry.atom)
         self._file.seek(start)
         self._file.write(entry.atom + entry.json)

@@ -49,7 +49,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedItem:
     """A paper as an entry of an Atom feed, and as an item of a JSON Feed."""
 
     atom: bytes
@@ -86,7 +86,7 @@ def newest_fed(papers: Iterable[Paper], most: int) -> list[Paper]:
 
 def feed_entry(
     paper: Paper, *, labels: Sequence[str], url: str, content: str, site_url: str, untitled: str = "Untitled"
-) -> Entry:
+) -> FeedItem:
     """Serialise a paper that `is_fed`.
 
     `labels` are those of its keypoints, `url` is its address, `content` HTML with absolute addresses. `site_url` ends in `/`;
@@ -125,7 +125,7 @@ def feed_entry(
     element = entry.atom_entry()
     if published:  # feedgen 1.0 drops the `rel` of an entry's links
         etree.SubElement(element, "link", href=published, rel="related")
-    return Entry(etree.tostring(element, encoding="utf-8"), _encode(item))
+    return FeedItem(etree.tostring(element, encoding="utf-8"), _encode(item))
 
 
 def entry_id(paper: Paper, site_url: str) -> str:
@@ -134,7 +134,7 @@ def entry_id(paper: Paper, site_url: str) -> str:
     return _urn(name) if site_url == NO_SITE else site_url + quote(name, safe="/:", errors="surrogatepass")
 
 
-def atom_feed(feed: Feed, entries: Iterable[Entry]) -> bytes:
+def atom_feed(feed: Feed, entries: Iterable[FeedItem]) -> bytes:
     """An Atom feed. Its id is its address, so that it never changes with its title."""
     made = FeedGenerator()
     title = _line(feed.title) or feed.home
@@ -153,7 +153,7 @@ def atom_feed(feed: Feed, entries: Iterable[Entry]) -> bytes:
     return b"\n".join([head, *(entry.atom for entry in entries), end + b"\n"])
 
 
-def json_feed(feed: Feed, entries: Iterable[Entry]) -> bytes:
+def json_feed(feed: Feed, entries: Iterable[FeedItem]) -> bytes:
     """A JSON Feed, version 1.1."""
     head = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..library import Library
-from ..reader import DEFAULT, KEYPOINTS, Vocabulary
+from ..reader import DEFAULT_LABELS, KEYPOINTS, LabelVocabulary
 from ..records import Paper, paper_identifiers
 from .papers_json import paper_records
 
@@ -34,19 +34,19 @@ _FORMULA = re.compile(rf"{_BEGIN}('*[=+\-@＝＋－＠])")
 _GUARDED = re.compile(rf"{_BEGIN}'('*[=+\-@＝＋－＠])")
 
 
-def columns(vocabulary: Vocabulary = DEFAULT) -> list[str]:
+def columns(labels: LabelVocabulary = DEFAULT_LABELS) -> list[str]:
     """The names of the columns: the same for every table of a site, whatever its papers have."""
-    return [*BEFORE, *(f"{FIELD}{name}" for name in vocabulary.fields if name != KEYPOINTS), *AFTER]
+    return [*BEFORE, *(f"{FIELD}{name}" for name in labels.fields if name != KEYPOINTS), *AFTER]
 
 
-def papers_csv(library: Library, page_url: Callable[[str], str], vocabulary: Vocabulary = DEFAULT) -> bytes:
+def papers_csv(library: Library, page_url: Callable[[str], str], labels: LabelVocabulary = DEFAULT_LABELS) -> bytes:
     """A row per record, in the order of `papers.json`, as RFC 4180 has it: UTF-8, a header, CRLF behind each row.
 
     `page_url` is as `papers_json` takes it. What is not known is empty. What a spreadsheet would take for a formula gets an
     apostrophe before it; `unguarded` takes it away.
     """
     out = io.StringIO(newline="")
-    names = columns(vocabulary)
+    names = columns(labels)
     table = csv.DictWriter(out, names)
     table.writeheader()
     by_id = {paper.id: paper for paper in library.records}

@@ -18,7 +18,7 @@ VERSION = 1
 def papers_json(
     library: Library, page_url: Callable[[str], str], keypoint_url: Callable[[Keypoint], str | None]
 ) -> dict[str, Any]:
-    """The content of `papers.json`, described by `schema()`.
+    """The content of `papers.json`, described by `papers_schema()`.
 
     `page_url` gives the address of a digest's page from its path, `keypoint_url` that of a keypoint's page or None
     if there is none; both relative to the site's root and not percent-encoded.
@@ -113,7 +113,7 @@ def _badge(library: Library, written: str) -> dict[str, str]:
     return {"written": written, "label": keypoint.label, "slug": keypoint.slug}
 
 
-def schema() -> dict[str, Any]:
+def papers_schema() -> dict[str, Any]:
     """The JSON Schema of `papers.json`, as it ships with the package."""
     text = resources.files("mkdocs_paperdigest").joinpath("schemas/papers.schema.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)

@@ -23,7 +23,7 @@ from ..collection import (
     shown,
 )
 from ..library import Keypoint, Library
-from ..reader import DEFAULT, Vocabulary
+from ..reader import DEFAULT_LABELS, LabelVocabulary
 from ..records import Paper
 from ..support import keypoint_key
 from .bibtex import bibtex_entry, bibtex_file
@@ -42,7 +42,7 @@ class SiteData:
 
     library: Library
     addresses: PageAddresses
-    vocabulary: Vocabulary = DEFAULT
+    labels: LabelVocabulary = DEFAULT_LABELS
     unreadable: tuple[str, ...] = ()
 
     @property
@@ -75,7 +75,7 @@ class SiteData:
 
     def csv_bytes(self) -> bytes:
         """The records of papers as CSV."""
-        return papers_csv(self.library, self.addresses.url, self.vocabulary)
+        return papers_csv(self.library, self.addresses.url, self.labels)
 
     def bibtex_bytes(self) -> bytes:
         """The papers as BibTeX: the file `papers.bib`."""
@@ -128,7 +128,7 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
 def site_data(collection: Collection) -> SiteData:
     """What the data of a site says whose digests were read."""
     options = collection.options
-    return SiteData(collection.library, page_addresses(options), options.vocabulary, collection.unreadable)
+    return SiteData(collection.library, page_addresses(options), options.label_vocabulary, collection.unreadable)
 
 
 def part_of(library: Library, records: Several[Paper]) -> Library:

@@ -1,28 +1,28 @@
 """The vocabulary of keypoints: `keypoints.yml`, aliases, acronyms, and names that may mean the same."""
 
-from .acronyms import NONE, Acronyms, learn
+from .acronyms import NO_ACRONYMS, Acronyms, learn_acronyms
 from .forms import has_cjk
 from .keypoints_yml import read_keypoints
-from .keypoints_yml_edits import EditError, described, merged, renamed
+from .keypoints_yml_edits import EditError, describe_keypoint, merge_keypoints, rename_keypoint
 from .learnt import learn_from, unknown_keypoints, with_acronyms
 from .similar import Similar, similar
-from .vocabulary import EMPTY, Entry, Thesaurus
+from .vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 
 __all__ = [
-    "EMPTY",
-    "NONE",
+    "EMPTY_VOCABULARY",
+    "NO_ACRONYMS",
     "Acronyms",
     "EditError",
-    "Entry",
     "Similar",
-    "Thesaurus",
-    "described",
+    "Vocabulary",
+    "VocabularyEntry",
+    "describe_keypoint",
     "has_cjk",
-    "learn",
+    "learn_acronyms",
     "learn_from",
-    "merged",
+    "merge_keypoints",
     "read_keypoints",
-    "renamed",
+    "rename_keypoint",
     "similar",
     "unknown_keypoints",
     "with_acronyms",

@@ -65,7 +65,7 @@ class Acronyms:
         return any(len({one.meaning for one in self.table.get(key, ())}) > 1 for key in _keys(acronym))
 
 
-NONE = Acronyms()
+NO_ACRONYMS = Acronyms()
 """What is known where no text explains an acronym."""
 
 
@@ -129,7 +129,7 @@ def _taken(own: str, signs: list[str], start: int, word: str, *, strict: bool) -
     return ends
 
 
-def learn(texts: Iterable[str]) -> Acronyms:
+def learn_acronyms(texts: Iterable[str]) -> Acronyms:
     """What texts say of acronyms, in time linear in their length."""
     seen: Counter[tuple[str, str, str]] = Counter(found for text in texts for found in explained(text))
     table: dict[str, list[Expansion]] = {}

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from ..records import Finding, finding
 from ..support import UnreadableError, compose, keypoint_key, keypoint_slug
-from .vocabulary import Entry, Thesaurus
+from .vocabulary import Vocabulary, VocabularyEntry
 
 KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", "hidden", "related")
 """What may stand below the name of a keypoint."""
@@ -69,7 +69,7 @@ class Text:
 
 
 @dataclass(slots=True, eq=False)
-class Written:
+class WrittenEntry:
     """One keypoint as the file has it, with the nodes that say it; `pairs` are those of its keys that are read.
 
     `key` is the node of its name, None in a list. `node` is what stands below it. `entry` is what was made of it, None if
@@ -90,7 +90,7 @@ class Written:
     colour: tuple[int | None] | None = None
     hidden: bool = False
     related: list[Text] = field(default_factory=list)
-    entry: Entry | None = None
+    entry: VocabularyEntry | None = None
 
     @property
     def title(self) -> str:
@@ -106,21 +106,21 @@ class KeypointsFile:
     """
 
     text: str
-    thesaurus: Thesaurus
+    vocabulary: Vocabulary
     findings: tuple[Finding, ...]
     holder: yaml.CollectionNode | None
-    written: tuple[Written, ...]
+    written: tuple[WrittenEntry, ...]
     unreadable: str = ""
 
 
-def read_keypoints(text: str, path: str) -> tuple[Thesaurus, tuple[Finding, ...]]:
+def read_keypoints(text: str, path: str) -> tuple[Vocabulary, tuple[Finding, ...]]:
     """What a `keypoints.yml` says, and what is wrong with it, by place.
 
     Takes a mapping of names, a list of mappings, or either below a single key `keypoints`. Text is taken as it is
     written, whatever type YAML gives to it. Linear in the text. Raises nothing.
     """
     file = parse(text, path)
-    return file.thesaurus, file.findings
+    return file.vocabulary, file.findings
 
 
 def keypoints_schema() -> dict[str, Any]:
@@ -215,16 +215,16 @@ class _Reading:
             root = compose(self.text)
         except UnreadableError as fault:
             self.report("PD501", fault.at, fault)
-            return KeypointsFile(self.text, Thesaurus(path=self.path), tuple(self.findings), None, (), str(fault))
+            return KeypointsFile(self.text, Vocabulary(path=self.path), tuple(self.findings), None, (), str(fault))
         if root is not None and isinstance(root, yaml.ScalarNode) and not is_nothing(root):
             self.wrong(self.path, root, "a mapping of keypoints, or a list of them")
             unreadable = "it holds no mapping"
-            return KeypointsFile(self.text, Thesaurus(path=self.path), tuple(self.findings), None, (), unreadable)
+            return KeypointsFile(self.text, Vocabulary(path=self.path), tuple(self.findings), None, (), unreadable)
         holder = self.holder(root) if isinstance(root, yaml.CollectionNode) else None
         written = tuple(self.written(holder)) if holder is not None else ()
-        thesaurus = Thesaurus(self.entries(self.claimed(written)), path=self.path)
+        vocabulary = Vocabulary(self.entries(self.claimed(written)), path=self.path)
         findings = tuple(sorted(self.findings, key=lambda f: (f.line, f.column, f.code)))
-        return KeypointsFile(self.text, thesaurus, findings, holder, written)
+        return KeypointsFile(self.text, vocabulary, findings, holder, written)
 
     # Findings
 
@@ -267,7 +267,7 @@ class _Reading:
                     return value
         return root
 
-    def written(self, holder: yaml.CollectionNode) -> Iterator[Written]:
+    def written(self, holder: yaml.CollectionNode) -> Iterator[WrittenEntry]:
         if isinstance(holder, yaml.SequenceNode):
             for place, node in enumerate(holder.value):
                 if (item := self.item(node, place)) is not None:
@@ -284,7 +284,7 @@ class _Reading:
             name = self.words(key, "the name of a keypoint", at)
             if name is None:
                 continue
-            item = Written(key, node, place, name=name)
+            item = WrittenEntry(key, node, place, name=name)
             if self.is_own(node, name.text, at) and not is_nothing(node):
                 if isinstance(node, yaml.MappingNode):
                     self.read_pairs(item, node)
@@ -292,14 +292,14 @@ class _Reading:
                     self.wrong(name.text, node, "a mapping such as `label: …`")
             yield item
 
-    def item(self, node: yaml.Node, place: int) -> Written | None:
+    def item(self, node: yaml.Node, place: int) -> WrittenEntry | None:
         """One keypoint of a list; None if it is none, or has no name."""
         if not self.is_own(node, "an item of the list", node.start_mark.index):
             return None
         if not isinstance(node, yaml.MappingNode):
             self.wrong("an item of the list", node, "a mapping with a `label`")
             return None
-        item = Written(None, node, place)
+        item = WrittenEntry(None, node, place)
         self.read_pairs(item, node)
         name = item.label or item.slug
         if all(key not in item.pairs or is_nothing(item.pairs[key][1]) for key in ("label", "slug")):
@@ -309,7 +309,7 @@ class _Reading:
         item.name = name
         return item
 
-    def read_pairs(self, item: Written, node: yaml.MappingNode) -> None:
+    def read_pairs(self, item: WrittenEntry, node: yaml.MappingNode) -> None:
         at = node.start_mark.index
         for key, value in node.value:
             if not self.is_own(key, "a key", at):
@@ -329,7 +329,7 @@ class _Reading:
                 if self.is_own(value, str(written), at):
                     self.read_value(item, name, key, value)
 
-    def read_value(self, item: Written, name: str, key: yaml.Node, node: yaml.Node) -> None:
+    def read_value(self, item: WrittenEntry, name: str, key: yaml.Node, node: yaml.Node) -> None:
         written, at = str(key.value), key.start_mark.index
         if is_nothing(node):
             if name == "colour" and _HIDDEN_HEX.match(self.text, node.end_mark.index):
@@ -391,9 +391,9 @@ class _Reading:
 
     # What is written → entries
 
-    def claimed(self, written: tuple[Written, ...]) -> list[tuple[Written, list[str]]]:
+    def claimed(self, written: tuple[WrittenEntry, ...]) -> list[tuple[WrittenEntry, list[str]]]:
         """Those that have a spelling of their own, with these: what an earlier one has is taken from a later one."""
-        owners: dict[str, Written] = {}
+        owners: dict[str, WrittenEntry] = {}
         kept = []
         for item in written:
             own: list[str] = []
@@ -411,7 +411,7 @@ class _Reading:
                 kept.append((item, own))
         return kept
 
-    def slugs(self, kept: list[tuple[Written, list[str]]]) -> list[str]:
+    def slugs(self, kept: list[tuple[WrittenEntry, list[str]]]) -> list[str]:
         """A slug for each, no two of them one file: those that are not given first, since nothing else can be done for them."""
         taken: dict[str, str] = {}
         found: dict[int, str] = {}
@@ -435,7 +435,7 @@ class _Reading:
             taken[_folded(slug)] = own[0]
         return [found[id(item)] for item, _ in kept]
 
-    def entries(self, kept: list[tuple[Written, list[str]]]) -> tuple[Entry, ...]:
+    def entries(self, kept: list[tuple[WrittenEntry, list[str]]]) -> tuple[VocabularyEntry, ...]:
         slugs = self.slugs(kept)
         by_key: dict[str, str] = {}
         for slug, (_, own) in zip(slugs, kept, strict=True):
@@ -456,7 +456,7 @@ class _Reading:
         self.cut_cycles(slugs, kept, parents)
         hues = _hues(slugs, kept, parents)
         for slug, (item, own) in zip(slugs, kept, strict=True):
-            item.entry = Entry(
+            item.entry = VocabularyEntry(
                 slug=slug,
                 label=own[0],
                 is_labelled=item.label is not None or own[0] != keypoint_slug(keypoint_key(own[0])),
@@ -478,7 +478,7 @@ class _Reading:
             self.report("PD505", text.at, key, text.text, advice=advice.on(text.text))
         return slug
 
-    def cut_cycles(self, slugs: list[str], kept: list[tuple[Written, list[str]]], parents: dict[str, str]) -> None:
+    def cut_cycles(self, slugs: list[str], kept: list[tuple[WrittenEntry, list[str]]], parents: dict[str, str]) -> None:
         """Take the parents from all that stand below themselves, with a finding for each cycle."""
         seen: dict[str, str] = {}
         order = {slug: place for place, slug in enumerate(slugs)}
@@ -520,12 +520,14 @@ class _Advice:
         return f"did you mean `{self.slugs[near]}`?" if near else "add it to the file, or delete it here"
 
 
-def _default_slug(item: Written, own: list[str]) -> str:
+def _default_slug(item: WrittenEntry, own: list[str]) -> str:
     """The slug that comes from the name, or from another spelling if the name is another's."""
     return keypoint_slug(keypoint_key(item.name.text if item.name.text in own else own[0]))
 
 
-def _hues(slugs: list[str], kept: list[tuple[Written, list[str]]], parents: dict[str, str]) -> dict[str, int | None]:
+def _hues(
+    slugs: list[str], kept: list[tuple[WrittenEntry, list[str]]], parents: dict[str, str]
+) -> dict[str, int | None]:
     """The hue of each: its own, else its group's, else its parent's.
 
     A group has the colour of its first keypoint with one of its own. Else it has one by its place among the groups, so that

@@ -15,8 +15,8 @@ from dataclasses import replace
 import yaml
 
 from ..support import UnreadableError, compose, keypoint_key
-from .keypoints_yml import KeypointsFile, Written, is_nothing, many_lines, one_line, parse
-from .vocabulary import Entry
+from .keypoints_yml import KeypointsFile, WrittenEntry, is_nothing, many_lines, one_line, parse
+from .vocabulary import VocabularyEntry
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 _UNSHOWN = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -29,7 +29,7 @@ class EditError(ValueError):
     """A change that cannot be made; its message is one sentence that says why."""
 
 
-def merged(text: str, keep: str, drop: str) -> str:
+def merge_keypoints(text: str, keep: str, drop: str) -> str:
     """`keypoints.yml` with `drop`, whatever spelling of it, as an alias of `keep`.
 
     The entry of `drop` goes; its spellings join those of `keep`, and what it says where `keep` says nothing: description,
@@ -57,7 +57,7 @@ def merged(text: str, keep: str, drop: str) -> str:
     return edit.done({keep: keep, drop: keep})
 
 
-def renamed(text: str, old: str, new: str) -> str:
+def rename_keypoint(text: str, old: str, new: str) -> str:
     """`keypoints.yml` with `new` as the label of the keypoint that `old` spells; its former label and name become aliases.
 
     The slug follows the name, unless the entry has a `slug`. Raises `EditError`, also if `new` is another keypoint.
@@ -76,7 +76,7 @@ def renamed(text: str, old: str, new: str) -> str:
     return edit.done({old: new, new: new}, label=new)
 
 
-def described(text: str, name: str, description: str) -> str:
+def describe_keypoint(text: str, name: str, description: str) -> str:
     """`keypoints.yml` with a description of a keypoint, or without one if it is empty. Raises `EditError`."""
     edit = _Edit(text)
     name, description = edit.name(name), many_lines(description)
@@ -120,9 +120,9 @@ class _Edit:
             raise EditError("the name of a keypoint cannot be empty")
         return name
 
-    def written(self, name: str) -> Written | None:
+    def written(self, name: str) -> WrittenEntry | None:
         """The entry that a spelling means."""
-        entry = self.file.thesaurus.entry(name)
+        entry = self.file.vocabulary.entry(name)
         return self.by_slug[entry.slug] if entry else None
 
     def found_step(self) -> int:
@@ -254,7 +254,7 @@ class _Edit:
 
     # Keys of an entry
 
-    def set_pair(self, item: Written, name: str, words: str | list[str]) -> None:
+    def set_pair(self, item: WrittenEntry, name: str, words: str | list[str]) -> None:
         """Give an entry a key that it does not have, or a key with text other words."""
         if name in item.pairs:
             key, node = item.pairs[name]
@@ -297,12 +297,12 @@ class _Edit:
                 indent = self.newline + " " * (item.key.start_mark.column + self.step)
                 self.replace(end, end, "".join(indent + pair for pair in pairs))
 
-    def remove_pair(self, item: Written, name: str) -> None:
+    def remove_pair(self, item: WrittenEntry, name: str) -> None:
         if name in item.pairs and isinstance(item.node, yaml.MappingNode):
             place = next(i for i, (key, _) in enumerate(item.node.value) if key is item.pairs[name][0])
             self.remove(item.node, place)
 
-    def add_aliases(self, item: Written, names: list[str]) -> None:
+    def add_aliases(self, item: WrittenEntry, names: list[str]) -> None:
         """Write spellings behind the aliases of an entry."""
         _, node = item.pairs.get("aliases", (None, None))
         if not names:
@@ -372,7 +372,7 @@ class _Edit:
             self.text, self.line_start((last[0] if isinstance(last, tuple) else last).start_mark.index)
         )
 
-    def rename(self, item: Written, new: str, more: list[str], *, keep_slug: bool) -> None:
+    def rename(self, item: WrittenEntry, new: str, more: list[str], *, keep_slug: bool) -> None:
         """Call an entry by another name; the former ones become aliases."""
         entry = item.entry
         assert entry is not None
@@ -399,7 +399,7 @@ class _Edit:
                 names.append(name)
         self.add_aliases(item, names)
 
-    def unknown(self, item: Written, names: Iterable[str]) -> list[str]:
+    def unknown(self, item: WrittenEntry, names: Iterable[str]) -> list[str]:
         """The spellings that an entry does not have, each once."""
         assert item.entry is not None
         known = {keypoint_key(name) for name in (item.entry.label, *item.entry.aliases)}
@@ -409,12 +409,12 @@ class _Edit:
                 new.setdefault(key, name)
         return list(new.values())
 
-    def is_free(self, name: str, item: Written) -> bool:
+    def is_free(self, name: str, item: WrittenEntry) -> bool:
         """Whether no other entry has a spelling."""
         other = self.written(name)
         return other is None or other is item
 
-    def absorb(self, kept: Written, gone: Written, more: list[str]) -> None:
+    def absorb(self, kept: WrittenEntry, gone: WrittenEntry, more: list[str]) -> None:
         """Take an entry out, and give what it says to another that does not say it."""
         assert kept.entry is not None
         assert gone.entry is not None
@@ -430,16 +430,16 @@ class _Edit:
         assert self.file.holder is not None
         self.remove(self.file.holder, gone.place)
 
-    def lacks(self, item: Written, name: str) -> bool:
+    def lacks(self, item: WrittenEntry, name: str) -> bool:
         return name not in item.pairs or is_nothing(item.pairs[name][1])
 
-    def words(self, item: Written, name: str) -> str:
+    def words(self, item: WrittenEntry, name: str) -> str:
         """What an entry says, as text."""
         if name == "colour":
             return one_line(item.pairs[name][1].value) if item.colour else ""
         return str(getattr(item, name) or "")
 
-    def set_parent(self, kept: Written, gone: Written) -> None:
+    def set_parent(self, kept: WrittenEntry, gone: WrittenEntry) -> None:
         """Give the kept entry a parent that is not below it: its own, else that of the other."""
         assert gone.entry is not None
         if kept.parent:
@@ -452,13 +452,13 @@ class _Edit:
         elif kept.parent:
             self.remove_pair(kept, "parent")
 
-    def is_below(self, item: Written, tops: tuple[Written, ...]) -> bool:
+    def is_below(self, item: WrittenEntry, tops: tuple[WrittenEntry, ...]) -> bool:
         """Whether an entry is one of some, or stands below one."""
         while item not in tops and item.entry and item.entry.parent:
             item = self.by_slug[item.entry.parent]
         return item in tops
 
-    def refer(self, gone: Written, kept: Written | None, keep: str) -> None:
+    def refer(self, gone: WrittenEntry, kept: WrittenEntry | None, keep: str) -> None:
         """Let what names an entry name another."""
         name = kept.name.text if kept else keep
         for item in self.file.written:
@@ -502,7 +502,7 @@ class _Edit:
         after = parse(text, "keypoints.yml")
         before = Counter(finding.code for finding in self.file.findings)
         more = Counter(finding.code for finding in after.findings) - before
-        entries = {name: after.thesaurus.entry(name) for name in wanted}
+        entries = {name: after.vocabulary.entry(name) for name in wanted}
         if (
             after.unreadable
             or more
@@ -518,11 +518,11 @@ class _Edit:
         """Whether entries that are not meant say what they said, apart from whom they name."""
         before = {slug: _own(item.entry) for slug, item in self.by_slug.items() if item.entry}
         return all(
-            before.get(entry.slug) == _own(entry) for entry in after.thesaurus.entries if entry.slug not in touched
+            before.get(entry.slug) == _own(entry) for entry in after.vocabulary.entries if entry.slug not in touched
         )
 
 
-def _own(entry: Entry) -> Entry:
+def _own(entry: VocabularyEntry) -> VocabularyEntry:
     return replace(entry, parent=None, related=(), hue=None, line=0)
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from ..reader import DEFAULT, Vocabulary, mentions
+from ..reader import DEFAULT_LABELS, LabelVocabulary, mentions
 from ..records import Digest, Finding, Severity, finding
 from ..support import keypoint_key
-from .acronyms import Acronyms, learn, merges
-from .vocabulary import Thesaurus
+from .acronyms import Acronyms, learn_acronyms, merges
+from .vocabulary import Vocabulary
 
 _SEVERITIES = {"info": Severity.INFO, "warn": Severity.WARNING, "strict": Severity.WARNING}
 _MOST_OFFERS = 1000
@@ -24,7 +24,7 @@ _NEAR = 80
 def learn_from(digests: Iterable[Digest]) -> Acronyms:
     """What the keypoints, titles and fields of digests say of acronyms."""
     papers = (paper for digest in digests for paper in digest.papers)
-    return learn(
+    return learn_acronyms(
         text
         for paper in papers
         for text in (*(paper.keypoints or ()), paper.title, *(field.text for field in paper.fields))
@@ -32,41 +32,41 @@ def learn_from(digests: Iterable[Digest]) -> Acronyms:
 
 
 def with_acronyms(
-    thesaurus: Thesaurus, sources: Sequence[tuple[str, Digest]], vocabulary: Vocabulary = DEFAULT
-) -> tuple[Thesaurus, list[Finding]]:
-    """The thesaurus with the acronyms that the texts explain, where what they stand for is a keypoint of the site.
+    vocabulary: Vocabulary, sources: Sequence[tuple[str, Digest]], labels: LabelVocabulary = DEFAULT_LABELS
+) -> tuple[Vocabulary, list[Finding]]:
+    """The vocabulary with the acronyms that the texts explain, where what they stand for is a keypoint of the site.
 
-    `sources` are the texts of files and their digests, as `vocabulary` has them read. What the thesaurus knows stays as it says. Gives a
+    `sources` are the texts of files and their digests, as `labels` has them read. What the vocabulary knows stays as it says. Gives a
     finding, PD604, for each acronym and file.
     """
     digests = [digest for _, digest in sources]
     acronyms = learn_from(digests)
     names = {name for digest in digests for paper in digest.papers for name in paper.keypoints or ()}
-    known = [name for entry in thesaurus.entries for name in (entry.label, *entry.aliases)]
+    known = [name for entry in vocabulary.entries for name in (entry.label, *entry.aliases)]
     spelt = {keypoint_key(name): name for name in sorted(names, reverse=True)}
     found = merges([*known, *sorted(names)], acronyms)
-    merged = {key: to for key, to in found.items() if key not in thesaurus.by_key}
+    merged = {key: to for key, to in found.items() if key not in vocabulary.by_key}
     findings = []
     for text, digest in sources:
         left = {keypoint_key(name) for paper in digest.papers for name in paper.keypoints or ()} & merged.keys()
-        for mention in mentions(text, digest, vocabulary) if left else ():
+        for mention in mentions(text, digest, labels) if left else ():
             if (key := keypoint_key(mention.written)) in left:
                 left.remove(key)
-                entry = thesaurus.by_key.get(merged[key])
+                entry = vocabulary.by_key.get(merged[key])
                 label = entry.label if entry else spelt[merged[key]]
                 told = acronyms.told(mention.written) or mention.written
                 seen = (mention.written, label, told)
                 findings.append(finding("PD604", digest.path, mention.line, mention.column, *seen))
-    return replace(thesaurus, merged=merged), findings
+    return replace(vocabulary, merged=merged), findings
 
 
 class _Nearest:
-    """Offers a keypoint of the thesaurus for one that it does not know."""
+    """Offers a keypoint of the vocabulary for one that it does not know."""
 
-    def __init__(self, thesaurus: Thesaurus) -> None:
-        self._by_key = thesaurus.by_key
-        self._keys = list(thesaurus.by_key)
-        self._place = {key: place for place, key in enumerate(thesaurus.by_key)}
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._by_key = vocabulary.by_key
+        self._keys = list(vocabulary.by_key)
+        self._place = {key: place for place, key in enumerate(vocabulary.by_key)}
         self._by_length: dict[int, list[str]] = {}
         for key in self._place:
             self._by_length.setdefault(len(key), []).append(key)
@@ -91,21 +91,21 @@ class _Nearest:
 
 
 def unknown_keypoints(
-    sources: Iterable[tuple[str, Digest]], thesaurus: Thesaurus, level: str, vocabulary: Vocabulary = DEFAULT
+    sources: Iterable[tuple[str, Digest]], vocabulary: Vocabulary, level: str, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
-    """PD601 for each place where a keypoint stands that the thesaurus does not know.
+    """PD601 for each place where a keypoint stands that the vocabulary does not know.
 
     `sources` are the texts of files and their digests; `level` is one of `LEVELS` of the options. There is none without a file.
     """
-    if level not in _SEVERITIES or not thesaurus.path:
+    if level not in _SEVERITIES or not vocabulary.path:
         return
-    nearest = _Nearest(thesaurus)
+    nearest = _Nearest(vocabulary)
     for text, digest in sources:
-        if all(thesaurus.entry(name) for paper in digest.papers for name in paper.keypoints or ()):
+        if all(vocabulary.entry(name) for paper in digest.papers for name in paper.keypoints or ()):
             continue
-        for mention in mentions(text, digest, vocabulary):
-            if not thesaurus.entry(mention.written):
-                advice = nearest.advice(mention.written, thesaurus.path)
-                seen = (mention.written, thesaurus.path)
+        for mention in mentions(text, digest, labels):
+            if not vocabulary.entry(mention.written):
+                advice = nearest.advice(mention.written, vocabulary.path)
+                seen = (mention.written, vocabulary.path)
                 found = finding("PD601", digest.path, mention.line, mention.column, *seen, advice=advice)
                 yield replace(found, level=_SEVERITIES[level])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ..support import keypoint_key
-from .acronyms import NONE, Acronyms, is_acronym, learn, letters, spells, without_acronym
+from .acronyms import NO_ACRONYMS, Acronyms, is_acronym, learn_acronyms, letters, spells, without_acronym
 from .forms import LONGEST, STOP_WORDS, americans, has_cjk, join, plain, singulars, split
 from .spelling import known, typo
 from .well_known import TWO_ORDERS, WELL_KNOWN
@@ -141,7 +141,7 @@ def _name(name: str, text: str) -> _Name:
     return _Name(name, spelt, words, american, folded, cjk, None if cjk else _reordered(folded))
 
 
-def similar(names: Mapping[str, int], acronyms: Acronyms = NONE) -> list[Similar]:
+def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[Similar]:
     """Pairs of names that may be one keypoint, the surest first.
 
     `names` are spellings of keypoints with the number of their uses, `acronyms` what the site's texts say of acronyms; what the
@@ -372,7 +372,7 @@ def _written_out(
     forms: Mapping[str, _Name], explained: Mapping[str, tuple[str, str]], acronyms: Acronyms
 ) -> Iterator[tuple[str, str, float]]:
     """Names in which one has an acronym where the other has what it stands for."""
-    told = learn(explained)
+    told = learn_acronyms(explained)
     joined: defaultdict[str, list[str]] = defaultdict(list)
     for name, form in forms.items():
         joined[join(form.folded)].append(name)

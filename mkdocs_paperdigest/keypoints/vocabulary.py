@@ -11,7 +11,7 @@ from ..support import keypoint_key, keypoint_slug
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VocabularyEntry:
     """One keypoint that the site knows.
 
     `slug` is its place in URLs, `label` how it is shown, `aliases` are its other spellings. `description` is Markdown.
@@ -34,32 +34,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Thesaurus:
+class Vocabulary:
     """The keypoints that a site knows, in the order of its file, without cycles of parents.
 
     `merged` has spellings, as keys of `keypoint_key`, that stand for another spelling, beside the aliases of entries:
     acronyms that the text explains. `path` is the file, as findings name it; "" if there is none.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[VocabularyEntry, ...] = ()
     merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: str = ""
 
     @cached_property
-    def by_slug(self) -> dict[str, Entry]:
+    def by_slug(self) -> dict[str, VocabularyEntry]:
         """The entries by their slugs."""
         return {entry.slug: entry for entry in self.entries}
 
     @cached_property
-    def by_key(self) -> dict[str, Entry]:
+    def by_key(self) -> dict[str, VocabularyEntry]:
         """The entries by the keys of their spellings: label, aliases and slug; the first that has one keeps it."""
         spelt = [(name, entry) for entry in self.entries for name in (entry.label, *entry.aliases)]
-        found: dict[str, Entry] = {}
+        found: dict[str, VocabularyEntry] = {}
         for name, entry in (*spelt, *((entry.slug, entry) for entry in self.entries)):
             found.setdefault(keypoint_key(name), entry)
         return found
 
-    def entry(self, written: str) -> Entry | None:
+    def entry(self, written: str) -> VocabularyEntry | None:
         """The entry that a spelling means, None if the site does not know it."""
         key = keypoint_key(written)
         return self.by_key.get(key) or self.by_key.get(self.merged.get(key, ""))
@@ -71,10 +71,10 @@ class Thesaurus:
         entry = self.by_key.get(key)
         return entry.slug if entry else keypoint_slug(key)
 
-    def children(self, slug: str) -> Iterable[Entry]:
+    def children(self, slug: str) -> Iterable[VocabularyEntry]:
         """The entries right below one."""
         return (entry for entry in self.entries if entry.parent == slug)
 
 
-EMPTY = Thesaurus()
+EMPTY_VOCABULARY = Vocabulary()
 """What a site without `keypoints.yml` knows."""

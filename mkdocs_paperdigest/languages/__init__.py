@@ -1,5 +1,5 @@
 """The words of the interface, a file per language."""
 
-from .words import Words, WordsError, words
+from .interface_words import Words, WordsError, words
 
 __all__ = ["Words", "WordsError", "words"]

@@ -1,23 +1,25 @@
 """Papers → the library of a site: keypoints, months, categories, same papers, relations, trends."""
 
-from .categories import CATEGORIES, categories
+from .categories import CATEGORIES, Category, categories
 from .index import Keypoint, Library, build_library, by_month, newest_first, repeated_papers
 from .index_outline import Branch, Hierarchy, hierarchy, index_outline
 from .month_lists import Month, archive, month_id, neighbours
-from .relations import RelatedKeypoint, related_keypoints, related_papers
-from .selection import check, named_in, selected, selected_records
+from .relations import Related, RelatedKeypoint, related_keypoints, related_papers
+from .selection import check, named_in, selected, selected_keypoints, selected_records
 from .trends import TOP, Line, MonthCount, Share, Trends, Year, last_months, monthly_counts, trends
 
 __all__ = [
     "CATEGORIES",
     "TOP",
     "Branch",
+    "Category",
     "Hierarchy",
     "Keypoint",
     "Library",
     "Line",
     "Month",
     "MonthCount",
+    "Related",
     "RelatedKeypoint",
     "Share",
     "Trends",
@@ -39,6 +41,7 @@ __all__ = [
     "related_papers",
     "repeated_papers",
     "selected",
+    "selected_keypoints",
     "selected_records",
     "trends",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from ..keypoints import EMPTY, Entry, Thesaurus
+from ..keypoints import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from ..records import Digest, Finding, Paper, finding
 from ..support import keypoint_key, keypoint_slug
 from .same_papers import are_told_apart, first_records, title_key
@@ -17,10 +17,10 @@ from .same_papers import are_told_apart, first_records, title_key
 class Keypoint:
     """One keypoint of the site.
 
-    `label` is what the thesaurus calls it, or its most frequent spelling; `written` are the spellings in papers, most frequent
+    `label` is what the vocabulary calls it, or its most frequent spelling; `written` are the spellings in papers, most frequent
     first. `papers` are those that name it, newest first, each once; `later` are later records of papers that name it while the
     first record does not. `months` counts the papers by month, newest first; a paper without a month is in none. `entry` is what
-    the thesaurus says of it, if it knows it. `children` are the slugs of the keypoints right below it, and `below` how many papers
+    the vocabulary says of it, if it knows it. `children` are the slugs of the keypoints right below it, and `below` how many papers
     name it or any keypoint below it, each paper once.
     """
 
@@ -29,7 +29,7 @@ class Keypoint:
     written: tuple[str, ...]
     papers: tuple[Paper, ...]
     months: tuple[tuple[str, int], ...]
-    entry: Entry | None = None
+    entry: VocabularyEntry | None = None
     children: tuple[str, ...] = ()
     below: int = 0
     later: tuple[Paper, ...] = ()
@@ -74,7 +74,7 @@ class Library:
 
     A paper that stands in several digests is one paper: `papers` has its first record only, `records` has all, and `by_path` has
     them by their digest's path. `same_as` gives the id of the first record for the id of a later one, `also_in` the other records
-    of the same paper for the id of each. `keypoints` has those that papers name, and all that the thesaurus knows. `by_slug` has
+    of the same paper for the id of each. `keypoints` has those that papers name, and all that the vocabulary knows. `by_slug` has
     them by their slugs, `by_key` by the keys of their spellings.
     """
 
@@ -83,13 +83,13 @@ class Library:
     by_slug: Mapping[str, Keypoint]
     by_key: Mapping[str, Keypoint]
     by_path: Mapping[str, tuple[Paper, ...]]
-    thesaurus: Thesaurus = EMPTY
+    vocabulary: Vocabulary = EMPTY_VOCABULARY
     records: tuple[Paper, ...] = ()
     same_as: Mapping[str, str] = field(default_factory=dict)
     also_in: Mapping[str, tuple[Paper, ...]] = field(default_factory=dict)
 
     def keypoint(self, written: str) -> Keypoint | None:
-        """The keypoint that a spelling means, or None if neither a paper of the site names it nor the thesaurus knows it."""
+        """The keypoint that a spelling means, or None if neither a paper of the site names it nor the vocabulary knows it."""
         return self.by_key.get(keypoint_key(written))
 
     def named_by(self, text: str) -> Keypoint | None:
@@ -123,7 +123,7 @@ class Library:
         return tuple(sorted({p.month for p in self.records if p.month}, reverse=True))
 
 
-def build_library(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY) -> Library:
+def build_library(digests: Iterable[Digest], vocabulary: Vocabulary = EMPTY_VOCABULARY) -> Library:
     """Index the papers of all digests, with the keypoints that the site knows.
 
     Linear in the papers; the order of `digests` does not matter.
@@ -132,27 +132,27 @@ def build_library(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY) -> Li
     records = newest_first(paper for papers in by_path.values() for paper in papers)
     same_as = first_records(records)
     also_in = _also_in(records, same_as)
-    naming: dict[str, list[Paper]] = {entry.slug: [] for entry in thesaurus.entries}
-    spellings: dict[str, Counter[str]] = {entry.slug: Counter() for entry in thesaurus.entries}
+    naming: dict[str, list[Paper]] = {entry.slug: [] for entry in vocabulary.entries}
+    spellings: dict[str, Counter[str]] = {entry.slug: Counter() for entry in vocabulary.entries}
     slugs: dict[str, str] = {}
     for paper in records:
         named: dict[str, list[str]] = {}
         for written in paper.keypoints or ():
             if written not in slugs:
-                slugs[written] = thesaurus.slug(written)
+                slugs[written] = vocabulary.slug(written)
             named.setdefault(slugs[written], []).append(written)
         for slug, names in named.items():
             naming.setdefault(slug, []).append(paper)
             spellings.setdefault(slug, Counter()).update(names)
     made = [
-        _keypoint(slug, thesaurus.by_slug.get(slug), spellings[slug], named, same_as) for slug, named in naming.items()
+        _keypoint(slug, vocabulary.by_slug.get(slug), spellings[slug], named, same_as) for slug, named in naming.items()
     ]
     by_slug = {keypoint.slug: keypoint for keypoint in _below(made)}
-    by_key = {key: by_slug[entry.slug] for key, entry in thesaurus.by_key.items()}
+    by_key = {key: by_slug[entry.slug] for key, entry in vocabulary.by_key.items()}
     by_key |= {keypoint_key(written): by_slug[slug] for written, slug in slugs.items()}
     ordered = sorted(by_slug.values(), key=lambda k: (-k.count, k.label.casefold(), k.slug))
     papers = tuple(paper for paper in records if paper.id not in same_as)
-    return Library(papers, tuple(ordered), by_slug, by_key, by_path, thesaurus, tuple(records), same_as, also_in)
+    return Library(papers, tuple(ordered), by_slug, by_key, by_path, vocabulary, tuple(records), same_as, also_in)
 
 
 def repeated_papers(library: Library) -> list[Finding]:
@@ -208,7 +208,11 @@ def _also_in(records: Iterable[Paper], same_as: Mapping[str, str]) -> dict[str, 
 
 
 def _keypoint(
-    slug: str, entry: Entry | None, spellings: Counter[str], records: Sequence[Paper], same_as: Mapping[str, str]
+    slug: str,
+    entry: VocabularyEntry | None,
+    spellings: Counter[str],
+    records: Sequence[Paper],
+    same_as: Mapping[str, str],
 ) -> Keypoint:
     written = sorted(spellings, key=lambda name: (-spellings[name], name))
     if entry and entry.is_labelled:

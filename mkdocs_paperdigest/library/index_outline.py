@@ -33,7 +33,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The groups in the order of the thesaurus, behind what has no group; the keypoints that have neither group, parent nor children."""
+    """The groups in the order of the vocabulary, behind what has no group; the keypoints that have neither group, parent nor children."""
 
     groups: tuple[Group, ...]
     others: tuple[Keypoint, ...]
@@ -97,7 +97,7 @@ def index_outline(library: Library, hierarchy: Hierarchy, shown: Container[str])
     ]
     groups: dict[str | None, list[Keypoint]] = {None: []}
     names: dict[str | None, str] = {}
-    for entry in library.thesaurus.entries:
+    for entry in library.vocabulary.entries:
         if entry.group:
             groups.setdefault(keypoint_key(entry.group), [])
             names.setdefault(keypoint_key(entry.group), entry.group)

@@ -81,3 +81,19 @@ def named_in(library: Library, papers: list[Paper]) -> dict[str, int]:
             if slug in found:
                 found[slug] += 1
     return {slug: count for slug, count in found.items() if count}
+
+
+def selected_keypoints(library: Library, marker: Marker) -> tuple[list[Keypoint], dict[str, int]]:
+    """The keypoints that a marker asks for, in its order, and how many of the papers it chooses name each, by slug.
+
+    Without a choice of papers these are the listed keypoints, and no counts.
+    """
+    counts = named_in(library, selected(library, marker)) if marker.chooses else {}
+    listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
+    if marker.chooses:
+        listed = sorted((library.by_slug[slug] for slug in counts), key=lambda keypoint: -counts[keypoint.slug])
+    if marker.sort == "name":
+        listed.sort(key=lambda keypoint: (keypoint.label.casefold(), keypoint.slug))
+    elif marker.sort == "newest":
+        listed.sort(key=lambda keypoint: keypoint.months[0][0] if keypoint.months else "", reverse=True)
+    return listed, counts

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..collection import Collection, Repository, hidden_pages, shown
 from ..keypoints import unknown_keypoints
 from ..library import check, repeated_papers
-from ..reader import OutsideLink, marker_findings, mentions, read_digest, remembered, target
+from ..reader import OutsideLink, link_target, marker_findings, mentions, read_digest, remember_mentions
 from ..records import Digest, Finding, finding
 from .figures import alt_findings
 from .fixes import (
@@ -35,7 +35,7 @@ def lint(collection: Collection, wanted: Callable[[str], bool], *, proved: bool 
     Their paths are those of the files from where the command runs. Fixes that are `proved` can be made all together, and each file that has some
     was read again with them, which takes its time.
     """
-    with remembered():
+    with remember_mentions():
         of_sources = [item for item in _findings(collection, wanted, proved=proved) if wanted(item.code)]
     of_settings = [item for item in collection.findings if wanted(item.code)]
     found = {*_at(of_settings, collection.options.folder), *_at(of_sources, collection.root)}
@@ -49,19 +49,19 @@ def mended(collection: Collection, path: str, wanted: Callable[[str], bool]) -> 
     if source.recoded is not None or not digest.sections:
         return text
     for _ in range(_ROUNDS):
-        with remembered():
+        with remember_mentions():
             fixes = [item.fix for item in _fixable(text, digest, collection) if item.fix and wanted(item.code)]
         if fixes:
-            fixes = safe(text, fixes, path, collection.labelled, collection.options.vocabulary)
+            fixes = safe(text, fixes, path, collection.labelled, collection.options.label_vocabulary)
         if not fixes:
             break
         text = fixed(text, fixes)
-        digest = read_digest(text, path, collection.options.vocabulary)[0]
+        digest = read_digest(text, path, collection.options.label_vocabulary)[0]
     return text
 
 
 def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: bool) -> Iterator[Finding]:
-    vocabulary = collection.options.vocabulary
+    labels = collection.options.label_vocabulary
     digests = [(source.text, source.digest) for source in collection.sources.values() if source.digest.sections]
     yield from hidden_pages(path for path in collection.hidden if path in collection.sources)
     for path, source in collection.sources.items():
@@ -77,15 +77,15 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
             found = [replace(item, fix=None) for item in found]
         fixes = [item.fix for item in found if item.fix]
         if proved and fixes:
-            kept = safe(text, fixes, digest.path, collection.labelled, vocabulary)
+            kept = safe(text, fixes, digest.path, collection.labelled, labels)
             found = [item if item.fix in kept else replace(item, fix=None) for item in found]
         yield from found
-        yield from repeated_findings(text, digest, digest.path, collection.thesaurus, vocabulary)
+        yield from repeated_findings(text, digest, digest.path, collection.vocabulary, labels)
         if wanted("PD610"):
             yield from alt_findings(text, digest)
     yield from repeated_papers(collection.library)
-    yield from spelling_findings(digests, collection.thesaurus, vocabulary)
-    yield from unknown_keypoints(digests, collection.thesaurus, collection.options.unknown_keypoints, vocabulary)
+    yield from spelling_findings(digests, collection.vocabulary, labels)
+    yield from unknown_keypoints(digests, collection.vocabulary, collection.options.unknown_keypoints, labels)
     yield from collection.merged
     if collection.options.links_are_checked:
         yield from _outside(collection)
@@ -94,10 +94,10 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
 
 
 def _fixable(text: str, digest: Digest, collection: Collection) -> Iterator[Finding]:
-    vocabulary = collection.options.vocabulary
-    yield from separator_findings(text, digest, digest.path, vocabulary)
-    yield from white_space_findings(text, digest, digest.path, vocabulary)
-    yield from alias_findings(text, digest, digest.path, collection.labelled, vocabulary)
+    labels = collection.options.label_vocabulary
+    yield from separator_findings(text, digest, digest.path, labels)
+    yield from white_space_findings(text, digest, digest.path, labels)
+    yield from alias_findings(text, digest, digest.path, collection.labelled, labels)
 
 
 def _near_duplicates(collection: Collection) -> Iterator[Finding]:
@@ -110,10 +110,10 @@ def _near_duplicates(collection: Collection) -> Iterator[Finding]:
                 wanted.setdefault(keypoint.slug, []).append((name, other, pair.reason))
                 break
     for source in collection.sources.values():
-        slugs = {collection.thesaurus.slug(name) for paper in source.digest.papers for name in paper.keypoints or ()}
+        slugs = {collection.vocabulary.slug(name) for paper in source.digest.papers for name in paper.keypoints or ()}
         if not slugs.isdisjoint(wanted):
-            for mention in mentions(source.text, source.digest, collection.options.vocabulary):
-                for seen in wanted.pop(collection.thesaurus.slug(mention.written), ()):
+            for mention in mentions(source.text, source.digest, collection.options.label_vocabulary):
+                for seen in wanted.pop(collection.vocabulary.slug(mention.written), ()):
                     yield finding("PD603", source.digest.path, mention.line, mention.column, *seen)
 
 
@@ -135,12 +135,12 @@ def _leads(docs: Path, path: str, link: OutsideLink) -> bool:
         return False
     stem = posixpath.splitext(path)[0]
     page = path if posixpath.basename(stem) in ("index", "README") else f"{stem}/index.html"
-    address = target(link.url, page)
+    address = link_target(link.url, page)
     if address.split("/")[0] == "..":
         return False
     names = (address, f"{address}.md", f"{address}/index.md", f"{address}/README.md")
     # Nothing there on GitHub either: it may be what another plugin writes at the end, such as a feed.
-    return any((docs / name).is_file() for name in names) or not os.path.exists(docs / target(link.url, path))
+    return any((docs / name).is_file() for name in names) or not os.path.exists(docs / link_target(link.url, path))
 
 
 def _at(findings: Iterable[Finding], folder: Path) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
-from ..reader import Lines, attributes, read_inline, safe_url, split_front_matter, walk
+from ..reader import Lines, attributes, read_inline, safe_url, split_front_matter, walk_blocks
 from ..records import Digest, Figure, Finding, Paper, Section, finding
 
 _PICTURE = re.compile(
@@ -50,7 +50,7 @@ def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
     references = digest.definitions
     for section in digest.sections:
         meta = section.blocks[: section.meta]
-        said = [read_inline(block.text, references) for block in walk(meta) if block.kind == "paragraph"]
+        said = [read_inline(block.text, references) for block in walk_blocks(meta) if block.kind == "paragraph"]
         badges = sum(safe_url(figure.src) for inline in said for figure in inline.figures)
         if len(section.paper.figures) == badges:
             continue
@@ -66,7 +66,7 @@ def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
 
 def _code(section: Section, above: int) -> set[int]:
     """The lines of blocks of code, 1-based."""
-    blocks = [block for block in walk(section.blocks) if block.kind in ("fence", "code")]
+    blocks = [block for block in walk_blocks(section.blocks) if block.kind in ("fence", "code")]
     return {above + line + 1 for block in blocks for line in range(block.start, block.end)}
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from ..keypoints import Entry, Thesaurus, has_cjk
-from ..reader import DEFAULT, Lines, Mention, Vocabulary, mentions, read_digest, split_keypoints
+from ..keypoints import Vocabulary, VocabularyEntry, has_cjk
+from ..reader import DEFAULT_LABELS, LabelVocabulary, Lines, Mention, mentions, read_digest, split_keypoints
 from ..records import Digest, Finding, Fix, Section, finding
 from ..support import keypoint_key
 
@@ -43,7 +43,7 @@ def fixed(text: str, fixes: Iterable[Fix]) -> str:
 
 
 def safe(
-    text: str, fixes: Iterable[Fix], path: str, thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+    text: str, fixes: Iterable[Fix], path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> list[Fix]:
     """Those of the fixes that change nothing but what they say, by the reader's own word.
 
@@ -51,7 +51,7 @@ def safe(
     alias that became its label. What fails is halved until the culprits are found; after 64 readings what was not yet found
     good is dropped.
     """
-    before = _Reading(text, path, vocabulary)
+    before = _Reading(text, path, labels)
     kept: list[Fix] = []
     pending = [_apart(fixes)]
     for _ in range(_MOST_READINGS):
@@ -60,7 +60,7 @@ def safe(
         some = pending.pop()
         if not some:
             continue
-        if before.is_kept_by(_Reading(fixed(text, [*kept, *some]), path, vocabulary), thesaurus):
+        if before.is_kept_by(_Reading(fixed(text, [*kept, *some]), path, labels), vocabulary):
             kept += some
         elif len(some) > 1:
             half = len(some) // 2
@@ -79,10 +79,10 @@ def _apart(fixes: Iterable[Fix]) -> list[Fix]:
 class _Reading:
     """What a text says, as far as no fix may change it, and its keypoints."""
 
-    def __init__(self, text: str, path: str, vocabulary: Vocabulary) -> None:
-        digest, findings = read_digest(text, path, vocabulary)
+    def __init__(self, text: str, path: str, labels: LabelVocabulary) -> None:
+        digest, findings = read_digest(text, path, labels)
         self.rest = (
-            [_without_keypoints(section, vocabulary) for section in digest.sections],
+            [_without_keypoints(section, labels) for section in digest.sections],
             digest.references,
             [(found.code, found.line) for found in findings],
         )
@@ -92,7 +92,7 @@ class _Reading:
             for names in (section.paper.keypoints, *(value.names for value in section.values))
         ]
 
-    def is_kept_by(self, other: _Reading, thesaurus: Thesaurus) -> bool:
+    def is_kept_by(self, other: _Reading, vocabulary: Vocabulary) -> bool:
         """Whether another text says the same, aliases written as their labels apart."""
         return (
             self.rest == other.rest
@@ -100,14 +100,14 @@ class _Reading:
             and all(
                 (old is None) == (new is None)
                 and len(old or ()) == len(new or ())
-                and all(a == b or _is_label(b, a, thesaurus) for a, b in zip(old or (), new or (), strict=True))
+                and all(a == b or _is_label(b, a, vocabulary) for a, b in zip(old or (), new or (), strict=True))
                 for old, new in zip(self.keypoints, other.keypoints, strict=True)
             )
         )
 
 
-def _without_keypoints(section: Section, vocabulary: Vocabulary) -> tuple[object, ...]:
-    given = vocabulary.keypoint_fields
+def _without_keypoints(section: Section, labels: LabelVocabulary) -> tuple[object, ...]:
+    given = labels.keypoint_fields
     fields = tuple(replace(field, text="") if field.name in given else field for field in section.paper.fields)
     values = [
         (value.label.name, value.label.written, value.text if value.names is None else "") for value in section.values
@@ -116,28 +116,30 @@ def _without_keypoints(section: Section, vocabulary: Vocabulary) -> tuple[object
     return (replace(section.paper, keypoints=None, fields=fields), values, *said)
 
 
-def _entry(written: str, thesaurus: Thesaurus) -> Entry | None:
+def _entry(written: str, vocabulary: Vocabulary) -> VocabularyEntry | None:
     """The entry whose label, alias or slug a spelling is; acronyms that were learnt are none of them."""
-    return thesaurus.by_key.get(keypoint_key(written))
+    return vocabulary.by_key.get(keypoint_key(written))
 
 
-def _label(written: str, thesaurus: Thesaurus) -> str | None:
-    entry = _entry(written, thesaurus)
+def _label(written: str, vocabulary: Vocabulary) -> str | None:
+    entry = _entry(written, vocabulary)
     return " ".join(entry.label.split()) if entry and entry.is_labelled else None
 
 
-def _is_label(name: str, written: str, thesaurus: Thesaurus) -> bool:
-    entry = _entry(written, thesaurus)
+def _is_label(name: str, written: str, vocabulary: Vocabulary) -> bool:
+    entry = _entry(written, vocabulary)
     return entry is not None and " ".join(entry.label.split()) == name
 
 
-def separator_findings(text: str, digest: Digest, path: str, vocabulary: Vocabulary = DEFAULT) -> Iterator[Finding]:
+def separator_findings(
+    text: str, digest: Digest, path: str, labels: LabelVocabulary = DEFAULT_LABELS
+) -> Iterator[Finding]:
     """PD605: keypoints that are not parted by `; ` or `, `. PD609: a name with a comma where `;` parts.
 
     Full-width signs are left alone where all of a list are and a name in it is Chinese or Japanese.
     """
     lines = Lines(text)
-    for names in _lists(mentions(text, digest, vocabulary)):
+    for names in _lists(mentions(text, digest, labels)):
         for start, seen, wanted in _separators(text, names):
             if seen.strip():
                 line, column = lines.place(start)
@@ -163,10 +165,12 @@ def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iter
             yield finding("PD609", path, line, column, mention.written, raw[place])
 
 
-def white_space_findings(text: str, digest: Digest, path: str, vocabulary: Vocabulary = DEFAULT) -> Iterator[Finding]:
+def white_space_findings(
+    text: str, digest: Digest, path: str, labels: LabelVocabulary = DEFAULT_LABELS
+) -> Iterator[Finding]:
     """PD606: more than one blank, a tab or a no-break space in a name, behind a separator, or behind a label."""
     lines = Lines(text)
-    for names in _lists(mentions(text, digest, vocabulary)):
+    for names in _lists(mentions(text, digest, labels)):
         spans: list[tuple[int, int, str]] = []
         starts = [mention.start or 0 for mention in names]
         for start, seen, _ in _separators(text, names):
@@ -237,14 +241,14 @@ def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str,
 
 
 def alias_findings(
-    text: str, digest: Digest, path: str, thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+    text: str, digest: Digest, path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
     """PD602: keypoints that the site knows and that are not spelt as their labels; translations are no fault.
 
     A fix is given where the label is sure to be read as one name, and the paper names the keypoint nowhere else.
     """
-    for _, group in groupby(mentions(text, digest, vocabulary), lambda mention: id(mention.paper)):
-        known = [(mention, entry) for mention in group if (entry := _entry(mention.written, thesaurus))]
+    for _, group in groupby(mentions(text, digest, labels), lambda mention: id(mention.paper)):
+        known = [(mention, entry) for mention in group if (entry := _entry(mention.written, vocabulary))]
         counts = Counter(entry.slug for _, entry in known)
         for mention, entry in known:
             label = " ".join(entry.label.split())
@@ -268,13 +272,13 @@ def _is_translation(written: str, label: str) -> bool:
 
 
 def repeated_findings(
-    text: str, digest: Digest, path: str, thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+    text: str, digest: Digest, path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
     """PD607: keypoints that a paper names again, in one spelling or another; its category is no name of its author's."""
-    for _, group in groupby(mentions(text, digest, vocabulary), lambda mention: id(mention.paper)):
+    for _, group in groupby(mentions(text, digest, labels), lambda mention: id(mention.paper)):
         seen: set[str] = set()
         for mention in group:
-            slug = thesaurus.slug(mention.written)
+            slug = vocabulary.slug(mention.written)
             if slug in seen and not mention.category:
                 yield finding("PD607", path, mention.line, mention.column, mention.written)
             if not mention.category:
@@ -282,14 +286,14 @@ def repeated_findings(
 
 
 def spelling_findings(
-    sources: Iterable[tuple[str, Digest]], thesaurus: Thesaurus, vocabulary: Vocabulary = DEFAULT
+    sources: Iterable[tuple[str, Digest]], vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
     """PD608: spellings of keypoints that the site does not know, where another spelling of the same is more frequent."""
     counts: dict[str, Counter[str]] = {}
     found: list[tuple[str, Mention]] = []
     for text, digest in sources:
-        for mention in mentions(text, digest, vocabulary):
-            if not mention.category and thesaurus.entry(mention.written) is None:
+        for mention in mentions(text, digest, labels):
+            if not mention.category and vocabulary.entry(mention.written) is None:
                 key = keypoint_key(mention.written)
                 counts.setdefault(key, Counter())[mention.written] += 1
                 found.append((key, mention))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from ..keypoints import EMPTY, Thesaurus
-from ..reader import INVALID, read_inline
+from ..keypoints import EMPTY_VOCABULARY, Vocabulary
+from ..reader import INVALID_CHARACTERS, read_inline
 from ..records import Digest, Link, Section
 from ..support import github_slug, keypoint_key, python_markdown_slug
 from .lock_file import NOTHING, Lock, anchors, is_address, is_slug
@@ -60,13 +60,13 @@ class PaperState:
 class Snapshot:
     """A site at one time: its papers; the slugs of their keypoints by spelling; the labels of keypoints by slug.
 
-    `thesaurus` says what spellings mean that no paper has, `lock` what addresses the site kept.
+    `vocabulary` says what spellings mean that no paper has, `lock` what addresses the site kept.
     """
 
     papers: tuple[PaperState, ...] = ()
     slugs: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
-    thesaurus: Thesaurus = EMPTY
+    vocabulary: Vocabulary = EMPTY_VOCABULARY
     lock: Lock = NOTHING
 
     @cached_property
@@ -85,17 +85,17 @@ class Snapshot:
     def slug(self, written: str) -> str:
         """The slug of the keypoint that a spelling means, known or not."""
         known = self.slugs.get(written) or self._by_key.get(keypoint_key(written))
-        return known or self.thesaurus.slug(written)
+        return known or self.vocabulary.slug(written)
 
     def named(self, paper: PaperState) -> list[str]:
         """The slugs of the keypoints that a paper names, in its order."""
         return list(dict.fromkeys(self.slugs[written] for written in paper.written))
 
 
-def snapshot(digests: Iterable[Digest], thesaurus: Thesaurus = EMPTY, lock: Lock = NOTHING) -> Snapshot:
+def snapshot(digests: Iterable[Digest], vocabulary: Vocabulary = EMPTY_VOCABULARY, lock: Lock = NOTHING) -> Snapshot:
     """What a site holds. `digests` are as their sources alone give them, without a lock; `lock` says the addresses on the site."""
     pages = {digest.path: natural_states(digest) for digest in digests if digest.sections}
-    return assembled((pages[path] for path in sorted(pages)), thesaurus, lock)
+    return assembled((pages[path] for path in sorted(pages)), vocabulary, lock)
 
 
 def natural_states(digest: Digest) -> tuple[PaperState, ...]:
@@ -105,17 +105,19 @@ def natural_states(digest: Digest) -> tuple[PaperState, ...]:
     return tuple(_state(page, section, definitions) for section in digest.sections)
 
 
-def assembled(pages: Iterable[tuple[PaperState, ...]], thesaurus: Thesaurus = EMPTY, lock: Lock = NOTHING) -> Snapshot:
+def assembled(
+    pages: Iterable[tuple[PaperState, ...]], vocabulary: Vocabulary = EMPTY_VOCABULARY, lock: Lock = NOTHING
+) -> Snapshot:
     """What a site holds whose pages have these papers, read without a lock."""
     papers = [paper for page in pages for paper in _addressed(page, lock)]
     slugs: dict[str, str] = {}
-    labels = {entry.slug: entry.label for entry in thesaurus.entries}
+    labels = {entry.slug: entry.label for entry in vocabulary.entries}
     for paper in papers:
         for written in paper.written:
             if written not in slugs:
-                slugs[written] = thesaurus.slug(written)
+                slugs[written] = vocabulary.slug(written)
                 labels.setdefault(slugs[written], written)
-    return Snapshot(tuple(papers), slugs, labels, thesaurus, lock)
+    return Snapshot(tuple(papers), slugs, labels, vocabulary, lock)
 
 
 def _addressed(papers: tuple[PaperState, ...], lock: Lock) -> Iterator[PaperState]:
@@ -135,7 +137,7 @@ def _state(page: str, section: Section, definitions: dict[str, dict[str, str]]) 
     text = _text(said, paper.authors, paper.venue, (figure.src for figure in paper.figures))
     forms: tuple[str, ...] = ()
     if section.shape == "heading":
-        heading = INVALID.sub("", read_inline(section.title + section.tail, definitions).text)
+        heading = INVALID_CHARACTERS.sub("", read_inline(section.title + section.tail, definitions).text)
         forms = tuple(dict.fromkeys(filter(None, (python_markdown_slug(heading), github_slug(heading)))))
         forms = tuple(form for form in forms if form != paper.anchor)
     address = f"{page}/{paper.anchor}"

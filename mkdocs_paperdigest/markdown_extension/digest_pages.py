@@ -24,7 +24,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from selectolax.lexbor import LexborHTMLParser
 
-from ..reader import INVALID, RAW_TEXT_TAGS, safe_url
+from ..reader import INVALID_CHARACTERS, RAW_TEXT_TAGS, safe_url
 from ..records import is_one_paper
 from .conversions import Conversion
 from .elements import PaperBuilder
@@ -109,7 +109,7 @@ class _TakeOut(Preprocessor):
                 return []
         page.references = digest.definitions
         page.waiting = set(range(len(digest.sections)))
-        lines = INVALID.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+        lines = INVALID_CHARACTERS.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
         page.old_ids = self._old_ids(lines)
         kept: list[str] = []
         last = 0
@@ -381,4 +381,4 @@ def _same(source: str, mended: str) -> bool:
         text = re.sub(r"(\s[\w:-]+=)'([^'\"<>]*)'", r'\1"\2"', text)
         return re.sub(r'(\s[\w:-]+)=""', r"\1", text).strip()
 
-    return plain(source) == plain(mended) and not INVALID.search(source)
+    return plain(source) == plain(mended) and not INVALID_CHARACTERS.search(source)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString, code_escape
 
-from ..reader import FACTS, parse_blocks, read_inline, walk
+from ..reader import FACT_LABELS, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Paper, Section, Value, link_site
 from .inline_text import InlineText, joined
 from .page_state import BADGE, BLOCK, CLOSE, END, INSIDE, LATE_END, NOTE, OPEN, TAIL, PageState
@@ -142,7 +142,7 @@ class PaperBuilder:
                 name = site.label if site else _NAMES.get(link.kind)
                 shown.text = AtomicString(name or words(_WORDS.get(link.kind, "link_other")))
                 shown.tail = " "
-        sources = [block.text for block in walk(section.blocks[: section.meta]) if block.kind == "paragraph"]
+        sources = [block.text for block in walk_blocks(section.blocks[: section.meta]) if block.kind == "paragraph"]
         if sources:
             own = etree.SubElement(line, "span", {"class": "pd-source"})
             own.text = joined([self.inline.meta(source) for source in sources], " ")
@@ -256,7 +256,7 @@ class PaperBuilder:
             self.extended(parent, self.fences(self.inline.without_tags(block.info).split("\n")).split("\n\n"))
         elif inside is not None:
             self.blocks(block.children, inside)
-        elif any(id(child) in self.values for child in walk(block.children)):
+        elif any(id(child) in self.values for child in walk_blocks(block.children)):
             self.leaves([block.text], parent)
             self.blocks(block.children, parent)
         else:
@@ -282,7 +282,7 @@ class PaperBuilder:
 
     def _renamed_notes(self, section: Section) -> dict[str, str]:
         """New names for the footnotes of a paper whose names an earlier paper of the page took: many number their own from 1."""
-        names = {note["name"] for block in walk(section.blocks) if (note := _definition(block))}
+        names = {note["name"] for block in walk_blocks(section.blocks) if (note := _definition(block))}
         return {name: self._free_note_name(name) for name in names & self.page.note_names}
 
     def _free_note_name(self, name: str) -> str:
@@ -387,7 +387,7 @@ class PaperBuilder:
     def _is_fact(value: Value) -> bool:
         """Whether a label says a fact in a few words, which may stand beside others."""
         name = value.label.name
-        return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACTS)
+        return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACT_LABELS)
 
     def permalink(self, paper: Paper, parent: etree.Element) -> None:
         """Append a link to a paper that is a row of a table."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from markdown.treeprocessors import Treeprocessor
 
-from ..reader import INVALID
+from ..reader import INVALID_CHARACTERS
 from ..support import Anchors, github_slug, stable_slug
 from .page_state import TAIL, PageState
 
@@ -43,7 +43,7 @@ class Headings(Treeprocessor):
             number = element.get("data-pd")
             section = self.page.digest.sections[int(number)] if number is not None else None
             made = section is not None and section.shape != "heading"  # no heading on GitHub
-            theirs = "" if made else github.take(github_slug(INVALID.sub("", text)), "-")
+            theirs = "" if made else github.take(github_slug(INVALID_CHARACTERS.sub("", text)), "-")
             if section and number is not None:
                 chosen = section.paper.anchor
                 if (meta := self.page.meta.get(int(number))) is not None:

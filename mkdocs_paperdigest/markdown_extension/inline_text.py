@@ -14,7 +14,7 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import AtomicString
 
-from ..reader import LINK, MATH, NESTED_TARGET, SIMPLE, bare_url, code_text, without_math
+from ..reader import MARKDOWN_LINK, MATH_PATTERN, NESTED_TARGET, SIMPLE_INLINE, bare_url, code_text, without_math
 from .page_state import PageState
 from .raw_html import TAG, TAG_WITHOUT_COMMENTS, clean_tag, tag_pattern
 from .sanitising import as_attribute, as_html
@@ -23,7 +23,7 @@ _INLINE = (
     r"(?=[`\\$\]\[<~])(?:(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<break>\\\n)"
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
-    rf"|(?P<math>{MATH})"
+    rf"|(?P<math>{MATH_PATTERN})"
     r"|(?P<target>\]\(\s*<[^<>\n]*>)"
     r"|(?P<quoted>\]\([^\s<>()\"']+[\"'](?:[^\s<>()]|\([^\s<>()]*\))*)"
     r"|\[(?P<spaced>[^\[\]\n]*)\](?=\((?:[^()\s<]|\([^()\s]*\))+[ \t]+[^()\s\"'])"
@@ -41,13 +41,13 @@ _SPECIAL = re.compile(r"[\\`<$~]|\]\(")
 # Addresses that GitHub makes links of, and what may hold one that it leaves alone.
 # Source: GitHub Flavored Markdown, section 6.9, autolinks (extension).
 _BARE = re.compile(
-    rf"{LINK.pattern}|<a\b[^<>]*>(?:(?!</a>).){{0,2000}}</a>|`+[^`]*`+|<[^<>]*>|\$[^$\n]+\$|\[[^\[\]\n]*\]"
+    rf"{MARKDOWN_LINK.pattern}|<a\b[^<>]*>(?:(?!</a>).){{0,2000}}</a>|`+[^`]*`+|<[^<>]*>|\$[^$\n]+\$|\[[^\[\]\n]*\]"
     r"|(?<![\w/@.=\"'(<\\])(?P<url>https?://[\w-]+(?:\.[\w-]+)+[^\s<>\[\]\"`*|]*)"
     r"|(?<=(?<!\])\()(?P<inside>https?://[\w-]+(?:\.[\w-]+)+[^\s<>\[\]\"`*|()]*)(?=\))",
     re.DOTALL,
 )
 _META = re.compile(
-    rf"(?P<link>{LINK.pattern}|\[\^[^\[\]\n]+\])"
+    rf"(?P<link>{MARKDOWN_LINK.pattern}|\[\^[^\[\]\n]+\])"
     r"|\[\s*(?P<url>https?://[^\s\[\]<>]+)\s*\]"
     r"|(?P<tick>`{1,9}[ \t]{0,9})?\[(?P<tag>[^\[\]\\`\n^][^\[\]\\`\n]*)\](?P<tock>[ \t]{0,9}`{1,9})?"
     r"|\\?(?P<bracket>[\[\]])"
@@ -94,9 +94,9 @@ _OWN = {
 }
 _SIMPLE = re.compile(
     r"(?<![*\w])(?P<stars>\*\*?)(?=[^\s*])(?P<stressed>[^\\`*_\[\]<>&!~$\n]+)(?<=\S)(?P=stars)(?![*\w])|"
-    + SIMPLE.pattern
+    + SIMPLE_INLINE.pattern
 )
-"""A piece as `SIMPLE` has it, or stressed words between stars, with no letter next to them."""
+"""A piece as `SIMPLE_INLINE` has it, or stressed words between stars, with no letter next to them."""
 _ALONE = re.compile(r"https?://[^\s\"'<>()\[\]{}\\`;^|*]+")
 
 

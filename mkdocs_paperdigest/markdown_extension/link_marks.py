@@ -6,11 +6,11 @@ import html
 import re
 
 from ..languages import Words
-from ..reader import LINKS, link_kind
+from ..reader import LINK_FACTS, link_kind
 from ..records import Site, link_site
 from .page_state import LATE_END, LINK
 
-_LINE = re.compile(rf'<(?:p class="pd-meta"|(?:p|div) class="pd-field" data-field="(?:{"|".join(LINKS)})")>')
+_LINE = re.compile(rf'<(?:p class="pd-meta"|(?:p|div) class="pd-field" data-field="(?:{"|".join(LINK_FACTS)})")>')
 """Where the quiet line below a title begins, or a fact that is a link. A link in a sentence stays as it is."""
 _OPENS = re.compile(r'<a((?:\s(?:[^<>"]|"[^"]*")*)?)>')
 _HREF = re.compile(r'\shref="([^"]*)"')

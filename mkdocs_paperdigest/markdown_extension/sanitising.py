@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import nh3
 
-from ..reader import INVALID, SAFE_SCHEMES, safe_url
+from ..reader import INVALID_CHARACTERS, SAFE_SCHEMES, safe_url
 from ..support import is_theme_id
 
 GITHUB_TAGS = frozenset(
@@ -206,7 +206,7 @@ def as_attribute(text: str) -> str:
 def without_invalid(source: str) -> str:
     """HTML without the characters that no HTML document may hold."""
     # What is printable is valid; to look for each invalid character takes as long as to parse the HTML.
-    return source if source.replace("\n", "").isprintable() else INVALID.sub("", source)
+    return source if source.replace("\n", "").isprintable() else INVALID_CHARACTERS.sub("", source)
 
 
 def _math(tex: str, *, display: str | None) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from markdown_it.common.html_blocks import block_names
 
-from ..reader import Lines, Mention, Vocabulary, mentions, parse_blocks, read_inline, walk
+from ..reader import LabelVocabulary, Lines, Mention, mentions, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Digest, Paper, Section
 from .harmless_text import Edit, Piece, edited, harmless_edits, harmless_meta, is_suspect
 from .markdown_text import escaped, escaped_line
@@ -52,24 +52,24 @@ class Links:
     label: str
 
 
-def digest_text(text: str, digest: Digest, papers: Sequence[Paper], vocabulary: Vocabulary, links: Links) -> str:
+def digest_text(text: str, digest: Digest, papers: Sequence[Paper], labels: LabelVocabulary, links: Links) -> str:
     """The whole text of a digest's file with ids and links put in.
 
-    `papers` are those of the digest with the ids that they are to have, `vocabulary` what it was read with. Keypoints are linked
+    `papers` are those of the digest with the ids that they are to have, `labels` what it was read with. Keypoints are linked
     where they stand, or in a line of their own below the title where no link can stand: in front matter, in HTML, in a
     link, in the name of a category. Linear in the text. Raises nothing.
     """
-    return _Writer(text, digest, vocabulary, links).written(papers)
+    return _Writer(text, digest, labels, links).written(papers)
 
 
 class _Writer:
     """Writes one digest."""
 
-    def __init__(self, text: str, digest: Digest, vocabulary: Vocabulary, links: Links) -> None:
+    def __init__(self, text: str, digest: Digest, labels: LabelVocabulary, links: Links) -> None:
         self.text = text
         self.digest = digest
         self.links = links
-        self.vocabulary = vocabulary
+        self.labels = labels
         self.lines = Lines(text)
         self.new_line = "\r\n" if "\r\n" in text else "\n"
         self.references: dict[str, Any] = digest.definitions
@@ -81,7 +81,7 @@ class _Writer:
     def written(self, papers: Sequence[Paper]) -> str:
         edits = [*self._meta(), *self.mended]
         named: dict[int, list[Mention]] = {}
-        for mention in mentions(self.text, self.digest, self.vocabulary):
+        for mention in mentions(self.text, self.digest, self.labels):
             named.setdefault(id(mention.paper), []).append(mention)
         for section, paper in zip(self.digest.sections, papers, strict=True):
             linked, left = self._linked(named.get(id(section.paper), ()))
@@ -298,7 +298,7 @@ class _Writer:
     def _pieces_of(self, first: int, last: int, blocks: Iterable[Block]) -> Iterator[Piece]:
         whole: dict[int, Block] = {}
         cuts: set[int] = set()
-        for block in walk(tuple(blocks)):
+        for block in walk_blocks(tuple(blocks)):
             if _is_code(block) or block.kind == "html":
                 whole[block.start + self.above] = block
             elif block.kind in _LEAVES:

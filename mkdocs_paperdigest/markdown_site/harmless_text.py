@@ -18,7 +18,16 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination
 
 from ..markdown_extension import KEPT_ID, UNSAFE_MACRO, clean_tag, tag_pattern
-from ..reader import INVALID, MATH, RAW_TEXT_TAGS, attributes, code_text, read_inline, safe_url, tag_name
+from ..reader import (
+    INVALID_CHARACTERS,
+    MATH_PATTERN,
+    RAW_TEXT_TAGS,
+    attributes,
+    code_text,
+    read_inline,
+    safe_url,
+    tag_name,
+)
 from ..support import UnreadableError, compose, is_theme_id
 
 # Behind a closed block, Python-Markdown puts entities elsewhere: what they part is one then.
@@ -35,7 +44,7 @@ _TOKEN = re.compile(
     rf"|(?P<tag><(?=[A-Za-z/!?&<]))|(?P<snippet>{_SNIPPET})|(?P<brace>\{{)|(?P<open>!?\[)|(?P<close>\])",
     re.MULTILINE,
 )
-_MATH = re.compile(MATH, re.DOTALL)
+_MATH = re.compile(MATH_PATTERN, re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:https?|ftp|mailto):[^\s<>\"'`\\{}\[\]$]*>|<[\w.+-]+@[\w.-]+>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?!-?>)[^<>]*?-->")
 _DECLARATION = re.compile(r"<(?:\?|!(?!--))")  # hosts and browsers disagree about where one ends
@@ -122,13 +131,13 @@ def edited(text: str, edits: Iterable[Edit], start: int = 0, end: int | None = N
 
 def _without_invalid(text: str, start: int, end: int) -> Iterator[Edit]:
     """Some hosts drop control characters, and see what these part as one."""
-    for match in INVALID.finditer(text, start, end):
+    for match in INVALID_CHARACTERS.finditer(text, start, end):
         yield Edit(*match.span(), _GAP)
 
 
 def is_suspect(text: str) -> bool:
     """Whether there may be anything to change in a text."""
-    return _has_quotes_in_pictures(text) or is_risky(text) or INVALID.search(text) is not None
+    return _has_quotes_in_pictures(text) or is_risky(text) or INVALID_CHARACTERS.search(text) is not None
 
 
 def _has_quotes_in_pictures(text: str) -> bool:
@@ -208,13 +217,13 @@ def is_unsafe(address: str) -> bool:
 def _is_unsafe(address: str) -> bool:
     for _ in range(3):
         address = html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", address))
-    bare = re.sub(r"[\s>]+", "", INVALID.sub("", address))
+    bare = re.sub(r"[\s>]+", "", INVALID_CHARACTERS.sub("", address))
     return _SCHEME.match(bare) is not None and not safe_url(bare)
 
 
 def as_code(text: str) -> str:
     """Text as the inside of `<code>`, on one line, in which no sign means anything to any host."""
-    return _SIGN.sub(lambda match: f"&#{ord(match[0])};", INVALID.sub("", text))
+    return _SIGN.sub(lambda match: f"&#{ord(match[0])};", INVALID_CHARACTERS.sub("", text))
 
 
 class _Scan:
@@ -269,7 +278,7 @@ class _Scan:
                     if formula := _MATH.match(text, at, self.end):
                         place = formula.end()
                         if is_risky(formula[0], formula="\n" not in formula[0]):
-                            yield Edit(at, place, _spaced(INVALID.sub(_GAP, formula[0])))
+                            yield Edit(at, place, _spaced(INVALID_CHARACTERS.sub(_GAP, formula[0])))
                 case "escaped":
                     yield from self._escaped(at, place, is_html)
                     # In raw HTML a backslash is one, and what follows means what it means.
@@ -335,7 +344,7 @@ class _Scan:
         tag, end = match[0], match.end()
         if _COMMENT.fullmatch(tag) and not is_risky(tag[4:]):
             return None, end
-        cleaned = clean_tag(INVALID.sub("", tag), str)
+        cleaned = clean_tag(INVALID_CHARACTERS.sub("", tag), str)
         if not cleaned:
             is_alone = not self.text[self.start : at][-1:].strip() and not self.text[end : self.end][:1].strip()
             return Edit(at, end, "" if is_alone else _NOTHING), end
@@ -385,7 +394,7 @@ def _encoded(address: str) -> str:
     bare = address[1:-1] if is_quoted else address
     if not is_risky(bare) and not (is_quoted and ("=" in bare or tag_name(address) in RAW_TEXT_TAGS)):
         return ""
-    return _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", INVALID.sub("", bare)) or "#"
+    return _OF_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", INVALID_CHARACTERS.sub("", bare)) or "#"
 
 
 _LINK_END = re.compile(
@@ -434,7 +443,7 @@ def _kept(inside: str, cleaned: dict[str, str]) -> str | None:
 
 
 def _quoted(value: str) -> str:
-    return _VALUE_SIGN.sub(lambda match: _entity(match[0]), INVALID.sub("", value))
+    return _VALUE_SIGN.sub(lambda match: _entity(match[0]), INVALID_CHARACTERS.sub("", value))
 
 
 _VALUE_SIGN = re.compile(r"[^\w .,;:/?%#()-]")
@@ -462,7 +471,7 @@ def _of_node(text: str, node: yaml.ScalarNode, value: str) -> Edit:
 
 
 def _apart(value: str) -> str:
-    value = re.sub(rf"{_TAG_BEGINS}|\{{(?=[{{%#!:])|{_SNIPPET}", r"\g<0> ", INVALID.sub("", value))
+    value = re.sub(rf"{_TAG_BEGINS}|\{{(?=[{{%#!:])|{_SNIPPET}", r"\g<0> ", INVALID_CHARACTERS.sub("", value))
     return _RUNS.sub(r"\g<0> ", value) if _RUNS.match(value) else value
 
 

@@ -1,4 +1,4 @@
-"""The files of a docs folder that a site has besides its Markdown pages: pictures, and whatever else stands there."""
+"""The files of a docs folder that a site has: its Markdown pages, pictures, and whatever else is there."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from pathlib import Path
 
 from pathspec.gitignore import GitIgnoreSpec
 
-from ..collection import MARKDOWN, SKIPPED, SiteOptions, is_within
+from ..collection import MARKDOWN, SKIPPED, SiteOptions, is_within, markdown_files
 
 _MEDIA = ("png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf").split()
 """What is taken of a whole repository, as the option `docs_dir` of the plugin takes it."""
+
+
+def source_pages(root: Path, options: SiteOptions, out: Path) -> list[str]:
+    """The Markdown pages of a docs folder that a site has, less those in `out` and in the built site."""
+    paths = markdown_files(root)
+    own = [path for path in paths if not is_within(root / path, out) and not is_within(root / path, options.site)]
+    return options.pages(own)
 
 
 def source_files(root: Path, options: SiteOptions, out: Path) -> Iterator[str]:

@@ -1,75 +1,43 @@
 """All that knows MkDocs, but for the events in `plugin.py`: configuration, navigation, head, search, page classes, other plugins."""
 
+from .assets import add_assets
 from .config import PaperDigestConfig
+from .conversion import finish_conversion, finish_page, other_extensions, prepare_conversion, show_page
 from .docs_folder import keep_files_of_the_theme, use_folder, watch_folder
-from .head import Heads
-from .integrations import (
-    allow_redirects,
-    blog_posts,
-    glightbox_opens_figures,
-    is_encrypted,
-    keep_out_of_feeds,
-    language,
-    lead_from_print_page,
-    lead_to_local_copies,
-    lost_separator,
-    page_rules,
-    search_plugins,
-    with_includes,
-    without_revision_dates,
-)
-from .markers import fill_markers, has_markers
-from .navigation import arrange, lead_to_the_first_heading, outline
+from .integrations import allow_redirects, fix_print_page_links, keep_out_of_feeds, without_revision_dates
+from .navigation import arrange
 from .outside_links import outside_findings
-from .pictures import Pictures
-from .search import index_for_search
-from .settings_folder import (
-    cache,
-    interface_words,
-    keep_sources,
-    keypoints_file,
-    settings_folder,
-    watch_files,
-    watch_words,
-)
+from .reading import check_unknown_keypoints, read_site
+from .reports import report
+from .search import index_site_for_search
+from .settings_folder import keep_sources, keypoints_file, settings_folder, watch_files, watch_words
 from .site import Site
-from .titles import escape_front_matter, name_digest
 
 __all__ = [
-    "Heads",
     "PaperDigestConfig",
-    "Pictures",
     "Site",
+    "add_assets",
     "allow_redirects",
     "arrange",
-    "blog_posts",
-    "cache",
-    "escape_front_matter",
-    "fill_markers",
-    "glightbox_opens_figures",
-    "has_markers",
-    "index_for_search",
-    "interface_words",
-    "is_encrypted",
+    "check_unknown_keypoints",
+    "finish_conversion",
+    "finish_page",
+    "fix_print_page_links",
+    "index_site_for_search",
     "keep_files_of_the_theme",
     "keep_out_of_feeds",
     "keep_sources",
     "keypoints_file",
-    "language",
-    "lead_from_print_page",
-    "lead_to_local_copies",
-    "lead_to_the_first_heading",
-    "lost_separator",
-    "name_digest",
-    "outline",
+    "other_extensions",
     "outside_findings",
-    "page_rules",
-    "search_plugins",
+    "prepare_conversion",
+    "read_site",
+    "report",
     "settings_folder",
+    "show_page",
     "use_folder",
     "watch_files",
     "watch_folder",
     "watch_words",
-    "with_includes",
     "without_revision_dates",
 ]

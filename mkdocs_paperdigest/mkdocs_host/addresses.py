@@ -17,7 +17,7 @@ from ..library import Library
 from ..lock import Lock, Moved, former_slugs, moved_papers
 from ..pages import ASSETS, Links, Templates, to_root
 from ..records import Paper
-from .generated import generated_file
+from .generated_files import generated_file
 from .integrations import Language, place_among_languages
 
 
@@ -70,7 +70,7 @@ class Addresses:
         if not papers:
             return content
         used = {element.attributes["id"] for element in LexborHTMLParser(content, is_fragment=True).css("[id]")}
-        root = to_root(page.file)
+        root = to_root(page.url)
         moved = [self._moved(replace(paper, anchor="") if paper.anchor in used else paper, root) for paper in papers]
         return content + self._templates.render("moved.html", moved=moved)
 
@@ -104,7 +104,7 @@ class Addresses:
         """Append a page in the place of `page` that leads to `to`, a source path."""
         if page.dest_uri in self._built:
             return
-        root = to_root(page)
+        root = to_root(page.url)
         url = root + self.links.url(to)
         content = self._templates.render(
             "redirect.html",

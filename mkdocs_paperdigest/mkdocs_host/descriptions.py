@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import unquote
 
 from markdown import Markdown
@@ -10,28 +9,44 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
-from ..markdown_extension import KEPT_ID, DigestExtension, clean_block, sanitised
+from ..library import Keypoint
+from ..markdown_extension import KEPT_ID, DigestExtension, as_html, clean_block, sanitised
+from ..records import Finding, finding
+from .site_files import SiteFiles
 
 _TO_ITSELF = ("headerlink", "footnote-backref")
 
 
 class Descriptions:
-    """Converts descriptions. `resolve` turns a link that begins at the docs folder into one that works on a page."""
+    """Converts descriptions, whose links begin at the docs folder. `path` is the file of keypoints, `findings` is what was wrong so far."""
 
-    def __init__(self, config: MkDocsConfig, resolve: Callable[[str, Page], str]) -> None:
+    def __init__(self, config: MkDocsConfig, files: SiteFiles, path: str) -> None:
+        self.findings: list[Finding] = []
         self._config = config
-        self._resolve = resolve
+        self._files = files
+        self._path = path
         self._converter: Markdown | None = None
 
-    def html(self, description: str, page: Page) -> str:
-        """A description as HTML. Raises whatever an extension of the site does, such as one that brings in a file that is missing."""
-        if not description:
+    def html(self, keypoint: Keypoint, page: Page) -> str:
+        """The description of a keypoint as HTML; where an extension of the site fails, by this package's own rules."""
+        entry = keypoint.entry
+        if entry is None or not entry.description:
             return ""
+        try:
+            return self._converted(entry.description, page)
+        except Exception as fault:  # whatever the site's extensions raise
+            said = " ".join(str(fault).split()) or type(fault).__name__
+            self.findings.append(finding("PD509", self._path, entry.line, 1, entry.label, said))
+            return f"<p>{as_html(entry.description)}</p>"
+
+    def _converted(self, description: str, page: Page) -> str:
         if self._converter is None:
             extensions = [own for own in self._config.markdown_extensions if not isinstance(own, DigestExtension)]
             self._converter = Markdown(extensions=extensions, extension_configs=self._config.mdx_configs)
         made = _without_ways_back(self._converter.reset().convert(description))
-        return _without_ids(sanitised(clean_block(made, lambda url: self._resolve(url, page))), page)
+        return _without_ids(
+            sanitised(clean_block(made, lambda url: self._files.resolve_from_docs(url, page.file))), page
+        )
 
 
 def _without_ways_back(made: str) -> str:

@@ -16,39 +16,31 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from ..collection import site_root
+from ..collection import Options, site_root
 from ..exports import (
     ATOM,
     ATOM_FILE,
-    BIB_FILE,
-    CSL_FILE,
+    CITATION_FILES,
+    FEED_FILES,
+    FILE_LABELS,
     JSON,
     JSON_FILE,
     NO_SITE,
-    OTHERS_MOST,
-    SITE_MOST,
-    Feed,
-    atom_feed,
-    bibtex_entry,
-    bibtex_file,
-    citation,
-    csl_bytes,
-    csl_file,
-    json_feed,
-    newest_fed,
-    relative,
+    Citations,
+    FileFolder,
+    FilePlan,
 )
-from ..library import CATEGORIES, Keypoint, Library, categories
-from ..lock import Lock, former_slugs
+from ..library import Category, Keypoint
+from ..lock import former_slugs
 from ..pages import Links, to_root
-from ..records import Finding, Paper, finding
-from ..support import Beside, Cache, cores
+from ..records import Finding, finding
+from ..support import Beside, cores
 from .generated_pages import KeypointPage
-from .integrations import Language
 from .paper_contents import PaperContents
+from .reading import Reading
+from .site_files import SiteFiles
 
 _MANY = 500
 """With more papers another process helps."""
@@ -62,17 +54,10 @@ Link = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder of such files: its path from the root of the site, ending in `/` or empty, and which of them it has.
+    """A folder of the plan, the address of its page from the root of the site, and which files it has: those not of the site itself."""
 
-    `name` is what the files are of, `home` the address of its page from the root of the site. `fed` are the papers of its feeds,
-    `papers` those of the others.
-    """
-
-    path: str
-    name: str
+    plan: FileFolder
     home: str
-    fed: Sequence[Paper]
-    papers: Sequence[Paper]
     files: frozenset[str]
 
 
@@ -80,23 +65,22 @@ class Downloads:
     """The files of a build, by `add`; the options `feeds` and `citations` say which are wanted."""
 
     def __init__(
-        self,
-        library: Library,
-        links: Links,
-        config: MkDocsConfig,
-        language: Language | None,
-        cache: Cache,
-        state: str | None,
+        self, reading: Reading, links: Links, files: SiteFiles, options: Options, config: MkDocsConfig
     ) -> None:
-        self._library = library
-        self._cache = cache
-        self._state = state
+        self._library = reading.library
+        self._reading = reading
+        self._options = options
         self._beside: Beside | None = None
         self._cited: Future[str] | None = None
         self._links = links
+        self._files = files
         self._config = config
-        self._above = f"{language.locale}/" if language and not language.is_default else ""
-        self._root = site_root(config.site_url) or NO_SITE
+        language = reading.language
+        above = f"{language.locale}/" if language and not language.is_default else ""
+        root = site_root(config.site_url) or NO_SITE
+        self._plan = FilePlan(
+            reading.library, links.words, config.site_name, config.site_description or "", root, above
+        )
         self._taken: set[str] = set()
         self._folders: set[str] = set()
         self._site: _Folder | None = None
@@ -108,37 +92,37 @@ class Downloads:
         self._top = Path(config.site_dir).resolve()
         self._written: dict[str, Path | None] = {}
 
-    def add(self, files: Iterable[File], lock: Lock) -> list[Finding]:
-        """Decide which files there will be beside the `files` of the site, which win."""
-        for file in files:
+    def add(self) -> list[Finding]:
+        """Decide which files there will be beside those of the site, which win."""
+        for file in self._files.files:
             if not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
                 self._take(file.dest_uri)
-        library, links, options = self._library, self._links, self._links.options
-        config = self._config
-        home = links.url("index.md") if links.files.get_file_from_path("index.md") else self._above
-        site = self._site = self._folder(self._above, config.site_name, home, library.papers, SITE_MOST)
-        if options.keypoint_pages:
-            for keypoint in library.keypoints:
-                path = f"{self._above}{options.keypoint_pages}/{keypoint.slug}/"
-                home = links.url(links.keypoint_uri(keypoint) or "")
-                self._keypoints[keypoint.slug] = self._folder(path, keypoint.label, home, keypoint.papers)
-            for slug, now in former_slugs(library, lock) if options.feeds else ():
-                if now is not None and self._keypoints[now.slug].fed:
-                    self._former.setdefault(now.slug, []).append(f"{self._above}{options.keypoint_pages}/{slug}/")
-        made = options.explorer
-        # The site may have a page of its own there.
-        explorer = links.url(made) if made and links.files.get_file_from_path(made) else ""
-        for category in categories(library) if options.feeds else ():
-            path = f"{self._above}{CATEGORIES}/{category.slug}/"
-            home = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else site.home
-            self._categories[category.slug] = self._folder(path, category.name, home, category.papers, cited=False)
-            self._category_of |= {paper.id: category.slug for paper in category.papers}
-        folders = [site, *self._keypoints.values(), *self._categories.values()]
-        papers = {paper.id: paper for folder in folders for paper in folder.fed}
+        links, options, plan = self._links, self._options, self._plan
+        home = links.url("index.md") if links.has("index.md") else plan.above
+        # The site may have a page of its own in the place of the explorer.
+        explorer = links.url(options.explorer) if options.explorer and links.has(options.explorer) else ""
+        for folder in plan.folders(
+            feeds=options.feeds, citations=options.citations, keypoint_pages=options.keypoint_pages
+        ):
+            match folder.owner:
+                case None:
+                    self._site = self._placed(folder, home)
+                case Keypoint() as keypoint:
+                    url = links.url(links.keypoint_uri(keypoint) or "")
+                    self._keypoints[keypoint.slug] = self._placed(folder, url)
+                case Category() as category:
+                    found = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else home
+                    self._categories[category.slug] = self._placed(folder, found)
+                    self._category_of |= {paper.id: category.slug for paper in category.papers}
+        lock = self._reading.lock
+        for slug, now in former_slugs(self._library, lock) if options.feeds and options.keypoint_pages else ():
+            if now is not None and self._keypoints[now.slug].plan.fed:
+                self._former.setdefault(now.slug, []).append(f"{plan.above}{options.keypoint_pages}/{slug}/")
+        papers = {paper.id: paper for folder in self._all() for paper in folder.plan.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), library, links, self._root, self._cache, self._state)
-        if papers and self._root == NO_SITE and not self._above:
-            return [finding("PD407", Path(config.config_file_path or "mkdocs.yml").name, 1, 1)]
+            self._contents = PaperContents(papers.values(), self._reading, plan, links, self._files)
+        if papers and plan.root == NO_SITE and not plan.above:
+            return [finding("PD407", Path(self._config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []
 
     def take(self, page: Page) -> None:
@@ -167,27 +151,32 @@ class Downloads:
         papers = self._library.by_path.get(page.file.src_uri, ())
         slugs = dict.fromkeys(self._category_of[paper.id] for paper in papers if paper.id in self._category_of)
         folders += [self._categories[slug] for slug in [*slugs][:MOST_LINKED]]
-        kinds = {ATOM_FILE: (ATOM, "Atom"), JSON_FILE: (JSON, "JSON Feed")}
         return [
-            (f"{self._title(folder)} ({label})", self._link(folder, name, page), kind)
+            (
+                f"{self._plan.title(folder.plan)} ({FILE_LABELS[name]})",
+                self._link(folder, name, to_root(page.url)),
+                kind,
+            )
             for folder in folders
-            for name, (kind, label) in kinds.items()
+            for name, kind in ((ATOM_FILE, ATOM), (JSON_FILE, JSON))
             if name in folder.files
         ]
 
-    def of_site(self, page: Page) -> list[tuple[str, str]]:
+    def of_site(self, root: str) -> list[tuple[str, str]]:
         """The name and the link of each file of the site."""
-        return self._named(self._site, page) if self._site else []
+        site = self._site
+        known = [(name, label) for name, label in FILE_LABELS.items() if site and name in site.files]
+        return [(label, self._link(site, name, root)) for name, label in known] if site else []
 
-    def of_keypoint(self, keypoint: Keypoint, page: Page) -> dict[str, str]:
+    def of_keypoint(self, keypoint: Keypoint, root: str) -> dict[str, str]:
         """The links to the files of a keypoint, by their names."""
         folder = self._keypoints.get(keypoint.slug)
-        return {name: self._link(folder, name, page) for name in folder.files} if folder else {}
+        return {name: self._link(folder, name, root) for name in folder.files} if folder else {}
 
-    def of_categories(self, page: Page) -> list[tuple[str, str]]:
+    def of_categories(self, root: str) -> list[tuple[str, str]]:
         """The name of each category and the link to its feed, most papers first."""
         known = (folder for folder in self._categories.values() if ATOM_FILE in folder.files)
-        return [(folder.name, self._link(folder, ATOM_FILE, page)) for folder in known]
+        return [(folder.plan.name, self._link(folder, ATOM_FILE, root)) for folder in known]
 
     # -- written
 
@@ -229,39 +218,18 @@ class Downloads:
 
     def _write_feeds(self, folder: _Folder, path: str | None = None) -> None:
         """Write the feeds of a folder there, or at another path as they are."""
-        names = {ATOM_FILE, JSON_FILE} & (folder.files if path is None else self._free(path, (ATOM_FILE, JSON_FILE)))
-        if not names or not self._contents:
-            return
-        root, place = self._root, quote(folder.path)
-        feed = Feed(
-            self._title(folder),
-            root + folder.home,
-            f"{root}{place}{ATOM_FILE}",
-            f"{root}{place}{JSON_FILE}",
-            folder.fed[0].day,
-            (self._config.site_description or "") if folder is self._site else "",
-            self._links.words.code,
-            self._config.site_name,
-        )
-        entries = [self._contents.entry(paper) for paper in folder.fed]
-        for name, made in ((ATOM_FILE, atom_feed), (JSON_FILE, json_feed)):
-            if name in names:
-                self._write((path or folder.path) + name, made(feed, entries))
+        files = folder.files if path is None else self._free(path, FEED_FILES)
+        for name in FEED_FILES:
+            if name in files and self._contents:
+                entries = map(self._contents.entry, folder.plan.fed)
+                self._write((path or folder.plan.path) + name, self._plan.feed(folder.plan, name, folder.home, entries))
 
     def _write_citations(self) -> None:
-        made: dict[str, tuple[bytes, bytes]] = {}
+        citations = Citations(self._library)
         for folder in self._all():
-            if not {BIB_FILE, CSL_FILE} & folder.files:
-                continue
-            for paper in folder.papers:
-                if paper.id not in made:
-                    cited = citation(self._library.cited(paper))
-                    made[paper.id] = (bibtex_entry(cited).encode(), csl_bytes(cited))
-            both = [made[paper.id] for paper in folder.papers]
-            if BIB_FILE in folder.files:
-                self._write(folder.path + BIB_FILE, bibtex_file(bib for bib, _ in both))
-            if CSL_FILE in folder.files:
-                self._write(folder.path + CSL_FILE, csl_file(csl for _, csl in both))
+            for name in CITATION_FILES:
+                if name in folder.files:
+                    self._write(folder.plan.path + name, citations.file(name, folder.plan.cited))
 
     def _write(self, place: str, content: bytes) -> None:
         folder, name = posixpath.split(place)
@@ -272,27 +240,18 @@ class Downloads:
                 to.mkdir(parents=True, exist_ok=True)
             self._written[folder] = to if inside else None
         if to_folder := self._written[folder]:
-            if self._root == NO_SITE:
-                content = relative(content, "../" * place.count("/") or "./")
             file = to_folder / name
             if file.is_symlink():  # it, too, may lead out
                 file.unlink()
-            file.write_bytes(content)
+            file.write_bytes(self._plan.placed(content, place))
 
     # -- places
 
-    def _folder(
-        self, path: str, name: str, home: str, papers: Sequence[Paper], most: int = OTHERS_MOST, *, cited: bool = True
-    ) -> _Folder:
-        options = self._links.options
-        newest = newest_fed(papers, most) if options.feeds else []
-        wanted = [ATOM_FILE, JSON_FILE] if newest else []
-        if options.citations and papers and cited:
-            wanted += [BIB_FILE, CSL_FILE]
-        files = self._free(path, wanted)
+    def _placed(self, plan: FileFolder, home: str) -> _Folder:
+        files = self._free(plan.path, plan.files)
         for file in files:
-            self._take(path + file)
-        return _Folder(path, name, home, newest, papers, files)
+            self._take(plan.path + file)
+        return _Folder(plan, home, files)
 
     def _free(self, path: str, names: Sequence[str]) -> frozenset[str]:
         """Those of some files that may be written to a folder: nothing of the site stands there, or is a file where a folder must be."""
@@ -304,18 +263,9 @@ class Downloads:
         self._taken.add(place)
         self._folders.update(_above(place))
 
-    def _title(self, folder: _Folder) -> str:
-        if folder is self._site:
-            return folder.name
-        return self._links.words("feed_title", name=folder.name, site=self._config.site_name)
-
     @staticmethod
-    def _link(folder: _Folder, name: str, page: Page) -> str:
-        return f"{to_root(page.file)}{quote(folder.path)}{name}"
-
-    def _named(self, folder: _Folder, page: Page) -> list[tuple[str, str]]:
-        names = {ATOM_FILE: "Atom", JSON_FILE: "JSON Feed", BIB_FILE: "BibTeX", CSL_FILE: "CSL-JSON"}
-        return [(label, self._link(folder, name, page)) for name, label in names.items() if name in folder.files]
+    def _link(folder: _Folder, name: str, root: str) -> str:
+        return f"{root}{quote(folder.plan.path)}{name}"
 
 
 def _above(place: str) -> Iterable[str]:

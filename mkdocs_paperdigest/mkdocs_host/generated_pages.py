@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -12,46 +12,32 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from ..languages import Words
 from ..library import Keypoint, month_id
-from ..pages import Run, YearPart
+from ..pages import PagePart, Run, YearPart
 from .titles import set_title
 
 
 class PartPage(Page):
-    """A page with a part of what belongs on another. Searches leave it out: the other is the hit.
+    """A page with a part of what belongs on another. Searches leave it out, as they have the other."""
 
-    `make` makes its content; `ids` are its anchors, `headings` those of its headings, with their texts.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        file: File,
-        config: MkDocsConfig,
-        make: Callable[[Page], str],
-        ids: Iterable[str],
-        headings: Sequence[tuple[str, str]] = (),
-    ) -> None:
-        super().__init__(title, file, config)
-        self.name = title
-        self.make = make
-        self.ids = ids
-        self.headings = headings
+    def __init__(self, part: PagePart, file: File, config: MkDocsConfig) -> None:
+        super().__init__(part.title, file, config)
+        self.part = part
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Set what MkDocs and plugins see of it: next to nothing."""
-        set_title(self, self.name)
+        set_title(self, self.part.title)
         self.meta["search"] = {"exclude": True}
         self.content = ""
         top = AnchorLink(str(self.title), "part", 1)
-        top.children = [AnchorLink(html.escape(name), anchor, 2) for anchor, name in self.headings]
+        top.children = [AnchorLink(html.escape(name), anchor, 2) for anchor, name in self.part.headings]
         self.toc = TableOfContents([top])
-        self.present_anchor_ids = {"part", *self.ids}
+        self.present_anchor_ids = {"part", *self.part.ids}
 
 
 class KeypointPage(Page):
-    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in behind them.
+    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in after them.
 
-    `runs` are the papers that stand on it, `parts` what stands on pages of their own.
+    `runs` are the papers on it, `parts` what is on pages of their own.
     """
 
     def __init__(

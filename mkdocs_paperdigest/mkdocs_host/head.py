@@ -8,23 +8,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
 from ..collection import site_root
 from ..exports import DigestPage, digest_data, json_ld
-from ..pages import (
-    cut,
-    digest_description,
-    explorer_description,
-    index_description,
-    keypoint_description,
-    months_description,
-    part_description,
-    site_description,
-    trends_description,
-)
+from ..pages import cut, digest_description, keypoint_description, part_description, site_description
 from ..records import Paper
 from .generated_pages import KeypointPage, PartPage
 from .site import Site
@@ -35,114 +26,114 @@ _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _WRITTEN = ('"{}"', "'{}'", "{} ", "{}>")
 """How an attribute is written; a minifier may have taken its quotation marks."""
-_OF_OPTIONS = {
-    "keypoint_index": index_description,
-    "explorer": explorer_description,
-    "trends": trends_description,
-    "months": months_description,
-}
 
 
-class Heads:
-    """Fills the heads of the pages of a site."""
+def fill_head(output: str, page: Page, site: Site) -> str:
+    """A whole page with more in its head: the feeds that it is found in, and what it is.
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._site_said = str(site.config.site_description or "")
+    Of a page that neither holds papers nor was generated only a description, if it has none. Unchanged if it has no head.
+    """
+    end = output.find(_END)
+    if end < 0:
+        return output
+    head = output[:end]
+    added = [
+        f'<link rel="alternate" type="{kind}" title="{title}" href="{link}">\n'
+        for title, link, kind in (map(html.escape, feed) for feed in site.downloads.feeds_of(page))
+        if not _leads_to(head, link)
+    ]
+    papers = site.library.by_path.get(page.file.src_uri, ())
+    if papers or page.file.generated_by == "paperdigest":
+        head, tags = _described(site, head, page, papers)
+        added += tags
+    elif not any(given.get("name", "").lower() == "description" for _, given in _metas(head)):
+        said = _line(str(page.meta.get("description") or "")) or _first_paragraph(page.content or "")
+        added += [_meta("name", "description", said)] if said else []
+    return "".join((head, *added, output[end:]))
 
-    def filled(self, output: str, page: Page) -> str:
-        """A whole page with more in its head: the feeds that it is found in, and what it is.
 
-        Of a page that neither holds papers nor was generated only a description, if it has none. Unchanged if it has no head.
-        """
-        end = output.find(_END)
-        if end < 0:
-            return output
-        head = output[:end]
-        added = [
-            f'<link rel="alternate" type="{kind}" title="{title}" href="{link}">\n'
-            for title, link, kind in (map(html.escape, feed) for feed in self._site.downloads.feeds_of(page))
-            if not _leads_to(head, link)
-        ]
-        papers = self._site.library.by_path.get(page.file.src_uri, ())
-        if papers or page.file.generated_by == "paperdigest":
-            head, tags = self._described(head, page, papers)
-            added += tags
-        elif not any(given.get("name", "").lower() == "description" for _, given in _metas(head)):
-            said = _line(str(page.meta.get("description") or "")) or _first_paragraph(page.content or "")
-            added += [_meta("name", "description", said)] if said else []
-        return "".join((head, *added, output[end:]))
-
-    def _described(self, head: str, page: Page, papers: Sequence[Paper]) -> tuple[str, list[str]]:
-        """The head of a page that holds papers or was generated, and the tags that it lacks."""
-        given: dict[str, tuple[re.Match[str], dict[str, str]]] = {}
-        for tag, attributes in _metas(head):
-            given.setdefault(attributes.get("property") or attributes.get("name", "").lower(), (tag, attributes))
-        tags = []
-        description = self._description(page, papers)
-        if "description" not in given:
-            tags.append(_meta("name", "description", description))
+def _described(site: Site, head: str, page: Page, papers: Sequence[Paper]) -> tuple[str, list[str]]:
+    """The head of a page that holds papers or was generated, and the tags that it lacks."""
+    given: dict[str, tuple[re.Match[str], dict[str, str]]] = {}
+    for tag, attributes in _metas(head):
+        given.setdefault(attributes.get("property") or attributes.get("name", "").lower(), (tag, attributes))
+    tags = []
+    description = _description(site, page, papers)
+    if "description" not in given:
+        tags.append(_meta("name", "description", description))
+    else:
+        tag, attributes = given["description"]
+        said = _line(html.unescape(attributes.get("content", "")))
+        if said in _replaced(site, page):
+            head = head[: tag.start()] + _meta("name", "description", description).rstrip() + head[tag.end() :]
         else:
-            tag, attributes = given["description"]
-            said = _line(html.unescape(attributes.get("content", "")))
-            if said in self._replaced(page):
-                head = head[: tag.start()] + _meta("name", "description", description).rstrip() + head[tag.end() :]
-            else:
-                description = said
-        if "og:title" not in given:
-            preview = {
-                "og:type": "article" if papers else "website",
-                "og:site_name": self._site.config.site_name,
-                "og:title": _title(page),
-                "og:description": description,
-                "og:url": page.canonical_url,
-            }
-            tags += [_meta("property", name, value) for name, value in preview.items() if value and name not in given]
-            if "twitter:card" not in given:
-                tags.append(_meta("name", "twitter:card", "summary"))
-        if papers:
-            tags.append(f'<script type="application/ld+json">{self._data(page, papers)}</script>\n')
-        return head, tags
+            description = said
+    if "og:title" not in given:
+        preview = {
+            "og:type": "article" if papers else "website",
+            "og:site_name": site.config.site_name,
+            "og:title": _title(page),
+            "og:description": description,
+            "og:url": page.canonical_url,
+        }
+        tags += [_meta("property", name, value) for name, value in preview.items() if value and name not in given]
+        if "twitter:card" not in given:
+            tags.append(_meta("name", "twitter:card", "summary"))
+    if papers:
+        tags.append(f'<script type="application/ld+json">{_data(site, page, papers)}</script>\n')
+    return head, tags
 
-    def _replaced(self, page: Page) -> Collection[str]:
-        """The descriptions that are not of the page: that of the site, and the `None` of MkDocs' themes where it has none.
 
-        Themes do not escape descriptions: one with a quotation mark ends there, that of the page too.
-        """
-        given = [_line(html.unescape(text)) for text in (self._site_said, str(page.meta.get("description") or ""))]
-        return {"", "None", *given, *(text.partition('"')[0].strip() for text in given)}
+def _replaced(site: Site, page: Page) -> Collection[str]:
+    """The descriptions that are not of the page: that of the site, and the `None` of MkDocs' themes where it has none.
 
-    def _description(self, page: Page, papers: Sequence[Paper]) -> str:
-        """The description of a page: its own, on the home page that of the site, or what the page holds."""
-        own = page.meta.get("description") or (self._site_said if page.is_homepage else "")
-        return _line(html.unescape(str(own))) or self._holds(page, papers)
+    Themes do not escape descriptions: one with a quotation mark ends there, that of the page too.
+    """
+    given = [_line(html.unescape(text)) for text in (_site_said(site), str(page.meta.get("description") or ""))]
+    return {"", "None", *given, *(text.partition('"')[0].strip() for text in given)}
 
-    def _holds(self, page: Page, papers: Sequence[Paper]) -> str:
-        site, words = self._site, self._site.templates.words
-        if isinstance(page, KeypointPage):
-            return keypoint_description(page.keypoint, words)
-        if isinstance(page, PartPage):
-            return part_description(page.name, [name for _, name in page.headings] or [site.config.site_name], words)
-        if papers:
-            return digest_description(papers, site.library, words)
-        if option := site.option_of(page):
-            return _OF_OPTIONS[option](site.library, words)
-        return site_description(site.config.site_name, site.library, words)
 
-    def _data(self, page: Page, papers: Sequence[Paper]) -> str:
-        config = self._site.config
-        about = DigestPage(
-            _title(page),
-            page.canonical_url or "",
-            self._site.templates.words.code,
-            config.site_name,
-            site_root(config.site_url),
+def _description(site: Site, page: Page, papers: Sequence[Paper]) -> str:
+    """The description of a page: its own, on the home page that of the site, or what the page holds."""
+    own = page.meta.get("description") or (_site_said(site) if page.is_homepage else "")
+    return _line(html.unescape(str(own))) or _holds(site, page, papers)
+
+
+def _holds(site: Site, page: Page, papers: Sequence[Paper]) -> str:
+    words = site.templates.words
+    if isinstance(page, KeypointPage):
+        return keypoint_description(page.keypoint, words)
+    if isinstance(page, PartPage):
+        return part_description(
+            page.part.title, [name for _, name in page.part.headings] or [site.config.site_name], words
         )
-        return json_ld(digest_data(about, papers, self._labels))
+    if papers:
+        return digest_description(papers, site.library, words)
+    if site.is_generated(page):
+        return site.generated[page.file].description(site.library, words)
+    return site_description(site.config.site_name, site.library, words)
 
-    def _labels(self, paper: Paper) -> Iterable[str]:
-        found = map(self._site.library.keypoint, paper.keypoints or ())
-        return dict.fromkeys(keypoint.label for keypoint in found if keypoint)
+
+def _data(site: Site, page: Page, papers: Sequence[Paper]) -> str:
+    config = site.config
+    about = DigestPage(
+        _title(page),
+        page.canonical_url or "",
+        site.templates.words.code,
+        config.site_name,
+        site_root(config.site_url),
+    )
+    return json_ld(digest_data(about, papers, partial(_labels, site)))
+
+
+def _labels(site: Site, paper: Paper) -> Iterable[str]:
+    found = map(site.library.keypoint, paper.keypoints or ())
+    return dict.fromkeys(keypoint.label for keypoint in found if keypoint)
+
+
+def _site_said(site: Site) -> str:
+    """The description of the site."""
+    return str(site.config.site_description or "")
 
 
 def _leads_to(head: str, link: str) -> bool:
@@ -179,4 +170,4 @@ def _title(page: Page) -> str:
     """What a page is called, as text."""
     if isinstance(page, KeypointPage):
         return page.keypoint.label
-    return page.name if isinstance(page, PartPage) else html.unescape(str(page.title or ""))
+    return page.part.title if isinstance(page, PartPage) else html.unescape(str(page.title or ""))

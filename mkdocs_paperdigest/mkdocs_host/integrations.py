@@ -257,7 +257,7 @@ def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
     return _FIGURE.sub(local, html)
 
 
-def lead_from_print_page(config: MkDocsConfig, files: Iterable[File]) -> None:
+def fix_print_page_links(config: MkDocsConfig, files: Iterable[File]) -> None:
     """Let links of the page of print-site that have no target on it lead to the pages of the site.
 
     It makes an anchor of each link to a page, `a/#b` becoming `#a-b`, but has the pages of the navigation only, and not all of their ids.

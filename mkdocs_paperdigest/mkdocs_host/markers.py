@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from ..markdown_extension import tidy
-from ..reader import MARKER, Marker, MarkerError, matched_marker, said
+from ..reader import MARKER_PATTERN, Marker, MarkerError, marker_text, matched_marker
 
-_WITHIN_PARAGRAPH = re.compile(rf"(?:<p>)?{MARKER}(?:</p>)?")
+_WITHIN_PARAGRAPH = re.compile(rf"(?:<p>)?{MARKER_PATTERN}(?:</p>)?")
 _WITHIN_TEXT = re.compile(
     r"[^>\s][ \t]{0,99}<!--\s{0,99}paperdigest\b|<p>\s{0,99}<!--\s{0,99}paperdigest\b[^>]*-->(?!</p>)"
 )
@@ -30,7 +30,7 @@ def fill_markers(content: str, render: Callable[[Marker], str], wrong: Callable[
         try:
             return render(matched_marker(match))
         except MarkerError as error:
-            wrong(said(match), str(error))
+            wrong(marker_text(match), str(error))
             return ""
 
     filled = _WITHIN_PARAGRAPH.sub(replace, content)

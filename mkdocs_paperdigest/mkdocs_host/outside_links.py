@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from ..collection import Repository
-from ..reader import OutsideLink, target
+from ..reader import OutsideLink, link_target
 from ..records import Finding, finding
 
 
@@ -34,17 +34,17 @@ def outside_findings(
     def leads(link: OutsideLink, page: File) -> bool:
         """Whether a link leads to a file of the site: as MkDocs reads it, or as browsers do where MkDocs leaves it alone."""
         url = link.url
-        if files.get_file_from_path(target(url, page.src_uri)):
+        if files.get_file_from_path(link_target(url, page.src_uri)):
             return True
         if not link.is_html:
             return False
-        address = target(url, page.dest_uri)
+        address = link_target(url, page.dest_uri)
         if address.split("/")[0] == "..":
             return False
         if address in built or posixpath.join(address, "index.html") in built:
             return True
         # Nothing there on GitHub either: it may be what another plugin writes at the end, such as a feed.
-        return not os.path.exists(os.path.normpath(docs / target(url, page.src_uri)))
+        return not os.path.exists(os.path.normpath(docs / link_target(url, page.src_uri)))
 
     return [
         finding("PD404", file.src_uri, link.line, link.column, link.url, advice=repository.instead(link, file.src_uri))

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from mkdocs.structure.pages import Page
 
-from ..exports import Entry, EntrySpool, feed_entry
-from ..library import Library
+from ..exports import EntrySpool, FeedItem, FilePlan
 from ..markdown_extension import paper_sections, shown, told
 from ..pages import Links
 from ..records import Paper
 from ..support import Cache, absolute, dumps, loads, name_of
+from .reading import Reading
+from .site_files import SiteFiles
 
 Work = Callable[[tuple[str, str]], "Future[str]"]
 """Has what `made` does done by another process."""
@@ -34,19 +35,17 @@ class _Made:
 
 
 class PaperContents:
-    """The entries of the papers of feeds, `papers`. `root` is the absolute address of the site, ending in `/`.
-
-    `cache` keeps the entries of pages for the next build; `state` names the programs and settings that made them.
-    """
+    """The entries of the papers of feeds, `papers`, which `plan` makes."""
 
     def __init__(
-        self, papers: Iterable[Paper], library: Library, links: Links, root: str, cache: Cache, state: str | None
+        self, papers: Iterable[Paper], reading: Reading, plan: FilePlan, links: Links, files: SiteFiles
     ) -> None:
-        self._library = library
+        self._plan = plan
         self._links = links
-        self._root = root
-        self._cache = cache if state else Cache()
-        self._state = state or ""
+        self._files = files
+        self._root = plan.root
+        self._cache = reading.cache if reading.state else Cache()
+        self._state = reading.state or ""
         self._waiting: deque[tuple[Future[str], tuple[str, str], str]] = deque()
         self._wanted: dict[str, list[Paper]] = {}
         for paper in papers:
@@ -90,12 +89,12 @@ class PaperContents:
             found.append((paper.id, entry.atom.decode(), entry.json.decode()))
         return dumps(_Made(tuple(found)))
 
-    def entry(self, paper: Paper) -> Entry:
+    def entry(self, paper: Paper) -> FeedItem:
         """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record says."""
         self._collect(all_of_them=True)
         if paper.id not in self._entries:
-            file = self._links.files.get_file_from_path(paper.path)
-            said = told(paper, lambda url: self._links.resolve(url, file) if file else url)
+            file = self._files.files.get_file_from_path(paper.path)
+            said = told(paper, lambda url: self._files.resolve(url, file) if file else url)
             self._entries[paper.id] = self._entry(paper, absolute(said, self._root + self._links.url(paper.path)))
         return self._entries[paper.id]
 
@@ -120,28 +119,18 @@ class PaperContents:
 
     def _keep(self, made: str) -> None:
         for paper_id, atom, item in loads(made, _Made).entries:
-            self._entries[paper_id] = Entry(atom.encode(), item.encode())
+            self._entries[paper_id] = FeedItem(atom.encode(), item.encode())
 
     def _name(self, uri: str, content: str) -> str:
         """The name of all that the entries of a page depend on."""
         said = [
             [
                 *(paper.id, paper.title, paper.anchor, paper.day, paper.category, paper.authors),
-                *(self._labels(paper), [link.url for link in paper.links]),
+                *(self._plan.labels(paper), [link.url for link in paper.links]),
             ]
             for paper in self._wanted[uri]
         ]
         return name_of("entries", self._state, self._root, self._links.url(uri), content, json.dumps(said))
 
-    def _labels(self, paper: Paper) -> list[str]:
-        return [own.label for own in map(self._library.keypoint, paper.keypoints or ()) if own]
-
-    def _entry(self, paper: Paper, content: str) -> Entry:
-        return feed_entry(
-            paper,
-            labels=self._labels(paper),
-            url=self._links.to_paper(paper, self._root),
-            content=content,
-            site_url=self._root,
-            untitled=self._links.words("untitled"),
-        )
+    def _entry(self, paper: Paper, content: str) -> FeedItem:
+        return self._plan.entry(paper, self._links.to_paper(paper, self._root), content)

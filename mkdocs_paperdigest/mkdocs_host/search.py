@@ -14,16 +14,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..library import Keypoint, Library
+from ..records import finding
 from ..support import Cache, dumps, loads, name_of
 from .generated_pages import KeypointPage, PartPage
-from .integrations import SearchPlugin
+from .integrations import SearchPlugin, search_plugins
+from .reports import report
 from .search_text import (
     HIDDEN,
     MARKED,
@@ -38,6 +42,7 @@ from .search_text import (
     plain_words,
     shown_text,
 )
+from .site import Site
 
 _WITHOUT_SPACES = frozenset({"ja", "jp", "zh"})
 
@@ -125,6 +130,18 @@ def index_for_search(
         )
     index.add_entry_from_context = partial(texts.add, partial(kind.add_entry_from_context, index))
     index.generate_search_index = partial(texts.generate, partial(kind.generate_search_index, index))
+
+
+def index_site_for_search(site: Site, config: MkDocsConfig, *, slim: bool) -> None:
+    """Let all search plugins of a site index its digests."""
+    settings = Path(config.config_file_path or "mkdocs.yml").name
+
+    def too_large(size: str, slim_size: str) -> None:
+        report([finding("PD406", settings, 1, 1, size, slim_size)])
+
+    for plugin in search_plugins(config):
+        reading = site.reading
+        index_for_search(plugin, site.library, too_large, slim=slim, cache=reading.cache, state=reading.state)
 
 
 class _Texts:

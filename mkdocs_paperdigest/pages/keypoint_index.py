@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import escape
-from mkdocs.structure.pages import Page
 
-from ..library import Branch, Hierarchy, Keypoint, Library, index_outline
-from . import pagination as parts
-from .pagination import numbered, packed
+from ..exports import index_data
+from ..library import Branch, Hierarchy, Keypoint, index_outline
+from . import pagination
+from .pagination import PagePart, numbered, packed
 from .paper_lists import Lists
-from .site_links import ASSETS, Links, to_root
+from .site_links import ASSETS, Links
 from .templating import Templates
 
 INDEX_DATA = f"{ASSETS}keypoints-data.js"
@@ -25,56 +26,135 @@ INDEX_DATA = f"{ASSETS}keypoints-data.js"
 
 _OTHER = "other"
 _ROW, _HUE, _BELOW = 150, 26, 90
-"""How many bytes a row of the index has besides names and addresses, and what it has more with a colour, and if something stands below it."""
+"""How many bytes a row of the index has besides names and addresses, and what it has more with a colour, and if something is below it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
     """A page with the keypoints whose names have one first letter, in order: the `number`-th of that letter, `of` several.
 
-    `initial` is a letter from a to z, `0-9`, or `other`.
+    `initial` is a letter from a to z, `0-9`, or `other`. `uri` is its source path: in a folder with the name of the index.
     """
 
+    uri: str
     initial: str
     number: int
     of: int
     keypoints: Sequence[Keypoint]
 
-    @property
-    def slug(self) -> str:
-        """The last part of its address."""
-        return numbered(self.initial, self.number)
+
+class KeypointIndex:
+    """Makes the index of keypoints. `shown` are the slugs of those on it, `letters` the pages that have all, none if the index has all."""
+
+    def __init__(self, lists: Lists, templates: Templates, hierarchy: Hierarchy) -> None:
+        self._lists = lists
+        self._links = lists.links
+        self._templates = templates
+        self._hierarchy = hierarchy
+        self.shown: Collection[str]
+        self.letters: Sequence[LetterPage] = ()
+        listed = [keypoint for keypoint in lists.library.keypoints if keypoint.is_listed]
+        sizes = {keypoint.slug: _size(keypoint, self._links) for keypoint in listed}
+        if sum(sizes.values()) <= pagination.BUDGET:
+            self.shown = sizes.keys()
+        else:
+            self.shown = _most_used(listed, hierarchy, sizes)
+            self.letters = list(_letter_pages(self._links.options.keypoint_index or "", listed, sizes))
+
+    def html(self, root: str) -> str:
+        """The content of the index."""
+        library, lists, links = self._lists.library, self._lists, self._links
+
+        def branch(one: Branch) -> dict[str, Any]:
+            badge = lists.badge(one.keypoint, root)
+            return {**badge, "more": one.more, "children": [branch(child) for child in one.children]}
+
+        outline = index_outline(library, self._hierarchy, self.shown)
+        version = sha256(self.data.encode()).hexdigest()[:8] if self.letters else ""
+        return self._templates.render(
+            "keypoints.html",
+            groups=[
+                {"name": group.name, "branches": [branch(one) for one in group.branches]} for group in outline.groups
+            ],
+            badges=lists.badges(outline.others, root),
+            count=sum(keypoint.is_listed for keypoint in library.keypoints),
+            papers=len(library.papers),
+            letters=self._to_letters(root),
+            shown=len(self.shown),
+            data_url=f"{links.to(INDEX_DATA, root)}?v={version}" if version else None,
+            root=root,
+            style_url=links.asset("keypoints.css", root),
+            script_url=links.asset("keypoints.js", root),
+        )
+
+    @cached_property
+    def data(self) -> str:
+        """The text of the script with all keypoints, for an index that has not all of them."""
+        return index_data(self._lists.library, self._links.index_or_page_url)
+
+    def ids(self) -> set[str]:
+        """The anchors of the index."""
+        return {"keypoints", *_ids(self.shown), *(("letters", "most-used") if self.letters else ())}
+
+    def parts(self) -> Iterator[PagePart]:
+        """The pages by letters."""
+        for letter in self.letters:
+            ids = _ids([keypoint.slug for keypoint in letter.keypoints])
+            yield PagePart(letter.uri, self._title(letter), partial(self._letter_html, letter), ids)
+
+    def _letter_html(self, letter: LetterPage, root: str) -> str:
+        return self._templates.render(
+            "keypoints-letter.html",
+            title=self._title(letter),
+            badges=self._lists.badges(letter.keypoints, root),
+            letters=self._to_letters(root, letter),
+            index_url=self._links.to_index(root),
+        )
+
+    def _to_letters(self, root: str, current: LetterPage | None = None) -> list[dict[str, Any]]:
+        """The links to the pages by letters."""
+
+        def name(letter: LetterPage) -> str:
+            if letter.of == 1:
+                return self._name(letter)
+            first, last = (_short(keypoint.label) for keypoint in (letter.keypoints[0], letter.keypoints[-1]))
+            return self._templates.words("index_range", first=first, last=last)
+
+        return [
+            {
+                "name": name(letter),
+                "url": self._links.to(self._links.kept.get(letter.uri, letter.uri), root),
+                "count": len(letter.keypoints),
+                "current": letter is current,
+            }
+            for letter in self.letters
+        ]
+
+    def _title(self, letter: LetterPage) -> str:
+        words = self._templates.words
+        title = words("index_of_letter", letter=self._name(letter))
+        return title if letter.number == 1 else words("part_page", part=title, page=letter.number)
+
+    def _name(self, letter: LetterPage) -> str:
+        return self._templates.words("index_other") if letter.initial == _OTHER else letter.initial.upper()
 
 
-@dataclass(frozen=True, slots=True)
-class IndexPages:
-    """Which keypoints stand on the index, by their slugs, and the pages by letters that have all; none if the index has all."""
-
-    shown: Collection[str]
-    letters: Sequence[LetterPage] = ()
-
-
-def index_pages(library: Library, hierarchy: Hierarchy, links: Links) -> IndexPages:
-    """Share the keypoints that lists show out: all on the index, or the most used there and all of them on pages by letters."""
-    listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
-    sizes = {keypoint.slug: _size(keypoint, links) for keypoint in listed}
-    if sum(sizes.values()) <= parts.BUDGET:
-        return IndexPages(sizes.keys())
+def _letter_pages(index: str, listed: Sequence[Keypoint], sizes: Mapping[str, int]) -> Iterator[LetterPage]:
     by_name = sorted(((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed), key=_in_order)
-    letters: list[LetterPage] = []
     for initial, group in groupby(by_name, key=lambda item: item[0]):
         own = [item[-1] for item in group]
         need = [sizes[keypoint.slug] for keypoint in own]
-        even = sum(need) // -(-sum(need) // parts.BUDGET) + max(need)  # no last page with a mere rest
+        even = sum(need) // -(-sum(need) // pagination.BUDGET) + max(need)  # no last page with a mere rest
         pages = list(packed(own, lambda keypoint: sizes[keypoint.slug], even))
-        letters += [LetterPage(initial, number, len(pages), page) for number, page in enumerate(pages, 1)]
-    return IndexPages(_most_used(listed, hierarchy, sizes), letters)
+        for number, page in enumerate(pages, 1):
+            uri = f"{index.removesuffix('.md')}/{numbered(initial, number)}.md"
+            yield LetterPage(uri, initial, number, len(pages), page)
 
 
 def _most_used(listed: Sequence[Keypoint], hierarchy: Hierarchy, sizes: Mapping[str, int]) -> set[str]:
-    """As many keypoints as a page has room for, most used first, each with all that it stands below; none that is used once alone."""
+    """As many keypoints as a page has room for, most used first, each with all that is above it; none that is used once alone."""
     shown: set[str] = set()
-    room = parts.BUDGET
+    room = pagination.BUDGET
     for keypoint in sorted(listed, key=lambda keypoint: -keypoint.below):
         way: list[str] = []
         up: Keypoint | None = keypoint
@@ -86,99 +166,6 @@ def _most_used(listed: Sequence[Keypoint], hierarchy: Hierarchy, sizes: Mapping[
             break
         shown.update(way)
     return shown
-
-
-def letter_uri(index: str, letter: LetterPage) -> str:
-    """The source path that a page by letters pretends to have, beside that of the index: in a folder of its name."""
-    return f"{index.removesuffix('.md')}/{letter.slug}.md"
-
-
-def index_ids(pages: IndexPages) -> set[str]:
-    """The anchors of the index of keypoints."""
-    return {"keypoints", *_ids(pages.shown), *(("letters", "most-used") if pages.letters else ())}
-
-
-def letter_ids(letter: LetterPage) -> set[str]:
-    """The anchors of a page by letters."""
-    return _ids([keypoint.slug for keypoint in letter.keypoints])
-
-
-def letter_title(letter: LetterPage, templates: Templates) -> str:
-    """What a page by letters is called."""
-    words = templates.words
-    title = words("index_of_letter", letter=_name(letter, templates))
-    return title if letter.number == 1 else words("part_page", part=title, page=letter.number)
-
-
-def keypoint_index(
-    library: Library,
-    hierarchy: Hierarchy,
-    pages: IndexPages,
-    data: str,
-    lists: Lists,
-    templates: Templates,
-    page: Page,
-) -> str:
-    """The content of the index of keypoints; `data` is the text of its data, if it has not all of them."""
-    links = lists.links
-
-    def branch(one: Branch) -> dict[str, Any]:
-        badge = lists.badge(one.keypoint, page)
-        return {**badge, "more": one.more, "children": [branch(child) for child in one.children]}
-
-    outline = index_outline(library, hierarchy, pages.shown)
-    return templates.render(
-        "keypoints.html",
-        groups=[{"name": group.name, "branches": [branch(one) for one in group.branches]} for group in outline.groups],
-        badges=lists.badges(outline.others, page),
-        count=sum(keypoint.is_listed for keypoint in library.keypoints),
-        papers=len(library.papers),
-        letters=_letters(pages.letters, lists, templates, page),
-        shown=len(pages.shown),
-        data_url=f"{links.to(INDEX_DATA, page)}?v={sha256(data.encode()).hexdigest()[:8]}" if pages.letters else None,
-        root=to_root(page.file),
-        style_url=links.asset("keypoints.css", page),
-        script_url=links.asset("keypoints.js", page),
-    )
-
-
-def letter_page(letter: LetterPage, pages: IndexPages, lists: Lists, templates: Templates, page: Page) -> str:
-    """The content of a page by letters."""
-    return templates.render(
-        "keypoints-letter.html",
-        title=letter_title(letter, templates),
-        badges=lists.badges(letter.keypoints, page),
-        letters=_letters(pages.letters, lists, templates, page, letter),
-        index_url=lists.links.to_index(page),
-    )
-
-
-def _letters(
-    letters: Sequence[LetterPage], lists: Lists, templates: Templates, page: Page, current: LetterPage | None = None
-) -> list[dict[str, Any]]:
-    links = lists.links
-    index = links.options.keypoint_index or ""
-
-    def name(letter: LetterPage) -> str:
-        if letter.of == 1:
-            return _name(letter, templates)
-        first, last = (_short(keypoint.label) for keypoint in (letter.keypoints[0], letter.keypoints[-1]))
-        return templates.words("index_range", first=first, last=last)
-
-    return [
-        {
-            "name": name(letter),
-            "url": links.to(links.kept.get(uri, uri), page),
-            "count": len(letter.keypoints),
-            "current": letter is current,
-        }
-        for letter in letters
-        for uri in [letter_uri(index, letter)]
-    ]
-
-
-def _name(letter: LetterPage, templates: Templates) -> str:
-    return templates.words("index_other") if letter.initial == _OTHER else letter.initial.upper()
 
 
 def _short(label: str) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from mkdocs.structure.pages import Page
-
-from ..library import Library, named_in, selected
+from ..library import selected, selected_keypoints
 from ..reader import Marker
 from .month_pages import MonthPages
 from .paper_lists import Lists
-from .site_links import Links
 from .templating import Templates
 from .trends_page import trends_list
 
@@ -19,9 +16,9 @@ from .trends_page import trends_list
 class MarkerLists:
     """Makes the list of a marker on a page."""
 
-    def __init__(self, library: Library, links: Links, lists: Lists, templates: Templates, months: MonthPages) -> None:
-        self._library = library
-        self._links = links
+    def __init__(self, lists: Lists, templates: Templates, months: MonthPages) -> None:
+        self._library = lists.library
+        self._links = lists.links
         self._lists = lists
         self._templates = templates
         self._makers: Mapping[str, Callable[..., str]] = {
@@ -29,29 +26,21 @@ class MarkerLists:
             "papers": self._papers,
             "keypoints": self._keypoints,
             "months": months.marker,
-            "trends": partial(trends_list, library, lists=lists, templates=templates),
+            "trends": partial(trends_list, lists=lists, templates=templates),
         }
 
-    def html(self, marker: Marker, page: Page) -> str:
+    def html(self, marker: Marker, root: str) -> str:
         """The HTML of a list. Raises MarkerError if the marker asks for what is not there."""
-        return self._makers[marker.name](marker, page=page)
+        return self._makers[marker.name](marker, root=root)
 
-    def _papers(self, marker: Marker, page: Page) -> str:
+    def _papers(self, marker: Marker, root: str) -> str:
         papers = selected(self._library, marker)[: marker.limit or None]
-        return self._templates.render("recent.html", entries=self._lists.entries(papers, page))
+        return self._templates.render("recent.html", entries=self._lists.entries(papers, root))
 
-    def _keypoints(self, marker: Marker, page: Page) -> str:
-        listed = [keypoint for keypoint in self._library.keypoints if keypoint.is_listed]
-        chosen: dict[str, int] = {}
-        if marker.chooses:
-            chosen = named_in(self._library, selected(self._library, marker))
-            listed = sorted((self._library.by_slug[slug] for slug in chosen), key=lambda k: -chosen[k.slug])
-        if marker.sort == "name":
-            listed.sort(key=lambda keypoint: (keypoint.label.casefold(), keypoint.slug))
-        elif marker.sort == "newest":
-            listed.sort(key=lambda keypoint: keypoint.months[0][0] if keypoint.months else "", reverse=True)
+    def _keypoints(self, marker: Marker, root: str) -> str:
+        listed, chosen = selected_keypoints(self._library, marker)
         shown = listed[: marker.limit or None]
-        badges = [self._lists.badge(keypoint, page) for keypoint in shown]
+        badges = [self._lists.badge(keypoint, root) for keypoint in shown]
         if chosen:
             badges = [
                 {**badge, "count": chosen[keypoint.slug], "below": 0}
@@ -60,5 +49,5 @@ class MarkerLists:
         return self._templates.render(
             "keypoint-list.html",
             badges=badges,
-            index_url=self._links.to_index(page) if len(shown) < len(listed) else None,
+            index_url=self._links.to_index(root) if len(shown) < len(listed) else None,
         )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from mkdocs.structure.pages import Page
-
 from ..languages import Words
-from ..library import Keypoint, Library, Month, archive, neighbours, selected
+from ..library import Keypoint, Month, archive, neighbours, selected
 from ..reader import Marker
 from ..records import Paper
-from . import pagination as parts
+from . import pagination
+from .pagination import PagePart, numbered, packed
 from .paper_lists import Lists
-from .site_links import Links, to_root
 from .templating import Templates
 
 MOST_NEW = 12
@@ -37,15 +35,15 @@ class MonthsPart:
     @property
     def slug(self) -> str:
         """The last part of its address."""
-        return parts.numbered(self.year or parts.UNDATED, self.number)
+        return numbered(self.year or pagination.UNDATED, self.number)
 
 
 class MonthPages:
     """Makes what a site says of its months."""
 
-    def __init__(self, library: Library, links: Links, lists: Lists, templates: Templates) -> None:
-        self._library = library
-        self._links = links
+    def __init__(self, lists: Lists, templates: Templates) -> None:
+        self._library = lists.library
+        self._links = lists.links
         self._lists = lists
         self._templates = templates
 
@@ -61,27 +59,27 @@ class MonthPages:
             found[path] = {paper.month: paper for paper in reversed(papers)}
         return found
 
-    def _to(self, path: str, month: str | None, page: Page) -> str:
+    def _to(self, path: str, month: str | None, root: str) -> str:
         """The link to what a digest has of a month: the digest if that is all, else the first paper of it."""
         firsts = self._firsts[path]
         if len(firsts) > 1 and month in firsts:
-            return self._links.to_paper(firsts[month], to_root(page.file))
-        return self._links.to(path, page)
+            return self._links.to_paper(firsts[month], root)
+        return self._links.to(path, root)
 
-    def rows(self, page: Page, months: tuple[Month, ...] | None = None) -> list[dict[str, Any]]:
+    def rows(self, root: str, months: tuple[Month, ...] | None = None) -> list[dict[str, Any]]:
         """The months as templates take them, on a page: all, or some."""
         return month_list(
             self._archive if months is None else months,
             self._templates.words,
-            lambda path, month: self._to(path, month, page),
+            lambda path, month: self._to(path, month, root),
             self._links.name,
-            lambda keypoint: self._lists.badge(keypoint, page),
+            lambda keypoint: self._lists.badge(keypoint, root),
         )
 
-    def light_rows(self, page: Page) -> list[dict[str, Any]]:
+    def light_rows(self, root: str) -> list[dict[str, Any]]:
         """The same, in few bytes: without what was new, and a month on many digests leads to the page of months."""
-        months = self._links.to_made(self._links.options.months, page)
-        rows = [{**row, "new": [], "more": 0} for row in self.rows(page)]
+        months = self._links.to_made(self._links.options.months, root)
+        rows = [{**row, "new": [], "more": 0} for row in self.rows(root)]
         many = (row for row in rows if months and not row["url"] and len(row["digests"]) > 1)
         for row in many:
             row.update(url=f"{months}#{row['id']}", digests=[])
@@ -93,14 +91,14 @@ class MonthPages:
         years = [
             (year, list(own)) for year, own in groupby(self._archive, key=lambda month: month.month and month.month[:4])
         ]
-        pages = list(parts.packed(years, lambda year: sum(map(self._size, year[1])), parts.BUDGET)) or [[]]
-        fits = sum(self._size(month) for _, own in pages[0] for month in own) <= parts.BUDGET
+        pages = list(packed(years, lambda year: sum(map(self._size, year[1])), pagination.BUDGET)) or [[]]
+        fits = sum(self._size(month) for _, own in pages[0] for month in own) <= pagination.BUDGET
         first, more = (pages[0], pages[1:]) if fits else ([], pages)
         rest = [
             MonthsPart(year, number, page)
             for group in more
             for year, own in group
-            for number, page in enumerate(parts.packed(own, self._size, parts.BUDGET), 1)
+            for number, page in enumerate(packed(own, self._size, pagination.BUDGET), 1)
         ]
         return [month for _, own in first for month in own], rest
 
@@ -109,39 +107,33 @@ class MonthPages:
         new = sum(_BADGE + 2 * len(k.label.encode()) + len(quote(k.slug)) for k in month.new[:MOST_NEW])
         return _ROW + digests + new
 
-    @property
-    def of_years(self) -> Sequence[MonthsPart]:
-        """What stands on pages of its own."""
-        return self._parted[1]
+    def parts(self) -> Iterator[PagePart]:
+        """The pages with the months that the page of months has no room for."""
+        for part in self._parted[1]:
+            ids = {month.id for month in part.months} | ({f"year-{part.year}"} if part.year else set())
+            yield PagePart(self._part_uri(part), self._part_title(part), partial(self._part_html, part), ids)
 
-    def part_uri(self, part: MonthsPart) -> str:
-        """The source path that such a page pretends to have."""
+    def _part_uri(self, part: MonthsPart) -> str:
         folder, _, name = (self._links.options.months or "").rpartition("/")
         place = folder if name == "index.md" else f"{folder}/{name.removesuffix('.md')}".lstrip("/")
         return f"{place}/{part.slug}.md".lstrip("/")
 
-    def part_title(self, part: MonthsPart) -> str:
-        """What such a page is called."""
+    def _part_title(self, part: MonthsPart) -> str:
         words = self._templates.words
         name = words("months_year", year=part.year) if part.year else words.month(None)
         title = words("part_title", name=words("months_heading"), part=name)
         return title if part.number == 1 else words("part_page", part=title, page=part.number)
 
-    def part_ids(self, part: MonthsPart) -> set[str]:
-        """Its anchors."""
-        return {month.id for month in part.months} | ({f"year-{part.year}"} if part.year else set())
-
-    def part_html(self, part: MonthsPart, page: Page) -> str:
-        """Its content."""
+    def _part_html(self, part: MonthsPart, root: str) -> str:
         return self._templates.render(
             "months-part.html",
-            title=self.part_title(part),
-            months=self.rows(page, tuple(part.months)),
-            months_url=self._links.to_made(self._links.options.months, page),
-            index_url=self._links.to_index(page),
+            title=self._part_title(part),
+            months=self.rows(root, tuple(part.months)),
+            months_url=self._links.to_made(self._links.options.months, root),
+            index_url=self._links.to_index(root),
         )
 
-    def html(self, page: Page) -> str:
+    def html(self, root: str) -> str:
         """The content of the page of months."""
         shown, rest = self._parted
         words = self._templates.words
@@ -154,7 +146,7 @@ class MonthPages:
                         "id": month.id,
                         "former": None,
                         "name": words.month(month.month),
-                        "url": self._to_part(part, month, page),
+                        "url": self._to_part(part, month, root),
                         "count": month.count,
                     }
                     for part in own
@@ -163,31 +155,31 @@ class MonthPages:
             }
             for year, own in groupby(rest, key=lambda part: part.year)
         ]
-        months = self.rows(page, tuple(shown))
-        return self._templates.render("months.html", months=months, years=years, index_url=self._links.to_index(page))
+        months = self.rows(root, tuple(shown))
+        return self._templates.render("months.html", months=months, years=years, index_url=self._links.to_index(root))
 
-    def _to_part(self, part: MonthsPart, month: Month, page: Page) -> str:
-        uri = self.part_uri(part)
+    def _to_part(self, part: MonthsPart, month: Month, root: str) -> str:
+        uri = self._part_uri(part)
         if uri in self._links.kept:
-            return self._links.to(self._links.kept[uri], page)  # whatever stands there has other anchors
-        return f"{self._links.to(uri, page)}#{month.id}"
+            return self._links.to(self._links.kept[uri], root)  # whatever stands there has other anchors
+        return f"{self._links.to(uri, root)}#{month.id}"
 
     def ids(self) -> set[str]:
         """The anchors of the page of months."""
         years = {f"year-{month.month[:4]}" for month in self._archive if month.month}
         return {"months", *years, *(month.id for month in self._archive)}
 
-    def marker(self, marker: Marker, page: Page) -> str:
+    def marker(self, marker: Marker, root: str) -> str:
         """The months of the papers that a marker chooses, with their counts. Raises MarkerError."""
         months = archive(self._library, selected(self._library, marker)) if marker.chooses else self._archive
         shown = months[: marker.limit or None]
         return self._templates.render(
-            "month-list.html", months=self.rows(page, shown), index_url=self._links.to_index(page)
+            "month-list.html", months=self.rows(root, shown), index_url=self._links.to_index(root)
         )
 
-    def with_links(self, content: str, page: Page) -> str:
+    def with_links(self, content: str, path: str, root: str) -> str:
         """The content of a digest, and below it the ways to the months before and after it."""
-        papers = self._library.by_path[page.file.src_uri]
+        papers = self._library.by_path[path]
         before, after = neighbours(self._archive, (paper.month for paper in papers))
         if not before and not after:
             return content
@@ -195,8 +187,8 @@ class MonthPages:
             before,
             after,
             self._templates.words,
-            lambda path, month: self._to(path, month, page),
-            self._links.to_made(self._links.options.months, page),
+            lambda path, month: self._to(path, month, root),
+            self._links.to_made(self._links.options.months, root),
         )
         return content + self._templates.render("month-links.html", **links)
 

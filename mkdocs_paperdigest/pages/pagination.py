@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -16,6 +16,20 @@ BUDGET = 150_000
 """How many bytes of lists a page holds: with a theme and its navigation around them it stays below 300,000."""
 UNDATED = "undated"
 """What stands in the address of papers without a month, where others have their year."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A page with a part of what belongs on another: its source path, title, anchors, and headings, each with its anchor and text.
+
+    `content` makes its HTML from the way to the site's root.
+    """
+
+    uri: str
+    title: str
+    content: Callable[[str], str]
+    ids: Collection[str]
+    headings: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

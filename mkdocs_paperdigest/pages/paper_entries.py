@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
-from mkdocs.structure.pages import Page
 
 from ..library import Keypoint
 from ..records import Paper
 from ..support import keypoint_key
 from .paper_lists import Lists
-from .site_links import to_root
+from .stencil import Stencil, placeholders
 from .templating import Templates
 
 _TEMPLATES = ("entry.html", "badge.html")
-_CURRENT = ' aria-current="{}"'
-_COUNT = "pd0count0pd"
-_VALUE = "pd0value{}pd"  # as it is wherever it is put, in an address too
-_VALUES = re.compile(_VALUE.format(r"(\d+)"))
+_ROOT = "pd0root0pd"
+"""What entries have in place of the way to the site's root, which is not the same on all pages."""
 _ENTRY, _BADGE, _HUE, _FORMULA, _ALSO = 180, 84, 26, 20, 60
 """How many bytes an entry and a badge have besides names and addresses, a badge with a colour has more, each end of a formula, and each other digest."""
 
 
 @dataclass
 class EntriesOfMonth:
-    """Papers of a month on the page of a keypoint, as its template wants them. `former` is the id that the month had before."""
+    """Papers of a month on a page of a keypoint, as its template takes them.
+
+    `former` is the id that the month had before, `root` the way to the site's root, `current` the `aria-current` of the keypoint's badges.
+    """
 
     id: str
     former: str | None
     name: str
     papers: Sequence[Paper]
-    page: Page
     keypoint: Keypoint
+    root: str
+    current: str
     source: Entries
 
     @property
@@ -48,12 +49,12 @@ class EntriesOfMonth:
     @cached_property
     def html(self) -> Markup:
         """The entries as `entry.html` gives them."""
-        return self.source.html(self.papers, self.page, self.keypoint)
+        return self.source.html(self.papers, self.keypoint, self.root, self.current)
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:
         """The entries for templates that show them in another way."""
-        return self.source.lists.entries(self.papers, self.page, self.keypoint)
+        return self.source.lists.entries(self.papers, self.root, self.keypoint)
 
 
 class Entries:
@@ -64,45 +65,38 @@ class Entries:
         self._templates = templates
         self._made: dict[str, str] = {}
         self._badges: dict[str, str] = {}
-        self._forms: dict[tuple[bool, bool, int], list[str]] = {}
-        self._counted: dict[str, list[str]] = {}
-        self._root: str | None = None
+        self._stencils: dict[tuple[bool, bool, int], Stencil] = {}
+        self._counted: dict[str, Stencil] = {}
         self._sizes: dict[str, int] = {}
         self._badge_sizes: dict[str, int] = {}
-        # What the templates of a site do with the current keypoint nobody knows.
+        # A site's own templates may do anything with the current keypoint.
         self._kept = all(templates.is_own(name) for name in _TEMPLATES)
 
-    def html(self, papers: Sequence[Paper], page: Page, current: Keypoint) -> Markup:
-        """The entries of papers on the page of a keypoint."""
+    def html(self, papers: Sequence[Paper], keypoint: Keypoint, root: str, current: str) -> Markup:
+        """The entries of papers on a page of a keypoint; `current` is the `aria-current` of its badges."""
         if not self._kept:
-            entries = self.lists.entries(papers, page, current)
+            entries = self.lists.entries(papers, root, keypoint)
             return Markup("".join(self._entry(entry) for entry in entries))  # noqa: S704 - made by a template
-        links = self.lists.links
-        root = to_root(page.file)
-        first = self._root = self._root or root
-        kind = "page" if page.url == links.url(links.keypoint_uri(current) or "") else "true"
-        address, mark = f' href="{escape(links.to_keypoint(current, page) or "")}"', _CURRENT.format(kind)
+        address = f' href="{escape(self.lists.links.to_keypoint(keypoint, root) or "")}"'
         parts = []
         for paper in papers:
             made = self._made.get(paper.id)
             if made is None:
-                made = self._made[paper.id] = self._filled(paper, page, first)
-            made = _moved(made, first, root)
-            parts.append(made.replace(f"{address}>", f"{address}{mark}>"))
+                made = self._made[paper.id] = self._filled(paper)
+            parts.append(_from(root, made).replace(f"{address}>", f'{address} aria-current="{current}">'))
         return Markup("".join(parts))  # noqa: S704 - made by a template
 
-    def counted(self, keypoint: Keypoint, count: int, page: Page) -> dict[str, Any]:
+    def counted(self, keypoint: Keypoint, count: int, root: str) -> dict[str, Any]:
         """The badge of a keypoint with a count of its own, on the page of another."""
-        badge = {**self.lists.badge(keypoint, page), "count": count, "below": 0}
+        badge = {**self.lists.badge(keypoint, root), "count": count, "below": 0}
         if not self._kept:
             return badge
-        root = to_root(page.file)
-        first = self._root = self._root or root
-        form = self._counted.get(keypoint.slug)
-        if form is None:
-            made = _moved(self._templates.render("badge.html", badge={**badge, "count": _COUNT}), root, first)
-            form = self._counted[keypoint.slug] = made.split(_COUNT)
-        return {**badge, "html": Markup(_moved(str(count).join(form), first, root))}  # noqa: S704 - made by a template
+        if keypoint.slug not in self._counted:
+            number = next(placeholders())
+            form = {**self.lists.badge(keypoint, _ROOT), "count": number, "below": 0}
+            self._counted[keypoint.slug] = Stencil(self._templates.render("badge.html", badge=form), [number])
+        made = _from(root, self._counted[keypoint.slug].filled([str(count)]))
+        return {**badge, "html": Markup(made)}  # noqa: S704 - made by a template
 
     def size(self, paper: Paper) -> int:
         """How many bytes an entry may have, estimated before it can be made: rather too many than too few."""
@@ -127,43 +121,37 @@ class Entries:
             )
         return self._badge_sizes[written]
 
-    def _filled(self, paper: Paper, page: Page, root: str) -> str:
+    def _filled(self, paper: Paper) -> str:
         """An entry in a form that was rendered once for all with the same number of badges."""
-        links, written = self.lists.links, paper.keypoints or ()
-        also = self.lists.also_in(paper)
+        written, also = paper.keypoints or (), self.lists.also_in(paper)
         shape = (bool(paper.category), bool(also), len(written))
-        if shape not in self._forms:
-            url, title, category, said, *badges = (_VALUE.format(number) for number in range(len(written) + 4))
-            form = self._entry(
-                {
-                    "url": url,
-                    "title": title,
-                    "category": category if paper.category else None,
-                    "month": paper.month,
-                    "also": said if also else None,
-                    "badges": [{"html": badge} for badge in badges],
-                }
-            )
-            self._forms[shape] = _VALUES.split(form)
-        texts = (links.to_paper(paper, root), self.lists.title(paper), paper.category or "", also or "")
-        values = [*map(str, map(escape, texts)), *(self._badge(name, page) for name in written)]
-        return "".join(values[int(part)] if n % 2 else part for n, part in enumerate(self._forms[shape]))
+        if shape not in self._stencils:
+            names = list(islice(placeholders(), len(written) + 4))
+            form = {
+                "url": names[0],
+                "title": names[1],
+                "category": names[2] if paper.category else None,
+                "month": paper.month,
+                "also": names[3] if also else None,
+                "badges": [{"html": name} for name in names[4:]],
+            }
+            self._stencils[shape] = Stencil(self._entry(form), names)
+        texts = (self.lists.links.to_paper(paper, _ROOT), self.lists.title(paper), paper.category or "", also or "")
+        return self._stencils[shape].filled([*map(str, map(escape, texts)), *map(self._badge, written)])
 
-    def _badge(self, written: str, page: Page) -> str:
-        """A badge as it stands in all entries: their links lead by the root of the first page."""
+    def _badge(self, written: str) -> str:
         if written not in self._badges:
-            badge = self.lists.entry_badge(written, page)
-            made = self._templates.render("badge.html", badge=badge)
-            self._badges[written] = _moved(made, to_root(page.file), self._root or "")
+            badge = self.lists.entry_badge(written, _ROOT)
+            self._badges[written] = self._templates.render("badge.html", badge=badge)
         return self._badges[written]
 
     def _entry(self, entry: dict[str, Any]) -> str:
         return self._templates.render("entry.html", entry=entry, show_month=False)
 
 
-def _moved(entry: str, root: str, to: str) -> str:
-    """An entry for a page from which `to` leads to the site's root; all of its links lead by the root."""
-    return entry if root == to else entry.replace(f' href="{root}', f' href="{to}')
+def _from(root: str, made: str) -> str:
+    """What was made, for a page from which `root` leads to the site's root; only links have the sign of the root."""
+    return made.replace(f' href="{_ROOT}', f' href="{root}')
 
 
 def _size(text: str) -> int:

@@ -9,36 +9,33 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.pages import Page
 
 from ..library import Keypoint, Library
 from ..markdown_extension import sanitised
-from ..reader import MATH
+from ..reader import MATH_PATTERN
 from ..records import Paper
 from ..support import keypoint_key
-from .site_links import Links, to_root
+from .site_links import Links
 
 
 class Lists:
-    """Makes the entries of papers and the badges of keypoints on generated pages."""
+    """The entries of papers and the badges of keypoints on generated pages; `draws_formulas` as pymdownx.arithmatex has it (`generic`)."""
 
-    def __init__(self, library: Library, links: Links, config: MkDocsConfig) -> None:
+    def __init__(self, library: Library, links: Links, *, draws_formulas: bool = False) -> None:
         self.library = library
         self.links = links
-        arithmatex: dict[str, Any] = config.mdx_configs.get("pymdownx.arithmatex") or {}
-        self._draws_formulas = bool(arithmatex.get("generic"))
+        self._draws_formulas = draws_formulas
 
-    def badges(self, keypoints: Iterable[Keypoint], page: Page) -> list[dict[str, Any]]:
+    def badges(self, keypoints: Iterable[Keypoint], root: str) -> list[dict[str, Any]]:
         """Badges of keypoints, with counts."""
-        return [self.badge(keypoint, page) for keypoint in keypoints]
+        return [self.badge(keypoint, root) for keypoint in keypoints]
 
-    def badge(self, keypoint: Keypoint, page: Page) -> dict[str, Any]:
+    def badge(self, keypoint: Keypoint, root: str) -> dict[str, Any]:
         """The badge of a keypoint, with its count."""
         return {
             "name": keypoint.label,
             "title": self.links.title(keypoint),
-            "url": self.links.to_keypoint(keypoint, page),
+            "url": self.links.to_keypoint(keypoint, root),
             "count": keypoint.count,
             "below": keypoint.below if keypoint.children else 0,
             "hue": keypoint.hue,
@@ -46,12 +43,11 @@ class Lists:
             "newest": keypoint.months[0][0] if keypoint.months else None,
         }
 
-    def entries(self, papers: Sequence[Paper], page: Page, current: Keypoint | None = None) -> list[dict[str, Any]]:
+    def entries(self, papers: Sequence[Paper], root: str, current: Keypoint | None = None) -> list[dict[str, Any]]:
         """Entries of papers; `current` is the keypoint whose page they stand on."""
-        root = to_root(page.file)
         entries = []
         for paper in papers:
-            badges = [self.entry_badge(written, page) for written in paper.keypoints or ()]
+            badges = [self.entry_badge(written, root) for written in paper.keypoints or ()]
             for badge in badges if current else ():
                 badge["current"] = current is not None and badge["slug"] == current.slug
             entries.append(
@@ -66,13 +62,13 @@ class Lists:
             )
         return entries
 
-    def entry_badge(self, written: str, page: Page) -> dict[str, Any]:
+    def entry_badge(self, written: str, root: str) -> dict[str, Any]:
         """The badge of a keypoint as a paper writes it."""
         keypoint = self.library.by_key[keypoint_key(written)]
         return {
             "name": written,
             "title": self.links.title(keypoint),
-            "url": self.links.to_keypoint(keypoint, page),
+            "url": self.links.to_keypoint(keypoint, root),
             "hue": keypoint.hue,
             "current": False,
             "slug": keypoint.slug,
@@ -99,7 +95,7 @@ class Lists:
         text = paper.title or self.links.words("untitled")
         if "$" not in text or not self._draws_formulas:
             return text
-        parts = re.split(f"({MATH})", text)
+        parts = re.split(f"({MATH_PATTERN})", text)
         shown = (
             f'<span class="arithmatex">\\({html.escape(part.strip("$"))}\\)</span>' if n % 2 else html.escape(part)
             for n, part in enumerate(parts)

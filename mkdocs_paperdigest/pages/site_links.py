@@ -6,18 +6,14 @@ import html
 import posixpath
 import re
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Protocol
 from urllib.parse import quote, unquote
-
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 
 from ..collection import Options
 from ..languages import Words
 from ..library import Keypoint, Library
 from ..markdown_extension import Badge, unmarked
-from ..reader import safe_url
 from ..records import Paper
 
 _BADGE = re.compile(r'(?<=<a class="pd-keypoint" href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
@@ -26,18 +22,28 @@ ASSETS = "assets/paperdigest/"
 """The folder of styles and scripts, from the site's root."""
 
 
+class SiteFiles(Protocol):
+    """The files of a site by their source paths."""
+
+    def address(self, path: str) -> str | None:
+        """The address of a file from the site's root, percent-encoded; None if there is no such file."""
+
+    def title(self, path: str) -> str:
+        """The title of a page as text; "" if it has none."""
+
+
 class Links:
     """The links of a site. Pages are known by their source paths, those of generated pages in the default language.
 
     `kept` are pages of the site that stand where a page would be generated, by the path of that page. `letters` are the pages by
-    letters of keypoints that the index has no room for, by slugs.
+    letters of the keypoints that the index has no room for, by slugs.
     """
 
-    def __init__(self, library: Library, options: Options, words: Words) -> None:
+    def __init__(self, library: Library, options: Options, words: Words, files: SiteFiles) -> None:
         self.library = library
         self.options = options
         self.words = words
-        self.files = Files([])
+        self._files = files
         self.kept: dict[str, str] = {}
         self.letters: dict[str, str] = {}
         self._badges: dict[tuple[str, str], Badge] = {}
@@ -46,38 +52,37 @@ class Links:
     def url(self, uri: str) -> str:
         """The address of a page, percent-encoded, from the site's root."""
         if uri not in self._urls:
-            file = self.files.get_file_from_path(uri)
-            url = file.url if file else quote(uri)
-            self._urls[uri] = "" if url == "./" else url
+            url = self._files.address(uri)
+            self._urls[uri] = quote(uri) if url is None else url
         return self._urls[uri]
 
     def plain_url(self, uri: str) -> str:
         """The same, not percent-encoded."""
         return unquote(self.url(uri))
 
-    def to(self, uri: str, page: Page) -> str:
-        """The link from a page to another, by its source path."""
-        return to_root(page.file) + self.url(uri)
+    def to(self, uri: str, root: str) -> str:
+        """The link to a page, by its source path, from a page from which `root` leads to the site's root."""
+        return root + self.url(uri)
 
     def to_paper(self, paper: Paper, root: str) -> str:
-        """The link to a paper from a page from which `root` leads to the site's root."""
+        """The link to a paper."""
         return f"{root}{self.url(paper.path)}#{quote(paper.anchor)}"
 
     def name(self, uri: str) -> str:
         """What a page is called, as text."""
-        file = self.files.get_file_from_path(uri)
-        title = html.unescape(str(file.page.title or "")) if file and file.page else ""
-        return title or uri.rpartition(".")[0]
+        return self._files.title(uri) or uri.rpartition(".")[0]
 
-    def to_made(self, uri: str | None, page: Page) -> str | None:
+    def has(self, uri: str | None) -> bool:
+        """Whether the site has a file there, generated or its own."""
+        return bool(uri) and self._files.address(uri or "") is not None
+
+    def to_made(self, uri: str | None, root: str) -> str | None:
         """The link to a generated page; None if it is not wanted, or if the site has a page of its own there."""
-        if not uri or uri in self.kept or not self.files.get_file_from_path(uri):
-            return None
-        return self.to(uri, page)
+        return self.to(uri, root) if uri and uri not in self.kept and self.has(uri) else None
 
-    def asset(self, name: str, page: Page) -> str:
+    def asset(self, name: str, root: str) -> str:
         """The link to a style or a script."""
-        return f"{to_root(page.file)}{ASSETS}{name}"
+        return f"{root}{ASSETS}{name}"
 
     # -- keypoints
 
@@ -103,24 +108,24 @@ class Links:
             return self.plain_url(uri), ""
         return self.plain_url(self.index_uri(keypoint) or ""), keypoint.slug
 
-    def to_index(self, page: Page) -> str | None:
+    def to_index(self, root: str) -> str | None:
         """The link to the index of keypoints, or to the site's own page in its place."""
         index = self.options.keypoint_index
-        return self.to(index, page) if index and self.files.get_file_from_path(index) else None
+        return self.to(index, root) if index and self.has(index) else None
 
     def index_uri(self, keypoint: Keypoint) -> str | None:
         """The source path of the index, or of the page of it, that has a keypoint; None if none has it."""
         index = self.options.keypoint_index
-        if not index or not keypoint.is_listed or not self.files.get_file_from_path(index):
+        if not index or not keypoint.is_listed or not self.has(index):
             return None
-        return self.letters.get(keypoint.slug, str(index))
+        return index if index in self.kept else self.letters.get(keypoint.slug, index)
 
-    def to_keypoint(self, keypoint: Keypoint, page: Page) -> str | None:
+    def to_keypoint(self, keypoint: Keypoint, root: str) -> str | None:
         """The link to a keypoint's page, or to its place in the index."""
         if uri := self.keypoint_uri(keypoint):
-            return self.to(uri, page)
+            return self.to(uri, root)
         index = self.index_uri(keypoint)
-        return f"{self.to(index, page)}#{quote(keypoint.slug)}" if index else None
+        return f"{self.to(index, root)}#{quote(keypoint.slug)}" if index else None
 
     def badge(self, written: str, page_uri: str) -> Badge:
         """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown; how many papers there are `counted` says."""
@@ -153,35 +158,10 @@ class Links:
         """The content of a digest whose badges say how many papers name their keypoints, which changes with any digest."""
         return _BADGE.sub(lambda badge: f"{badge[1]}{self._counts.get(_last_part(badge[2]), '')}", content)
 
-    # -- links of raw HTML
 
-    def resolve(self, url: str, page: File) -> str:
-        """A link of raw HTML in a page, which MkDocs leaves alone, as it must be on the built page."""
-        target = self._file_of(url, posixpath.dirname(page.src_uri))
-        return f"{target[0].url_relative_to(page)}{target[1]}" if target else url
-
-    def resolve_from_docs(self, url: str, page: Page) -> str:
-        """A link that begins at the docs folder, wherever it stands, as it must be on a page."""
-        return url if not (target := self._file_of(url, "")) else f"{target[0].url_relative_to(page.file)}{target[1]}"
-
-    def _file_of(self, url: str, folder: str) -> tuple[File, str] | None:
-        """The file that a relative link in a folder leads to, and what stands behind its path; None if it leads to none."""
-        path, mark, fragment = url.partition("#")
-        if not path or re.match(r"[a-z][a-z0-9+.-]*:|/", path, re.IGNORECASE) or not safe_url(url):
-            return None
-        target = self.files.get_file_from_path(posixpath.normpath(posixpath.join(folder, unquote(path))))
-        return (target, mark + fragment) if target else None
-
-
-def to_root(file: File) -> str:
-    """The way from a page to the site's root, ending in `/`."""
-    return _to_root(file.url)
-
-
-@lru_cache(maxsize=64)  # asked for many times on a page, and then for the next
-def _to_root(url: str) -> str:
-    root = get_relative_url(".", url)
-    return root if root.endswith("/") else root + "/"
+def to_root(url: str) -> str:
+    """The way from a page, by its address, to the site's root, ending in `/`."""
+    return "../" * sum(part not in ("", ".") for part in url.split("/")[:-1]) or "./"
 
 
 def _last_part(url: str) -> str:

@@ -4,42 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from mkdocs.structure.pages import Page
-
-from ..library import TOP, Library, Trends, check, selected, trends
+from ..library import TOP, Trends, check, selected, trends
 from ..reader import Marker
 from . import charts
 from .paper_lists import Lists
 from .templating import Templates
 
 
-def trends_page(library: Library, lists: Lists, templates: Templates, page: Page) -> str:
+def trends_page(lists: Lists, templates: Templates, root: str) -> str:
     """The content of the page of trends."""
-    return templates.render("trends.html", **_context(trends(library), lists, page))
+    return templates.render("trends.html", **_context(trends(lists.library), lists, root))
 
 
-def trends_list(library: Library, marker: Marker, lists: Lists, templates: Templates, page: Page) -> str:
+def trends_list(marker: Marker, lists: Lists, templates: Templates, root: str) -> str:
     """The trends of the papers that a marker chooses, of the first keypoints that it names or of the most named.
 
     They are at most `limit` and never more than `TOP`. Raises MarkerError.
     """
+    library = lists.library
     limit = min(marker.limit or TOP, TOP)
     found = [keypoint for name in marker.keypoints if (keypoint := library.named_by(name))]
     papers = selected(library, marker.without_keypoints) if marker.category else None
     check(library, marker)
     months = [month for month in library.months if marker.holds(month)]
     shown = trends(library, papers, found[:limit] or None, months, limit)
-    return templates.render("trends-list.html", **_context(shown, lists, page))
+    return templates.render("trends-list.html", **_context(shown, lists, root))
 
 
-def _context(shown: Trends, lists: Lists, page: Page) -> dict[str, Any]:
+def _context(shown: Trends, lists: Lists, root: str) -> dict[str, Any]:
     changes = (*shown.comparison.rising, *shown.comparison.falling) if shown.comparison else ()
     keypoints = {
         k.slug: k for k in (*(line.keypoint for line in shown.lines), *(change.keypoint for change in changes))
     }
     return {
         "trends": shown,
-        "badges": {slug: lists.badge(keypoint, page) for slug, keypoint in keypoints.items()},
+        "badges": {slug: lists.badge(keypoint, root) for slug, keypoint in keypoints.items()},
         "charts": charts,
-        "style_url": lists.links.asset("trends.css", page),
+        "style_url": lists.links.asset("trends.css", root),
     }

@@ -1,16 +1,16 @@
 """Markdown text → papers and findings."""
 
-from .blocks import parse_blocks, walk
+from .blocks import parse_blocks, walk_blocks
 from .dates import find_date
-from .facts import LINKS
+from .facts import LINK_FACTS
 from .front_matter import front_matter, plain_front_matter, split_front_matter
-from .headings import LINK, Heading, is_structure, month_of
+from .headings import MARKDOWN_LINK, Heading, is_structure, month_of
 from .inline import (
-    INVALID,
-    MATH,
+    INVALID_CHARACTERS,
+    MATH_PATTERN,
     RAW_TEXT_TAGS,
     SAFE_SCHEMES,
-    SIMPLE,
+    SIMPLE_INLINE,
     attributes,
     code_text,
     read_inline,
@@ -19,33 +19,33 @@ from .inline import (
     without_math,
 )
 from .keypoint_names import split_keypoints
-from .label_vocabulary import DEFAULT, FACTS, KEYPOINTS, Vocabulary
-from .markers import MARKER, Marker, MarkerError, marker_findings, matched_marker, read_months, said
-from .mentions import Lines, Mention, mentions, remembered
-from .outside_links import OutsideLink, links_outside, split_url, target
+from .label_vocabulary import DEFAULT_LABELS, FACT_LABELS, KEYPOINTS, LabelVocabulary
+from .markers import MARKER_PATTERN, Marker, MarkerError, marker_findings, marker_text, matched_marker, read_months
+from .mentions import Lines, Mention, mentions, remember_mentions
+from .outside_links import OutsideLink, link_target, links_outside, split_url
 from .paper_links import NESTED_TARGET, bare_url, link_kind
 from .papers import read_digest, read_page
 
 __all__ = [
-    "DEFAULT",
-    "FACTS",
-    "INVALID",
+    "DEFAULT_LABELS",
+    "FACT_LABELS",
+    "INVALID_CHARACTERS",
     "KEYPOINTS",
-    "LINK",
-    "LINKS",
-    "MARKER",
-    "MATH",
+    "LINK_FACTS",
+    "MARKDOWN_LINK",
+    "MARKER_PATTERN",
+    "MATH_PATTERN",
     "NESTED_TARGET",
     "RAW_TEXT_TAGS",
     "SAFE_SCHEMES",
-    "SIMPLE",
+    "SIMPLE_INLINE",
     "Heading",
+    "LabelVocabulary",
     "Lines",
     "Marker",
     "MarkerError",
     "Mention",
     "OutsideLink",
-    "Vocabulary",
     "attributes",
     "bare_url",
     "code_text",
@@ -53,8 +53,10 @@ __all__ = [
     "front_matter",
     "is_structure",
     "link_kind",
+    "link_target",
     "links_outside",
     "marker_findings",
+    "marker_text",
     "matched_marker",
     "mentions",
     "month_of",
@@ -64,14 +66,12 @@ __all__ = [
     "read_inline",
     "read_months",
     "read_page",
-    "remembered",
+    "remember_mentions",
     "safe_url",
-    "said",
     "split_front_matter",
     "split_keypoints",
     "split_url",
     "tag_name",
-    "target",
-    "walk",
+    "walk_blocks",
     "without_math",
 ]

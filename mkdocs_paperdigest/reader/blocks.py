@@ -15,7 +15,7 @@ from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
 from ..records import Block, Label
-from .label_vocabulary import DEFAULT, Vocabulary
+from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
 from .labels import SIGNS, part_one_run, read_label
 from .plain_blocks import Plain, read_plain
 
@@ -306,7 +306,7 @@ class Parsed:
 
 def parse_blocks(
     lines: Sequence[str],
-    vocabulary: Vocabulary = DEFAULT,
+    labels: LabelVocabulary = DEFAULT_LABELS,
     first: int = 0,
     depth: int = 0,
     *,
@@ -319,7 +319,7 @@ def parse_blocks(
     the blocks that their author meant, where they stand. Without `extensions` there are no boxes and definitions.
     """
     environment: dict[str, Any] = {}
-    builder = _Builder(lines, vocabulary, first, depth)
+    builder = _Builder(lines, labels, first, depth)
     tokens: list[Token] = []
     parser = _PARSER if extensions else _COMMONMARK
     parser.block.parse("\n".join(lines).replace("\0", "\ufffd"), parser, environment, tokens)
@@ -330,9 +330,9 @@ def parse_blocks(
 class _Builder:
     """Turns the flat tokens of one parse into a tree of blocks."""
 
-    def __init__(self, lines: Sequence[str], vocabulary: Vocabulary, first: int, depth: int) -> None:
+    def __init__(self, lines: Sequence[str], labels: LabelVocabulary, first: int, depth: int) -> None:
         self.lines = lines
-        self.vocabulary = vocabulary
+        self.labels = labels
         self.first = first
         self.depth = depth
         self.swallowed: list[tuple[int, str]] = []
@@ -397,15 +397,13 @@ class _Builder:
         line above has come to its end, since a line of prose may begin with `Note:`.
         """
         if "\n" not in text and len(pieces := self._pieces(text)) == 1:
-            return [
-                Block("paragraph", start, end, pieces[0], tight=tight, label=read_label(pieces[0], self.vocabulary))
-            ]
+            return [Block("paragraph", start, end, pieces[0], tight=tight, label=read_label(pieces[0], self.labels))]
         parts: list[tuple[int, list[str], Label | None]] = []
         opens = False
         for number, line in enumerate(text.split("\n")):
             bare = line.lstrip(" \t")
             for piece in self._pieces(bare):
-                label = read_label(piece, self.vocabulary)
+                label = read_label(piece, self.labels)
                 sure = label and label.name and label.look != "plain"
                 if parts and label and self._is_prose(parts[-1], label):
                     label = sure = None
@@ -433,18 +431,14 @@ class _Builder:
     def _are_links(self, above: tuple[int, list[str], Label | None], line: str) -> bool:
         """Whether a line below keypoints holds links only, and so none of them."""
         label = above[2]
-        if label is None or label.name not in self.vocabulary.keypoint_fields or not above[1][0][label.value :].strip():
+        if label is None or label.name not in self.labels.keypoint_fields or not above[1][0][label.value :].strip():
             return False
         return "](" in line and not _LINK.sub("", line).strip(" \t|/·,[]\\()")
 
     def _is_prose(self, above: tuple[int, list[str], Label | None], label: Label) -> bool:
         """Whether a label for keypoints goes on with a long text that another field began: `… **Key:** is a word of it`."""
         field = above[2]
-        if (
-            label.name not in self.vocabulary.keypoint_fields
-            or field is None
-            or not self.vocabulary.is_field(field.name)
-        ):
+        if label.name not in self.labels.keypoint_fields or field is None or not self.labels.is_field(field.name):
             return False
         return (
             sum(map(len, above[1])) > _SHORT
@@ -461,7 +455,7 @@ class _Builder:
 
     def _pieces(self, line: str) -> list[str]:
         """A line, cut where another label begins on it: `Published: 2024-05-01 | Category: cs.RO`."""
-        line = part_one_run(line, self.vocabulary)
+        line = part_one_run(line, self.labels)
         if len(line) > 2000:
             return [line]
         for sign in _SEAM_SIGNS:
@@ -471,20 +465,20 @@ class _Builder:
             return [line]
         if not _SEAM.search(line, 1):
             return [line]
-        label = read_label(line, self.vocabulary)
+        label = read_label(line, self.labels)
         if label or line[:1] in ("*", "_"):
             for seam in _SEAM.finditer(line, label.value if label else 1):
                 # In a long line, or behind the beginning of a text, it is prose with a bold word in it.
-                in_text = label is not None and self.vocabulary.is_field(label.name)
+                in_text = label is not None and self.labels.is_field(label.name)
                 if not seam[0].strip() and (in_text or seam.start() > _FAR):
                     break
-                if self._known(part_one_run(line[seam.end() :], self.vocabulary)):
+                if self._known(part_one_run(line[seam.end() :], self.labels)):
                     return [line[: seam.start()], *self._pieces(line[seam.end() :])]
         return [line]
 
     def _known(self, text: str) -> Label | None:
         """The label that a text begins with, if it means something."""
-        label = read_label(text, self.vocabulary)
+        label = read_label(text, self.labels)
         return label if label and label.name else None
 
     def _leaf(self, kind: str, start: int, end: int, text: str, info: str = "") -> list[Block]:
@@ -541,7 +535,7 @@ class _Builder:
         text = "\n".join(lines).strip()
         if not _STRUCTURE.search(text):  # one line after the other, as programs write them: no need to parse
             return self._paragraphs(text, first, first + len(lines), tight=False)
-        inner = parse_blocks(lines, self.vocabulary, first, self.depth + 1)
+        inner = parse_blocks(lines, self.labels, first, self.depth + 1)
         self.swallowed += inner.swallowed
         return list(inner.blocks)
 
@@ -552,7 +546,7 @@ def _without_line_end(line: str) -> str:
     return line[: len(line) - behind.end()] if behind else line
 
 
-def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
     """Every block of a tree, outer before inner, in the order of the page."""
     stack = list(reversed(blocks))
     while stack:

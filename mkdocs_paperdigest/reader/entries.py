@@ -42,7 +42,7 @@ _PAPER_LINK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaperEntry:
     """What may be a paper: its shape, its lines, the line and level of its title, its title, and the blocks below it.
 
     `category` is a name above it in its own list. `torn` are the blocks of raw HTML after the others that open or close elements around it.
@@ -150,9 +150,9 @@ def is_bold_title(block: Block) -> bool:
     return not rest or rest[0] in "[(（`\\{<!" or len(rest.split()) <= 6
 
 
-def apart(entries: Sequence[Entry]) -> list[Entry]:
+def apart(entries: Sequence[PaperEntry]) -> list[PaperEntry]:
     """Entries less those that stand inside another; a bold paragraph ends where the next begins."""
-    kept: list[Entry] = []
+    kept: list[PaperEntry] = []
     for entry in entries:
         if kept and entry.start < kept[-1].end:
             if kept[-1].shape != "bold":

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from ..records import Label
-from .label_vocabulary import FIELDS, KEYPOINTS
+from .label_vocabulary import FIELD_LABELS, KEYPOINTS
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 ARXIV_ID = re.compile(rf"(?<![\w./]){_ID}(?![\w/])")
@@ -28,7 +28,7 @@ _OF_A_PAPER = re.compile(
 )
 _COMMON_WORDS = frozenset({"key", "tag", "tags", "标签", "標籤", "タグ"})
 _PLAIN_LOOKS = frozenset({"plain", "sign", "italic", "heading", "column"})
-_FIELDS = frozenset(FIELDS)
+_FIELDS = frozenset(FIELD_LABELS)
 _CONTENT = _FIELDS | {"authors"}
 _SLIGHT = frozenset(
     {"date", "category", "venue", "institutions", "comment", "task", "code", "project", "link", "arxiv", "doi"}

@@ -13,9 +13,9 @@ from ..records import Link, Value, first_class
 from .dates import Found, find_date
 from .evidence import ARXIV_ID, DOI
 from .headings import without_links
-from .inline import INVALID, read_inline
+from .inline import INVALID_CHARACTERS, read_inline
 from .keypoint_names import is_empty, split_keypoints
-from .label_vocabulary import Vocabulary
+from .label_vocabulary import LabelVocabulary
 from .paper_links import link_kind, read_links
 from .venues import VENUE, said_venue
 
@@ -57,7 +57,7 @@ _PRIMARY = re.compile(r"main|primary|主", re.IGNORECASE)
 _SUBMITTED = re.compile(r"submi|投稿|提交", re.IGNORECASE)
 _MOST_TEXTS = 500
 _DEEPEST = 4
-LINKS = ("link", "arxiv", "doi", "code", "project", "resource")
+LINK_FACTS = ("link", "arxiv", "doi", "code", "project", "resource")
 """The facts that are links."""
 _KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "project"}
 
@@ -104,7 +104,7 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 category = category or next(iter(split_keypoints(value.text)), None)
                 if arxiv_class := first_class(value.text):
                     classes.setdefault(bool(_PRIMARY.match(value.label.written)), arxiv_class)
-            case name if name in LINKS:
+            case name if name in LINK_FACTS:
                 found = [link for text in source for link in read_links(text, references)]
                 if not found and not is_empty(value.text):
                     named += identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
@@ -200,14 +200,14 @@ _PARTICLES = frozenset(
 )
 
 
-def front_matter_values(meta: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, list[str]]:
+def front_matter_values(meta: Mapping[str, Any], labels: LabelVocabulary) -> dict[str, list[str]]:
     """What front matter says, by canonical name: texts of each key that means something known."""
     found: dict[str, list[str]] = {}
     for key, value in meta.items():
-        meaning = vocabulary.meaning(str(key).replace("_", " "))
+        meaning = labels.meaning(str(key).replace("_", " "))
         if meaning and meaning[1]:
             texts = [text for text in islice(_texts(value), _MOST_TEXTS) if not is_empty(text)]
-            if meaning[0] in vocabulary.keypoint_fields and not isinstance(value, list):
+            if meaning[0] in labels.keypoint_fields and not isinstance(value, list):
                 texts = [name for text in texts for name in split_keypoints(text)]
             elif meaning[0] == "authors" and not isinstance(value, list):
                 texts = [name for text in texts for name in (*split_names(text), *["et al."] * has_others(text))]
@@ -219,7 +219,7 @@ def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
     """The facts among the values of front matter."""
     links: dict[str, Link] = {}
     named: list[Link] = []
-    for name in LINKS:
+    for name in LINK_FACTS:
         for text in found.get(name, ()):
             urls = re.findall(r"https?://[^\s<>\"]+", text)
             kind = _KIND_OF_LABEL.get(name, "other")
@@ -259,7 +259,7 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
                     yield from _texts(item, depth + 1)
         case _:
             try:
-                text = INVALID.sub("", str(value))
+                text = INVALID_CHARACTERS.sub("", str(value))
             except ValueError:
                 return
             yield (" ".join(read_inline(text).text.split()) if "[" in text else "") or text.strip()

@@ -11,7 +11,7 @@ from ..records import Block, Figure, Label, Value
 from .headings import is_metadata, plain_title
 from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, safe_url, without_comments
 from .keypoint_names import is_empty, split_keypoints
-from .label_vocabulary import KEYPOINTS, Vocabulary, may_be_heading
+from .label_vocabulary import KEYPOINTS, LabelVocabulary, may_be_heading
 
 Report = Callable[..., None]
 """Takes a finding: its code, its 0-based line, what fills the slots of its message, and `at`, the words that it is about."""
@@ -45,10 +45,10 @@ def _heads_facts(row: Block) -> bool:
 
 
 def read_body(
-    blocks: Sequence[Block], vocabulary: Vocabulary, references: dict[str, Any], report: Report, *, page: bool = False
+    blocks: Sequence[Block], labels: LabelVocabulary, references: dict[str, Any], report: Report, *, page: bool = False
 ) -> Body:
     """Read the blocks below a title. `page` says that the paper is a whole page, whose sections are text."""
-    reader = _BodyReader(vocabulary, references, report, page=page)
+    reader = _BodyReader(labels, references, report, page=page)
     for block in blocks:
         reader.visit(block)
     for line in reader.unclosed:
@@ -87,8 +87,8 @@ class _Value:
 class _BodyReader:
     """Visits the blocks of a paper in order."""
 
-    def __init__(self, vocabulary: Vocabulary, references: dict[str, Any], report: Report, *, page: bool) -> None:
-        self.vocabulary = vocabulary
+    def __init__(self, labels: LabelVocabulary, references: dict[str, Any], report: Report, *, page: bool) -> None:
+        self.labels = labels
         self.references = references
         self.report = report
         self.page = page
@@ -163,9 +163,9 @@ class _BodyReader:
     def _heading(self, block: Block) -> None:
         """A heading in a paper: the label of what stands below it, or a part of the text."""
         text = plain_title(read_inline(block.text, self.references).text)
-        meaning = self.vocabulary.meaning(text)
+        meaning = self.labels.meaning(text)
         self.in_text = False
-        if meaning and meaning[1] and may_be_heading(meaning[0], self.vocabulary):
+        if meaning and meaning[1] and may_be_heading(meaning[0], self.labels):
             self._begin(Label(meaning[0], text, text, len(block.text), "heading"), block)
         elif is_metadata(text):
             self.current = None
@@ -175,7 +175,7 @@ class _BodyReader:
             self._text(block)
 
     def _begin(self, label: Label, block: Block) -> _Value:
-        gives = label.name in self.vocabulary.keypoint_fields
+        gives = label.name in self.labels.keypoint_fields
         self.current = _Value(label, block, self.items, gives)
         self.values.append(self.current)
         return self.current
@@ -197,7 +197,7 @@ class _BodyReader:
             self._begin(label, block)
             if not label.exact and label.name:
                 written = text[: label.value].strip("`*_ ")
-                spelling = self.vocabulary.spelling(label.name)
+                spelling = self.labels.spelling(label.name)
                 self.report("PD202", block.start, written, spelling, spelling)
             text = text[label.value :]
             if label.look == "column":
@@ -236,7 +236,7 @@ class _BodyReader:
         if len(row.children) != 2:
             return False
         name = read_inline(row.children[0].text, self.references).text.rstrip(":： ")
-        meaning = self.vocabulary.meaning(name)
+        meaning = self.labels.meaning(name)
         if not meaning or not meaning[1]:
             return False
         cell = row.children[1]
@@ -254,8 +254,8 @@ class _BodyReader:
         if match is None:
             return
         name = " ".join(_ANY_TAG.sub("", match["name"]).split()).rstrip(":：")
-        meaning = self.vocabulary.meaning(plain_title(name))
-        if not meaning or not meaning[1] or not self.vocabulary.is_field(meaning[0]) or meaning[0] == KEYPOINTS:
+        meaning = self.labels.meaning(plain_title(name))
+        if not meaning or not meaning[1] or not self.labels.is_field(meaning[0]) or meaning[0] == KEYPOINTS:
             return
         value = self._begin(Label(meaning[0], name, name, 0, "summary"), block)
         inside, closed, _ = match["rest"].partition("</details")

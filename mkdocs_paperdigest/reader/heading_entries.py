@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from ..records import Block, Label
 from . import paper_links as meta
-from .blocks import walk
+from .blocks import walk_blocks
 from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper
 from .evidence import Evidence, evidence, is_keyword_label, leads_to_a_paper
 from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
 from .inline import read_inline
-from .label_vocabulary import KEYPOINTS, Vocabulary, may_be_heading
+from .label_vocabulary import KEYPOINTS, LabelVocabulary, may_be_heading
 
 _FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 _WEB_LINK = re.compile(r"\]\(\s*<?https?://", re.IGNORECASE)
@@ -79,11 +79,11 @@ class Part:
         )
 
 
-def find_label_heading(heading: Heading, vocabulary: Vocabulary) -> Label | None:
+def find_label_heading(heading: Heading, labels: LabelVocabulary) -> Label | None:
     """The label that a heading is, as in `## Keywords` with a list below it."""
     text = plain_title(heading.text)
-    meaning = None if heading.tail else vocabulary.meaning(text)
-    if not meaning or not meaning[1] or not may_be_heading(meaning[0], vocabulary):
+    meaning = None if heading.tail else labels.meaning(text)
+    if not meaning or not meaning[1] or not may_be_heading(meaning[0], labels):
         return None
     return Label(meaning[0], text, text, len(heading.title), "heading")
 
@@ -96,12 +96,12 @@ def begins_with_title(blocks: Sequence[Block]) -> bool:
     return first.kind == "fence" and first.text.startswith("+ ")
 
 
-def gather(parts: Sequence[Part], vocabulary: Vocabulary) -> None:
+def gather(parts: Sequence[Part], labels: LabelVocabulary) -> None:
     """Give each heading the labels that stand under headings of its own: `## Keywords`, or those below `## Metadata`."""
     owners: list[Part] = []
-    facts = {id(part): list(_facts(part, vocabulary)) for part in parts}
+    facts = {id(part): list(_facts(part, labels)) for part in parts}
     for part in parts:
-        label = find_label_heading(part.heading, vocabulary)
+        label = find_label_heading(part.heading, labels)
         owners = [owner for owner in owners if owner.level < part.level]
         if owners and (label or is_metadata(part.text)):
             part.is_field = True
@@ -121,8 +121,9 @@ def gather(parts: Sequence[Part], vocabulary: Vocabulary) -> None:
             and not is_placeholder(part.text)
             and not _has_another_title(part)
         )
-        labels = (label for label, _ in stated)
-        part.evidence = evidence(labels, titled=part.is_titled, linked=linked) if may_be_paper else Evidence.NONE
+        part.evidence = Evidence.NONE
+        if may_be_paper:
+            part.evidence = evidence((label for label, _ in stated), titled=part.is_titled, linked=linked)
 
 
 def _has_another_title(part: Part) -> bool:
@@ -140,12 +141,12 @@ def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def _facts(part: Part, vocabulary: Vocabulary) -> Iterable[tuple[Label, Block]]:
+def _facts(part: Part, labels: LabelVocabulary) -> Iterable[tuple[Label, Block]]:
     """Labels that are the first cells of a table with two columns right below a heading, and the cells with their values."""
     for block in part.blocks:
         rows = [row for row in block.children if len(row.children) == 2] if block.kind == "table" else []
         named = [(read_inline(row.children[0].text).text.rstrip(":："), row.children[1]) for row in rows]
-        known = [(name, cell, meaning) for name, cell in named if (meaning := vocabulary.meaning(name)) and meaning[1]]
+        known = [(name, cell, meaning) for name, cell in named if (meaning := labels.meaning(name)) and meaning[1]]
         if len(known) > 1 and len(known) * 2 >= len(named):
             yield from ((Label(meaning[0], name, name, 0, "column"), cell) for name, cell, meaning in known)
 
@@ -269,7 +270,7 @@ def lines_in_details(blocks: Sequence[Block]) -> dict[int, int]:
         if block.kind == "heading":
             waiting += [block.start] if opened else []
             continue
-        for part in walk([block]):
+        for part in walk_blocks([block]):
             for slash in _DETAILS.findall(part.text) if part.kind == "html" else ():
                 if not slash:
                     opened.append(block.start)
@@ -288,7 +289,7 @@ def own_blocks(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
     opened: dict[str, list[int]] = {}
     torn: set[int] = set()
     for n, block in enumerate(blocks):
-        for part in walk([block]):
+        for part in walk_blocks([block]):
             if "<" not in part.text or part.kind in ("fence", "code"):
                 continue
             for slash, name in _HOLDER.findall(part.text):

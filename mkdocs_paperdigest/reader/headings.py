@@ -30,7 +30,9 @@ _METADATA = frozenset(
 _WORDS_BESIDE_A_MONTH = 4
 _WORDS_BESIDE_A_DAY = 6
 _WORDS_BESIDE_A_WEEK = 8
-LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+MARKDOWN_LINK = re.compile(
+    r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+)
 _CODE_TAG = r"`{1,9}\s{0,9}\[[^`\n]*\]\s{0,9}`{1,9}"
 _BRACKETED_LINK = r"(?<!!)\\?\[\s*!?\[[^\[\]\n]*\]\([^()\n]*\)\s*\\?\]"
 _TAG = r"(?<!!)\\?\[(?!\^)[^\[\]\n]*\\?\](?!\()"
@@ -124,7 +126,7 @@ def _is_tail(rest: str) -> bool:
 @lru_cache(maxsize=64)
 def without_links(source: str) -> str:
     """Inline Markdown with its links and pictures taken out: words in links never count as dates."""
-    return LINK.sub(" ", source) if "](" in source else source  # a meta line is asked for several times
+    return MARKDOWN_LINK.sub(" ", source) if "](" in source else source  # a meta line is asked for several times
 
 
 def month_of(heading: Heading) -> Found | None:

@@ -18,19 +18,19 @@ from ..records import Figure
 from .linear_rules import linear
 
 _LAST_OF_PLANES = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
-INVALID = re.compile(f"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
+INVALID_CHARACTERS = re.compile(f"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 """Characters that no HTML document may hold."""
 
 RAW_TEXT_TAGS = frozenset(["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 """Tags that GitHub shows as text instead of obeying them (the `tagfilter` extension of its Markdown)."""
 
-MATH = r"\$\$(?=\S)(?:[^$]|\$(?!\$))+?(?<=\S)\$\$|(?<![\w$\\])\$(?![\s$])(?:[^$\n\\]|\\.)+?(?<!\s)\$(?![\w$])"
+MATH_PATTERN = r"\$\$(?=\S)(?:[^$]|\$(?!\$))+?(?<=\S)\$\$|(?<![\w$\\])\$(?![\s$])(?:[^$\n\\]|\\.)+?(?<!\s)\$(?![\w$])"
 """Mathematics as GitHub has it: `$…$` between words, its signs next to what they hold, and `$$…$$`.
 
 Source: https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
 """
 
-_MATH = re.compile(MATH, re.DOTALL)
+_MATH = re.compile(MATH_PATTERN, re.DOTALL)
 
 
 def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -51,7 +51,7 @@ _PARSER.normalizeLink = str  # type: ignore[assignment,method-assign] # addresse
 _SPECIAL = "\\`*_[]<>&!~$"
 _BARE = r"[^\\`*_\[\]<>&!~$\n]"
 _ADDRESS = r"[^\s\\`<>()&$\x00-\x1f\x7f]+"
-SIMPLE = re.compile(
+SIMPLE_INLINE = re.compile(
     rf"!\[(?P<alt>{_BARE}*)\]\((?P<src>{_ADDRESS})\)"
     rf"|\[(?P<label>{_BARE}+)\]\((?P<target>{_ADDRESS})\)"
     rf"|\[{_BARE}+\](?![(:])"  # a tag: without definitions no reference
@@ -162,7 +162,7 @@ def _read_simple(source: str) -> Inline | None:
     links: list[tuple[str, str]] = []
     figures: list[Figure] = []
     place = 0
-    for token in SIMPLE.finditer(source):
+    for token in SIMPLE_INLINE.finditer(source):
         if token.start() != place:
             return None
         place = token.end()

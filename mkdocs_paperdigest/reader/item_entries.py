@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from ..records import Block
-from .blocks import walk
+from .blocks import walk_blocks
 from .entries import (
-    Entry,
+    PaperEntry,
     apart,
     is_bold_title,
     is_placeholder,
@@ -42,7 +42,7 @@ _LEAST = 6
 class _Found:
     """An entry, and how sure it is one: by its labels (`evidence`), `labelled`, or only `linked` to a paper, and `telling` more of it."""
 
-    entry: Entry
+    entry: PaperEntry
     evidence: Evidence
     labelled: bool
     linked: bool
@@ -65,7 +65,7 @@ class _Found:
 
 def item_entries(
     groups: Sequence[tuple[str, int, Sequence[Block]]], references: dict[str, Any], lines: Sequence[str], *, alone: bool
-) -> list[list[Entry]]:
+) -> list[list[PaperEntry]]:
     """The papers among list items and bold paragraphs of a page, for each group of blocks below a heading.
 
     A group is the heading's text, the level of a heading below it, and its blocks. `alone` says that no heading of the page is a paper: only
@@ -103,7 +103,7 @@ def _made_of_links(
         own = [item for item in group if item.linked]
         if own and not _NOT_OF_PAPERS.search(name):
             linked += own
-            items += sum(block.kind == "item" and _is_leaf(block) for block in walk(blocks))
+            items += sum(block.kind == "item" and _is_leaf(block) for block in walk_blocks(blocks))
     telling = sum(item.telling for item in linked)
     if telling < 2 and len(linked) < _LEAST:
         return False
@@ -164,7 +164,7 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
     linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
     about = " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
     shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
-    entry = Entry("item", item.start, item.end, item.start, level, title, rest, above)
+    entry = PaperEntry("item", item.start, item.end, item.start, level, title, rest, above)
     # What only holds a list of its own with such titles is no paper.
     if not labels and any(split_entry(child.text, references) for child in _first_of_items(rest)):
         linked = linked and not any(links_a_paper_text(child.text, references) for child in _first_of_items(rest))
@@ -200,6 +200,6 @@ def _bold(blocks: Sequence[Block], level: int, references: dict[str, Any]) -> It
         linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
         shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
         stop = blocks[end].start if end < len(blocks) else blocks[end - 1].end
-        entry = Entry("bold", blocks[n].start, stop, blocks[n].start, level, title, below)
+        entry = PaperEntry("bold", blocks[n].start, stop, blocks[n].start, level, title, below)
         if shown or labels:
             yield _Found(entry, shown, bool(labels), linked)

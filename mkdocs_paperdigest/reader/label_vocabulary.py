@@ -11,7 +11,7 @@ from functools import lru_cache
 KEYPOINTS = "keypoints"
 """The field whose value is a list of keypoints."""
 
-FIELDS: dict[str, tuple[str, ...]] = {
+FIELD_LABELS: dict[str, tuple[str, ...]] = {
     # canonical name: its canonical spelling, then the other spellings that mean it
     KEYPOINTS: (
         "Keypoints",
@@ -55,7 +55,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The fields of a paper that are known, and every spelling that means one."""
 
-FACTS: dict[str, tuple[str, ...]] = {
+FACT_LABELS: dict[str, tuple[str, ...]] = {
     "title": ("Title", "Paper Title", "标题", "標題", "论文标题", "タイトル", "題名"),
     "authors": ("Authors", "Author", "Author(s)", "作者", "著者"),
     "date": (
@@ -143,7 +143,7 @@ _SIMILAR = 0.85
 _LONGEST = 80
 
 
-class Vocabulary:
+class LabelVocabulary:
     """The spellings that are known, and what each means."""
 
     def __init__(
@@ -154,8 +154,8 @@ class Vocabulary:
         A field that is not known becomes a new one, its first spelling the canonical one. A spelling that is known already
         means what the site says.
         """
-        self.fields = {name: list(spellings) for name, spellings in FIELDS.items()}
-        facts = {name: list(spellings) for name, spellings in FACTS.items()}
+        self.fields = {name: list(spellings) for name, spellings in FIELD_LABELS.items()}
+        facts = {name: list(spellings) for name, spellings in FACT_LABELS.items()}
         for wanted, spellings in (added or {}).items():
             name = wanted if wanted in self.fields or wanted in facts else _slug(wanted)
             (facts if name in facts else self.fields).setdefault(name, []).extend(spellings or [wanted])
@@ -173,7 +173,7 @@ class Vocabulary:
         self.meaning = lru_cache(maxsize=4096)(self._meaning)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and self._key == other._key
+        return isinstance(other, LabelVocabulary) and self._key == other._key
 
     def __hash__(self) -> int:
         return hash(self._key)
@@ -188,7 +188,7 @@ class Vocabulary:
 
     def spelling(self, name: str) -> str:
         """The canonical spelling of a field or fact."""
-        return (self.fields.get(name) or FACTS.get(name) or [name])[0]
+        return (self.fields.get(name) or FACT_LABELS.get(name) or [name])[0]
 
     def _meaning(self, written: str) -> tuple[str, bool] | None:
         """The canonical name that a label means, and whether it is spelt as known; None if it means nothing known.
@@ -207,9 +207,9 @@ class Vocabulary:
         return (self._meanings[near[0]], False) if near else None
 
 
-def may_be_heading(name: str, vocabulary: Vocabulary) -> bool:
+def may_be_heading(name: str, labels: LabelVocabulary) -> bool:
     """Whether a field or fact may be the heading of what it says; `Code` and `Date` head other things."""
-    return vocabulary.is_field(name) or name in ("authors", "venue", "category", "institutions")
+    return labels.is_field(name) or name in ("authors", "venue", "category", "institutions")
 
 
 def _key(name: str) -> str:
@@ -220,5 +220,5 @@ def _slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.casefold()).strip("_") or name
 
 
-DEFAULT = Vocabulary()
+DEFAULT_LABELS = LabelVocabulary()
 """What is known without a site's options."""

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ..records import Label
-from .label_vocabulary import Vocabulary
+from .label_vocabulary import LabelVocabulary
 
 SIGNS = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u25A0-\u27BF\u2B00-\u2BFF\uFE0E\uFE0F\u200D\u20E3\u2022\u25CF\u00A9\u00AE]"
 """Emoji and other pictures of letters' size."""
@@ -40,7 +40,7 @@ _ENDS_THE_LINE = re.compile(r"[ \t]*(?:\\?\n|!\[|<|\Z)")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def read_label(text: str, vocabulary: Vocabulary) -> Label | None:
+def read_label(text: str, labels: LabelVocabulary) -> Label | None:
     """Read the label that `text`, inline Markdown, begins with; None if it begins with none.
 
     A decorated name is a label if it has a colon; without one it must mean something, and stand alone on its line. A plain
@@ -51,24 +51,24 @@ def read_label(text: str, vocabulary: Vocabulary) -> Label | None:
     if not text[:1].isalpha():  # neither a mark nor what may stand before one is a letter
         for shape in _DECORATED:
             if match := shape.match(text):
-                return _decorated(match, text, vocabulary)
+                return _decorated(match, text, labels)
     match = _PLAIN.match(text)
-    return _plain(match["name"], match["before"], match.end(), vocabulary) if match else None
+    return _plain(match["name"], match["before"], match.end(), labels) if match else None
 
 
 @lru_cache(maxsize=1024)
-def _plain(name: str, before: str, end: int, vocabulary: Vocabulary) -> Label | None:
+def _plain(name: str, before: str, end: int, labels: LabelVocabulary) -> Label | None:
     sign = before.strip()
-    meaning = vocabulary.meaning(name)
+    meaning = labels.meaning(name)
     known = meaning is not None and meaning[1]
     if not known and (not sign or len(name.split()) > 4):
         return None
     shown = f"{_signs(sign)} {name}".strip()
     look = "sign" if sign else "plain"
-    return Label(meaning[0] if meaning and known else None, name, shown, end, look, own=vocabulary.is_own(name))
+    return Label(meaning[0] if meaning and known else None, name, shown, end, look, own=labels.is_own(name))
 
 
-def _decorated(match: re.Match[str], text: str, vocabulary: Vocabulary) -> Label | None:
+def _decorated(match: re.Match[str], text: str, labels: LabelVocabulary) -> Label | None:
     name = match["name"].rstrip()
     inside = name[-1:] in (":", "：")
     colon = bool(inside or match["colon"])
@@ -78,7 +78,7 @@ def _decorated(match: re.Match[str], text: str, vocabulary: Vocabulary) -> Label
     value = match.start("colon") if inside else match.end()
     look = "code" if "`" in match[0] else "bold" if len(match["mark"]) > 1 else "italic"
     before = match["before"] + (match.groupdict().get("inner") or "")
-    return _looks_decorated(name[:-1] if inside else name, before, value, look, colon, vocabulary)
+    return _looks_decorated(name[:-1] if inside else name, before, value, look, colon, labels)
 
 
 @lru_cache(maxsize=1024)
@@ -88,25 +88,25 @@ def _looks_decorated(
     value: int,
     look: str,
     colon: bool,  # noqa: FBT001 - a part of the key of what is remembered
-    vocabulary: Vocabulary,
+    labels: LabelVocabulary,
 ) -> Label | None:
     if not _LETTER.search(written) or ":" in written or "：" in written:
         return None
-    meaning = vocabulary.meaning(written)
+    meaning = labels.meaning(written)
     exact = meaning is not None and meaning[1]
     if not exact and (not colon or look == "italic" or (meaning is None and len(written.split()) > 6)):
         return None
     shown = f"{_signs(before)} {written.strip()}".strip()
     mended = not exact or written != written.rstrip()
     return Label(
-        meaning[0] if meaning else None, written.strip(), shown, value, look, not mended, vocabulary.is_own(written)
+        meaning[0] if meaning else None, written.strip(), shown, value, look, not mended, labels.is_own(written)
     )
 
 
-def part_one_run(text: str, vocabulary: Vocabulary) -> str:
+def part_one_run(text: str, labels: LabelVocabulary) -> str:
     """`**Main category: cs.CL**`, label and value in one bold run, as `**Main category:** cs.CL`; any other text as it is."""
     match = _ONE_RUN.match(text) if "**" in text or "__" in text else None
-    meaning = vocabulary.meaning(match["name"].strip()) if match else None
+    meaning = labels.meaning(match["name"].strip()) if match else None
     if match is None or meaning is None or not meaning[1]:
         return text
     return f"{match['start']}{match['mark']} {match['value'].strip()}{text[match.end() :]}"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..records import Finding, finding
-from .blocks import parse_blocks, walk
+from .blocks import parse_blocks, walk_blocks
 from .front_matter import split_front_matter
-from .label_vocabulary import DEFAULT
+from .label_vocabulary import DEFAULT_LABELS
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _WORD = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))|(\S+)')
@@ -24,13 +24,13 @@ _LIMITS = {"recent": 10, "papers": 0, "keypoints": 0, "trends": 4, "months": 0}
 _FILTERS = ("keypoint", "category", "month")
 
 _REST = r"(?:\s*+(?!-->|<!--)\S)*+"
-MARKER = (
+MARKER_PATTERN = (
     rf"<!--\s*+paperdigest(?::(?P<text>{_REST})"
     rf"|\s++(?P<bare>(?:{'|'.join(_LIMITS)})(?=\s*+-->|\s++[\w-]++=){_REST}))\s*+-->"
 )
 """A marker as a regular expression; it takes linear time, whatever white space is in it. What is `bare` lacks its colon."""
 
-_MARKER = re.compile(MARKER)
+_MARKER = re.compile(MARKER_PATTERN)
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 _MONTHS = re.compile(rf"(?P<first>{_MONTH})?(?P<range>\.\.)?(?P<last>{_MONTH})?")
 
@@ -71,14 +71,14 @@ class Marker:
         return bool(self.keypoints or self.category or self.first or self.last)
 
 
-def said(match: re.Match[str]) -> str:
-    """What stands behind `paperdigest:` in a match of `MARKER`."""
+def marker_text(match: re.Match[str]) -> str:
+    """What stands behind `paperdigest:` in a match of `MARKER_PATTERN`."""
     text: str = match["bare"] if match["text"] is None else match["text"]
     return text
 
 
 def matched_marker(match: re.Match[str]) -> Marker:
-    """Read a match of `MARKER`. Raises MarkerError."""
+    """Read a match of `MARKER_PATTERN`. Raises MarkerError."""
     if match["text"] is None:
         raise MarkerError("a colon stands behind `paperdigest`, with no space before it")
     return read_marker(match["text"])
@@ -137,7 +137,7 @@ def marker_findings(text: str, path: str, check: Callable[[Marker], object] = la
     _, body, above = split_front_matter(text)
     lines = body.split("\n")
     line, column = 0, 0
-    for block in walk(parse_blocks(lines, DEFAULT).blocks):
+    for block in walk_blocks(parse_blocks(lines, DEFAULT_LABELS).blocks):
         if block.kind not in _TEXT or _BEFORE not in block.text:
             continue
         line, column = max((line, column), (block.start, 0))
@@ -146,7 +146,7 @@ def marker_findings(text: str, path: str, check: Callable[[Marker], object] = la
             try:
                 check(matched_marker(match))
             except MarkerError as error:
-                yield finding("PD403", path, above + line + 1, column + 1, said(match), advice=str(error))
+                yield finding("PD403", path, above + line + 1, column + 1, marker_text(match), advice=str(error))
 
 
 def _place(match: re.Match[str], lines: Sequence[str], line: int, column: int) -> tuple[int, int]:

@@ -19,9 +19,9 @@ from .facts import front_matter_values
 from .fields import SUMMARIES
 from .front_matter import split_front_matter
 from .headings import plain_title, split_heading
-from .inline import INVALID, read_inline
+from .inline import INVALID_CHARACTERS, read_inline
 from .keypoint_names import is_empty, split_keypoints
-from .label_vocabulary import DEFAULT, Vocabulary
+from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -65,7 +65,7 @@ class Mention:
     category: bool = False
 
 
-_Known = dict[int, tuple[Digest, Vocabulary, tuple[Mention, ...]]]
+_Known = dict[int, tuple[Digest, LabelVocabulary, tuple[Mention, ...]]]
 _KNOWN: ContextVar[_Known | None] = ContextVar("_KNOWN", default=None)
 
 
@@ -103,9 +103,9 @@ class Lines:
         """A line by its 0-based number, without its end and the characters that the reader leaves out."""
         start, end = self.starts[number], self._ends[number]
         raw = self.text[start:end]
-        if not INVALID.search(raw):
+        if not INVALID_CHARACTERS.search(raw):
             return _Source(raw, range(start, end + 1))
-        kept = [n for n, char in enumerate(raw) if not INVALID.match(char)]
+        kept = [n for n, char in enumerate(raw) if not INVALID_CHARACTERS.match(char)]
         return _Source("".join(raw[n] for n in kept), [*(start + n for n in kept), end])
 
     def between(self, first: int, last: int) -> tuple[int, int]:
@@ -114,25 +114,25 @@ class Lines:
         return self.starts[first], self._ends[min(max(last - 1, first), len(self) - 1)]
 
 
-def mentions(text: str, digest: Digest, vocabulary: Vocabulary = DEFAULT) -> Iterator[Mention]:
+def mentions(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Mention]:
     """Where the papers of a digest name their keypoints, in the order of the papers, each time that one is named.
 
-    Takes the whole text that the digest was read from, as it was decoded, and the vocabulary that it was read with. Every
+    Takes the whole text that the digest was read from, as it was decoded, and the labels that it was read with. Every
     keypoint of every paper has one mention at least. Raises nothing; linear in the text.
     """
     known = _KNOWN.get()
     if known is None:
-        yield from _found(text, digest, vocabulary)
+        yield from _found(text, digest, labels)
         return
-    of, vocabulary_of, found = known.get(id(digest), (None, None, ()))
-    if of is not digest or vocabulary_of != vocabulary:
-        found = tuple(_found(text, digest, vocabulary))
-        known[id(digest)] = (digest, vocabulary, found)
+    of, labels_of, found = known.get(id(digest), (None, None, ()))
+    if of is not digest or labels_of != labels:
+        found = tuple(_found(text, digest, labels))
+        known[id(digest)] = (digest, labels, found)
     yield from found
 
 
 @contextmanager
-def remembered() -> Iterator[None]:
+def remember_mentions() -> Iterator[None]:
     """Inside a `with`, the mentions of a digest are looked for once, however often they are asked for."""
     token = _KNOWN.set({})
     try:
@@ -141,8 +141,8 @@ def remembered() -> Iterator[None]:
         _KNOWN.reset(token)
 
 
-def _found(text: str, digest: Digest, vocabulary: Vocabulary) -> Iterator[Mention]:
-    finder = _Finder(text, vocabulary, digest)
+def _found(text: str, digest: Digest, labels: LabelVocabulary) -> Iterator[Mention]:
+    finder = _Finder(text, labels, digest)
     for section in digest.sections:
         if section.paper.keypoints:
             yield from finder.of_section(section)
@@ -151,10 +151,10 @@ def _found(text: str, digest: Digest, vocabulary: Vocabulary) -> Iterator[Mentio
 class _Finder:
     """Finds the mentions on one page."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, digest: Digest) -> None:
+    def __init__(self, text: str, labels: LabelVocabulary, digest: Digest) -> None:
         self.text = text
         self.lines = Lines(text)
-        self.vocabulary = vocabulary
+        self.labels = labels
         self.alone = len(digest.sections) == 1
         self.meta, _, self.above = split_front_matter(text)
         self.references: dict[str, Any] = digest.definitions
@@ -378,8 +378,8 @@ class _Finder:
     # -- front matter
 
     def _of_front_matter(self, paper: Paper, stated: Iterable[str | None]) -> Iterator[Mention]:
-        said = front_matter_values(self.meta, self.vocabulary)
-        given = [name for name in said if name in self.vocabulary.keypoint_fields and name not in stated]
+        said = front_matter_values(self.meta, self.labels)
+        given = [name for name in said if name in self.labels.keypoint_fields and name not in stated]
         root = self._yaml() if given else None
         if not isinstance(root, yaml.MappingNode):
             return
@@ -392,7 +392,7 @@ class _Finder:
         found: list[Mention] = []
         line = 1
         for key, node in root.value:
-            meaning = self.vocabulary.meaning(str(key.value).replace("_", " "))
+            meaning = self.labels.meaning(str(key.value).replace("_", " "))
             if meaning and meaning[1] and meaning[0] == name:
                 line = bisect_right(self._yaml_starts, key.start_mark.index) + 1
                 for scalar in _scalars(node):

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image, link
 
 from ..records import Block
-from .blocks import parse_blocks, walk
+from .blocks import parse_blocks, walk_blocks
 from .inline import attributes
 from .linear_rules import html_inline, linear
 
@@ -50,7 +50,7 @@ def split_url(url: str) -> tuple[str, str]:
     return ("" if _NO_PATH.match(path) else unquote(path)), url[len(path) :]
 
 
-def target(url: str, page: str) -> str:
+def link_target(url: str, page: str) -> str:
     """Where a relative address on a page leads; both paths are relative to the same folder, above which `../` leads."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), split_url(url)[0]))
 
@@ -112,7 +112,7 @@ class _Finder:
     def find(self) -> Iterator[tuple[int, int, str, _Flags]]:
         used: dict[str, bool] = {}
         row = cell_end = 0
-        for block in walk(self.blocks):
+        for block in walk_blocks(self.blocks):
             if block.start < self.hidden:
                 continue
             if block.kind == "row":
@@ -136,7 +136,7 @@ class _Finder:
 
     def _leads_out(self, url: str) -> bool:
         # A bare `..` is no file of the repository, and not worth a parse of every page with an ellipsis.
-        to = target(url, self.path)
+        to = link_target(url, self.path)
         return "../" in url and bool(split_url(url)[0]) and (to == ".." or to.startswith("../"))
 
     def _of_inline(self, text: str, used: dict[str, bool]) -> Iterator[tuple[int, str, _Flags]]:

@@ -14,15 +14,15 @@ from ..support import python_markdown_slug
 from . import paper_links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags
 from .dates import Found, find_date
-from .entries import Entry, apart, known_labels
+from .entries import PaperEntry, apart, known_labels
 from .evidence import Evidence, leads_to_a_paper
 from .facts import front_matter_facts, front_matter_values
 from .front_matter import split_front_matter
 from .heading_entries import Part, choose, font_heading, gather, lines_in_details, make_part, own_blocks
 from .headings import Heading, is_structure, is_time_stamp, month_of, split_heading
-from .inline import INVALID
+from .inline import INVALID_CHARACTERS
 from .item_entries import item_entries
-from .label_vocabulary import DEFAULT, Vocabulary
+from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
 from .sections import SectionReader
 from .table_entries import ends_of_tables, table_entries
 
@@ -33,20 +33,20 @@ _ONLY_A_LABEL = re.compile(r"(?:title|标题|標題|タイトル)\s*[:：]", re.
 _LEAST_IN_A_LIST = 3
 
 
-def clean(text: str) -> tuple[str, list[tuple[int, int, str]]]:
+def without_control_characters(text: str) -> tuple[str, list[tuple[int, int, str]]]:
     """Text with line feeds as line ends and without BOM and control characters.
 
     Also gives the place (1-based line and column) and code point of each character that was left out.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     places = []
-    for match in INVALID.finditer(text):
+    for match in INVALID_CHARACTERS.finditer(text):
         line_start = text.rfind("\n", 0, match.start()) + 1
         line = text.count("\n", 0, match.start()) + 1
         places.append((line, match.start() - line_start + 1, f"U+{ord(match[0]):04X}"))
         if len(places) == 20:  # enough to say so; a binary file has millions
             break
-    return (INVALID.sub("", text) if places else text), places
+    return (INVALID_CHARACTERS.sub("", text) if places else text), places
 
 
 def read_page(
@@ -55,17 +55,17 @@ def read_page(
     first_line: int = 1,
     *,
     meta: Mapping[str, Any] | None = None,
-    vocabulary: Vocabulary = DEFAULT,
+    labels: LabelVocabulary = DEFAULT_LABELS,
 ) -> tuple[Digest, tuple[Finding, ...]]:
     """Read the papers of one page of Markdown, front matter taken off.
 
     `path` is its place in the docs, with forward slashes; `first_line` is the number of the text's first
-    line in its file; `meta` is its front matter; `vocabulary` says what labels mean. Gives the digest (without sections if the page
+    line in its file; `meta` is its front matter; `labels` says what labels mean. Gives the digest (without sections if the page
     holds no paper) and what is wrong with it, with lines of the file. Raises nothing, whatever the text.
     """
-    text, control = clean(text)
+    text, control = without_control_characters(text)
     lines = text.split("\n")
-    reader = _PageReader(path, first_line, lines, meta or {}, vocabulary)
+    reader = _PageReader(path, first_line, lines, meta or {}, labels)
     for line, column, code_point in control:
         reader.find("PD002", line - 1, code_point, column=column)
     digest = reader.read()
@@ -77,13 +77,13 @@ class _PageReader:
     """Reads one page."""
 
     def __init__(
-        self, path: str, first_line: int, lines: list[str], front_matter: Mapping[str, Any], vocabulary: Vocabulary
+        self, path: str, first_line: int, lines: list[str], front_matter: Mapping[str, Any], labels: LabelVocabulary
     ) -> None:
         self.path = path
         self.first_line = first_line
         self.lines = lines
-        self.vocabulary = vocabulary
-        self.front_matter = front_matter_values(front_matter, vocabulary)
+        self.labels = labels
+        self.front_matter = front_matter_values(front_matter, labels)
         self.findings: list[Finding] = []
         self.references: dict[str, Any] = {}
 
@@ -101,10 +101,10 @@ class _PageReader:
 
     def read(self) -> Digest:
         self._mend_headings()
-        parsed = parse_blocks(self.lines, self.vocabulary)
+        parsed = parse_blocks(self.lines, self.labels)
         self.references = parsed.references
         before, parts = self._parts(parsed.blocks)
-        gather(parts, self.vocabulary)
+        gather(parts, self.labels)
         self._leave_lost_titles(parts)
         choose(parts, dated=bool(find_date(self.path)) or any(month_of(part.heading) for part in parts))
         entries = self._entries(before, parts)
@@ -154,9 +154,9 @@ class _PageReader:
 
     # -- entries
 
-    def _entries(self, before: Sequence[Block], parts: Sequence[Part]) -> dict[int, list[Entry]]:
+    def _entries(self, before: Sequence[Block], parts: Sequence[Part]) -> dict[int, list[PaperEntry]]:
         """The papers of the page by the part that they stand in; -1 is what stands before the first heading."""
-        entries: dict[int, list[Entry]] = {}
+        entries: dict[int, list[PaperEntry]] = {}
         n = 0
         text: list[tuple[int, str, int, Sequence[Block]]] = [(-1, "", 2, before)]
         while n < len(parts):
@@ -188,23 +188,25 @@ class _PageReader:
         return entries | others
 
     @staticmethod
-    def _may_be_a_list(parts: Sequence[Part], entries: Mapping[int, Sequence[Entry]]) -> bool:
+    def _may_be_a_list(parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]) -> bool:
         papers = [part for part in parts if part.paper]
         return len(papers) == 1 and papers[0].level == 1 and len(entries) == 1
 
-    def _listed(self, text: Sequence[tuple[int, str, int, Sequence[Block]]], *, alone: bool) -> dict[int, list[Entry]]:
+    def _listed(
+        self, text: Sequence[tuple[int, str, int, Sequence[Block]]], *, alone: bool
+    ) -> dict[int, list[PaperEntry]]:
         """The papers that are list items, bold paragraphs and rows of tables, by the part that they stand in."""
         groups = [(name, level, blocks) for _, name, level, blocks in text]
         ends = ends_of_tables(self.lines)
         entries = {}
         listed = item_entries(groups, self.references, self.lines, alone=alone)
         for (place, _, level, blocks), found in zip(text, listed, strict=True):
-            rows = table_entries(blocks, level, self.vocabulary, self.references, self.lines, ends)
+            rows = table_entries(blocks, level, self.labels, self.references, self.lines, ends)
             if every := apart(sorted([*found, *rows], key=lambda entry: entry.start)):
                 entries[place] = every
         return entries
 
-    def _heading_entry(self, parts: Sequence[Part], n: int, end: int) -> Entry:
+    def _heading_entry(self, parts: Sequence[Part], n: int, end: int) -> PaperEntry:
         part = parts[n]
         inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
         below = (*part.blocks, *inner)
@@ -213,7 +215,7 @@ class _PageReader:
         stop = parts[end].block.start if end < len(parts) else len(self.lines)
         if len(blocks) < len(below):
             stop = blocks[-1].end if blocks else part.block.end
-        return Entry(
+        return PaperEntry(
             "heading",
             part.block.start,
             stop,
@@ -224,7 +226,7 @@ class _PageReader:
             torn=below[len(blocks) :],
         )
 
-    def _whole_page(self, before: Sequence[Block], parts: Sequence[Part]) -> Entry | None:
+    def _whole_page(self, before: Sequence[Block], parts: Sequence[Part]) -> PaperEntry | None:
         """The page as one paper, if its front matter says so: an identifier or a link of a paper, or who published it where."""
         said = self.front_matter
         facts = front_matter_facts(said)
@@ -243,16 +245,14 @@ class _PageReader:
         if not title:
             return None
         blocks = (*before, *(block for part in parts for block in (part.block, *part.blocks)))
-        return Entry("page", 0, len(self.lines), 0, 1, Heading(title, "", ""), blocks)
+        return PaperEntry("page", 0, len(self.lines), 0, 1, Heading(title, "", ""), blocks)
 
     # -- sections
 
     def _sections(
-        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[Entry]]
+        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
     ) -> list[Section]:
-        reader = SectionReader(
-            self.path, self.first_line, self.vocabulary, self.references, self.front_matter, self.find
-        )
+        reader = SectionReader(self.path, self.first_line, self.labels, self.references, self.front_matter, self.find)
         places = self._digest_dates(before, parts, entries)
         headed: Found | None = None
         outline: list[tuple[int, str | None]] = []
@@ -301,7 +301,7 @@ class _PageReader:
         return any(label.look in ("code", "bold", "sign") for label, _ in known_labels(part.blocks))
 
     def _digest_dates(
-        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[Entry]]
+        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
     ) -> tuple[Found | None, ...]:
         """The dates of the digest that stand above no single paper: file name, folders, front matter, introduction."""
         path = PurePosixPath(self.path)
@@ -313,7 +313,7 @@ class _PageReader:
         return named, folder, stated, self._introduction(before, parts, entries)
 
     def _introduction(
-        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[Entry]]
+        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
     ) -> Found | None:
         """The date that the sentences above the first paper name, outside links."""
         blocks = [] if entries.get(-1) else list(before)
@@ -356,13 +356,13 @@ def _is_news(text: str) -> bool:
 
 
 def read_digest(
-    text: str, path: str = "digest.md", vocabulary: Vocabulary = DEFAULT
+    text: str, path: str = "digest.md", labels: LabelVocabulary = DEFAULT_LABELS
 ) -> tuple[Digest, tuple[Finding, ...]]:
     """Read the papers of a Markdown file.
 
     Takes the whole text, front matter included, and the path that the records shall carry, relative to the docs and
-    with forward slashes; months are read off its name too, and what its labels mean off the vocabulary. Gives the digest, which has no papers if the
+    with forward slashes; months are read off its name too, and what its labels mean off `labels`. Gives the digest, which has no papers if the
     file is no digest, and the findings. Raises nothing, whatever the text.
     """
     meta, body, above = split_front_matter(text)
-    return read_page(body, path, above + 1, meta=meta, vocabulary=vocabulary)
+    return read_page(body, path, above + 1, meta=meta, labels=labels)

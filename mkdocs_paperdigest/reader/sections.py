@@ -10,15 +10,15 @@ from typing import Any
 from ..records import Block, Field, Link, Paper, Section, Value
 from ..support import Anchors, stable_slug
 from . import paper_links as meta
-from .blocks import walk
+from .blocks import walk_blocks
 from .dates import Found
-from .entries import Entry, names_a_paper_link
+from .entries import PaperEntry, names_a_paper_link
 from .facts import Facts, first_part, front_matter_facts, has_others, read_facts, read_names
 from .fields import Body, Report, read_body
 from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
-from .label_vocabulary import KEYPOINTS, Vocabulary
+from .label_vocabulary import KEYPOINTS, LabelVocabulary
 
 _NO_DATE = Found("", None, 0, 0)
 _ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
@@ -36,14 +36,14 @@ class SectionReader:
         self,
         path: str,
         first_line: int,
-        vocabulary: Vocabulary,
+        labels: LabelVocabulary,
         references: dict[str, Any],
         front_matter: Mapping[str, Sequence[str]],
         find: Report,
     ) -> None:
         self.path = path
         self.first_line = first_line
-        self.vocabulary = vocabulary
+        self.labels = labels
         self.references = references
         self.front_matter = front_matter
         self.find = find
@@ -51,7 +51,7 @@ class SectionReader:
 
     def section(
         self,
-        entry: Entry,
+        entry: PaperEntry,
         dates: Sequence[Found | None],
         category: str | None,
         taken: set[str],
@@ -66,12 +66,12 @@ class SectionReader:
         count = 0
         while count < len(blocks) and entry.shape in ("heading", "bold") and is_meta(blocks[count]):
             count += 1
-        lines = [entry.title.tail, *(b.text for b in walk(blocks[:count]) if b.kind == "paragraph")]
+        lines = [entry.title.tail, *(b.text for b in walk_blocks(blocks[:count]) if b.kind == "paragraph")]
         if count < len(blocks) and blocks[count].kind == "list" and entry.shape == "heading":
             # links in a list that goes on with the fields
             lines += [item.children[0].text for item in takewhile(is_meta_item, blocks[count].children)]
         lines += _lines_of_links(entry, blocks[count:])
-        body = read_body(blocks, self.vocabulary, self.references, self.find, page=page)
+        body = read_body(blocks, self.labels, self.references, self.find, page=page)
         facts = read_facts(body.values, body.sources, self.references)
         said = self.front_matter if page else {}
         stated = front_matter_facts(said)
@@ -143,15 +143,15 @@ class SectionReader:
         fields: dict[str, Field] = {}
         for value in values:
             name = value.label.name
-            if name is None or not self.vocabulary.is_field(name):
+            if name is None or not self.labels.is_field(name):
                 continue
             known = fields.get(name)
             if known is None or not known.text:
                 line = known.line if known else self.first_line + value.block.start
-                fields[name] = Field(name, self.vocabulary.spelling(name), value.text, line)
+                fields[name] = Field(name, self.labels.spelling(name), value.text, line)
         for name, texts in said.items():
-            if name != KEYPOINTS and self.vocabulary.is_field(name) and name not in fields:
-                fields[name] = Field(name, self.vocabulary.spelling(name), ", ".join(texts), 1)
+            if name != KEYPOINTS and self.labels.is_field(name) and name not in fields:
+                fields[name] = Field(name, self.labels.spelling(name), ", ".join(texts), 1)
         return tuple(fields.values())
 
     def _keypoints(
@@ -161,7 +161,7 @@ class SectionReader:
         named = [value for value in body.values if value.names is not None]
         names = [name for value in named for name in value.names or ()]
         shown = {name for value in named if value.block.kind != "row" for name in value.names or ()}
-        given = self.vocabulary.keypoint_fields
+        given = self.labels.keypoint_fields
         stated = {value.label.name for value in named}
         found = bool(named)
         for name in given:
@@ -174,7 +174,7 @@ class SectionReader:
         keypoints = tuple(dict.fromkeys(names)) if found else None
         return keypoints, tuple(name for name in keypoints or () if name not in shown)
 
-    def _links(self, entry: Entry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
+    def _links(self, entry: PaperEntry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
         """The links of a paper: its title's, its meta line's, its labels', its front matter's; each once."""
         found = [
             *meta.read_links(entry.title.title, self.references),
@@ -189,7 +189,7 @@ class SectionReader:
                 links.setdefault(link.url, link)
         return tuple(links.values())
 
-    def _authors(self, entry: Entry, blocks: Sequence[Block], lines: Sequence[str]) -> Facts:
+    def _authors(self, entry: PaperEntry, blocks: Sequence[Block], lines: Sequence[str]) -> Facts:
         """The names that stand without a label: in italics below the title, or as the first item of an entry."""
         if entry.shape == "row":
             return Facts()
@@ -207,7 +207,7 @@ class SectionReader:
         return Facts()
 
 
-def _lines_of_links(entry: Entry, blocks: Sequence[Block]) -> list[str]:
+def _lines_of_links(entry: PaperEntry, blocks: Sequence[Block]) -> list[str]:
     """Lines of tags and links that stand a little below a title: behind the authors, or as an entry's second paragraph."""
     near = [block.text for block in blocks[:_NEAR] if block.kind == "paragraph" and not block.label]
     return [

@@ -11,11 +11,11 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..records import Block, Label
-from .entries import Entry, is_placeholder, split_entry
+from .entries import PaperEntry, is_placeholder, split_entry
 from .evidence import leads_to_a_paper
 from .headings import Heading, plain_title
-from .inline import INVALID, read_inline
-from .label_vocabulary import Vocabulary
+from .inline import INVALID_CHARACTERS, read_inline
+from .label_vocabulary import LabelVocabulary
 
 _OF_PAPERS = frozenset(
     ("authors date abstract link arxiv doi keypoints venue code project comment tldr category").split()
@@ -48,17 +48,17 @@ class Column:
 def table_entries(
     blocks: Sequence[Block],
     level: int,
-    vocabulary: Vocabulary,
+    labels: LabelVocabulary,
     references: dict[str, Any],
     lines: Sequence[str],
     ends: Sequence[int],
-) -> Iterator[Entry]:
+) -> Iterator[PaperEntry]:
     """The papers in the tables among blocks: the rows of each table with a column of titles, if papers are linked in it."""
     for block in with_html_tables(blocks, lines, ends):
         if block.kind != "table" or len(block.children) < 2:
             continue
         head, *rows = block.children
-        columns = read_columns(head, vocabulary, references)
+        columns = read_columns(head, labels, references)
         place = _title_column(columns)
         if place is None:
             continue
@@ -66,7 +66,7 @@ def table_entries(
         if sum(map(leads_to_a_paper, texts)) * 3 < len(rows):
             continue
         entries = [_entry(row, columns, place, level, references) for row in rows]
-        found: list[Entry] = []
+        found: list[PaperEntry] = []
         above: tuple[Block, ...] = (Block("paragraph", block.start, block.end, block.text),) if block.text else ()
         group = None
         for row, entry in zip(rows, entries, strict=True):
@@ -87,19 +87,19 @@ def table_entries(
             yield replace(entry, start=start, end=end, table=block)
 
 
-def _heads_rows(entry: Entry) -> bool:
+def _heads_rows(entry: PaperEntry) -> bool:
     """Whether a row with nothing but a name is a category of the rows below it."""
     return not entry.blocks and "](" not in entry.title.title
 
 
-def read_columns(head: Block, vocabulary: Vocabulary, references: dict[str, Any]) -> list[Column]:
+def read_columns(head: Block, labels: LabelVocabulary, references: dict[str, Any]) -> list[Column]:
     """What the columns below a table's head mean."""
     columns = []
     for cell in head.children:
         text = read_inline(cell.text, references).text.strip(" :：")
         name = plain_title(text)
         # `Code & Weights`, `Code / Data`
-        meaning = (vocabulary.meaning(name) or vocabulary.meaning(_AND.split(name)[0])) if text else None
+        meaning = (labels.meaning(name) or labels.meaning(_AND.split(name)[0])) if text else None
         columns.append(Column(text, meaning[0] if meaning and meaning[1] else None))
     return columns
 
@@ -127,7 +127,9 @@ def _title_column(columns: Sequence[Column]) -> int | None:
     return place if place is not None and others & _OF_PAPERS else None
 
 
-def _entry(row: Block, columns: Sequence[Column], place: int, level: int, references: dict[str, Any]) -> Entry | None:
+def _entry(
+    row: Block, columns: Sequence[Column], place: int, level: int, references: dict[str, Any]
+) -> PaperEntry | None:
     if place >= len(row.children) or not any(cell.text.strip() for cell in row.children):
         return None
     cell = row.children[place]
@@ -147,7 +149,7 @@ def _entry(row: Block, columns: Sequence[Column], place: int, level: int, refere
             continue
         label = Label(column.name, column.head, column.head, 0, "column")
         blocks.append(Block("paragraph", row.start, row.end, cell.text, label=label if column.head else None))
-    return Entry("row", row.start, row.end, row.start, level, replace(title, tail=""), tuple(blocks), row=row)
+    return PaperEntry("row", row.start, row.end, row.start, level, replace(title, tail=""), tuple(blocks), row=row)
 
 
 def ends_of_tables(lines: Sequence[str]) -> list[int]:
@@ -203,14 +205,14 @@ def _markdown(inside: str) -> str:
 
 
 def _in_angles(url: str | None) -> str:
-    return INVALID.sub("", url or "").strip().replace("<", "%3C").replace(">", "%3E").replace("\n", "")
+    return INVALID_CHARACTERS.sub("", url or "").strip().replace("<", "%3C").replace(">", "%3E").replace("\n", "")
 
 
 def _of_node(node: LexborNode) -> str:
     inner = "".join(_of_node(child) for child in node.iter(include_text=True))
     match node.tag:
         case "-text":
-            text = INVALID.sub("", node.text(deep=False) or "")
+            text = INVALID_CHARACTERS.sub("", node.text(deep=False) or "")
             return "".join(
                 part if n % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for n, part in enumerate(_MATH.split(text))
             )

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from ..exports import GLOBAL, schema
+from ..exports import GLOBAL, papers_schema
 from ..records import Link, paper_identifiers
 from ..support import keypoint_key, keypoint_slug
 from .built_site import BuiltSite, Place
@@ -148,7 +148,7 @@ def _read(site: BuiltSite, path: str) -> Data | None:
         return None if data.folder else data
     if not isinstance(loaded, dict) or not loaded.keys() & {"schema", "papers", "keypoints"}:
         return None  # a site may have a file of that name itself
-    rules = schema()
+    rules = papers_schema()
     definitions = rules["$defs"]
     head = {**rules, "properties": {"schema": rules["properties"]["schema"]}}
     if found := checks(head, definitions)(loaded):

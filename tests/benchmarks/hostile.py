@@ -50,15 +50,21 @@ TOKENS = (
 )
 PREFIXES = ("", "a", "<", "[", "(", "`a", "<a", "1. a", "**", "[ ", "rowspan =", "](", "# ", "<!--a")
 
-CUT = {"citations": 300, "identifiers": 2000, "reader.venues": 400, "pages.inline_text": 6000}
+CUT = {
+    "exports.citations": 300,
+    "records.identifiers": 2000,
+    "reader.venues": 400,
+    "markdown_extension.inline_text": 6000,
+}
 """What is asked of texts that are cut to so many characters before."""
 
 SHAPES = {"_LINKED": {"match"}, "_STRONG": {"match"}, "_DECORATED": {"match"}}
 """How patterns are used that stand in a loop over several."""
 
 WELL_FORMED = frozenset(
-    "html_addresses neighbours pages.digest pages.head pages.headings pages.link_marks pages.navigation pages.page_state pages.paper_sections "
-    "pages.raw_html pages.search_text".split()
+    "support.html_addresses markdown_extension.digest_pages markdown_extension.heading_ids markdown_extension.link_marks "
+    "markdown_extension.page_state markdown_extension.paper_sections markdown_extension.raw_html mkdocs_host.head "
+    "mkdocs_host.integrations mkdocs_host.navigation mkdocs_host.search_text".split()
 )
 """Whose patterns are asked of HTML as a parser writes it, in which no tag and no comment is left open."""
 

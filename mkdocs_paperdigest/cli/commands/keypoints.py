@@ -12,7 +12,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from ...collection import Collection, decode, write_text
-from ...keypoints import EditError, Thesaurus, described, merged, read_keypoints, renamed
+from ...keypoints import EditError, Vocabulary, describe_keypoint, merge_keypoints, read_keypoints, rename_keypoint
 from ...library import Keypoint
 from ...lint import fixed, safe
 from ...lock import Lock, lock_text, renamed_slugs
@@ -125,7 +125,7 @@ def describe(arguments: argparse.Namespace) -> int:
     collection = choose_one(arguments.path)
     keypoint = _find(collection, arguments.name)
     if arguments.text is not None:
-        _write_keypoints(collection, described(_keypoints_text(collection), keypoint.label, arguments.text))
+        _write_keypoints(collection, describe_keypoint(_keypoints_text(collection), keypoint.label, arguments.text))
         collection = collection.again()
         keypoint = _find(collection, arguments.name)
     entry = keypoint.entry
@@ -190,10 +190,10 @@ def merge(arguments: argparse.Namespace) -> int:
     """Make one keypoint of two."""
     collection = choose_one(arguments.path)
     a, b = _find(collection, arguments.a), _find(collection, arguments.b)
-    learnt = collection.thesaurus.merged
+    learnt = collection.vocabulary.merged
     text = _named(collection, a, b)
     if a.slug != b.slug:
-        return _change(arguments, collection, a, (a.label, b.label), merged(text, b.label, a.label))
+        return _change(arguments, collection, a, (a.label, b.label), merge_keypoints(text, b.label, a.label))
     if keypoint_key(arguments.a) in learnt and keypoint_key(arguments.b) not in learnt:
         return _change(arguments, collection, a, (arguments.a, b.label), text)
     raise EditError(
@@ -208,7 +208,7 @@ def rename(arguments: argparse.Namespace) -> int:
     other = collection.library.keypoint(arguments.b)
     if other is not None and other.slug != keypoint.slug:
         raise EditError(f"there is a keypoint {other.label} already: merge them with `paperdigest keypoints merge`")
-    text = renamed(_named(collection, keypoint), keypoint.label, arguments.b)
+    text = rename_keypoint(_named(collection, keypoint), keypoint.label, arguments.b)
     return _change(arguments, collection, keypoint, (keypoint.label, arguments.b), text)
 
 
@@ -217,8 +217,8 @@ def _named(collection: Collection, *keypoints: Keypoint) -> str:
     text = _keypoints_text(collection)
     for keypoint in keypoints:
         for written in keypoint.also_written:
-            if keypoint_key(written) in collection.thesaurus.merged:
-                text = merged(text, keypoint.label, written)
+            if keypoint_key(written) in collection.vocabulary.merged:
+                text = merge_keypoints(text, keypoint.label, written)
     return text
 
 
@@ -251,10 +251,10 @@ def _change(
     options = collection.options
     file = options.keypoints
     assert file is not None
-    thesaurus = replace(
-        read_keypoints(text, collection.thesaurus.path or file.name)[0], merged=collection.thesaurus.merged
+    vocabulary = replace(
+        read_keypoints(text, collection.vocabulary.path or file.name)[0], merged=collection.vocabulary.merged
     )
-    slugs = {known.slug: thesaurus.slug(known.label) for known in collection.library.keypoints}
+    slugs = {known.slug: vocabulary.slug(known.label) for known in collection.library.keypoints}
     slugs = {old: new for old, new in slugs.items() if old != new}
     lock = renamed_slugs(_pending(collection), slugs) if slugs else collection.lock
     if lock != collection.lock and any(found.code == "PD508" for found in collection.findings):
@@ -273,7 +273,7 @@ def _change(
             write_inside(options.lock, lock_text(lock).encode(), options.folder)
     failed = False
     for path, source in collection.sources.items() if arguments.rewrite else ():
-        new, made, left = _rewritten(collection, path, keypoint, thesaurus)
+        new, made, left = _rewritten(collection, path, keypoint, vocabulary)
         try:
             if new != source.text and not arguments.dry_run:
                 collection.write(path, new)
@@ -294,24 +294,24 @@ def _change(
 
 
 def _rewritten(
-    collection: Collection, path: str, keypoint: Keypoint, thesaurus: Thesaurus
+    collection: Collection, path: str, keypoint: Keypoint, vocabulary: Vocabulary
 ) -> tuple[str, list[_Change], list[str]]:
     """A source with another name for a keypoint, what was changed, and the places that were left, each once."""
     source = collection.sources[path]
-    entry = thesaurus.entry(keypoint.label)
-    if entry is None or keypoint.slug not in {collection.thesaurus.slug(n) for n in _names(source.digest)}:
+    entry = vocabulary.entry(keypoint.label)
+    if entry is None or keypoint.slug not in {collection.vocabulary.slug(n) for n in _names(source.digest)}:
         return source.text, [], []
-    vocabulary = collection.options.vocabulary
-    every = list(mentions(source.text, source.digest, vocabulary))
+    labels = collection.options.label_vocabulary
+    every = list(mentions(source.text, source.digest, labels))
     # Who names a keypoint twice would name it twice in one spelling.
-    counts = Counter((id(mention.paper), thesaurus.slug(mention.written)) for mention in every)
+    counts = Counter((id(mention.paper), vocabulary.slug(mention.written)) for mention in every)
     fixes = {
         mention: _fix(mention, entry.label) if counts[id(mention.paper), entry.slug] == 1 else None
         for mention in every
-        if collection.thesaurus.slug(mention.written) == keypoint.slug and mention.written != entry.label
+        if collection.vocabulary.slug(mention.written) == keypoint.slug and mention.written != entry.label
     }
     wanted = [fix for fix in fixes.values() if fix] if source.recoded is None else []
-    kept = safe(source.text, wanted, path, thesaurus, vocabulary) if wanted else []
+    kept = safe(source.text, wanted, path, vocabulary, labels) if wanted else []
     shown = collection.shown(path)
     made = [_Change(shown, m.line, m.written, entry.label) for m, fix in fixes.items() if fix in kept]
     left = (f"{shown}:{m.line}:{m.column} ({m.written})" for m, fix in fixes.items() if fix not in kept)

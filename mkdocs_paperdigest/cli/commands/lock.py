@@ -118,7 +118,7 @@ def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tup
 
     def read(lock: Lock) -> Snapshot:
         options = collection.options
-        return snapshot_of_sources(collection.sources, options.vocabulary, collection.thesaurus, lock, known)
+        return snapshot_of_sources(collection.sources, options.label_vocabulary, collection.vocabulary, lock, known)
 
     lock = without_undone(known, states[0], read(known)) if states and states[0] else known
     for earlier in filter(None, states):

@@ -48,7 +48,7 @@ def stats(arguments: argparse.Namespace) -> int:
     with Progress("reading").shown() as progress:
         root = place if place.is_dir() else place.parent
         rules, chosen = page_rules(options_for(place), root), partial(_without_left_out, place, options)
-        found = take_survey(place, options.vocabulary, progress, rules, chosen)
+        found = take_survey(place, options.label_vocabulary, progress, rules, chosen)
     say_unreadable(found.unreadable)
     if arguments.format == "json":
         print_json(as_data(found))

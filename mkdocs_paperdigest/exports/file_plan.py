@@ -1,0 +1,137 @@
+"""The plan of a site's feeds and citation files: which folders have which of them, with which papers and under which title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ..languages import Words
+from ..library import CATEGORIES, Category, Keypoint, Library, categories
+from ..records import Paper
+from .bibtex import BIB_FILE, bibtex_entry, bibtex_file
+from .citations import citation
+from .csl_json import CSL_FILE, csl_bytes, csl_file
+from .feeds import (
+    ATOM_FILE,
+    JSON_FILE,
+    NO_SITE,
+    OTHERS_MOST,
+    SITE_MOST,
+    Feed,
+    FeedItem,
+    atom_feed,
+    feed_entry,
+    json_feed,
+    newest_fed,
+    relative,
+)
+
+FEED_FILES, CITATION_FILES = (ATOM_FILE, JSON_FILE), (BIB_FILE, CSL_FILE)
+FILE_LABELS = {ATOM_FILE: "Atom", JSON_FILE: "JSON Feed", BIB_FILE: "BibTeX", CSL_FILE: "CSL-JSON"}
+"""What pages call these files, in the order in which they list them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFolder:
+    """A folder of feeds and citation files: of the site if `owner` is None, else of a keypoint or a category.
+
+    `path` begins at the root of the site; it ends in `/` or is empty. `fed` are the papers of the feeds, `cited` those of the citation
+    files; without papers there are no such files.
+    """
+
+    path: str
+    name: str
+    owner: Keypoint | Category | None
+    fed: Sequence[Paper]
+    cited: Sequence[Paper]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of its files."""
+        return (*(FEED_FILES if self.fed else ()), *(CITATION_FILES if self.cited else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """Plans and makes the feeds of a site, and plans its citation files.
+
+    `root` is the absolute address of the site, which ends in `/`, or `NO_SITE`; `above` is the folder of the site that all folders are in.
+    """
+
+    library: Library
+    words: Words
+    name: str
+    description: str
+    root: str
+    above: str = ""
+
+    def folders(self, *, feeds: bool, citations: bool, keypoint_pages: str | None) -> Iterator[FileFolder]:
+        """The folders: of the site, of each keypoint if keypoints have pages, and with feeds of each category."""
+
+        def folder(path: str, name: str, owner: Keypoint | Category | None, papers: Sequence[Paper]) -> FileFolder:
+            fed = newest_fed(papers, OTHERS_MOST if owner else SITE_MOST) if feeds else []
+            cited = papers if citations and not isinstance(owner, Category) else ()
+            return FileFolder(self.above + path, name, owner, fed, cited)
+
+        yield folder("", self.name, None, self.library.papers)
+        for keypoint in self.library.keypoints if keypoint_pages else ():
+            yield folder(f"{keypoint_pages}/{keypoint.slug}/", keypoint.label, keypoint, keypoint.papers)
+        for category in categories(self.library) if feeds else ():
+            yield folder(f"{CATEGORIES}/{category.slug}/", category.name, category, category.papers)
+
+    def title(self, folder: FileFolder) -> str:
+        """The title of a folder's feeds."""
+        return self.words("feed_title", name=folder.name, site=self.name) if folder.owner else folder.name
+
+    def feed(self, folder: FileFolder, file: str, home: str, entries: Iterable[FeedItem]) -> bytes:
+        """A feed of a folder; `home` is the address of its page, percent-encoded, from the root of the site."""
+        place = f"{self.root}{quote(folder.path)}"
+        feed = Feed(
+            self.title(folder),
+            self.root + home,
+            place + ATOM_FILE,
+            place + JSON_FILE,
+            folder.fed[0].day,
+            "" if folder.owner else self.description,
+            self.words.code,
+            self.name,
+        )
+        return (atom_feed if file == ATOM_FILE else json_feed)(feed, entries)
+
+    def placed(self, content: bytes, path: str) -> bytes:
+        """A file to be written to a path of the site; without an address of the site its links are relative."""
+        return content if self.root != NO_SITE else relative(content, "../" * path.count("/") or "./")
+
+    def labels(self, paper: Paper) -> list[str]:
+        """The labels of a paper's keypoints."""
+        return [keypoint.label for keypoint in map(self.library.keypoint, paper.keypoints or ()) if keypoint]
+
+    def entry(self, paper: Paper, url: str, content: str) -> FeedItem:
+        """The entry of a paper that `is_fed`; `url` is its absolute address, `content` its HTML with absolute addresses."""
+        return feed_entry(
+            paper,
+            labels=self.labels(paper),
+            url=url,
+            content=content,
+            site_url=self.root,
+            untitled=self.words("untitled"),
+        )
+
+
+class Citations:
+    """Makes citation files. A paper of several files is serialised once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._made: dict[str, dict[str, bytes]] = {}
+
+    def file(self, name: str, papers: Iterable[Paper]) -> bytes:
+        """The content of the file `name`, one of `CITATION_FILES`."""
+        return (bibtex_file if name == BIB_FILE else csl_file)(self._of(paper)[name] for paper in papers)
+
+    def _of(self, paper: Paper) -> dict[str, bytes]:
+        if paper.id not in self._made:
+            cited = citation(self._library.cited(paper))
+            self._made[paper.id] = {BIB_FILE: bibtex_entry(cited).encode(), CSL_FILE: csl_bytes(cited)}
+        return self._made[paper.id]

@@ -1,0 +1,128 @@
+"""All files of a Markdown site: the source's own, and those made of its papers."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote
+
+from ..collection import Collection, PageAddresses, Source, site_root
+from ..exports import NO_SITE, FilePlan
+from ..languages import words
+from ..library import Library, build_library
+from ..records import Digest
+from .digest_text import Links, digest_text
+from .digest_title import month_title
+from .export_files import FeedEntries, Files, export_files
+from .layout import Layout
+from .markdown_lists import MarkdownLists, MarkerFiller
+from .markdown_pages import HOME, MarkdownPages
+from .paper_anchors import anchored
+from .source_files import source_files, source_pages
+
+_SRC = re.compile(r'src="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownSite:
+    """The files of a site by their paths, each made when it is asked for.
+
+    `kept` are files of the source that stand where one would be made, by the path of that. The papers of `library` have the ids
+    that lead to them.
+    """
+
+    files: Files
+    kept: Mapping[str, str]
+    library: Library
+
+
+@contextmanager
+def markdown_site(
+    collection: Collection, out: Path, *, site_url: str | None, directory_urls: bool
+) -> Iterator[MarkdownSite]:
+    """Inside a `with`: the site of a collection that was read from its `source_pages`, to be written to the folder `out`.
+
+    `site_url` is the address of the site to come, None if it is not known; `directory_urls` says whether a generator makes
+    `a/index.html` of `a.md`. Raises WordsError for a file of words that cannot be used.
+    """
+    root, options = collection.root, collection.options
+    said = words(options.language, options.words_folder)
+    addresses = PageAddresses(directory_urls, options.keypoint_pages)
+    sources = {path: source for path, source in collection.sources.items() if source.digest.sections}
+    digests = {path: anchored(source.text, source.digest) for path, source in sources.items()}
+    library = build_library(digests.values(), collection.vocabulary)
+    own = frozenset((*source_pages(root, options, out), *source_files(root, options, out))) - collection.hidden
+    layout = Layout(
+        addresses, options.keypoint_index, options.keypoint_pages, options.months, options.explorer, options.trends, own
+    )
+    lists = MarkdownLists(library, layout, said)
+    writer = _OwnPages(library, layout, MarkerFiller(library, lists), collection, said("keypoint_heading"))
+    files: Files = {path: partial((root / path).read_bytes) for path in own}
+    files |= {path: partial(writer.page, path, text) for path, text in collection.others.items()}
+    files |= {
+        path: partial(writer.page, path, source.text) for path, source in collection.sources.items() if path in own
+    }
+    files |= {path: partial(writer.digest, path, source, digests[path]) for path, source in sources.items()}
+    if directory_urls:
+        files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
+    plan = FilePlan(library, said, options.site_name, options.site_description, site_root(site_url) or NO_SITE)
+    with closing(FeedEntries(plan, sources, addresses)) as entries:
+        exports = export_files(plan, options, addresses, layout.keypoint_pages, entries.entry)
+        pages = MarkdownPages(library, layout, lists, said, options.site_name, frozenset(exports)).made()
+        if layout.own_page(HOME) or not options.home:
+            pages.pop(HOME, None)
+        made: Files = {path: partial(_encoded, make) for path, make in pages.items()} | exports
+        kept = {path: own_path for path in made if (own_path := layout.own_page(path))}
+        yield MarkdownSite({path: make for path, make in made.items() if path not in kept} | files, kept, library)
+
+
+def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple[str, str]]:
+    """Pictures that raw HTML shows, a second time: where a browser looks for them from the page that MkDocs makes in a folder of its own.
+
+    MkDocs leaves addresses in raw HTML as they are, while Zensical and GitHub take them from the source.
+    """
+    for path, source in sources.items():
+        folder, page = posixpath.dirname(path), path.rpartition(".")[0]
+        if posixpath.basename(page) in ("index", "README"):
+            continue
+        written = frozenset(_SRC.findall(source.text))
+        for paper in source.digest.papers:
+            for figure in paper.figures:
+                place = posixpath.normpath(posixpath.join(page, unquote(figure.src)))
+                file = posixpath.normpath(posixpath.join(folder, unquote(figure.src)))
+                if file in own and not place.startswith("../") and figure.src in written:
+                    yield place, file
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnPages:
+    """The source's own pages as they stand on the site."""
+
+    library: Library
+    layout: Layout
+    markers: MarkerFiller
+    collection: Collection
+    label: str
+
+    def page(self, path: str, text: str) -> bytes:
+        return self.markers.filled(text, path).encode("utf-8", "replace")
+
+    def digest(self, path: str, source: Source, digest: Digest) -> bytes:
+        def target(written: str) -> str | None:
+            keypoint = self.library.keypoint(written)
+            return self.layout.to_keypoint(keypoint, path) if keypoint else None
+
+        labels = self.collection.options.label_vocabulary
+        text = digest_text(source.text, source.digest, digest.papers, labels, Links(target, self.label))
+        if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
+            text = f'---\ntitle: "{title}"\n---\n\n{text}'
+        return self.page(path, text)
+
+
+def _encoded(make: Callable[[], str]) -> bytes:
+    return make().encode("utf-8", "replace")

@@ -1,0 +1,113 @@
+"""What a page needs on its way through MkDocs: before it is converted, after it, and before it is put into its template."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
+
+from ..collection import Sources
+from ..markdown_extension import DigestExtension, PageContext, plain_ids
+from ..records import Digest, Finding, is_one_paper
+from .head import fill_head
+from .integrations import glightbox_opens_figures, is_encrypted, lead_to_local_copies
+from .markers import fill_markers, has_markers
+from .navigation import lead_to_the_first_heading, outline
+from .reports import marker_finding, report
+from .site import Site
+from .titles import escape_front_matter, name_digest
+
+
+def other_extensions(config: MkDocsConfig) -> list[object]:
+    """The Markdown extensions of a site but for this package's own."""
+    extensions: list[object] = list(config.markdown_extensions)
+    return [extension for extension in extensions if not isinstance(extension, DigestExtension)]
+
+
+def prepare_conversion(
+    markdown: str, page: Page, site: Site, sources: Sources, extension: DigestExtension, config: MkDocsConfig
+) -> str:
+    """Tell the Markdown extension what it needs of a page that may be a digest; the text to convert."""
+    uri, reading = page.file.src_uri, site.reading
+    if uri not in reading.chosen:
+        return markdown
+    if is_one_paper(site.library.by_path.get(uri, ())):
+        escape_front_matter(page)
+    extension.context = PageContext(
+        read=lambda text: sources.digest(uri, text),
+        badge=lambda written: site.links.badge(written, uri),
+        resolve=lambda url: site.files.resolve(url, page.file),
+        tables=site.options.keep_tables,
+        zoom=not glightbox_opens_figures(page, config),
+        taken=site.addresses.moved_ids(uri),
+        former=site.addresses.former_anchors,
+        picture=partial(reading.pictures.link, page=page.file),
+        words=reading.words,
+        place=page.url,
+        source=sources.text(uri),
+        conversions=None if reading.is_post(page.file) else site.conversions,
+        plain_ids=lambda text: plain_ids(text, other_extensions(config), config.mdx_configs),
+    )
+    if uri in reading.digests and not markdown.strip():
+        return "<!-- the paper stands in the front matter -->"  # no text, no page to Python-Markdown
+    return markdown
+
+
+def finish_conversion(
+    html: str, page: Page, site: Site, sources: Sources, extension: DigestExtension, *, serving: bool
+) -> str:
+    """Name a digest after its month, list its papers beside it, and tell MkDocs the anchors that it cannot see."""
+    shown, reading, uri = extension.page, site.reading, page.file.src_uri
+    known = page.present_anchor_ids
+    if shown:
+        changed = sources.changed(shown.digest)
+        report([changed] if changed else [])
+        if known is not None:
+            known |= shown.ids
+    if uri in reading.digests:
+        name_digest(page, site.library.by_path[uri], by_month=site.options.month_titles)
+    if shown and shown.digest.sections:
+        outline(page)
+        if not serving and not reading.is_post(page.file):  # a blog shows the beginnings of posts, too
+            sources.forget(shown.digest.path)
+            reading.digests[shown.digest.path] = Digest(shown.digest.path)
+    if site.is_generated(page):
+        known = page.present_anchor_ids = site.ids(page)
+    if known is not None:
+        known |= site.addresses.moved_ids(uri)
+    return site.addresses.with_moved(html, page)
+
+
+def show_page(page: Page, site: Site) -> None:
+    """Put the lists into a page, in place. Raises PluginError for a digest that is encrypted, as its papers are on other pages."""
+    if is_encrypted(page):
+        site.reading.hidden.add(page.file.src_uri)
+        if page.file.src_uri in site.reading.digests:
+            raise PluginError(
+                f"paperdigest: {page.file.src_uri} was encrypted after its papers had been read, so they would stand elsewhere: "
+                "put `paperdigest: false` into its front matter."
+            )
+    lead_to_the_first_heading(page)
+    content = site.content(page)
+    wrong: list[Finding] = []
+    if has_markers(content):
+        content = fill_markers(
+            content,
+            lambda marker: site.marker(marker, page),
+            lambda text, fault: wrong.append(marker_finding(page.file, text, fault)),
+        )
+    page.content = content
+    report(wrong)
+    report(site.new_findings())
+
+
+def finish_page(output: str, page: Page, site: Site) -> str:
+    """A whole page with its head filled, and with what the plugins before did to figures amended."""
+    reading, uri = site.reading, page.file.src_uri
+    is_digest = uri in reading.digests and not reading.is_post(page.file)
+    if is_digest or page.file.generated_by == "paperdigest":
+        page.content = ""  # nobody asks again what is on it; on large sites this is a quarter of the memory
+    output = lead_to_local_copies(output, site.config)
+    return output if uri in reading.hidden else fill_head(output, page, site)

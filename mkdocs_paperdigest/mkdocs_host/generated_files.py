@@ -1,0 +1,111 @@
+"""Files that the plugin makes, placed and named as the files are of the language that is built now."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+
+from ..collection import KINDS, Options
+from ..pages import Links, PagePart
+from ..records import Finding, Severity, finding
+from .generated_pages import PartPage
+from .integrations import Language, place_among_languages
+
+
+class LateFile(File):
+    """A file whose content is made when it is written, and not kept."""
+
+    make: Callable[[], str | bytes]
+
+    @property
+    def _content(self) -> str | bytes:  # what all of MkDocs' methods ask for
+        return self.make()
+
+    @_content.setter
+    def _content(self, content: str | bytes | None) -> None:
+        self.make = lambda: content or ""
+
+    def is_modified(self) -> bool:
+        """Whether it has to be written again."""
+        return True
+
+
+def generated_file(
+    uri: str,
+    content: str | Callable[[], str | bytes],
+    inclusion: InclusionLevel,
+    config: MkDocsConfig,
+    language: Language | None,
+) -> File:
+    """Make a file. `uri` is the path that it has in the default language. Works only within an event of the plugin."""
+    file = File.generated(config, uri, content=content if isinstance(content, str) else "", inclusion=inclusion)
+    if not isinstance(content, str):
+        file.__class__ = LateFile
+        file.make = content  # type: ignore[attr-defined]
+    if language:
+        place, locale = file.dest_uri, language.locale
+        stem, dot, suffix = uri.rpartition(".")
+        file.src_uri = f"{stem}.{locale}{dot}{suffix}" if language.structure == "suffix" else f"{locale}/{uri}"
+        file.dest_uri = place if language.is_default else f"{locale}/{place}"
+    return file
+
+
+class GeneratedFiles:
+    """Appends generated files to those of a site; where the site has one of its own, that is kept, and `findings` tell of it.
+
+    `pages` are the appended files in the default language by their paths, whatever `language` is built now.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        links: Links,
+        options: Options,
+        config: MkDocsConfig,
+        language: Language | None,
+    ) -> None:
+        self.pages: dict[str, File] = {}
+        self.findings: list[Finding] = []
+        self._files = files
+        self._links = links
+        self._options = options
+        self._config = config
+        self._language = language
+        self._taken = {file.dest_uri: file for file in files if file.inclusion is not InclusionLevel.EXCLUDED}
+
+    def add(
+        self,
+        uri: str,
+        content: str | Callable[[], str | bytes],
+        option: str,
+        *,
+        inclusion: InclusionLevel = InclusionLevel.NOT_IN_NAV,
+        gives_way: bool = False,
+    ) -> File | None:
+        """Append a file for an option; None if the site has one there. If it `gives_way`, the site does not miss the usual one."""
+        file = generated_file(uri, content, inclusion, self._config, self._language)
+        other = self._taken.get(file.dest_uri)
+        if gives_way and not other:
+            other = self._taken.get(f"{posixpath.dirname(file.dest_uri)}.html")
+        if other:
+            if option != "home":
+                found = finding("PD401", other.src_uri, 1, 1, uri, option)
+                is_usual = getattr(self._options, option) == KINDS[option].default
+                self.findings.append(found.at(Severity.INFO) if gives_way and is_usual else found)
+            self._links.kept[uri] = other.src_uri
+            return None
+        place_among_languages(file, self._config)
+        self._files.append(file)
+        self._taken[file.dest_uri] = file
+        is_default = self._language is None or self._language.is_default
+        self.pages[uri] = file if is_default else File.generated(self._config, uri, content="")
+        return file
+
+    def add_parts(self, parts: Iterable[PagePart], option: str, *, gives_way: bool = False) -> None:
+        """Append the pages with parts of what belongs on others."""
+        for part in parts:
+            if file := self.add(part.uri, "", option, gives_way=gives_way):
+                PartPage(part, file, self._config)

@@ -1,0 +1,152 @@
+"""The files of a site, read: its digests and their library, and all else that a build knows before its pages are converted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+
+from ..collection import LOCK_FILE, Choice, Options, Sources, hidden_pages, long_lived, read_lock_of, read_vocabulary
+from ..keypoints import unknown_keypoints, with_acronyms
+from ..languages import Words
+from ..library import Library, build_library, repeated_papers
+from ..lock import Lock
+from ..markdown_extension import Ahead
+from ..reader import OutsideLink
+from ..records import Digest, Finding
+from ..support import Cache
+from .integrations import Language, blog_posts, language, lost_separator, page_rules, with_includes
+from .pictures import Pictures
+from .settings_folder import cache, interface_words, keypoints_file, settings_folder
+
+
+@dataclass
+class Reading:
+    """What a build knows of its site.
+
+    Attributes:
+        library: The papers and keypoints.
+        words: The words of the interface.
+        language: The language that is built now, if the site has several.
+        lock: The former addresses.
+        cache: What the build before has left.
+        state: The name of the programs and settings that convert digests; None if it cannot be told.
+        is_built: Tells files that the build writes.
+        posts: The posts of a blog, by the `id` of their files, with what ends the beginning of each.
+        pictures: The local copies of remote figures.
+        digests: The digests by their source paths.
+        recoded: The texts of files that are not UTF-8.
+        chosen: The pages that may be digests.
+        hidden: The pages that not all readers may see.
+        outside_links: The links that lead out of the docs folder, by their pages.
+        findings: What is wrong with the sources.
+        unknown: The keypoints that the file of keypoints does not know.
+    """
+
+    words: Words
+    language: Language | None
+    lock: Lock
+    cache: Cache
+    state: str | None
+    is_built: Callable[[File], bool]
+    posts: Mapping[int, str]
+    pictures: Pictures
+    library: Library = field(init=False)
+    digests: dict[str, Digest] = field(default_factory=dict)
+    recoded: dict[str, str] = field(default_factory=dict)
+    chosen: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
+    outside_links: list[tuple[File, tuple[OutsideLink, ...]]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unknown: list[Finding] = field(default_factory=list)
+
+    def is_post(self, file: File) -> bool:
+        """Whether a file is the post of a blog."""
+        return id(file) in self.posts
+
+
+def read_site(
+    files: Files,
+    config: MkDocsConfig,
+    options: Options,
+    sources: Sources,
+    extensions: list[object],
+    *,
+    serving: bool,
+) -> Reading:
+    """Read all digests among the files of a site, those that changed since the last build, through `sources`.
+
+    `extensions` are the site's own Markdown extensions. Raises PluginError for a file of keypoints that is not there.
+    """
+    folder = settings_folder(config)
+    vocabulary, wrong = read_vocabulary(keypoints_file(config, options.keypoints_file), folder)
+    lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
+    labels = options.label_vocabulary
+    words = interface_words(config, options.words)
+    ahead = Ahead(extensions, config.mdx_configs, words, tables=options.keep_tables)
+    state = ahead.state(options.labels, options.keypoint_fields, lock)
+    kept, posts = cache(config, options.cache), blog_posts(config)
+
+    def is_built(file: File) -> bool:
+        inclusion = file.inclusion
+        return bool(inclusion.is_in_serve() if serving else inclusion.is_included()) or id(file) in posts  # type: ignore[no-untyped-call]
+
+    pictures = Pictures(files, options.figures_folder, is_built)
+    reading = Reading(words, language(config), lock, kept, state, is_built, posts, pictures)
+    reading.findings = [*wrong, *wrong_lock]
+    sources.begin(labels, lock, ahead.made, state, kept, page_rules(config))
+    _read_digests(reading, files, config, sources, Choice(options.include, options.exclude))
+    texts = [(sources.text(uri), digest) for uri, digest in reading.digests.items()]
+    if options.acronyms == "merge":
+        vocabulary, merged = with_acronyms(vocabulary, texts, labels)
+        reading.findings += merged
+    reading.library = build_library(reading.digests.values(), vocabulary)
+    reading.findings += repeated_papers(reading.library)
+    reading.unknown = list(unknown_keypoints(texts, vocabulary, options.unknown_keypoints, labels))
+    return reading
+
+
+def _read_digests(reading: Reading, files: Files, config: MkDocsConfig, sources: Sources, choice: Choice) -> None:
+    read = [
+        (file, data)
+        for file in files.documentation_pages(inclusion=lambda _: True)
+        if reading.is_built(file) and file.src_uri in choice and (data := content_of(file)) is not None
+    ]
+    with long_lived():
+        expand = partial(with_includes, config=config, files=files)
+        found = sources.read_all((file.src_uri, data, partial(expand, file=file)) for file, data in read)
+        for (file, _), source in zip(read, found, strict=True):
+            reading.findings += source.findings
+            if separator := reading.posts.get(id(file)):
+                reading.findings += lost_separator(source, file.src_uri, separator)
+            reading.outside_links.append((file, source.outside))
+            if source.recoded is not None:
+                reading.recoded[file.src_uri] = source.recoded
+            if source.hidden:
+                reading.hidden.add(file.src_uri)
+            if not source.off:
+                reading.chosen.add(file.src_uri)
+            if source.digest.sections:
+                reading.digests[file.src_uri] = source.digest
+    reading.findings += hidden_pages(reading.hidden & reading.chosen)
+    reading.chosen -= reading.hidden
+
+
+def check_unknown_keypoints(reading: Reading, level: str) -> None:
+    """Raise PluginError if a site that is to be strict names keypoints that its file does not know."""
+    if reading.unknown and level == "strict":
+        names = len({item.message for item in reading.unknown})
+        named = f"{names} keypoint{' is' if names == 1 else 's are'}"
+        raise PluginError(f"paperdigest: {named} named that {reading.library.vocabulary.path} does not know.")
+
+
+def content_of(file: File) -> bytes | None:
+    """What a file holds; None if it cannot be read, which MkDocs reports when it reads the page."""
+    try:
+        return file.content_bytes
+    except OSError:
+        return None
