@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
-from ..collection import SITE, Survey, free_site, markdown_files, read_settings
+from ..collection import SITE, free_site, markdown_files, read_settings
 from ..reader import KEYPOINTS, LabelVocabulary
 from ..support import Checkout, checkout_around
+from .survey import Survey
 
 BY_CATEGORY = LabelVocabulary(keypoint_fields=(KEYPOINTS, "category"))
 """What gives keypoints where no label for keywords is."""
