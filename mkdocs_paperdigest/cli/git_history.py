@@ -24,6 +24,7 @@ from ..collection import (
     Source,
     bases,
     decode,
+    decode_page,
     inherited,
     inherited_meta,
     site_options,
@@ -44,7 +45,7 @@ from ..lock import (
     read_lock,
     united,
 )
-from ..reader import LabelVocabulary, front_matter, read_page, split_front_matter
+from ..reader import LabelVocabulary, read_page
 from ..records import Digest
 
 _LOCKS = 10
@@ -259,14 +260,10 @@ class _States:
         return assembled((page.states for page in pages.values()), vocabulary, lock)
 
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
-        text = decode(self.blobs.read(blob))[0]
-        meta, body, above = split_front_matter(text)
-        said = front_matter(text)
-        if options.rules.is_off(path, said) or options.rules.hides(path, said):
-            return _Page(())
-        digest, _ = read_page(body, path, above + 1, meta=meta, labels=options.label_vocabulary)
+        page = decode_page(path, self.blobs.read(blob), options.rules)
+        digest = page.read(options.label_vocabulary)[0]
         if options.acronyms == "merge":
-            return _Page(natural_states(digest), text, digest)
+            return _Page(natural_states(digest), page.text, digest)
         return _Page(natural_states(digest))
 
     def _settings(self, commit: str) -> dict[str, str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ..collection import SITE, Survey, free_site, markdown_files, read_settings
+from ..collection import SITE, free_site, markdown_files, read_settings
 from ..reader import KEYPOINTS, LabelVocabulary
 from ..support import Checkout, checkout_around
+from .survey import Survey
 
 BY_CATEGORY = LabelVocabulary(keypoint_fields=(KEYPOINTS, "category"))
 """What gives keypoints where no label for keywords is."""
@@ -26,112 +28,17 @@ _SCHEMA = (
     "mkdocs_paperdigest/schemas/mkdocs.schema.json"
 )
 
-PAGES = """\
-name: pages
-on:
-  push:
-    branches: [main]
-  workflow_dispatch:
-permissions:
-  contents: read
-  pages: write
-  id-token: write
-concurrency:
-  group: pages
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.13"
-      - uses: actions/cache@v4
-        with:
-          path: .cache
-          key: mkdocs-${{ github.run_id }}
-          restore-keys: mkdocs-
-      - run: pip install "mkdocs-paperdigest[material]"
-      - run: mkdocs build --strict
-      - uses: actions/upload-pages-artifact@v3
-        with:
-          path: site
-  deploy:
-    needs: build
-    runs-on: ubuntu-latest
-    environment:
-      name: github-pages
-      url: ${{ steps.deployment.outputs.page_url }}
-    steps:
-      - id: deployment
-        uses: actions/deploy-pages@v4
-"""
+
+def _text(name: str) -> str:
+    return (files(__package__) / "scaffold_files" / f"{name}.yml").read_text(encoding="utf-8")
+
+
+PAGES = _text("workflow")
 """The workflow of the guide."""
 
 _LENIENT = """\
       # Not --strict yet: one broken link in a README would keep the site from being published.
       - run: mkdocs build
-"""
-
-_MATERIAL = """\
-theme:
-  name: material
-  font: false
-  features:
-    - navigation.footer
-    - navigation.top
-    - content.code.copy
-    - toc.follow
-  palette:
-    - media: "(prefers-color-scheme: light)"
-      scheme: default
-      primary: blue grey
-      accent: indigo
-      toggle:
-        icon: material/weather-night
-        name: Dark
-    - media: "(prefers-color-scheme: dark)"
-      scheme: slate
-      primary: blue grey
-      accent: indigo
-      toggle:
-        icon: material/weather-sunny
-        name: Light
-"""
-
-_PLAIN = """\
-theme:
-  name: mkdocs
-  color_mode: auto
-  user_color_mode_toggle: true
-"""
-
-_MATH = """\
-markdown_extensions:
-  # Formulas are drawn by MathJax, which browsers load from the address below.
-  - pymdownx.arithmatex:
-      generic: true
-"""
-
-_MATH_FENCES = """\
-  - pymdownx.superfences:
-      custom_fences:
-        - name: math
-          class: arithmatex
-          format: !!python/object/apply:pymdownx.arithmatex.arithmatex_fenced_format
-            kwds: {mode: generic, tag: div}
-"""
-
-_MATHJAX = """\
-extra_javascript:
-  - https://unpkg.com/mathjax@3/es5/tex-mml-chtml.js
-"""
-
-_VALIDATION = """\
-validation:
-  links:
-    # On GitHub a README leads to files that the site does not have: the build says so, and goes on.
-    not_found: info
 """
 
 
@@ -174,10 +81,10 @@ def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | 
     blocks = (
         _head(folder, checkout, site, in_docs=in_docs),
         *(() if in_docs else _left_out(folder, found)),
-        _MATERIAL if material else _PLAIN,
+        _text("material") if material else _text("mkdocs_theme"),
         _plugins(in_docs=in_docs, by_category=by_category),
         *(_math(found) if material else ()),
-        _VALIDATION,
+        _text("validation"),
     )
     workflow = _workflow(checkout, site, material=material, bots=tuple(_bots(folder)))
     return Start("\n".join(blocks), workflow, checkout is None or checkout.top == folder.resolve(), site)
@@ -244,8 +151,8 @@ def _left_out(folder: Path, found: Survey) -> Iterator[str]:
 
 def _math(found: Survey) -> Iterator[str]:
     if found.math or found.math_fences:
-        yield _MATH + (_MATH_FENCES if found.math_fences else "")
-        yield _MATHJAX
+        yield _text("math") + (_text("math_fences") if found.math_fences else "")
+        yield _text("mathjax")
 
 
 def _workflow(checkout: Checkout | None, site: str, *, material: bool, bots: tuple[str, ...]) -> str:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from ..collection import Counts, Survey
 from ..records import RULES
+from .survey import Counts, Survey
 
 _Row = tuple[str, int | None]
 

@@ -5,21 +5,22 @@ from .folder import (
     is_all,
     is_within,
     options_for,
-    page_rules,
     read_collection,
     read_lock_of,
     read_vocabulary,
+    rules_of_settings,
     shown,
     write_text,
 )
+from .markdown_files import MARKDOWN, SKIPPED, Choice, markdown_files, read_file
 from .options import KEYPOINTS_FILE, KINDS, Kind, OptionError, Options
 from .page_addresses import PageAddresses, page_addresses, site_root
 from .page_rules import PageRules, hidden_pages, inherited_meta
+from .page_text import PageText, decode, decode_page
 from .repository import Repository
 from .settings import FILES, LOCK_FILE, SiteOptions, bases, inherited, read_settings, site_options
 from .site_folder import SITE, free_site, lost_by_a_build
-from .sources import Choice, Source, Sources, decode, long_lived
-from .survey import MARKDOWN, SKIPPED, Counts, Survey, markdown_files, take_survey
+from .sources import Source, Sources
 
 __all__ = [
     "FILES",
@@ -31,38 +32,37 @@ __all__ = [
     "SKIPPED",
     "Choice",
     "Collection",
-    "Counts",
     "Kind",
     "OptionError",
     "Options",
     "PageAddresses",
     "PageRules",
+    "PageText",
     "Repository",
     "SiteOptions",
     "Source",
     "Sources",
-    "Survey",
     "bases",
     "decode",
+    "decode_page",
     "free_site",
     "hidden_pages",
     "inherited",
     "inherited_meta",
     "is_all",
     "is_within",
-    "long_lived",
     "lost_by_a_build",
     "markdown_files",
     "options_for",
     "page_addresses",
-    "page_rules",
     "read_collection",
+    "read_file",
     "read_lock_of",
     "read_settings",
     "read_vocabulary",
+    "rules_of_settings",
     "shown",
     "site_options",
     "site_root",
-    "take_survey",
     "write_text",
 ]

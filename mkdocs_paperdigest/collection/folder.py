@@ -25,11 +25,12 @@ from ..lock import NOTHING, Lock, read_lock
 from ..reader import front_matter
 from ..records import Digest, Finding
 from ..support import keypoint_key, write_inside
+from .markdown_files import Choice, files_in, markdown_files, read_file
 from .options import KEYPOINTS_FILE
 from .page_rules import PageRules, inherited_meta
+from .page_text import decode
 from .settings import FILES, SiteOptions, site_options
-from .sources import Choice, Source, Sources, decode
-from .survey import files_in, markdown_files
+from .sources import Source, Sources
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Collection:
 
     def has_mark(self, path: str) -> bool:
         """Whether a source begins with the byte order mark of UTF-8."""
-        return (_data(self.root / path) or b"").startswith(codecs.BOM_UTF8)
+        return (read_file(self.root / path) or b"").startswith(codecs.BOM_UTF8)
 
     def again(self) -> Collection:
         """The same digests as they are now; what did not change is not read again."""
@@ -169,13 +170,13 @@ def read_collection(
     given = None if paths is None else tuple(paths)
     paths = _pages(root, options, unreadable.append) if given is None else given
     reader = reader or Sources()
-    rules = page_rules(options, root)
+    rules = rules_of_settings(options, root)
     reader.begin(options.label_vocabulary, lock, rules=rules)
     sources: dict[str, Source] = {}
     others: dict[str, str] = {}
     hidden: set[str] = set()
     for done, path in enumerate(paths, 1):
-        data = _data(root / path) if _is_utf8(path) else None
+        data = read_file(root / path) if _is_utf8(path) else None
         if path in chosen and data is None:
             unreadable.append(path)
         elif path in chosen and data is not None:
@@ -208,11 +209,11 @@ def read_collection(
     )
 
 
-def page_rules(options: SiteOptions, root: Path) -> PageRules:
+def rules_of_settings(options: SiteOptions, root: Path) -> PageRules:
     """What a site says of its pages besides their own front matter, for paths in `root`."""
     names = {name for name, _ in options.meta_files}
     paths = files_in(options.docs, names.__contains__) if names else []
-    files = {path: _data(options.docs / path) or b"" for path in paths}
+    files = {path: read_file(options.docs / path) or b"" for path in paths}
     below, above = _way(root, options.docs), _way(options.docs, root)
     given = ((start, values) for start, values in inherited_meta(files, options.meta_files))
     return replace(
@@ -282,12 +283,3 @@ def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
 def _is_utf8(path: str) -> bool:
     """Whether the name of a file can be written anywhere; MkDocs builds no site with another."""
     return not any("\ud800" <= sign <= "\udfff" for sign in path)
-
-
-def _data(file: Path) -> bytes | None:
-    if not file.is_file():  # a link to nothing, or a pipe, which would be waited for
-        return None
-    try:
-        return file.read_bytes()
-    except OSError:
-        return None

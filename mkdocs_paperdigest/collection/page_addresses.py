@@ -6,8 +6,8 @@ import posixpath
 from dataclasses import dataclass
 
 from ..library import Keypoint
+from .markdown_files import MARKDOWN
 from .settings import SiteOptions
-from .survey import MARKDOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ import yaml
 import yaml_env_tag
 
 from ..support import read_if_there
+from .markdown_files import chosen_pages
 from .options import KEYPOINTS_FILE, KINDS, OptionError, Options
 from .page_rules import PageRules
+from .page_text import decode
 from .site_folder import SITE
-from .sources import chosen_pages, decode
 
 FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
 """The names of the settings of a site, in the order in which they are looked for."""

@@ -1,158 +1,51 @@
-"""The files of a site as the reader wants them: decoded, chosen by the options, read once."""
+"""The pages of a site, read once: only what changed is read again, in a build or after it."""
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import gc
-import posixpath
-import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
 
 from msgspec import structs
-from pathspec.gitignore import GitIgnoreSpec
 
 from ..lock import NOTHING, Lock, kept
-from ..reader import (
-    DEFAULT_LABELS,
-    LabelVocabulary,
-    OutsideLink,
-    links_outside,
-    plain_front_matter,
-    read_page,
-    split_front_matter,
-)
-from ..records import RULES, Digest, Finding, finding, with_references, without_references
-from ..support import Cache, cores, dumps, loads, name_of, shared
+from ..reader import DEFAULT_LABELS, LabelVocabulary, OutsideLink, links_outside
+from ..records import Digest, Finding, finding
+from ..support import Cache, cores, name_of, shared
 from .page_rules import PageRules
+from .page_text import PageText, decode_page
+from .stored_readings import Reading, restored, stored
 
 _LARGE = 1_000_000
 """From how many characters on texts are read by several processes, which take a tenth of a second to begin."""
 
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
-_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-
 _BUILDS = 16
 """How many builds of one process the cache is kept for: a site in several languages is built once for each."""
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What is made of a text, and what costs time: its digest, what is wrong with it, and its links that lead out of the docs folder."""
+class Source(PageText):
+    """A page as it was read.
 
-    digest: Digest
+    Args:
+        digest: Its papers.
+        findings: What is wrong with it.
+        outside: Its links that lead out of the docs folder, which is a fault unless the site has a file there.
+        name: The name of what was made of it in the cache.
+    """
+
+    digest: Digest = field(default_factory=lambda: Digest(""))
     findings: tuple[Finding, ...] = ()
     outside: tuple[OutsideLink, ...] = ()
-
-
-def stored(reading: Reading) -> str:
-    """A reading as JSON."""
-    return dumps(replace(reading, digest=with_references(reading.digest)))
-
-
-def restored(text: str) -> Reading:
-    """The reading that `stored` made JSON of. Raises ValueError if the text is not such JSON."""
-    reading: Reading = loads(text, Reading)
-    return replace(reading, digest=without_references(reading.digest))
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file as it was read: its Markdown without front matter, its digest, and what is wrong with it.
-
-    `outside` are its links that lead out of the docs folder, which is a fault unless the site has a file there.
-    `off` says that it has `paperdigest: false`, `hidden` that readers are not to see it; neither is read for papers. `recoded` is the whole text if the file is not UTF-8,
-    which MkDocs would refuse to read; else None. `meta` is its front matter. `name` is that of what was made of it in the cache.
-    """
-
-    text: str
-    body: str
-    digest: Digest
-    findings: tuple[Finding, ...]
-    outside: tuple[OutsideLink, ...] = ()
-    off: bool = False
-    hidden: bool = False
-    recoded: str | None = None
-    meta: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
 
-
-def decode(data: bytes) -> tuple[str, str]:
-    """The text of a file, and the encoding that it was read as: `utf-8`, what its byte order mark says, or a guess.
-
-    A guess is GB 18030, if the bytes are valid in it and most of what is not ASCII are pairs of such bytes that make a
-    Chinese character (in a Western text they stand alone), else Windows-1252. Nothing is lost: bytes that mean nothing there become the characters of the same number.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), "utf-8" if encoding == "utf-8-sig" else encoding
-            except UnicodeDecodeError:
-                break
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("gb18030")
-        characters = sum("\u4e00" <= char <= "\u9fff" for char in text)
-        if characters * 1.6 <= sum(byte > 127 for byte in data) < characters * 3:
-            return text, "gb18030"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "latin-1"
-
-
-@contextmanager
-def long_lived(*, after: bool = True) -> Iterator[None]:
-    """What is made inside stays, also `after` it until the next build: the garbage collector does not look through it again and again.
-
-    That took a tenth of the time of a build with thousands of papers, and a third of that of `lint`.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if after:
-            gc.freeze()
-        if collects:
-            gc.enable()
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text that is to be read: its name in the cache, the file, and what stands in it from line `first` on."""
-
-    name: str
-    path: str
-    text: str
-    body: str
-    first: int
-    meta: Mapping[str, Any]
-    encoding: str = "utf-8"
-    off: bool = False
-    hidden: bool = False
-
     @property
-    def is_read(self) -> bool:
-        return not (self.off or self.hidden)
+    def recoded(self) -> str | None:
+        """The whole text if the file is not UTF-8, which MkDocs would refuse to read; else None."""
+        return None if self.encoding == "utf-8" else self.text
 
 
 def _as_read(digest: Digest) -> Digest:
@@ -227,61 +120,41 @@ class Sources:
 
     def read_all(self, files: Iterable[tuple[str, bytes, Callable[[str], str]]]) -> Iterator[Source]:
         """Read files, each as `read` takes it, in their order."""
-        texts = [self._text(*file) for file in files]
-        unknown = [text for text in texts if text.is_read and not self._is_known(text) and text.name not in self._cache]
+        pages = [self._page(*file) for file in files]
+        unknown = [
+            page for page in pages if page.is_read and not self._is_known(page) and self._name(page) not in self._cache
+        ]
         made: Iterator[str] = iter(())
-        if len(unknown) > 1 and sum(len(text.body) for text in unknown) > _LARGE and cores() > 1:
+        if len(unknown) > 1 and sum(len(page.body) for page in unknown) > _LARGE and cores() > 1:
             made = shared(lambda number: stored(self._read(unknown[number])), len(unknown))
-        waiting = {id(text) for text in unknown}
-        for text in texts:
+        waiting = {id(page) for page in unknown}
+        for page in pages:
             ahead = None
-            if id(text) in waiting:
+            if id(page) in waiting:
                 with contextlib.suppress(OSError, BrokenProcessPool):  # then this process reads what is left
                     ahead = next(made, None)
-            yield self._source(text, ahead)
+            yield self._source(page, ahead)
 
-    def _text(self, path: str, data: bytes, expand: Callable[[str], str]) -> _Text:
-        text, encoding = decode(data)
-        meta, body, above = split_front_matter(text)
-        said = meta or plain_front_matter(text)
-        off, hidden = self.rules.is_off(path, said), self.rules.hides(path, said)
-        body = body if off or hidden else expand(body)
+    def _page(self, path: str, data: bytes, expand: Callable[[str], str]) -> PageText:
         self._seen.add(path)
-        return _Text(
-            self._name(path, text, body, above + 1),
-            path,
-            text,
-            body,
-            above + 1,
-            meta,
-            encoding,
-            off,
-            hidden,
-        )
+        page = decode_page(path, data, self.rules)
+        return replace(page, body=expand(page.body)) if page.is_read else page
 
-    def _source(self, text: _Text, ahead: str | None = None) -> Source:
-        if not self._is_known(text):
-            recoded = None if text.encoding == "utf-8" else text.text
-            wrong = () if recoded is None else (finding("PD001", text.path, 1, 1, text.encoding),)
-            read = self._reading(text, ahead) if text.is_read else Reading(Digest(text.path))
-            findings, name = (*wrong, *read.findings), text.name if text.is_read else ""
-            self._known[text.path] = Source(
-                text.text,
-                text.body,
-                read.digest,
-                findings,
-                read.outside,
-                text.off,
-                text.hidden,
-                recoded,
-                text.meta,
-                name,
+    def _source(self, page: PageText, ahead: str | None = None) -> Source:
+        if not self._is_known(page):
+            read = self._reading(page, ahead) if page.is_read else Reading(Digest(page.path))
+            self._known[page.path] = Source(
+                **{own.name: getattr(page, own.name) for own in fields(page)},
+                digest=read.digest,
+                findings=(*page.wrong_encoding, *read.findings),
+                outside=read.outside,
+                name=self._name(page) if page.is_read else "",
             )
-        return self._known[text.path]
+        return self._known[page.path]
 
-    def _is_known(self, text: _Text) -> bool:
-        known = self._known.get(text.path)
-        now = (text.text, text.body, text.off, text.hidden)
+    def _is_known(self, page: PageText) -> bool:
+        known = self._known.get(page.path)
+        now = (page.text, page.body, page.off, page.hidden)
         return known is not None and (known.text, known.body, known.off, known.hidden) == now
 
     def text(self, path: str) -> str:
@@ -310,30 +183,35 @@ class Sources:
         changed = self._changed.get(path)
         if changed is None or changed[0] != body:
             text, meta = (known.text, known.meta) if known else ("", {})
-            shown = _Text(self._name(path, text, body, 1), path, text, body, 1, meta)
+            shown = PageText(path, text, body, meta=meta)
             changed = self._changed[path] = (body, self._reading(shown).digest)
         return changed[1]
 
-    def _name(self, path: str, text: str, body: str, first: int) -> str:
-        """The name of what is made of a body, for the cache; the whole file holds what its front matter says."""
-        return name_of(self._state or "", path, str(first), text, body)
+    def _name(self, page: PageText) -> str:
+        """The name of what is made of a page, for the cache; the whole text holds the front matter."""
+        return name_of(self._state or "", page.path, str(page.first), page.text, page.body)
 
-    def _reading(self, text: _Text, ahead: str | None = None) -> Reading:
-        """What is made of a text: `ahead` by another process, or before."""
-        if ahead is None and (known := self._cache.get(text.name)):
+    def _reading(self, page: PageText, ahead: str | None = None) -> Reading:
+        """What is made of a page: `ahead` by another process, or before."""
+        name = self._name(page)
+        made = ahead or self._cache.get(name)
+        if made is not None:
             with contextlib.suppress(ValueError):
-                reading = restored(known)
-                if _is_of(reading, text.path):
+                reading = restored(made)
+                if ahead:
+                    self.count += 1
+                    self._cache.put(name, ahead)
+                if reading.is_of(page.path):
                     return reading
         self.count += 1
-        reading = restored(ahead) if ahead else self._read(text)
+        reading = self._read(page)
         if self._cache:
-            self._cache.put(text.name, ahead or stored(reading))
+            self._cache.put(name, stored(reading))
         return reading
 
-    def _read(self, text: _Text) -> Reading:
-        digest, findings = read_page(text.body, text.path, text.first, meta=text.meta, labels=self.labels)
-        outside = links_outside(text.body, text.path, text.first)
+    def _read(self, page: PageText) -> Reading:
+        digest, findings = page.read(self.labels)
+        outside = links_outside(page.body, page.path, page.first)
         return Reading(self._made(kept(digest, self.lock)), findings, outside)
 
     def changed(self, shown: Digest) -> Finding | None:
@@ -345,42 +223,3 @@ class Sources:
         known = self._known.get(shown.path)
         same = known is None or known.digest is shown or named(known.digest) == named(shown)
         return None if same else finding("PD402", shown.path, 1, 1)
-
-
-def _is_of(reading: Reading, path: str) -> bool:
-    """Whether what was read back is of this file, and its values are such as the reader gives; else it counts as missing."""
-    papers = reading.digest.papers
-    return (
-        reading.digest.path == path
-        and all(paper.path == path and 1 <= paper.level <= 6 for paper in papers)
-        and all(_MONTH.fullmatch(month) for paper in papers for month in (paper.month, paper.own_month) if month)
-        and all(_DAY.fullmatch(paper.date) for paper in papers if paper.date)
-        and all(item.code in RULES and item.path == path for item in reading.findings)
-    )
-
-
-def chosen_pages(paths: Iterable[str], exclude_docs: str) -> list[str]:
-    """Those of the Markdown files of a docs folder that a site has pages of, as MkDocs chooses them, sorted.
-
-    Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`. Of several files whose page would stand at one address, such as
-    `README.md` and `index.md`, the first gives way. `exclude_docs` is the setting of MkDocs, as text.
-    """
-    excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *exclude_docs.splitlines()])
-    by_page: dict[tuple[str, str], list[str]] = {}
-    for path in sorted(paths):
-        if not excluded.match_file(path):
-            folder, name = posixpath.split(path)
-            stem = posixpath.splitext(name)[0]
-            by_page.setdefault((folder, "index" if stem == "README" else stem), []).append(path)
-    return sorted(path for same in by_page.values() for path in (same[1:] or same))
-
-
-class Choice:
-    """What the options leave of the site's pages: patterns like those of `.gitignore` and MkDocs' `exclude_docs`."""
-
-    def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
-        self._include = GitIgnoreSpec.from_lines(include)
-        self._exclude = GitIgnoreSpec.from_lines(exclude)
-
-    def __contains__(self, path: object) -> bool:
-        return self._include.match_file(str(path)) and not self._exclude.match_file(str(path))

@@ -123,11 +123,6 @@ def _entry(written: str, vocabulary: Vocabulary) -> VocabularyEntry | None:
     return vocabulary.by_key.get(keypoint_key(written))
 
 
-def _label(written: str, vocabulary: Vocabulary) -> str | None:
-    entry = _entry(written, vocabulary)
-    return " ".join(entry.label.split()) if entry and entry.is_labelled else None
-
-
 def _is_label(name: str, written: str, vocabulary: Vocabulary) -> bool:
     entry = _entry(written, vocabulary)
     return entry is not None and " ".join(entry.label.split()) == name

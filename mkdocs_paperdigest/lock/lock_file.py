@@ -344,14 +344,12 @@ def redirects(lock: Lock, live: Collection[str]) -> dict[str, str | None]:
     return found
 
 
-def renamed_slug(lock: Lock, old: str, new: str) -> Lock:
-    """The lock after a keypoint got another slug, or was merged into one: `old`, and all that led to it, leads to `new`."""
-    return renamed_slugs(lock, {old: new}) if old != new else lock
-
-
 def renamed_slugs(lock: Lock, slugs: Mapping[str, str]) -> Lock:
-    """The same for many; no slug of `slugs` may lead to another of them."""
-    slugs = {old: new for old, new in slugs.items() if is_slug(old) and is_slug(new)}
+    """The lock after keypoints got other slugs, or were merged into others: each old slug, and all that led to it, leads to its new one.
+
+    No slug of `slugs` may lead to another of them.
+    """
+    slugs = {old: new for old, new in slugs.items() if old != new and is_slug(old) and is_slug(new)}
     changed = {*slugs, *slugs.values()}
     lists = {now: [slug for slug in olds if slug not in changed] for now, olds in lock.keypoints.items()}
     for old, new in slugs.items():

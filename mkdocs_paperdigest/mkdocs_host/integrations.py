@@ -125,7 +125,7 @@ def place_among_languages(file: File, config: MkDocsConfig) -> None:
         vars(file).update(own, alternates={plugin.current_language: file}, norm_src_uri=file.src_uri)
 
 
-def page_rules(config: MkDocsConfig) -> PageRules:
+def rules_of_plugins(config: MkDocsConfig) -> PageRules:
     """What the plugins of a site say of its pages when its files are known."""
     inherited: list[tuple[str, Mapping[str, Any]]] = []
     for plugin in _plugins(

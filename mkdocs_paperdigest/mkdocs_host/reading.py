@@ -10,7 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from ..collection import LOCK_FILE, Choice, Options, Sources, hidden_pages, long_lived, read_lock_of, read_vocabulary
+from ..collection import LOCK_FILE, Choice, Options, Sources, hidden_pages, read_lock_of, read_vocabulary
 from ..keypoints import unknown_keypoints, with_acronyms
 from ..languages import Words
 from ..library import Library, build_library, repeated_papers
@@ -18,8 +18,8 @@ from ..lock import Lock
 from ..markdown_extension import Prerenderer
 from ..reader import OutsideLink
 from ..records import Digest, Finding
-from ..support import Cache
-from .integrations import Language, blog_posts, language, lost_separator, page_rules, with_includes
+from ..support import Cache, long_lived
+from .integrations import Language, blog_posts, language, lost_separator, rules_of_plugins, with_includes
 from .pictures import Pictures
 from .settings_folder import cache, interface_words, keypoints_file, settings_folder
 
@@ -98,7 +98,7 @@ def read_site(
     pictures = Pictures(files, options.figures_folder, is_built)
     reading = Reading(words, language(config), lock, kept, state, is_built, posts, pictures)
     reading.findings = [*wrong, *wrong_lock]
-    sources.begin(labels, lock, prerenderer.prerendered, state, kept, page_rules(config))
+    sources.begin(labels, lock, prerenderer.prerendered, state, kept, rules_of_plugins(config))
     _read_digests(reading, files, config, sources, Choice(options.include, options.exclude))
     texts = [(sources.text(uri), digest) for uri, digest in reading.digests.items()]
     if options.acronyms == "merge":

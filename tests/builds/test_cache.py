@@ -24,12 +24,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.collection import sources as sources_module
-from mkdocs_paperdigest.collection.sources import Reading, Sources, restored, stored
+from mkdocs_paperdigest.collection.sources import Sources
+from mkdocs_paperdigest.collection.stored_readings import Reading, restored, stored
 from mkdocs_paperdigest.reader.outside_links import OutsideLink
 from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.records.findings import Finding, Fix, Severity
 from mkdocs_paperdigest.records.paper import Block, Digest, Section
 from mkdocs_paperdigest.support import cache as cache_module
+from mkdocs_paperdigest.support import long_lived
 from mkdocs_paperdigest.support.cache import CACHE_FOLDER, Cache, name_of
 from mkdocs_paperdigest.support.fingerprint import UnknownStateError, fingerprint
 from mkdocs_paperdigest.support.stored_records import dumps, loads
@@ -489,7 +491,7 @@ def test_what_is_left_of_a_build_does_not_stay_for_ever() -> None:
     class Thing:
         itself: Thing
 
-    with sources_module.long_lived():
+    with long_lived():
         thing = Thing()
         thing.itself = thing
         alive = weakref.ref(thing)

@@ -20,7 +20,7 @@ from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import build_library, read_digest
-from mkdocs_paperdigest.collection import sources
+from mkdocs_paperdigest.collection import page_text
 from mkdocs_paperdigest.keypoints import learnt
 from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
@@ -283,7 +283,7 @@ def test_after_an_edit_nothing_is_done_for_the_other_digests(
     docs = dict(corpora.SHAPES[shape](120))
     built(tmp_path, docs)
     counts: Counter[str] = Counter()
-    counted(monkeypatch, sources, "read_page", counts)
+    counted(monkeypatch, page_text, "read_page", counts)
     counted(monkeypatch, paper_elements.PaperBuilder, "body", counts)
     counted(monkeypatch, conversions.Conversions, "put", counts)
     built(tmp_path, docs)

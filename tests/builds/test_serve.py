@@ -67,12 +67,12 @@ def test_many_rebuilds_leave_nothing_behind(project: Path) -> None:
 
 
 def test_an_unchanged_digest_is_read_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mkdocs_paperdigest.collection import sources
+    from mkdocs_paperdigest.collection import page_text
 
     read: list[str] = []
-    real = sources.read_page
+    real = page_text.read_page
     monkeypatch.setattr(
-        sources, "read_page", lambda body, path, *rest, **more: read.append(path) or real(body, path, *rest, **more)
+        page_text, "read_page", lambda body, path, *rest, **more: read.append(path) or real(body, path, *rest, **more)
     )
     write(project, {"docs/202406.md": PAPER})
     for _ in range(3):

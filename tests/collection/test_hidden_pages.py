@@ -20,10 +20,10 @@ from mkdocs.exceptions import Abort
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.collection.folder import page_rules as rules_of_a_folder
+from mkdocs_paperdigest.collection.folder import rules_of_settings
 from mkdocs_paperdigest.collection.page_rules import PageRules, hidden_pages, inherited_meta
 from mkdocs_paperdigest.collection.settings import site_options
-from mkdocs_paperdigest.mkdocs_host.integrations import page_rules
+from mkdocs_paperdigest.mkdocs_host.integrations import rules_of_plugins
 from mkdocs_paperdigest.reader import front_matter, split_front_matter
 
 
@@ -272,7 +272,7 @@ def test_builds_and_commands_know_the_same_of_plugins(name: str, tmp_path: Path)
         config = {"allowed_roles": ["public"], **own} if plugin == "role-filter" else own
         levels = {level: {} for level in own.get("password_inventory", ())}
         plugins[plugin] = SimpleNamespace(config=config, setup={"level_keys": levels})
-    assert page_rules(SimpleNamespace(plugins=plugins)).hides("p.md", {}) is hidden  # type: ignore[arg-type]
+    assert rules_of_plugins(SimpleNamespace(plugins=plugins)).hides("p.md", {}) is hidden  # type: ignore[arg-type]
 
 
 def test_a_password_that_only_the_environment_or_another_file_has_hides(tmp_path: Path) -> None:
@@ -289,12 +289,12 @@ def test_meta_files_count_wherever_a_command_begins(tmp_path: Path) -> None:
     write(tmp_path, {"mkdocs.yml": settings, "d/a/m.yml": "password: x\n", "d/a/b/m.yml": "paperdigest: false\n"})
     options = site_options(tmp_path)
     for root, hidden, shown in (("d", "a/p.md", "p.md"), (".", "d/a/p.md", "a/p.md"), ("d/a", "p.md", None)):
-        rules = rules_of_a_folder(options, tmp_path / root)
+        rules = rules_of_settings(options, tmp_path / root)
         assert rules.hides(hidden, {}), root
         assert not rules.is_off(hidden, {})
         assert shown is None or not rules.hides(shown, {})
-    assert rules_of_a_folder(options, tmp_path / "d" / "a" / "b").is_off("p.md", {})
-    assert not rules_of_a_folder(options, tmp_path / "d" / "a").hides("p.md", {"password": ""})
+    assert rules_of_settings(options, tmp_path / "d" / "a" / "b").is_off("p.md", {})
+    assert not rules_of_settings(options, tmp_path / "d" / "a").hides("p.md", {"password": ""})
 
 
 def test_files_of_meta_manager_are_for_their_folder() -> None:

@@ -14,7 +14,7 @@ import pytest
 from benchmarks import corpora
 from cached_site import Site
 
-from mkdocs_paperdigest.collection import sources
+from mkdocs_paperdigest.collection import page_text, sources
 from mkdocs_paperdigest.collection.sources import Source, Sources
 from mkdocs_paperdigest.mkdocs_host import downloads
 from mkdocs_paperdigest.mkdocs_host.paper_contents import PaperContents
@@ -32,7 +32,7 @@ FILES = [(f"{name}.md", text.encode(), str) for name, text in corpora.SHAPES["ma
 def two(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Two cores, texts that are always worth them, and the numbers of the processes that this one read in itself."""
     here: list[int] = []
-    read = sources.read_page
+    read = page_text.read_page
 
     def counted(*arguments: object, **named: object) -> object:
         here.append(os.getpid())
@@ -41,7 +41,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(sources, "cores", lambda: 2)
     monkeypatch.setattr(processes, "cores", lambda: 2)
     monkeypatch.setattr(sources, "_LARGE", 0)
-    monkeypatch.setattr(sources, "read_page", counted)
+    monkeypatch.setattr(page_text, "read_page", counted)
     return here
 
 
@@ -69,14 +69,14 @@ def test_what_a_process_that_ends_leaves_this_one_reads(
 ) -> None:
     expected = [Sources().read(*file) for file in FILES]
     two.clear()
-    own, before = os.getpid(), sources.read_page
+    own, before = os.getpid(), page_text.read_page
 
     def ends(text: str, path: str, *arguments: object, **named: object) -> object:
         if os.getpid() != own and path == FILES[2][0]:
             end()
         return before(text, path, *arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sources, "read_page", ends)
+    monkeypatch.setattr(page_text, "read_page", ends)
     assert read() == expected
     assert 1 <= len(two) <= len(FILES)
 
@@ -95,7 +95,7 @@ def test_what_goes_wrong_in_a_process_is_raised_here(two: list[int], monkeypatch
     def fails(text: str, path: str, *_: object, **__: object) -> object:
         raise ArithmeticError(path)
 
-    monkeypatch.setattr(sources, "read_page", fails)
+    monkeypatch.setattr(page_text, "read_page", fails)
     with pytest.raises(ArithmeticError, match=FILES[0][0]):
         read()
 

@@ -26,7 +26,7 @@ from mkdocs_paperdigest.lock.lock_file import (
     lock_text,
     read_lock,
     redirects,
-    renamed_slug,
+    renamed_slugs,
 )
 from mkdocs_paperdigest.lock.snapshot import Snapshot, snapshot, snapshot_of_papers_json
 
@@ -123,10 +123,10 @@ def test_slugs_lead_through_chains_and_never_away_from_what_lives() -> None:
     lock = lock_of({"b": ["a"], "c": ["b"], "x": ["y"], "y": ["x"]}, {}, ["z"])
     assert redirects(lock, {"c"}) == {"a": "c", "b": "c", "x": None, "y": None, "z": None}
     assert redirects(lock, {"a"}) == {"b": None, "c": None, "x": None, "y": None, "z": None}
-    renamed = renamed_slug(renamed_slug(lock_of({}, {}, ["a"]), "a", "b"), "b", "c")
+    renamed = renamed_slugs(renamed_slugs(lock_of({}, {}, ["a"]), {"a": "b"}), {"b": "c"})
     assert dict(renamed.keypoints) == {"c": ("a", "b")}
     assert renamed.gone == ()
-    assert renamed_slug(lock, "c", "c") is lock
+    assert renamed_slugs(lock, {"c": "c"}) == lock
 
 
 # -- what changes it

@@ -12,7 +12,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from mkdocs_paperdigest.collection import sources as sources_module
+from mkdocs_paperdigest.collection import page_text
 
 
 class Site:
@@ -22,13 +22,13 @@ class Site:
         self.folder = folder
         self.read: list[str] = []
         self._served: dict[str, Any] = {}
-        real = sources_module.read_page
+        real = page_text.read_page
 
         def read_page(body: str, path: str, *rest: Any, **more: Any) -> Any:
             self.read.append(path)
             return real(body, path, *rest, **more)
 
-        monkeypatch.setattr(sources_module, "read_page", read_page)
+        monkeypatch.setattr(page_text, "read_page", read_page)
         self.settings: dict[str, Any] = {
             "site_name": "Test",
             "theme": {"name": "material", "font": False},

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ...collection import FILES, SITE, Survey, take_survey
+from ...collection import FILES, SITE
 from ...support import leads_out
 from ..commands.terminal import Progress, command, say, say_unreadable
 from ..scaffold import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
+from ..survey import Survey, take_survey
 from ..survey_text import in_short, printable, some
 
 _IGNORED = ".gitignore"

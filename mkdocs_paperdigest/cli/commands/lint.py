@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...collection import long_lived
 from ...lint import lint as find
 from ...lint import mended
 from ...records import RULES, Finding, Severity
+from ...support import long_lived
 from ..commands.paths import Chosen, PathError, choose
 from ..commands.terminal import print_json, say
 from ..survey_text import printable

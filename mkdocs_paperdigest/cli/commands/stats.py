@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ...collection import MARKDOWN, SiteOptions, is_within, options_for, page_rules, site_options, take_survey
+from ...collection import MARKDOWN, SiteOptions, is_within, options_for, rules_of_settings, site_options
 from ..commands.terminal import Progress, print_json, say, say_unreadable
+from ..survey import take_survey
 from ..survey_text import as_data, as_table
 
 
@@ -47,7 +48,7 @@ def stats(arguments: argparse.Namespace) -> int:
         say(line)
     with Progress("reading").shown() as progress:
         root = place if place.is_dir() else place.parent
-        rules, chosen = page_rules(options_for(place), root), partial(_without_left_out, place, options)
+        rules, chosen = rules_of_settings(options_for(place), root), partial(_without_left_out, place, options)
         found = take_survey(place, options.label_vocabulary, progress, rules, chosen)
     say_unreadable(found.unreadable)
     if arguments.format == "json":

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..collection import PageRules, decode_page, markdown_files, read_file
 from ..library import build_library, repeated_papers
-from ..reader import DEFAULT_LABELS, LabelVocabulary, plain_front_matter, read_page, split_front_matter
-from ..records import Digest, Finding, finding
-from .page_rules import PageRules
-from .site_folder import is_built_among_pages
-from .sources import decode
-
-MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
-"""The suffixes of the files that MkDocs takes for pages."""
-
-SKIPPED = ("node_modules", "__pycache__", "venv", "env", "site-packages")
-"""Folders whose Markdown is not the repository's own; hidden folders are skipped, too."""
+from ..reader import DEFAULT_LABELS, LabelVocabulary
+from ..records import Digest, Finding
 
 _MATH_FENCE = re.compile(r"^[ \t>*+-]*(?:`{3,}|~{3,})[ \t]*math[ \t]*$", re.MULTILINE)
 # A price has neither an operator in it nor is it one letter.
@@ -81,17 +72,18 @@ def take_survey(
     files = 0
     math = math_fences = False
     for done, path in enumerate(paths, 1):
-        text = _text(root / path, path, findings)
-        if text is None:
+        data = read_file(root / path)
+        if data is None:
             unreadable.append(path)
         else:
             files += 1
-            digest, found = _read(text, path, labels, rules)
-            findings += found
+            page = decode_page(path, data, rules)
+            digest, found = page.read(labels)
+            findings += (*page.wrong_encoding, *found)
             if digest.sections:
                 digests.append(digest)
-                math = math or bool(_MATH.search(text))
-                math_fences = math_fences or bool(_MATH_FENCE.search(text))
+                math = math or bool(_MATH.search(page.text))
+                math_fences = math_fences or bool(_MATH_FENCE.search(page.text))
         if progress:
             progress(done, len(paths))
     library = build_library(digests)
@@ -126,68 +118,6 @@ def _repeats(digests: Sequence[Digest]) -> Iterator[tuple[str, str]]:
         for path, shared in sorted(others.items(), key=lambda item: (-item[1], item[0]))[:1]:
             if shared * 10 >= len(titles) * 9:
                 yield digest.path, path
-
-
-def markdown_files(folder: Path, refused: Callable[[str], object] | None = None) -> list[str]:
-    """The Markdown files of a folder and those below it, as `files_in` gives them."""
-    return files_in(folder, _is_page, refused)
-
-
-def files_in(
-    folder: Path, is_wanted: Callable[[str], bool], refused: Callable[[str], object] | None = None
-) -> list[str]:
-    """The files of a folder and those below it whose names are wanted: paths relative to it, with forward slashes, sorted.
-
-    A built site and what `SKIPPED` names is passed over. A link to a folder is followed if it leads out of `folder`, each
-    target once: what it leads to inside is found where it is. `refused` is called with each folder that cannot be listed.
-    """
-
-    def tell(error: OSError) -> None:
-        if refused:
-            refused(Path(error.filename).relative_to(folder).as_posix())
-
-    found: list[str] = []
-    real = folder.resolve()
-    visited: set[Path] = set()
-    for here, folders, files in os.walk(folder, onerror=tell, followlinks=True):
-        folders[:] = [name for name in sorted(folders) if _is_own(Path(here, name), real, visited)]
-        found += [Path(here, name).relative_to(folder).as_posix() for name in files if is_wanted(name)]
-    return sorted(found)
-
-
-def _is_page(name: str) -> bool:
-    return name.endswith(MARKDOWN) and not name.startswith(".")
-
-
-def _is_own(folder: Path, root: Path, visited: set[Path]) -> bool:
-    if folder.name.startswith(".") or folder.name in SKIPPED or is_built_among_pages(folder):
-        return False
-    if not folder.is_symlink():
-        return True
-    to = folder.resolve()
-    is_new = not (to.is_relative_to(root) or root.is_relative_to(to) or to in visited)
-    visited.add(to)
-    return is_new
-
-
-def _text(file: Path, path: str, findings: list[Finding]) -> str | None:
-    if not file.is_file():  # a link to nothing, or a pipe, which would be waited for
-        return None
-    try:
-        text, encoding = decode(file.read_bytes())
-    except OSError:
-        return None
-    if encoding != "utf-8":
-        findings.append(finding("PD001", path, 1, 1, encoding))
-    return text
-
-
-def _read(text: str, path: str, labels: LabelVocabulary, rules: PageRules) -> tuple[Digest, tuple[Finding, ...]]:
-    meta, body, above = split_front_matter(text)
-    said = meta or plain_front_matter(text)
-    if rules.is_off(path, said) or rules.hides(path, said):
-        return Digest(path), ()
-    return read_page(body, path, above + 1, meta=meta, labels=labels)
 
 
 def _counts(names: Iterable[str]) -> Counts:
