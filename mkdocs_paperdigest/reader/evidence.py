@@ -71,19 +71,13 @@ def evidence(labels: Iterable[Label], *, titled: bool, linked: bool) -> Evidence
     fields = _FIELDS | {label.name for label in stated if label.own}
     decorated = {label.name for label in stated if label.look not in _PLAIN_LOOKS}
     keywords = [label for label in stated if is_keyword_label(label)]
-    marked = [
-        label
-        for label in keywords
-        if label.look == "code" or (label.look not in _PLAIN_LOOKS and len(decorated & fields) > 1)
-    ]
+    beside_others = len(decorated & fields) > 1
+    marked = [label for label in keywords if label.look == "code" or (beside_others and label.look not in _PLAIN_LOOKS)]
     sure = (
         titled and names & (_CONTENT | _SLIGHT),
         linked and (names & _CONTENT) - (set() if keywords else {KEYPOINTS}),
         len(said) > 2 and said & _SCHOLARLY and said & {"authors", "arxiv", "doi"},
-        any(
-            label.own or not label.exact or label.written.casefold().startswith(("keypoint", "key point"))
-            for label in marked
-        ),
+        any(map(_says_keypoints, marked)),
         KEYPOINTS in headed and (titled or linked or len(names & _BIBLIOGRAPHIC) > 1),
         headed & _FIELDS and (titled or linked) and len(names & _BIBLIOGRAPHIC - {"link"}) > 1,
     )
@@ -93,3 +87,8 @@ def evidence(labels: Iterable[Label], *, titled: bool, linked: bool) -> Evidence
         len(said) > 2 and said & _SCHOLARLY and keywords,
     )
     return Evidence.SURE if any(sure) else Evidence.LIKELY if any(likely) else Evidence.NONE
+
+
+def _says_keypoints(label: Label) -> bool:
+    """Whether a label for keywords is `Keypoints`, misspelt or not, or one of the site's own."""
+    return label.own or not label.exact or label.written.casefold().startswith(("keypoint", "key point"))

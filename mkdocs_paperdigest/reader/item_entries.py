@@ -80,17 +80,19 @@ def item_entries(
         return [[] for _ in groups]
     taken = []
     for (name, _, _), group in zip(groups, found, strict=True):
-        own = alone and not _NOT_OF_PAPERS.search(name)
-        shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
-        chosen = [
-            item.entry
-            for item in group
-            if item.evident
-            or (item.labelled and (item.linked or item.entry.shape in shapes))
-            or (own and item.linked and by_links and item.is_titled)
-        ]
-        taken.append(apart(sorted(chosen, key=lambda entry: entry.start)))
+        own = by_links and not _NOT_OF_PAPERS.search(name)
+        entries = [item.entry for item in _chosen(group, by_links=own)]
+        taken.append(apart(sorted(entries, key=lambda entry: entry.start)))
     return taken
+
+
+def _chosen(group: Sequence[_Found], *, by_links: bool) -> Iterator[_Found]:
+    """Those that are papers of what is found below one heading; `by_links` says that a link to a paper is enough."""
+    shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
+    for item in group:
+        is_labelled = item.labelled and (item.linked or item.entry.shape in shapes)
+        if item.evident or is_labelled or (by_links and item.linked and item.is_titled):
+            yield item
 
 
 def _made_of_links(
