@@ -170,13 +170,13 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
         if part.is_field or is_placeholder(part.text):
             inside = 0 if part.level <= inside else inside
             continue
-        holds_papers = following and part.level < following.level in levels and not following.is_field
-        if part.labels and not is_place(part.heading):
-            part.paper = part.is_evidence or (part.level in levels and not holds_papers)
-        elif part.is_evidence:
+        if part.is_evidence:
             part.paper = True
-        elif not part.labels and part.level == common and not holds_papers:
-            part.paper = is_stub(part) or (linked and part.is_linked)
+        elif not (following and part.level < following.level in levels and not following.is_field):  # none are below it
+            if part.labels and not is_place(part.heading):
+                part.paper = part.level in levels
+            elif not part.labels and part.level == common:
+                part.paper = is_stub(part) or (linked and part.is_linked)
         inside = part.level if part.paper else 0
     # Details that hold papers belong to the page, not to the paper above them.
     around = {part.folded for part in parts if part.paper}
