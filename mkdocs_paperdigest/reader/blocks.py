@@ -390,18 +390,7 @@ class _Builder:
                 else:  # an admonition's lines keep their indentation
                     parts[-1][1].append(line if piece == bare else piece)
                 opens = opens or label is not None or (number == 0 and piece[:1] in "[*")
-        bounds = [*(number for number, _, _ in parts), end - start]
-        return [
-            Block(
-                "paragraph",
-                start + number,
-                max(start + number + 1, start + following) if following < bounds[-1] else end,
-                "\n".join(pieces).strip(),
-                tight=tight,
-                label=label,
-            )
-            for (number, pieces, label), following in zip(parts, bounds[1:], strict=True)
-        ]
+        return _parted(parts, start, end, tight=tight)
 
     def _are_links(self, above: tuple[int, list[str], Label | None], line: str) -> bool:
         """Whether a line below keypoints holds links only, and so none of them."""
@@ -513,6 +502,22 @@ class _Builder:
         inner = parse_blocks(lines, self.labels, first, self.depth + 1)
         self.swallowed += inner.swallowed
         return list(inner.blocks)
+
+
+def _parted(parts: Sequence[tuple[int, list[str], Label | None]], start: int, end: int, *, tight: bool) -> list[Block]:
+    """Paragraphs of the lines `start` to `end`, each with the number of its first line, its lines and its label."""
+    bounds = [*(number for number, _, _ in parts), end - start]
+    return [
+        Block(
+            "paragraph",
+            start + number,
+            max(start + number + 1, start + following) if following < bounds[-1] else end,
+            "\n".join(pieces).strip(),
+            tight=tight,
+            label=label,
+        )
+        for (number, pieces, label), following in zip(parts, bounds[1:], strict=True)
+    ]
 
 
 def _without_line_end(line: str) -> str:

@@ -178,7 +178,11 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
             elif not part.labels and part.level == common:
                 part.paper = is_stub(part) or (linked and part.is_linked)
         inside = part.level if part.paper else 0
-    # Details that hold papers belong to the page, not to the paper above them.
+    _unfold_papers(parts)
+
+
+def _unfold_papers(parts: Sequence[Part]) -> None:
+    """Give details that hold papers to the page, not to the paper above them."""
     around = {part.folded for part in parts if part.paper}
     for part in parts:
         part.folded = None if part.folded in around else part.folded

@@ -164,14 +164,18 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
         title = Heading(title.text, title.title, f"{title.tail} {more[0].text}")
         rest = tuple(child for child in rest if child is not more[0])
     linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
-    about = " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
     shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
     entry = PaperEntry("item", item.start, item.end, item.start, level, title, rest, above)
     # What only holds a list of its own with such titles is no paper.
     if not labels and any(split_entry(child.text, references) for child in _first_of_items(rest)):
         linked = linked and not any(links_a_paper_text(child.text, references) for child in _first_of_items(rest))
-    telling = names_a_paper_link(title.tail) or (leads_to_a_paper(title.title) and _says_more(about))
+    telling = names_a_paper_link(title.tail) or (leads_to_a_paper(title.title) and _says_more(_about(title, rest)))
     return _Found(entry, shown, bool(labels), linked, telling)
+
+
+def _about(title: Heading, rest: Sequence[Block]) -> str:
+    """What an item says of its title: the tail, and the paragraph below without a label."""
+    return " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
 
 
 def links_a_paper_text(text: str, references: dict[str, Any]) -> bool:
