@@ -17,7 +17,6 @@ from markdown_it.token import Token
 from ..records import Block, Label
 from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
 from .labels import SIGNS, part_one_run, read_label
-from .plain_blocks import Plain, read_plain
 
 # Lists 100 deep, far beyond what anybody writes, and well within Python's recursion limit.
 _MAX_NESTING = 200
@@ -209,16 +208,6 @@ def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return True
 
 
-def _plain(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """A block of the page that needs none of the other rules is one token, which holds all of it."""
-    plain = None if state.level or silent else read_plain(state, start, end)
-    if plain is None:
-        return False
-    state.line = plain.end
-    state.push("plain", "", 0).meta["block"] = plain
-    return True
-
-
 def _push_paragraph(state: StateBlock, start: int, end: int) -> None:
     state.line = end
     opening = state.push("paragraph_open", "p", 1)
@@ -284,7 +273,6 @@ def _parser(*, extensions: bool) -> MarkdownIt:
     parser.block = _Blocks()
     parser.configure("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
     parser.block.ruler.at("reference", _reference_but_no_footnote)
-    parser.block.ruler.before("table", "plain", _plain)
     parser.block.ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
     for name, rule in (("definition", _definition), ("box", _box)) if extensions else ():
         parser.block.ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
@@ -349,23 +337,10 @@ class _Builder:
                 levels[-1] += self._container(opened.pop(), children)
             elif token.type == "inline":
                 levels[-1].append(Block("inline", 0, 0, token.content))
-            elif token.type == "plain":
-                levels[-1] += self._plain(token.meta["block"], tight=False)
             else:
                 start, end = token.map or (0, 0)
                 levels[-1] += self._leaf(_KINDS[token.type], start, end, token.content, token.info)
         return tuple(levels[0])
-
-    def _plain(self, plain: Plain, *, tight: bool) -> list[Block]:
-        """A block that another reader than markdown-it read; a list says whether the paragraphs of its items are tight."""
-        kind, start, end, text, tight_list, inside = plain
-        if kind == "paragraph":
-            return self._paragraphs(text, self.first + start, self.first + end, tight=tight)
-        if kind == "html":
-            return self._leaf(kind, start, end, text)
-        tight = tight_list if kind == "list" else tight
-        children = tuple([block for child in inside for block in self._plain(child, tight=tight)])
-        return [Block(kind, self.first + start, self.first + end, children=children)]
 
     def _container(self, token: Token, children: list[Block]) -> list[Block]:
         kind = _KINDS.get(token.type)
@@ -415,18 +390,7 @@ class _Builder:
                 else:  # an admonition's lines keep their indentation
                     parts[-1][1].append(line if piece == bare else piece)
                 opens = opens or label is not None or (number == 0 and piece[:1] in "[*")
-        bounds = [*(number for number, _, _ in parts), end - start]
-        return [
-            Block(
-                "paragraph",
-                start + number,
-                max(start + number + 1, start + following) if following < bounds[-1] else end,
-                "\n".join(pieces).strip(),
-                tight=tight,
-                label=label,
-            )
-            for (number, pieces, label), following in zip(parts, bounds[1:], strict=True)
-        ]
+        return _parted(parts, start, end, tight=tight)
 
     def _are_links(self, above: tuple[int, list[str], Label | None], line: str) -> bool:
         """Whether a line below keypoints holds links only, and so none of them."""
@@ -538,6 +502,22 @@ class _Builder:
         inner = parse_blocks(lines, self.labels, first, self.depth + 1)
         self.swallowed += inner.swallowed
         return list(inner.blocks)
+
+
+def _parted(parts: Sequence[tuple[int, list[str], Label | None]], start: int, end: int, *, tight: bool) -> list[Block]:
+    """Paragraphs of the lines `start` to `end`, each with the number of its first line, its lines and its label."""
+    bounds = [*(number for number, _, _ in parts), end - start]
+    return [
+        Block(
+            "paragraph",
+            start + number,
+            max(start + number + 1, start + following) if following < bounds[-1] else end,
+            "\n".join(pieces).strip(),
+            tight=tight,
+            label=label,
+        )
+        for (number, pieces, label), following in zip(parts, bounds[1:], strict=True)
+    ]
 
 
 def _without_line_end(line: str) -> str:

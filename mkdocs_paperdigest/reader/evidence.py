@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from enum import IntEnum
 
 from ..records import Label
@@ -49,32 +49,54 @@ def evidence(labels: Iterable[Label], *, titled: bool, linked: bool) -> Evidence
     `Method` or `Metric`, make it likely: a page of configuration or a lesson may have them too.
     """
     found = list(labels)
-    headed = {label.name for label in found if label.look == "heading"}
     stated = [label for label in found if label.look != "heading" and label.name]
+    headed = {label.name for label in found if label.look == "heading"}
+    marked = _marked_keywords(stated)
+    if any(map(_says_keypoints, marked)) or _is_sure(stated, headed, titled=titled, linked=linked):
+        return Evidence.SURE
+    decorated = _decorated(stated)
+    is_lesson_or_paper = "objective" in decorated and not decorated.isdisjoint(("method", "metric"))
+    if marked or is_lesson_or_paper or (_is_scholarly(stated) and any(map(is_keyword_label, stated))):
+        return Evidence.LIKELY
+    return Evidence.NONE
+
+
+def _is_sure(stated: Sequence[Label], headed: Set[str | None], *, titled: bool, linked: bool) -> bool:
+    """Whether labels (`headed`: those that are headings) are such as only papers have, keywords aside."""
     names = {label.name for label in stated}
+    if titled and names & (_CONTENT | _SLIGHT):
+        return True
+    if linked and (names & _CONTENT) - (set() if any(map(is_keyword_label, stated)) else {KEYPOINTS}):
+        return True
+    if _is_scholarly(stated) and any(
+        label.name in ("authors", "arxiv", "doi") for label in stated if label.look != "column"
+    ):
+        return True
+    if KEYPOINTS in headed and (titled or linked or len(names & _BIBLIOGRAPHIC) > 1):
+        return True
+    return bool(headed & _FIELDS) and (titled or linked) and len(names & _BIBLIOGRAPHIC - {"link"}) > 1
+
+
+def _is_scholarly(stated: Sequence[Label]) -> bool:
+    """Whether three labels that are no columns of a table hold one of scholars: an abstract, a TL;DR or an identifier."""
     said = {label.name for label in stated if label.look != "column"}
-    fields = _FIELDS | {label.name for label in stated if label.own}
-    decorated = {label.name for label in stated if label.look not in _PLAIN_LOOKS}
-    keywords = [label for label in stated if is_keyword_label(label)]
-    marked = [
+    return len(said) > 2 and not said.isdisjoint(_SCHOLARLY)
+
+
+def _decorated(stated: Sequence[Label]) -> set[str | None]:
+    return {label.name for label in stated if label.look not in _PLAIN_LOOKS}
+
+
+def _marked_keywords(stated: Sequence[Label]) -> list[Label]:
+    """Labels for keywords in back-ticks, or otherwise marked and beside another field that is."""
+    beside_others = len(_decorated(stated) & (_FIELDS | {label.name for label in stated if label.own})) > 1
+    return [
         label
-        for label in keywords
-        if label.look == "code" or (label.look not in _PLAIN_LOOKS and len(decorated & fields) > 1)
+        for label in stated
+        if is_keyword_label(label) and (label.look == "code" or (beside_others and label.look not in _PLAIN_LOOKS))
     ]
-    sure = (
-        titled and names & (_CONTENT | _SLIGHT),
-        linked and (names & _CONTENT) - (set() if keywords else {KEYPOINTS}),
-        len(said) > 2 and said & _SCHOLARLY and said & {"authors", "arxiv", "doi"},
-        any(
-            label.own or not label.exact or label.written.casefold().startswith(("keypoint", "key point"))
-            for label in marked
-        ),
-        KEYPOINTS in headed and (titled or linked or len(names & _BIBLIOGRAPHIC) > 1),
-        headed & _FIELDS and (titled or linked) and len(names & _BIBLIOGRAPHIC - {"link"}) > 1,
-    )
-    likely = (
-        marked,
-        "objective" in decorated and decorated & {"method", "metric"},
-        len(said) > 2 and said & _SCHOLARLY and keywords,
-    )
-    return Evidence.SURE if any(sure) else Evidence.LIKELY if any(likely) else Evidence.NONE
+
+
+def _says_keypoints(label: Label) -> bool:
+    """Whether a label for keywords is `Keypoints`, misspelt or not, or one of the site's own."""
+    return label.own or not label.exact or label.written.casefold().startswith(("keypoint", "key point"))

@@ -105,14 +105,23 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 if arxiv_class := first_class(value.text):
                     classes.setdefault(bool(_PRIMARY.match(value.label.written)), arxiv_class)
             case name if name in LINK_FACTS:
-                found = [link for text in source for link in read_links(text, references)]
-                if not found and not is_empty(value.text):
-                    named += identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+                found, identifiers = _links_of(str(name), value, source, references)
+                named += identifiers
                 for link in found:
-                    kind = link.kind if link.kind != "other" else _KIND_OF_LABEL.get(str(name), "other")
-                    links.setdefault(link.url, Link(kind, link.url, link.is_own))
+                    links.setdefault(link.url, link)
     arxiv_class = classes.get(True) or classes.get(False)
     return Facts(authors, date, venue, category, tuple(links.values()), tuple(named), others, arxiv_class)
+
+
+def _links_of(
+    name: str, value: Value, source: Sequence[str], references: dict[str, Any]
+) -> tuple[list[Link], list[Link]]:
+    """The links in the value of a label, and what identifiers in it stand for if it has none."""
+    found = [link for text in source for link in read_links(text, references)]
+    if not found and not is_empty(value.text):
+        return [], identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+    kind = _KIND_OF_LABEL.get(name, "other")
+    return [Link(link.kind if link.kind != "other" else kind, link.url, link.is_own) for link in found], []
 
 
 def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from ..records import Block, Label, leads_to_a_paper
 from . import paper_links as meta
@@ -157,40 +158,48 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
     What is only likely one is no paper unless it leads to one, or several with keywords in back-ticks stand on a page that has a month (`dated`).
     """
     _linked_titles(parts)
-    likely = [part for part in parts if part.is_evidence and part.level > 1]
-    linked = any(part.is_titled or labels_lead_to_a_paper(part.labels) for part in likely)
-    coded = sum(any(is_keyword_label(label) and label.look == "code" for label, _ in part.labels) for part in likely)
-    if not any(part.evidence is Evidence.SURE for part in parts) and not (linked or (dated and coded > 1)):
-        return
-    levels = Counter(part.level for part in parts if part.is_evidence)
+    levels = _levels_of_papers(parts, dated=dated)
     if not levels:
         return
     common = levels.most_common(1)[0][0]
     linked = sum(part.is_evidence and part.is_linked for part in parts) * 2 > sum(levels.values())
     inside = 0  # level of the paper that deeper headings belong to; 0 outside
-    for n, part in enumerate(parts):
-        if (
-            inside
-            and (part.folded is not None or part.level > inside)
-            and not (part.is_evidence and part.level in levels)
-        ):
+    for part, following in zip_longest(parts, parts[1:]):
+        if inside and (part.folded is not None or part.level > inside) and not _has_evidence_at(part, levels):
             continue
         if part.is_field or is_placeholder(part.text):
             inside = 0 if part.level <= inside else inside
             continue
-        deeper = n + 1 < len(parts) and parts[n + 1].level > part.level and parts[n + 1].level in levels
-        deeper = deeper and not parts[n + 1].is_field
-        if part.labels and not is_place(part.heading):
-            part.paper = part.is_evidence or (part.level in levels and not deeper)
-        elif part.is_evidence:
+        if part.is_evidence:
             part.paper = True
-        elif not part.labels and part.level == common and not deeper:
-            part.paper = is_stub(part) or (linked and part.is_linked)
+        elif not (following and part.level < following.level in levels and not following.is_field):  # none are below it
+            if part.labels and not is_place(part.heading):
+                part.paper = part.level in levels
+            elif not part.labels and part.level == common:
+                part.paper = is_stub(part) or (linked and part.is_linked)
         inside = part.level if part.paper else 0
-    # Details that hold papers belong to the page, not to the paper above them.
+    _unfold_papers(parts)
+
+
+def _unfold_papers(parts: Sequence[Part]) -> None:
+    """Give details that hold papers to the page, not to the paper above them."""
     around = {part.folded for part in parts if part.paper}
     for part in parts:
         part.folded = None if part.folded in around else part.folded
+
+
+def _levels_of_papers(parts: Sequence[Part], *, dated: bool) -> Counter[int]:
+    """How many headings of each level have evidence; none if no heading is sure to be a paper."""
+    likely = [part for part in parts if part.is_evidence and part.level > 1]
+    linked = any(part.is_titled or labels_lead_to_a_paper(part.labels) for part in likely)
+    coded = sum(any(is_keyword_label(label) and label.look == "code" for label, _ in part.labels) for part in likely)
+    if not any(part.evidence is Evidence.SURE for part in parts) and not (linked or (dated and coded > 1)):
+        return Counter()
+    return Counter(part.level for part in parts if part.is_evidence)
+
+
+def _has_evidence_at(part: Part, levels: Counter[int]) -> bool:
+    return part.is_evidence and part.level in levels
 
 
 def _linked_titles(parts: Sequence[Part]) -> None:

@@ -80,17 +80,19 @@ def item_entries(
         return [[] for _ in groups]
     taken = []
     for (name, _, _), group in zip(groups, found, strict=True):
-        own = alone and not _NOT_OF_PAPERS.search(name)
-        shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
-        chosen = [
-            item.entry
-            for item in group
-            if item.evident
-            or (item.labelled and (item.linked or item.entry.shape in shapes))
-            or (own and item.linked and by_links and item.is_titled)
-        ]
-        taken.append(apart(sorted(chosen, key=lambda entry: entry.start)))
+        own = by_links and not _NOT_OF_PAPERS.search(name)
+        entries = [item.entry for item in _chosen(group, by_links=own)]
+        taken.append(apart(sorted(entries, key=lambda entry: entry.start)))
     return taken
+
+
+def _chosen(group: Sequence[_Found], *, by_links: bool) -> Iterator[_Found]:
+    """Those that are papers of what is found below one heading; `by_links` says that a link to a paper is enough."""
+    shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
+    for item in group:
+        is_labelled = item.labelled and (item.linked or item.entry.shape in shapes)
+        if item.evident or is_labelled or (by_links and item.linked and item.is_titled):
+            yield item
 
 
 def _made_of_links(
@@ -162,14 +164,18 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
         title = Heading(title.text, title.title, f"{title.tail} {more[0].text}")
         rest = tuple(child for child in rest if child is not more[0])
     linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
-    about = " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
     shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
     entry = PaperEntry("item", item.start, item.end, item.start, level, title, rest, above)
     # What only holds a list of its own with such titles is no paper.
     if not labels and any(split_entry(child.text, references) for child in _first_of_items(rest)):
         linked = linked and not any(links_a_paper_text(child.text, references) for child in _first_of_items(rest))
-    telling = names_a_paper_link(title.tail) or (leads_to_a_paper(title.title) and _says_more(about))
+    telling = names_a_paper_link(title.tail) or (leads_to_a_paper(title.title) and _says_more(_about(title, rest)))
     return _Found(entry, shown, bool(labels), linked, telling)
+
+
+def _about(title: Heading, rest: Sequence[Block]) -> str:
+    """What an item says of its title: the tail, and the paragraph below without a label."""
+    return " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
 
 
 def links_a_paper_text(text: str, references: dict[str, Any]) -> bool:

@@ -25,6 +25,7 @@ from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_SPACES = re.compile(r"\s+")
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[^\s<>@]{1,64}@)[^\s<>]*>")
 _TAG = re.compile(r"<(?:[!?/A-Za-z])[^<>]{0,2000}>")
@@ -507,12 +508,10 @@ def _projected(source: str, plain: str) -> _Places | None:
             if place >= len(source):
                 return None
             here = source[place]
-            if here.isspace():
-                begin = place
-                while place < len(source) and source[place].isspace():
-                    place += 1
+            if match := _SPACES.match(source, place):
+                place = match.end()
                 if char == " ":
-                    at.append(begin)
+                    at.append(match.start())
                     ends.append(place)
                     break
                 continue

@@ -274,26 +274,20 @@ class _PageReader:
                 found = None if is_time_stamp(part.heading) else month_of(part.heading)
                 if found and n <= last:
                     headed = found
-                    named = places[0]
-                    if named and named.month != found.month:
-                        self.find("PD103", part.block.start, found.month, named.month)
+                    self._check_month(part, found, places[0])
                 outline = [entry for entry in outline if entry[0] < part.level]
-                names_nothing = (
-                    found or is_structure(part.text) or is_time_stamp(part.heading) or _YEAR.fullmatch(part.text)
-                )
-                name = None if names_nothing else part.text or None
-                outline.append((part.level, name))
+                outline.append((part.level, None if found else _category_name(part)))
                 if n not in entries and any(known_labels(part.blocks)) and self._lost(part):
                     self.find("PD105", part.block.start, part.text)
             for entry in entries.get(n, ()):
-                level = part.level if part.paper else 7
-                parted = entry.shape != "heading" or any(1 < at < level for at, _ in outline)
-                highest = 1 if titled and parted else 0
-                above = (name for at, name in reversed(outline) if highest < at < level and name)
-                category = entry.category or next(above, None)
+                category = entry.category or _category_above(part, entry, outline, titled=titled)
                 sections.append(reader.section(entry, (headed, *places), category, taken, alone=alone))
                 end = entry.end if part.paper else end
         return sections
+
+    def _check_month(self, part: Part, found: Found, named: Found | None) -> None:
+        if named and named.month != found.month:
+            self.find("PD103", part.block.start, found.month, named.month)
 
     @staticmethod
     def _lost(part: Part) -> bool:
@@ -353,6 +347,22 @@ def _is_news(text: str) -> bool:
     """Whether a paragraph begins with a day, as what is new on a page does: `**Mar 5, 2024**: three papers`."""
     found = find_date(text)
     return found is not None and found.date is not None and not text[: found.start].strip(" *_[(【")
+
+
+def _category_name(part: Part) -> str | None:
+    """What a heading calls the papers below it; None if it names nothing, such as a year."""
+    names_nothing = is_structure(part.text) or is_time_stamp(part.heading) or _YEAR.fullmatch(part.text)
+    return None if names_nothing else part.text or None
+
+
+def _category_above(
+    part: Part, entry: PaperEntry, outline: Sequence[tuple[int, str | None]], *, titled: bool
+) -> str | None:
+    """The nearest name among the headings above an entry; `titled` says that the first of the page is its title."""
+    level = part.level if part.paper else 7
+    parted = entry.shape != "heading" or any(1 < at < level for at, _ in outline)
+    highest = 1 if titled and parted else 0
+    return next((name for at, name in reversed(outline) if highest < at < level and name), None)
 
 
 def read_digest(

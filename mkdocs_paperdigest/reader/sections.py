@@ -63,14 +63,7 @@ class SectionReader:
         if entry.shape in ("heading", "page"):  # the others were cut behind their numbers
             name = plain_title(name)
         page = alone and (entry.shape == "page" or entry.level == 1)
-        count = 0
-        while count < len(blocks) and entry.shape in ("heading", "bold") and is_meta(blocks[count]):
-            count += 1
-        lines = [entry.title.tail, *(b.text for b in walk_blocks(blocks[:count]) if b.kind == "paragraph")]
-        if count < len(blocks) and blocks[count].kind == "list" and entry.shape == "heading":
-            # links in a list that goes on with the fields
-            lines += [item.children[0].text for item in takewhile(is_meta_item, blocks[count].children)]
-        lines += _lines_of_links(entry, blocks[count:])
+        count, lines = _meta_lines(entry)
         body = read_body(blocks, self.labels, self.references, self.find, page=page)
         facts = read_facts(body.values, body.sources, self.references)
         said = self.front_matter if page else {}
@@ -205,6 +198,18 @@ class SectionReader:
             if (match or entry.shape != "heading" or "," in said) and (names := read_names(said)):
                 return Facts(names, others=has_others(said))
         return Facts()
+
+
+def _meta_lines(entry: PaperEntry) -> tuple[int, list[str]]:
+    """How many blocks below a title hold nothing but tags, dates and links, and the lines that do."""
+    blocks, count = entry.blocks, 0
+    while count < len(blocks) and entry.shape in ("heading", "bold") and is_meta(blocks[count]):
+        count += 1
+    lines = [entry.title.tail, *(b.text for b in walk_blocks(blocks[:count]) if b.kind == "paragraph")]
+    if count < len(blocks) and blocks[count].kind == "list" and entry.shape == "heading":
+        # links in a list that goes on with the fields
+        lines += [item.children[0].text for item in takewhile(is_meta_item, blocks[count].children)]
+    return count, lines + _lines_of_links(entry, blocks[count:])
 
 
 def _lines_of_links(entry: PaperEntry, blocks: Sequence[Block]) -> list[str]:

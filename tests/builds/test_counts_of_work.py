@@ -15,6 +15,7 @@ from benchmarks import corpora
 from cached_site import Site
 from markdown import Markdown
 from markdown.inlinepatterns import LinkInlineProcessor
+from markdown_it.rules_block import StateBlock
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
@@ -30,7 +31,7 @@ from mkdocs_paperdigest.markdown_extension import conversions, paper_elements, r
 from mkdocs_paperdigest.mkdocs_host import navigation
 from mkdocs_paperdigest.pages import paper_footer
 from mkdocs_paperdigest.pages import templating as templates
-from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, linear_rules, plain_blocks
+from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, linear_rules
 from mkdocs_paperdigest.reader.mentions import mentions
 from mkdocs_paperdigest.reader.outside_links import links_outside
 from mkdocs_paperdigest.support.slugs import keypoint_slug
@@ -81,41 +82,41 @@ def test_a_digest_is_parsed_once(shape: str, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("shape", corpora.SHAPES)
 def test_reading_visits_blocks_in_proportion_to_the_papers(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: Counter[str] = Counter()
-    counted(monkeypatch, plain_blocks._Reader, "block", counts)
-    counted(monkeypatch, plain_blocks._Reader, "begin", counts)
+    counted(monkeypatch, blocks._Builder, "_container", counts)
+    counted(monkeypatch, StateBlock, "isEmpty", counts)
     counted(monkeypatch, fields._BodyReader, "visit", counts)
     counted(monkeypatch, blocks, "read_label", counts)
-    counted(monkeypatch, heading_entries, "walk", counts)
+    counted(monkeypatch, heading_entries, "walk_blocks", counts)
     seen = []
     for papers in (600, 1200):
         counts.clear()
         assert len(library_of(shape, papers).papers) == papers
         seen.append(Counter(counts))
     small, large = seen
-    assert set(small) == {"block", "begin", "visit", "read_label", "walk"}
+    assert set(small) == {"_container", "isEmpty", "visit", "read_label", "walk_blocks"}
     assert {name: count / small[name] for name, count in large.items() if count > LINEAR * small[name]} == {}
 
 
 @pytest.mark.parametrize(
     ("text", "calls"),
     [
-        ("- a\n" * 1000 + "1. b\n", 2.1),  # what no plain line ends is read again by markdown-it, once
-        ("- a\n\n" * 1000 + "+ b\n" + "\tc\n", 2.1),
-        ("a\n" * 1000 + "> b\n", 1.1),
+        ("- a\n" * 1000 + "1. b\n", 4.1),
+        ("- a\n\n" * 1000 + "+ b\n" + "\tc\n", 2.6),
+        ("a\n" * 1000 + "> b\n", 2.1),
         ("- a\n\n***\n" * 1000, 3.1),
-        ("[a]: /u\n" * 1000, 1.1),
-        ("[a\nb]: /u\n" * 1000, 1.6),
+        ("[a]: /u\n" * 1000, 3.1),
+        ("[a\nb]: /u\n" * 1000, 2.1),
         ("<p> a|b\n--|--\n" * 1000, 1.1),
         ("<details>\n" * 1000 + "\n> a\n", 1.1),
         ("  " * 30 + "- a\n", 1.1),
-        ("".join(" " * (2 * n) + "- a\n" for n in range(200)), 8.1),
+        ("".join(" " * (2 * n) + "- a\n" for n in range(200)), 3.6),
     ],
 )
 def test_lines_are_looked_at_so_many_times(text: str, calls: float, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: Counter[str] = Counter()
-    counted(monkeypatch, plain_blocks._Reader, "begin", counts)
+    counted(monkeypatch, StateBlock, "isEmpty", counts)
     blocks.parse_blocks(text.split("\n"))
-    assert counts["begin"] <= calls * text.count("\n") + 1
+    assert counts["isEmpty"] <= calls * text.count("\n") + 1
 
 
 # -- hostile text
