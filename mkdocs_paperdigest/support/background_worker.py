@@ -57,7 +57,6 @@ class Beside:
             _work = None
 
     def do(self, item: object) -> Future[str]:
-        """Have some work done."""
         return self._pool.submit(_done, item)
 
     def close(self) -> None:
