@@ -45,7 +45,7 @@ from ..library import CATEGORIES, Keypoint, Library, categories
 from ..lock import Lock, former_slugs
 from ..pages import Links, to_root
 from ..records import Finding, Paper, finding
-from ..support import Beside, Cache, cores
+from ..support import BackgroundWorker, Cache, cores
 from .generated_pages import KeypointPage
 from .integrations import Language
 from .paper_contents import PaperContents
@@ -91,7 +91,7 @@ class Downloads:
         self._library = library
         self._cache = cache
         self._state = state
-        self._beside: Beside | None = None
+        self._beside: BackgroundWorker | None = None
         self._cited: Future[str] | None = None
         self._links = links
         self._config = config
@@ -145,7 +145,7 @@ class Downloads:
         """Take what feeds say of papers from the page that is written now."""
         if self._beside is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
             with contextlib.suppress(OSError, BrokenProcessPool):  # then this process does all
-                self._beside = Beside(self._work)
+                self._beside = BackgroundWorker(self._work)
                 self._cited = self._beside.do(None)
         if self._contents:
             self._contents.take(page, self._beside.do if self._beside else None)
