@@ -112,7 +112,6 @@ def _is_balanced(text: str) -> bool:
 
 
 def _text(text: str) -> str:
-    """A text that is no title: escaped."""
     return _escaped(text, _SIGNS if _is_balanced(text) else _SIGNS | _ALONE)
 
 

@@ -216,7 +216,6 @@ _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~
 
 
 def _year_of(identifier: Identifier) -> int | None:
-    """The year that an identifier says."""
     if identifier.scheme == "arxiv":
         submitted = _SUBMITTED.search(identifier.value)
         # Old identifiers begin in 1991: https://info.arxiv.org/help/arxiv_identifier.html

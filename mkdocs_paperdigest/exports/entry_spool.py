@@ -35,5 +35,4 @@ class EntrySpool:
         self._places[name] = (start, middle, self._end)
 
     def close(self) -> None:
-        """Drop the entries."""
         self._file.close()

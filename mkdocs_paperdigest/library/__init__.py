@@ -3,7 +3,7 @@
 from .categories import CATEGORIES, Category, categories
 from .index import Keypoint, Library, build_library, by_month, newest_first, repeated_papers
 from .index_outline import Branch, Hierarchy, hierarchy, index_outline
-from .month_lists import Month, archive, month_id, neighbours
+from .month_lists import Month, adjacent_months, archive, month_id
 from .relations import Related, RelatedKeypoint, related_keypoints, related_papers
 from .selection import check, named_in, selected, selected_keypoints, selected_records
 from .trends import TOP, Line, MonthCount, Share, Trends, Year, last_months, monthly_counts, trends
@@ -24,6 +24,7 @@ __all__ = [
     "Share",
     "Trends",
     "Year",
+    "adjacent_months",
     "archive",
     "build_library",
     "by_month",
@@ -35,7 +36,6 @@ __all__ = [
     "month_id",
     "monthly_counts",
     "named_in",
-    "neighbours",
     "newest_first",
     "related_keypoints",
     "related_papers",

@@ -70,7 +70,7 @@ def archive(library: Library, papers: Sequence[Paper] | None = None) -> tuple[Mo
     )
 
 
-def neighbours(months: Sequence[Month], of: Iterable[str | None]) -> tuple[Month | None, Month | None]:
+def adjacent_months(months: Sequence[Month], of: Iterable[str | None]) -> tuple[Month | None, Month | None]:
     """The month before the earliest of some months, and the one after the latest, each None if the archive has none.
 
     `months` is an archive, `of` the months of the papers of a page; None and None if no paper of it has one.

@@ -55,7 +55,6 @@ def title_key(title: str) -> str:
 
 
 def _own(paper: Paper) -> dict[str, str]:
-    """The publications that a record links to, by scheme."""
     return {scheme: found.value for scheme, found in first_identifiers(paper.links).items()}
 
 

@@ -40,7 +40,6 @@ class MonthCount:
 
     @property
     def year(self) -> str:
-        """Its year, `YYYY`."""
         return self.month[:4]
 
     @property
@@ -87,7 +86,6 @@ class Year:
 
     @property
     def papers(self) -> int:
-        """The papers of the year."""
         return sum(month.papers or 0 for month in self.months if month)
 
 
@@ -130,7 +128,6 @@ class Change:
 
     @property
     def difference(self) -> Fraction:
-        """By how much the share changed, without its sign."""
         return abs(self.now.value - self.before.value)
 
     @property
@@ -156,12 +153,10 @@ class Comparison:
 
     @property
     def papers_now(self) -> int:
-        """The papers of the last window."""
         return sum(month.papers or 0 for month in self.now)
 
     @property
     def papers_before(self) -> int:
-        """The papers of the window before."""
         return sum(month.papers or 0 for month in self.before)
 
 
@@ -268,12 +263,10 @@ def _month(number: int) -> str:
 
 
 def _calendar(held: Collection[str]) -> list[str]:
-    """The months from the first to the last."""
     return [_month(n) for n in range(month_number(min(held)), month_number(max(held)) + 1)] if held else []
 
 
 def _years(months: Sequence[MonthCount]) -> tuple[Year, ...]:
-    """The years that the site has papers of."""
     known = {month.month: month for month in months}
     years = sorted({month.month[:4] for month in months if month.papers is not None})
     return tuple(Year(year, tuple(known.get(f"{year}-{n:02}") for n in range(1, 13))) for year in years)

@@ -11,16 +11,10 @@ from typing import Any
 
 from ..keypoints import EMPTY_VOCABULARY, Vocabulary
 from ..reader import INVALID_CHARACTERS, read_inline
-from ..records import Digest, Link, Section
+from ..records import Digest, Link, Section, identify
 from ..support import github_slug, keypoint_key, python_markdown_slug
 from .lock_file import NOTHING, Lock, anchors, is_address, is_slug
 
-_ARXIV = re.compile(
-    r"(?:arxiv\.org/[a-z]+/|(?:dx\.)?doi\.org/10\.48550/arxiv\.|alphaxiv\.org/[a-z]+/)"
-    r"(?P<number>\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})",
-    re.IGNORECASE,
-)
-_DOI = re.compile(r"doi\.org/(?P<number>10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 
 
@@ -29,7 +23,7 @@ class PaperState:
     """A paper at one time.
 
     `natural` is the address that its source alone gives, `address` the one that it had on the site, `former` those before it. `page` is the path of
-    its digest without suffix. `ids` are what names it in the world: the number of arXiv, the DOI; `links` are its other links. `text` is what its fields
+    its digest without suffix. `ids` are its identifiers of arXiv and its DOIs; `links` are its other links. `text` is what its fields
     say, keypoints left out. `written` are its keypoints. `forms` are anchors that Python-Markdown or GitHub give to its heading, if
     they differ from the natural one.
     """
@@ -148,10 +142,8 @@ def identities(links: Iterable[Link]) -> tuple[frozenset[str], frozenset[str]]:
     """What names a paper in the world, versions left out, and its other links, so that two ways of writing one are the same."""
     ids, others = set(), set()
     for link in links:
-        if match := _ARXIV.search(link.url):
-            ids.add(f"arxiv:{match['number'].lower()}")
-        elif match := _DOI.search(link.url):
-            ids.add(f"doi:{match['number'].lower().rstrip('/')}")
+        if (found := identify(link.url)) and found.scheme in ("arxiv", "doi"):
+            ids.add(str(found))
         else:
             others.add(_SCHEME.sub("", link.url, count=1).rstrip("/"))
     return frozenset(ids), frozenset(others)

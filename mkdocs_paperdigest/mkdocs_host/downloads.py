@@ -36,7 +36,7 @@ from ..library import Category, Keypoint
 from ..lock import former_slugs
 from ..pages import Links, to_root
 from ..records import Finding, finding
-from ..support import Beside, cores
+from ..support import BackgroundWorker, cores
 from .file_lookup import MkDocsFiles
 from .generated_pages import KeypointPage
 from .paper_contents import PaperContents
@@ -70,7 +70,7 @@ class Downloads:
         self._library = reading.library
         self._reading = reading
         self._options = options
-        self._worker: Beside | None = None
+        self._worker: BackgroundWorker | None = None
         self._cited: Future[str] | None = None
         self._links = links
         self._files = files
@@ -129,7 +129,7 @@ class Downloads:
         """Take what feeds say of papers from the page that is written now."""
         if self._worker is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
             with contextlib.suppress(OSError, BrokenProcessPool):  # then this process does all
-                self._worker = Beside(self._work)
+                self._worker = BackgroundWorker(self._work)
                 self._cited = self._worker.do(None)
         if self._contents:
             self._contents.take(page, self._worker.do if self._worker else None)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..languages import Words
-from ..library import Keypoint, Month, archive, neighbours, selected
+from ..library import Keypoint, Month, adjacent_months, archive, selected
 from ..reader import Marker
 from ..records import Paper
 from . import pagination
@@ -180,7 +180,7 @@ class MonthPages:
     def with_links(self, content: str, path: str, root: str) -> str:
         """The content of a digest, and below it the ways to the months before and after it."""
         papers = self._library.by_path[path]
-        before, after = neighbours(self._archive, (paper.month for paper in papers))
+        before, after = adjacent_months(self._archive, (paper.month for paper in papers))
         if not before and not after:
             return content
         links = month_links(
@@ -233,7 +233,7 @@ def month_links(
 ) -> dict[str, Any]:
     """What `month-links.html` takes: `previous`, `all` and `next`, each with `url` and `name`, or None.
 
-    `previous` and `following` are what `neighbours` gave; `months_url` is the link to the page of months, None if there is none.
+    `previous` and `following` are what `adjacent_months` gave; `months_url` is the link to the page of months, None if there is none.
     A month leads to its digest, or else to its place on the page of months, or else to the first of its digests.
     """
 

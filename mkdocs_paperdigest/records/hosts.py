@@ -6,7 +6,6 @@ To add a site, add a row here. Its links have the icon of papers unless `paperdi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -207,14 +206,9 @@ HOSTS = (
 )
 
 
-def _by_domain() -> Iterator[tuple[str, tuple[Host, str]]]:
-    for host in HOSTS:
-        for place in host.hosts.split():
-            domain, _, path = place.partition("/")
-            yield domain, (host, path)
-
-
-_BY_DOMAIN = dict(_by_domain())
+_BY_DOMAIN = {
+    place.partition("/")[0]: (host, place.partition("/")[2]) for host in HOSTS for place in host.hosts.split()
+}
 
 
 def known_host(domain: str) -> tuple[Host, str] | None:

@@ -48,7 +48,6 @@ class BuiltSite:
 
     @cached_property
     def pages(self) -> tuple[str, ...]:
-        """The paths of its HTML pages."""
         return tuple(sorted(path for path in self.files if path.endswith((".html", ".htm"))))
 
     def read(self, path: str) -> bytes:
@@ -59,7 +58,6 @@ class BuiltSite:
             return b""
 
     def text(self, path: str) -> str:
-        """The same as text."""
         return self.read(path).decode("utf-8", "replace")
 
     def place(self, link: str, page: str) -> Place | None:
@@ -100,7 +98,6 @@ class BuiltSite:
         return f"{path}index.html" if not path or path.endswith("/") else path
 
     def is_absolute(self, link: str) -> bool:
-        """Whether a link means the same wherever it stands."""
         return bool(_SCHEME.match(link.strip()))
 
 

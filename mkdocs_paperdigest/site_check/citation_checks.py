@@ -84,7 +84,6 @@ class _Known:
 
 
 def _name(name: str, value: str) -> str:
-    """An identifier or an address, as `Record.names` has it."""
     found = identify(value if name == "url" else f"{_SCHEMES[name]}:{value}")
     return str(found) if found else unquote(value)
 
@@ -121,7 +120,6 @@ def _csl(content: bytes) -> list[tuple[str, _Cited]] | str:
 
 
 def _of_csl(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What an item says, by the names of BibTeX."""
     number = str(item.get("number", ""))
     archived = item.get("archive_location") if item.get("archive") == "arXiv" else None
     said = {

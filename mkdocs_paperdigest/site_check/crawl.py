@@ -38,7 +38,6 @@ class Crawl:
     _moved: list[tuple[str, str, Place]] = field(default_factory=list)
 
     def read(self, seen: Sequence[Seen] = ()) -> None:
-        """Read all pages, and tell of each."""
         for path in self.site.pages:
             self._read(path, seen)
         self.follow(SITEMAP, locations(self.site))
@@ -115,7 +114,6 @@ class Crawl:
                 self.faults.append(fault("link-id", path, place.fragment, file, link=link))
 
     def _settle(self, page: str) -> None:
-        """Check the links that waited for a page."""
         ids = self.ids.get(page)
         for path, link, fragment in self._waiting.pop(page, ()):
             if not _has(ids, fragment):

@@ -88,7 +88,6 @@ class Data:
 
     @cached_property
     def papers(self) -> list[Record]:
-        """The papers, each once."""
         return [record for record in self.records if record.same_as is None]
 
     @cached_property
@@ -106,12 +105,10 @@ class Data:
         return filed
 
     def paper_at(self, site: BuiltSite, place: Place) -> Record | None:
-        """The paper that an address leads to."""
         file = site.file(place.path)
         return self.at.get((file, place.fragment)) or self.at.get((file, unquote(place.fragment)))
 
     def see(self, site: BuiltSite, path: str, page: HtmlPage, places: Mapping[str, Place]) -> None:
-        """Note the papers that a page of a keypoint leads to."""
         stem = _stem(path)
         own, above = self.by_stem.get(stem), self.by_stem.get(stem.rpartition("/")[0])
         slug = above if page.is_part else own if page.is_keypoint else None

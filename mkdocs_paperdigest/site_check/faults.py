@@ -64,7 +64,6 @@ class Fault:
 
     @property
     def said(self) -> str:
-        """What is wrong, and what to do."""
         return self.message if self.link is None else f"`{self.link}` {self.message}"
 
 

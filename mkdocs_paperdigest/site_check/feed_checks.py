@@ -29,7 +29,6 @@ class FeedCheck:
     _seen: set[bytes] = field(default_factory=set)
 
     def check(self, datas: Sequence[Data]) -> None:
-        """Check the feeds of each folder that has one."""
         folders = sorted(
             {path.rpartition("/")[0] for path in self.crawl.site.files if path.rpartition("/")[2] in READERS}
         )

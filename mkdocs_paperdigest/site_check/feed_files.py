@@ -55,7 +55,6 @@ class FeedFile:
     faults: list[Fault] = field(default_factory=list)
 
     def lacks(self, where: str, what: str) -> None:
-        """Note that a part is missing."""
         self.faults.append(fault("feed-lacks", self.path, where, what))
 
     def unread(self, why: object) -> FeedFile:
@@ -65,7 +64,6 @@ class FeedFile:
         return self
 
     def wrong(self, where: str, what: str) -> None:
-        """Note that a part is not as it must be."""
         self.faults.append(fault("feed-wrong", self.path, where, what))
 
 

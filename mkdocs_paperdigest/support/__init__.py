@@ -1,6 +1,6 @@
 """Tools that know nothing of papers: cache, slugs, safe writing, HTML addresses, YAML positions."""
 
-from .background_worker import Beside, cores, shared
+from .background_worker import BackgroundWorker, cores, shared
 from .cache import CACHE_FOLDER, Cache, name_of
 from .checkout import Checkout, checkout_around, read_if_there, tracked_files
 from .fingerprint import UnknownStateError, fingerprint
@@ -16,7 +16,7 @@ __all__ = [
     "CACHE_FOLDER",
     "TAG",
     "Anchors",
-    "Beside",
+    "BackgroundWorker",
     "Cache",
     "Checkout",
     "UnknownStateError",

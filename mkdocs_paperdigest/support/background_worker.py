@@ -41,8 +41,8 @@ def shared(work: Callable[[int], str], count: int) -> Iterator[str]:
         _work = None
 
 
-class Beside:
-    """One process beside this one, which does `work` while this one goes on. It begins as a copy of this one.
+class BackgroundWorker:
+    """A process that does `work` while this one goes on, forked from this one.
 
     Its results raise what `work` raises, and BrokenProcessPool if it ends before its work does. Raises OSError where no process can be had.
     """
@@ -52,12 +52,11 @@ class Beside:
         _work = work
         self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _begin)
         try:
-            self._pool.submit(_nothing)  # this is when the process begins
+            self._pool.submit(os.getpid)  # this is when the process begins
         finally:
             _work = None
 
     def do(self, item: object) -> Future[str]:
-        """Have some work done."""
         return self._pool.submit(_done, item)
 
     def close(self) -> None:
@@ -72,7 +71,3 @@ def _begin() -> None:
 def _done(item: Any) -> str:
     assert _work is not None
     return _work(item)
-
-
-def _nothing() -> None:
-    """Nothing is done."""

@@ -44,7 +44,6 @@ class Cache:
         """The names of all that was given back or put in."""
 
     def __bool__(self) -> bool:
-        """Whether anything is kept."""
         return self._folder is not None
 
     def __contains__(self, name: object) -> bool:
@@ -74,7 +73,6 @@ class Cache:
         return None
 
     def put(self, name: str, text: str) -> None:
-        """Keep a text."""
         if self._folder is None:
             return
         file = self._folder / f"{name}{_SUFFIX}"

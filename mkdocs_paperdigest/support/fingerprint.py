@@ -95,14 +95,11 @@ def _inside(cell: CellType) -> Any:
 
 
 class _State:
-    """The state of things, piece by piece."""
-
     def __init__(self) -> None:
         self.parts: list[str] = []
         self._seen: dict[int, tuple[int, Any]] = {}  # with the thing, or another may get its identity
 
     def write(self, thing: Any) -> None:
-        """Add the state of a thing."""
         kind = type(thing)
         if len(self.parts) > _MOST:
             raise UnknownStateError("an object that holds too much")

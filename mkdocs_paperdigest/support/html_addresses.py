@@ -29,8 +29,12 @@ def absolute_tag(tag: str, base_url: str) -> str:
     """The same for one tag, as a parser writes it: with quotation marks around each value."""
 
     def attribute(match: re.Match[str]) -> str:
-        made = _absolute_srcset if match[1] == "srcset" else absolute_url
-        return f' {match[1]}="{escape(made(unescape(match[2]), base_url))}"'
+        value = unescape(match[2])
+        if match[1] == "srcset":
+            made = ", ".join(f"{absolute_url(url, base_url)} {size}".rstrip() for url, size in srcset(value))
+        else:
+            made = absolute_url(value, base_url)
+        return f' {match[1]}="{escape(made)}"'
 
     return _ATTRIBUTE.sub(attribute, tag)
 
@@ -52,7 +56,3 @@ def srcset(value: str) -> list[tuple[str, str]]:
     Source: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute.
     """
     return [(url.rstrip(","), size.strip()) for url, size in _CANDIDATE.findall(value)]
-
-
-def _absolute_srcset(value: str, base_url: str) -> str:
-    return ", ".join(f"{absolute_url(url, base_url)} {size}".rstrip() for url, size in srcset(value))

@@ -13,7 +13,7 @@ from mkdocs_paperdigest import Library, build_library, read_digest
 from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.library.index import Keypoint
-from mkdocs_paperdigest.library.month_lists import Month, archive, neighbours
+from mkdocs_paperdigest.library.month_lists import Month, adjacent_months, archive
 from mkdocs_paperdigest.pages.month_pages import MOST_NEW, month_links, month_list
 
 TEMPLATES = ROOT / "mkdocs_paperdigest" / "templates"
@@ -88,7 +88,7 @@ def test_neighbours_are_those_outside_of_all_months_of_a_page(
     of: list[str | None], before: str | None, after: str | None
 ) -> None:
     made = archive(library(SITE))
-    assert tuple(month and month.month for month in neighbours(made, of)) == (before, after)
+    assert tuple(month and month.month for month in adjacent_months(made, of)) == (before, after)
 
 
 def badge(keypoint: Keypoint) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def test_months_are_named_in_the_language_of_the_site(language: str, name: str, 
 
 
 def links(of: list[str | None], months_url: str | None) -> LexborHTMLParser:
-    before, after = neighbours(archive(library(SITE)), of)
+    before, after = adjacent_months(archive(library(SITE)), of)
     return render(
         "month-links.html", **month_links(before, after, words("en"), lambda path, _: f"../{path}", months_url)
     )

@@ -21,8 +21,9 @@ from mkdocs_paperdigest.exports.papers_json import papers_json
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.link_marks import with_sites
 from mkdocs_paperdigest.reader.paper_links import link_kind
+from mkdocs_paperdigest.records.hosts import HOSTS as HOST_TABLE
 from mkdocs_paperdigest.records.hosts import PROJECT, LinkSite
-from mkdocs_paperdigest.records.identifiers import identify
+from mkdocs_paperdigest.records.identifiers import FORMS, identify
 from mkdocs_paperdigest.records.link_sites import link_site
 
 ASSETS = ROOT / "mkdocs_paperdigest/templates/assets/paperdigest"
@@ -230,6 +231,15 @@ def test_every_icon_is_in_the_strip_and_seen_on_light_and_dark() -> None:
     for back in ("#ffffff", "#1e2129", "#000000"):
         one, other = sorted(map(luminance, (str(grey), back)))
         assert (other + 0.05) / (one + 0.05) >= 3, back
+
+
+def test_the_table_has_each_host_once_and_every_site_that_has_an_icon() -> None:
+    domains = [place.partition("/")[0] for host in HOST_TABLE for place in host.hosts.split()]
+    assert len(domains) == len(set(domains))
+    assert {form for host in HOST_TABLE for _, form in host.identifiers} == set(FORMS)
+    names = {host.site.name for host in HOST_TABLE if host.site}
+    sheet = (ASSETS / "paperdigest.css").read_text(encoding="utf-8")
+    assert set(re.findall(r"\.pd-link-([\w-]+)", sheet)) <= names
 
 
 def luminance(color: str) -> float:
