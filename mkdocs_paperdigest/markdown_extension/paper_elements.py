@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import is_
 from urllib.parse import quote
 
 from markdown.util import AtomicString
+from msgspec.structs import replace
 
 from ..reader import read_inline, walk_blocks
 from ..records import Block, Paper, Section, link_site
