@@ -15,7 +15,7 @@ import pytest
 import yaml
 from building import run_here, run_process
 from cached_site import Site
-from chromium import FLAGS, new_tab
+from chromium import FLAGS, lent, new_tab
 from hypothesis import HealthCheck, settings
 from selectolax.lexbor import LexborHTMLParser
 
@@ -240,16 +240,29 @@ def window(browser: Any) -> Iterator[Any]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def used_tab(window: Any) -> Iterator[Any]:
+    with new_tab(window) as page:
+        yield page
+
+
 @pytest.fixture
-def tab(window: Any) -> Iterator[Any]:
-    """A page of a test's own."""
+def tab(used_tab: Any) -> Iterator[Any]:
+    """The page that tests use one after another; a listener is removed by the test that adds it."""
+    with lent(used_tab) as page:
+        yield page
+
+
+@pytest.fixture
+def fresh_tab(window: Any) -> Iterator[Any]:
+    """A page of a test's own, for what no page gets rid of: scripts that run before others, and another clock."""
     with new_tab(window) as page:
         yield page
 
 
 @pytest.fixture(scope="module")
 def shared_tab(window: Any) -> Iterator[Any]:
-    """A page that the tests of a module look at one after another; each sets what it depends on."""
+    """A page that stays open from one test of a module to the next; each sets what it depends on."""
     with new_tab(window) as page:
         yield page
 

@@ -57,10 +57,10 @@ def test_figures_hold_their_place_before_they_arrive(tab: playwright.Page, site:
     assert (box["width"], box["height"]) == (160, 110)
 
 
-def test_nothing_is_asked_for_elsewhere(tab: playwright.Page, site: str) -> None:
+def test_nothing_is_asked_for_elsewhere(fresh_tab: playwright.Page, site: str) -> None:
     asked: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.goto(site + "202405/", wait_until="networkidle")
+    fresh_tab.on("request", lambda request: asked.append(request.url))
+    fresh_tab.goto(site + "202405/", wait_until="networkidle")
     assert [url for url in asked if not url.startswith((site, "data:"))] == []
 
 

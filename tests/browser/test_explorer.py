@@ -6,12 +6,13 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
-from chromium import FLAGS, POLICY, new_tab, served
+from chromium import FLAGS, POLICY, heard, lent, new_tab, served
 from conftest import Build, Builder, article, make_builder, needed
 
 from mkdocs_paperdigest.support.folding import folded
@@ -86,14 +87,38 @@ def window(browser: playwright.Browser, site: Build) -> Iterator[playwright.Brow
         context.close()
 
 
-@pytest.fixture
-def page(window: playwright.BrowserContext) -> Iterator[playwright.Page]:
-    """A page of the site; the test fails if a script fails in it."""
+@pytest.fixture(scope="module")
+def used(window: playwright.BrowserContext) -> Iterator[playwright.Page]:
     with new_tab(window) as page:
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+
+
+@contextmanager
+def watched(page: playwright.Page) -> Iterator[playwright.Page]:
+    """The page, while a test has it: the test fails if a script fails in it, or asks something."""
+    errors: list[str] = []
+
+    def asked(dialog: playwright.Dialog) -> None:
+        errors.append(dialog.message)
+        dialog.dismiss()
+
+    with heard(page, "pageerror", lambda error: errors.append(str(error))), heard(page, "dialog", asked):
         yield page
     assert errors == []
+
+
+@pytest.fixture
+def page(used: playwright.Page) -> Iterator[playwright.Page]:
+    """The page of the site that tests use one after another."""
+    with lent(used) as page, watched(page):
+        yield page
+
+
+@pytest.fixture
+def fresh(window: playwright.BrowserContext) -> Iterator[playwright.Page]:
+    """A page without a history, which has room for few steps, for tests that count them."""
+    with new_tab(window) as page, watched(page):
+        yield page
 
 
 # -- the answer by brute force
@@ -442,8 +467,10 @@ def test_any_keypoint_is_found_by_its_name(page: playwright.Page) -> None:
 
 
 def test_it_comes_and_goes_under_instant_navigation(
-    page: playwright.Page, papers: list[dict[str, Any]], site: Build
+    fresh: playwright.Page, papers: list[dict[str, Any]], site: Build
 ) -> None:
+    page = fresh
+
     def fulfil(route: Any) -> None:  # instant navigation asks the sitemap which pages are the site's
         text = site.read("sitemap.xml").replace("https://example.org/", page.url.partition("papers/")[0])
         route.fulfill(body=text, content_type="application/xml")
@@ -515,9 +542,9 @@ FEW: dict[str, str | bytes] = {name: DOCS[name] for name in ("202405.md", "index
 """The digest of one month, for what depends on no number of papers."""
 
 
-def test_it_works_from_a_file(tab: playwright.Page, build: Builder) -> None:
+def test_it_works_from_a_file(fresh_tab: playwright.Page, build: Builder) -> None:
     site = build(FEW, arguments=(), plugins=["search", "offline"]).site
-    page = tab
+    page = fresh_tab
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((site / "papers/index.html").as_uri() + "?k=world-model")
@@ -533,25 +560,25 @@ def test_it_works_from_a_file(tab: playwright.Page, build: Builder) -> None:
     assert errors == []
 
 
-def test_a_strict_policy_finds_nothing(tab: playwright.Page, build: Builder) -> None:
+def test_a_strict_policy_finds_nothing(fresh_tab: playwright.Page, build: Builder) -> None:
     site = build(FEW, arguments=(), theme={"name": "mkdocs"}).site
-    tab.add_init_script(
+    fresh_tab.add_init_script(
         "self.violations = []; addEventListener('securitypolicyviolation', event => violations.push("
         "`${event.effectiveDirective} ${event.blockedURI.replace(location.href, '')} ${event.sample}`))"
     )
 
     def violations() -> Counter[str]:
-        return Counter(tab.evaluate("violations"))
+        return Counter(fresh_tab.evaluate("violations"))
 
     with served(site, POLICY) as address:
-        tab.goto(address, wait_until="networkidle")
+        fresh_tab.goto(address, wait_until="networkidle")
         of_the_theme = violations()
-        tab.goto(f"{address}papers/?q=of")
-        tab.locator(".pd-explorer form").wait_for()
-        tab.click(".pd-with >> nth=0")
-        tab.evaluate("scrollTo(0, 2000)")
-        tab.wait_for_load_state("networkidle")
-        tab.locator(".pd-result").first.wait_for()
+        fresh_tab.goto(f"{address}papers/?q=of")
+        fresh_tab.locator(".pd-explorer form").wait_for()
+        fresh_tab.click(".pd-with >> nth=0")
+        fresh_tab.evaluate("scrollTo(0, 2000)")
+        fresh_tab.wait_for_load_state("networkidle")
+        fresh_tab.locator(".pd-result").first.wait_for()
         of_the_explorer = violations()
     assert of_the_theme  # the theme has inline scripts
     assert of_the_explorer - of_the_theme == Counter()
@@ -584,7 +611,6 @@ def test_the_months_give_way_to_the_papers(page: playwright.Page) -> None:
 
 @pytest.mark.parametrize("name", ["C++", "汉字", "__proto__", "<script>alert(1)</script>", "constructor", "50% off"])
 def test_odd_names_are_names(page: playwright.Page, papers: list[dict[str, Any]], name: str) -> None:
-    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     opened(page)
     page.fill(".pd-find", name)
     page.locator(".pd-with").first.click()
@@ -635,7 +661,8 @@ def test_months_in_the_address(
     assert query_of(urlsplit(page.url).query) == [*wanted, ("sort", "old")]
 
 
-def test_a_link_leads_past_the_keypoints(page: playwright.Page) -> None:
+def test_a_link_leads_past_the_keypoints(fresh: playwright.Page) -> None:
+    page = fresh
     opened(page)
     page.wait_for_timeout(300)
     skip = page.locator(".pd-skip")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import POLICY, new_tab, served
+from chromium import POLICY, heard, new_tab, served
 from conftest import TWO_MONTHS, Builder, make_builder, write
 from selectolax.lexbor import LexborHTMLParser
 
@@ -59,23 +59,20 @@ def sites(folders: dict[str, Path]) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def opened(window: playwright.BrowserContext, address: str, script: str = "") -> Iterator[playwright.Page]:
-    """A page at an address; `script` runs before those of the page. No script of ours may fail."""
+def opened(page: playwright.Page, address: str) -> Iterator[playwright.Page]:
+    """The page at an address. No script of ours may fail."""
     faults: list[str] = []
-    with new_tab(window) as page:
-        page.on("pageerror", lambda error: faults.append(error.stack or error.message))
-        if script:
-            page.add_init_script(script)
+    with heard(page, "pageerror", lambda error: faults.append(error.stack or error.message)):
         page.goto(address)
         yield page
     assert [fault for fault in faults if "paperdigest/" in fault] == []
 
 
 @pytest.fixture(scope="module")
-def without_scripts(browser: playwright.Browser) -> Iterator[playwright.BrowserContext]:
-    """A window that runs no scripts."""
+def without_scripts(browser: playwright.Browser) -> Iterator[playwright.Page]:
+    """A page that runs no scripts."""
     context = browser.new_context(java_script_enabled=False)
-    yield context
+    yield context.new_page()
     context.close()
 
 
@@ -94,8 +91,8 @@ def pasted(page: playwright.Page) -> str:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_papers_link_is_copied(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
-    with opened(window, f"{sites[theme]}202405/?from=here#elsewhere") as page:
+def test_a_papers_link_is_copied(fresh_tab: playwright.Page, sites: dict[str, str], theme: str) -> None:
+    with opened(fresh_tab, f"{sites[theme]}202405/?from=here#elsewhere") as page:
         page.clock.install()
         assert page.locator(".pd-permalink + .pd-copy").count() == page.locator(".pd-paper").count() == 2
         foot = page.locator(".pd-foot").nth(1)
@@ -111,9 +108,10 @@ WITHOUT_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: unde
 
 
 def test_a_link_is_copied_by_keyboard_and_without_a_clipboard(
-    window: playwright.BrowserContext, sites: dict[str, str]
+    fresh_tab: playwright.Page, sites: dict[str, str]
 ) -> None:
-    with opened(window, sites["mkdocs"] + "202405/", WITHOUT_CLIPBOARD) as page:
+    fresh_tab.add_init_script(WITHOUT_CLIPBOARD)
+    with opened(fresh_tab, sites["mkdocs"] + "202405/") as page:
         page.locator(".pd-permalink").first.focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -123,9 +121,10 @@ def test_a_link_is_copied_by_keyboard_and_without_a_clipboard(
         assert pasted(page) == sites["mkdocs"] + FIRST
 
 
-def test_a_link_that_cannot_be_copied_is_shown(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
+def test_a_link_that_cannot_be_copied_is_shown(fresh_tab: playwright.Page, sites: dict[str, str]) -> None:
     refuse = WITHOUT_CLIPBOARD + "document.execCommand = () => false;"
-    with opened(window, sites["mkdocs"] + "202405/", refuse) as page:
+    fresh_tab.add_init_script(refuse)
+    with opened(fresh_tab, sites["mkdocs"] + "202405/") as page:
         said: list[str] = []
 
         def answer(dialog: playwright.Dialog) -> None:
@@ -138,10 +137,10 @@ def test_a_link_that_cannot_be_copied_is_shown(window: playwright.BrowserContext
         playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("")
 
 
-def test_a_folder_has_it_all(window: playwright.BrowserContext, folders: dict[str, Path]) -> None:
+def test_a_folder_has_it_all(tab: playwright.Page, folders: dict[str, Path]) -> None:
     """The scripts work from `file:`, in the words of the site's language."""
     address = (folders["offline"] / "202405.html").as_uri()
-    with opened(window, address) as page:
+    with opened(tab, address) as page:
         page.locator(".pd-foot").first.get_by_role("button", name="复制链接").click()
         playwright.expect(page.locator(".pd-foot [role=status]").first).to_have_text("已复制")
         assert pasted(page) == f"{address}#a-first-paper-on-things"
@@ -162,8 +161,8 @@ def test_related_papers_stand_below_a_paper(folders: dict[str, Path], theme: str
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_print_leaves_the_buttons_out(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
-    with opened(window, sites[theme] + "202405/") as page:
+def test_print_leaves_the_buttons_out(tab: playwright.Page, sites: dict[str, str], theme: str) -> None:
+    with opened(tab, sites[theme] + "202405/") as page:
         page.emulate_media(media="print")
         playwright.expect(page.locator(".pd-foot li").first).to_be_visible()
         playwright.expect(page.locator(".pd-copy").first).not_to_be_visible()
@@ -172,9 +171,10 @@ def test_print_leaves_the_buttons_out(window: playwright.BrowserContext, sites: 
 
 
 def test_details_open_for_a_printer_that_the_styles_cannot_tell(
-    window: playwright.BrowserContext, sites: dict[str, str]
+    fresh_tab: playwright.Page, sites: dict[str, str]
 ) -> None:
-    with opened(window, sites["mkdocs"] + "202405/", "CSS.supports = () => false;") as page:
+    fresh_tab.add_init_script("CSS.supports = () => false;")
+    with opened(fresh_tab, sites["mkdocs"] + "202405/") as page:
         details = page.locator(".pd-paper details")
         opens = "elements => elements.map(element => element.open)"
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -184,13 +184,13 @@ def test_details_open_for_a_printer_that_the_styles_cannot_tell(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_focus_and_borders_are_seen(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
+def test_focus_and_borders_are_seen(tab: playwright.Page, sites: dict[str, str], theme: str) -> None:
     outline = "element => [getComputedStyle(element).outlineStyle, parseFloat(getComputedStyle(element).outlineWidth)]"
     edge = """element => {
       const style = getComputedStyle(element);
       return [style.borderTopColor, getComputedStyle(document.body).backgroundColor, parseFloat(style.borderTopWidth)];
     }"""
-    with opened(window, sites[theme] + "202405/") as page:
+    with opened(tab, sites[theme] + "202405/") as page:
         page.emulate_media(forced_colors="active")
         page.locator(".pd-foot li a").first.focus()
         for own in (".pd-permalink", ".pd-copy"):
@@ -213,8 +213,8 @@ def test_focus_and_borders_are_seen(window: playwright.BrowserContext, sites: di
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_figure_opens_large(window: playwright.BrowserContext, sites: dict[str, str], theme: str) -> None:
-    with opened(window, sites[theme] + "202405/") as page:
+def test_a_figure_opens_large(tab: playwright.Page, sites: dict[str, str], theme: str) -> None:
+    with opened(tab, sites[theme] + "202405/") as page:
         for by in ("Escape", "button", "backdrop"):
             a_figure_opens_large(page, sites[theme], by)
 
@@ -241,8 +241,8 @@ def a_figure_opens_large(page: playwright.Page, root: str, by: str) -> None:
     assert page.url == root + "202405/"
 
 
-def test_a_figure_opens_by_keyboard(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
-    with opened(window, sites["material"] + "202405/") as page:
+def test_a_figure_opens_by_keyboard(tab: playwright.Page, sites: dict[str, str]) -> None:
+    with opened(tab, sites["material"] + "202405/") as page:
         for _ in range(2):
             page.locator("a.pd-figure").first.focus()
             page.keyboard.press("Enter")
@@ -254,18 +254,16 @@ def test_a_figure_opens_by_keyboard(window: playwright.BrowserContext, sites: di
 
 
 def test_a_figure_opens_in_a_tab_of_its_own_where_that_is_asked_for(
-    window: playwright.BrowserContext, sites: dict[str, str]
+    tab: playwright.Page, sites: dict[str, str]
 ) -> None:
-    with opened(window, sites["mkdocs"] + "202405/") as page:
+    with opened(tab, sites["mkdocs"] + "202405/") as page:
         with page.context.expect_page() as new:
             page.locator("a.pd-figure").first.click(modifiers=["ControlOrMeta"])
         assert new.value.url == sites["mkdocs"] + "pic.svg"
         playwright.expect(page.locator("dialog")).to_have_count(0)
 
 
-def test_a_figure_leads_to_its_picture_without_scripts(
-    without_scripts: playwright.BrowserContext, sites: dict[str, str]
-) -> None:
+def test_a_figure_leads_to_its_picture_without_scripts(without_scripts: playwright.Page, sites: dict[str, str]) -> None:
     with opened(without_scripts, sites["material"] + "202405/") as page:
         playwright.expect(page.locator(".pd-copy")).to_have_count(0)
         playwright.expect(page.locator(".pd-permalink").first).to_be_visible()
@@ -273,9 +271,9 @@ def test_a_figure_leads_to_its_picture_without_scripts(
         page.wait_for_url(sites["material"] + "pic.svg")
 
 
-def test_figures_are_left_to_glightbox(build: Builder, window: playwright.BrowserContext) -> None:
+def test_figures_are_left_to_glightbox(build: Builder, tab: playwright.Page) -> None:
     site = build(DOCS, theme=MATERIAL, plugins=["search", "glightbox"]).site
-    with served(site) as address, opened(window, address + "202405/") as page:
+    with served(site) as address, opened(tab, address + "202405/") as page:
         page.locator(".pd-figure img").first.click()
         page.locator(".glightbox-container").wait_for()
         playwright.expect(page.locator("dialog")).to_have_count(0)
@@ -284,9 +282,9 @@ def test_figures_are_left_to_glightbox(build: Builder, window: playwright.Browse
 # -- from page to page
 
 
-def test_instant_navigation(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
+def test_instant_navigation(tab: playwright.Page, sites: dict[str, str]) -> None:
     root = sites["material"]
-    with opened(window, root + "202405/") as page:
+    with opened(tab, root + "202405/") as page:
         page.wait_for_load_state("networkidle")
         page.evaluate("window.stayed = true")
         for month, title in [("06", "third"), ("05", "first"), ("06", "third")]:
@@ -334,8 +332,8 @@ def rows(page: playwright.Page) -> list[list[str]]:
     )
 
 
-def test_the_index_is_filtered(window: playwright.BrowserContext, index: str) -> None:
-    with opened(window, index + "keypoints/") as page:
+def test_the_index_is_filtered(tab: playwright.Page, index: str) -> None:
+    with opened(tab, index + "keypoints/") as page:
         whole = [["Motion", "Gait"], ["Zebra", "apple"], []]
         assert rows(page) == whole
         box = page.get_by_role("searchbox", name="Filter keypoints")
@@ -358,8 +356,8 @@ def test_the_index_is_filtered(window: playwright.BrowserContext, index: str) ->
         playwright.expect(status).to_have_text("")
 
 
-def test_the_index_is_ordered(window: playwright.BrowserContext, index: str) -> None:
-    with opened(window, index + "keypoints/") as page:
+def test_the_index_is_ordered(tab: playwright.Page, index: str) -> None:
+    with opened(tab, index + "keypoints/") as page:
         page.locator(".pd-once summary").click()
         before = rows(page)
         assert before[1] == ["Zebra", "apple"]
@@ -380,11 +378,9 @@ def test_the_index_is_ordered(window: playwright.BrowserContext, index: str) -> 
         assert rows(page) == [["Motion"], [], ["Motion 9", "Motion 10"]]
 
 
-def test_the_index_has_its_box_whenever_somebody_comes_back(
-    window: playwright.BrowserContext, sites: dict[str, str]
-) -> None:
+def test_the_index_has_its_box_whenever_somebody_comes_back(tab: playwright.Page, sites: dict[str, str]) -> None:
     root = sites["material"]
-    with opened(window, root + "keypoints/") as page:
+    with opened(tab, root + "keypoints/") as page:
         page.wait_for_load_state("networkidle")
         page.evaluate("window.stayed = true")
         for _ in range(2):
@@ -401,16 +397,17 @@ def test_the_index_has_its_box_whenever_somebody_comes_back(
         assert page.evaluate("window.stayed")
 
 
-def test_an_address_opens_what_is_folded(window: playwright.BrowserContext, index: str) -> None:
-    with opened(window, index + "keypoints/#motion-9") as page:
+def test_an_address_opens_what_is_folded(tab: playwright.Page, index: str) -> None:
+    with opened(tab, index + "keypoints/#motion-9") as page:
         page.locator("#motion-9").wait_for()
 
 
 # -- weight and safety
 
 
-def test_a_digest_page_gains_little(window: playwright.BrowserContext, sites: dict[str, str]) -> None:
-    with opened(window, "about:blank") as page:
+def test_a_digest_page_gains_little(fresh_tab: playwright.Page, sites: dict[str, str]) -> None:
+    with opened(fresh_tab, "about:blank") as page:
+        page.route("**/*", lambda route: route.continue_())  # so that nothing comes from a cache
         sizes: dict[str, int] = {}
         page.on(
             "response", lambda answer: sizes.__setitem__(answer.url.removeprefix(sites["material"]), len(answer.body()))
@@ -471,10 +468,10 @@ OLD = {
 
 @pytest.mark.parametrize("late", ["redirect.js", "202405/"])
 def test_a_former_address_keeps_its_anchor_however_late_the_rest_comes(
-    window: playwright.BrowserContext, sites: dict[str, str], late: str
+    tab: playwright.Page, sites: dict[str, str], late: str
 ) -> None:
     root = sites["mkdocs"]
-    with opened(window, "about:blank") as page:
+    with opened(tab, "about:blank") as page:
 
         def wait(route: playwright.Route) -> None:
             time.sleep(0.3)
@@ -486,9 +483,7 @@ def test_a_former_address_keeps_its_anchor_however_late_the_rest_comes(
             page.wait_for_url(root + now)
 
 
-def test_a_former_address_leads_on_without_scripts(
-    without_scripts: playwright.BrowserContext, sites: dict[str, str]
-) -> None:
+def test_a_former_address_leads_on_without_scripts(without_scripts: playwright.Page, sites: dict[str, str]) -> None:
     with opened(without_scripts, "about:blank") as page:
         page.goto(sites["mkdocs"] + "old/", wait_until="commit")
         page.wait_for_url(sites["mkdocs"] + "202405/")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from chromium import served
+from chromium import heard, served
 from conftest import PAPER, ROOT, TWO_MONTHS, Build, Builder, make_builder
 from golden_cases import CASES, load
 from mkdocs.config import load_config
@@ -452,27 +452,38 @@ def test_the_guide_shows_the_finding() -> None:
 
 
 @contextmanager
-def searching(browser: Any, built: Build, theme: str) -> Iterator[Any]:
+def searching(tab: Any, built: Build, theme: str) -> Iterator[Any]:
     """A function that types into the search box of a site; gives the hits in order: title and address of each."""
     with served(built.site) as address:
-        page = browser.new_page()
-        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address) else route.abort())
         errors: list[str] = []
-        page.on("console", lambda message: errors.append(message.text) if "Invalid query" in message.text else None)
+
+        def said(message: Any) -> None:
+            if "Invalid query" in message.text:
+                errors.append(message.text)
 
         def material(words: str) -> list[tuple[str, str]]:
-            page.goto(address)
-            page.locator(".md-search__input").click()
-            page.keyboard.insert_text(words)
-            page.keyboard.press("End")
-            page.wait_for_selector(".md-search-result__item", timeout=10_000)
-            links = page.locator(".md-search-result__item a")
-            return found(links, "h1, h2")
+            box, hits = tab.locator(".md-search__input"), tab.locator(".md-search-result__item")
+            if tab.url != address:
+                tab.goto(address)
+                box.click()
+            elif hits.count():
+                box.select_text()
+                tab.keyboard.press("Delete")
+                hits.first.wait_for(state="detached")
+            tab.keyboard.insert_text(words)
+            tab.keyboard.press("End")
+            hits.first.wait_for(timeout=10_000)
+            return found(hits.locator("a"), "h1, h2")
 
         def plain(words: str) -> list[tuple[str, str]]:
-            page.goto(f"{address}{'search.html' if theme == 'readthedocs' else ''}?q={words}")
-            page.wait_for_selector("#mkdocs-search-results article", timeout=10_000, state="attached")
-            return found(page.locator("#mkdocs-search-results article"), "a")
+            box, hits = tab.locator("#mkdocs-search-query"), tab.locator("#mkdocs-search-results article")
+            if not tab.url.startswith(address):
+                tab.goto(f"{address}{'search.html' if theme == 'readthedocs' else ''}?q={words}")
+            else:
+                tab.evaluate("document.querySelector('#mkdocs-search-results').replaceChildren()")
+                box.evaluate("(box, words) => { box.value = words; box.dispatchEvent(new Event('keyup')); }", words)
+            hits.first.wait_for(timeout=10_000, state="attached")
+            return found(hits, "a")
 
         def found(hits: Any, title: str) -> list[tuple[str, str]]:
             assert errors == []
@@ -486,8 +497,8 @@ def searching(browser: Any, built: Build, theme: str) -> Iterator[Any]:
                 )
             ]
 
-        yield material if theme == "material" else plain
-        page.close()
+        with heard(tab, "console", said):
+            yield material if theme == "material" else plain
 
 
 @pytest.fixture(scope="module")
@@ -505,9 +516,9 @@ def papers_of(hits: list[tuple[str, str]]) -> list[str]:
 
 @pytest.mark.parametrize(("theme", "search"), PAIRS)
 def test_titles_in_chinese_and_japanese_are_found(
-    eastern: dict[tuple[str, str], Build], browser: Any, theme: str, search: str
+    eastern: dict[tuple[str, str], Build], tab: Any, theme: str, search: str
 ) -> None:
-    with searching(browser, eastern[theme, search], theme) as look:
+    with searching(tab, eastern[theme, search], theme) as look:
         for words, title in LOOKED_FOR.items():
             hits = look(words)
             assert papers_of(hits)[0] == title, words
@@ -517,19 +528,19 @@ def test_titles_in_chinese_and_japanese_are_found(
 
 
 @pytest.mark.parametrize("language", ["zh", "ja"])
-def test_titles_are_found_in_the_languages_of_the_theme(build: Builder, browser: Any, language: str) -> None:
+def test_titles_are_found_in_the_languages_of_the_theme(build: Builder, tab: Any, language: str) -> None:
     for name in ("material", "mkdocs"):
         theme = {"name": name, "font": False, "language": language} if name == "material" else {"name": name}
         theme |= {} if name == "material" else {"locale": language}
         built = build(EAST, theme=theme, folder=name, arguments=())
-        with searching(browser, built, name) as look:
+        with searching(tab, built, name) as look:
             for words, title in LOOKED_FOR.items():
                 assert papers_of(look(words))[0] == title, (name, words)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_an_alias_finds_the_page_of_its_keypoint(build: Builder, browser: Any, theme: str) -> None:
-    with searching(browser, build(ALIASES, theme=theme), theme) as look:
+def test_an_alias_finds_the_page_of_its_keypoint(build: Builder, tab: Any, theme: str) -> None:
+    with searching(tab, build(ALIASES, theme=theme), theme) as look:
         for words in ("DDPM", "扩散模型", "Diffusion Models"):
             hits = look(words)
             first = (
@@ -539,7 +550,7 @@ def test_an_alias_finds_the_page_of_its_keypoint(build: Builder, browser: Any, t
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_two_keypoints_find_the_papers_that_have_both(build: Builder, browser: Any, theme: str) -> None:
+def test_two_keypoints_find_the_papers_that_have_both(build: Builder, tab: Any, theme: str) -> None:
     docs = {
         name: f"# {name}\n\n" + "\n".join(f"### {title}\n- `Keypoints:` {keys};\n" for title, keys in papers)
         for name, papers in {
@@ -547,15 +558,13 @@ def test_two_keypoints_find_the_papers_that_have_both(build: Builder, browser: A
             "202402.md": [("None of It", "NeRF"), ("Only the Other", "DiT")],
         }.items()
     }
-    with searching(browser, build(docs, {"search": "slim"}, theme=theme), theme) as look:
+    with searching(tab, build(docs, {"search": "slim"}, theme=theme), theme) as look:
         assert papers_of(look("gan dit"))[0] == "First of All"
 
 
-def test_the_search_box_shows_no_hidden_words(eastern: dict[tuple[str, str], Build], browser: Any) -> None:
+def test_the_search_box_shows_no_hidden_words(eastern: dict[tuple[str, str], Build], tab: Any) -> None:
     with served(eastern["mkdocs", "slim"].site) as address:
-        page = browser.new_page()
-        page.goto(f"{address}?q=可控视频")
-        page.wait_for_selector("#mkdocs-search-results article", state="attached")
-        shown = page.locator("#mkdocs-search-results article p").all_text_contents()
-        page.close()
+        tab.goto(f"{address}?q=可控视频")
+        tab.wait_for_selector("#mkdocs-search-results article", state="attached")
+        shown = tab.locator("#mkdocs-search-results article p").all_text_contents()
     assert [text.replace("\u200b", "").strip() for text in shown] == ["时间, DiT"]

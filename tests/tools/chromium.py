@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -67,14 +67,39 @@ def served(folder: Path, policy: str = "") -> Iterator[str]:
         server.server_close()
 
 
+STORED = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }"
+
+
 @contextmanager
 def new_tab(window: Any) -> Iterator[Any]:
-    """A page that others know nothing of in the end: what it stored is removed, and it is closed."""
+    """A page of its own; what it stored is removed in the end."""
     page = window.new_page()
     try:
         yield page
     finally:
         if not page.is_closed():
-            page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")
+            page.evaluate(STORED)
             page.close()
-        window.clear_cookies()
+
+
+@contextmanager
+def lent(page: Any) -> Iterator[Any]:
+    """A page that others had, and that others get: nothing of one stays for the next but steps in its history."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+    try:
+        yield page
+    finally:
+        page.unroute_all()
+        page.evaluate(STORED)
+        page.goto("about:blank")
+
+
+@contextmanager
+def heard(page: Any, event: str, listener: Callable[[Any], None]) -> Iterator[None]:
+    """Listen to what happens in a page while the context lasts."""
+    page.on(event, listener)
+    try:
+        yield
+    finally:
+        page.remove_listener(event, listener)
