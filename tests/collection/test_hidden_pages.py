@@ -224,6 +224,7 @@ ENCRYPTS = PageRules(encrypts=True)
 BY_DEFAULT = PageRules(encrypts=True, password=True)
 BY_LEVEL = PageRules(encrypts=True, level=True)
 ROLES = PageRules(roles=["public"])
+INHERITED = PageRules(inherited=(("", {"password": "hush"}),))
 RULES: list[tuple[PageRules, dict[str, Any], bool]] = [
     (PageRules(), {}, False),
     (PageRules(), {"password": "hush"}, True),
@@ -243,6 +244,8 @@ RULES: list[tuple[PageRules, dict[str, Any], bool]] = [
     (PageRules(encrypts=True, level=None), {}, True),
     (ROLES, {}, False),
     (ROLES, {"role": "editor"}, True),
+    (INHERITED, {}, True),
+    (INHERITED, {"password": ""}, False),
 ]
 
 

@@ -45,6 +45,7 @@ def test_an_acronym_is_learnt(text, acronym, expansion):
         "the model (Adam) of them",
         "as they say (e.g., LLM)",
         "two tokens (see Table 2)",
+        "Alpha of the in and Beta (AB)",  # more words than two letters stand for
         "Models. (LLM)",
         "Large Language; Models (LLM)",
         "(LLM)",

@@ -264,9 +264,10 @@ def test_the_table_of_contents_lists_papers_by_their_titles() -> None:
 
 def test_attributes_that_run_scripts_or_cover_the_page_are_taken_out() -> None:
     section = paper(
-        "- `Objective:` **x**{ onclick=alert(1) } ![p](a.png){ onerror=alert(2) } *y*{ style=position:fixed .keep }\n"
+        "- `Objective:` **x**{ onclick=alert(1) } ![p](a.png){ onerror=alert(2) } *y*{ style=position:fixed .keep } "
+        "*z*{ style=background:url(a.png) } [w](https://example.org/){ rel=opener }\n"
     )
-    assert not re.search(r"<[^>]* (?:on\w+|style)=", section)
+    assert not re.search(r"<[^>]* (?:on\w+|style|rel)=", section)
     assert 'class="keep"' in section
 
 

@@ -176,6 +176,7 @@ TEMPLATES = [
     "[w](https://a.test/{{w}})",
     "{!secret.txt!}",
     "`{{ w }}`",
+    "<!-- {{ }} -->",
     "```\n{% include w %}\n```",
 ]
 BLOCKS = [

@@ -418,6 +418,12 @@ PLACES = {
 }
 
 
+@pytest.mark.parametrize("link", ["#图", "#%E5%9B%BE", "#top", "#图:~:text=x"])
+def test_an_id_is_found_in_each_of_its_spellings(tmp_path: Path, link: str) -> None:
+    write(tmp_path, {"a.html": f'<p id="图"><a href="{link}">x</a></p>'})
+    assert check_site(tmp_path).faults == ()
+
+
 @pytest.mark.parametrize("link", PLACES)
 def test_where_a_link_leads(link: str) -> None:
     assert BuiltSite(Path(), frozenset(), URL).place(link, "a/b/index.html") == PLACES[link]
