@@ -542,7 +542,7 @@ def test_real_digests(corpus: Path, at: At, capsys: Out) -> None:
     folder = at({"mkdocs.yml": SETTINGS})
     files = sorted(corpus.rglob("*.md"), key=lambda file: (file.stat().st_size, file))[:: many(5, 1)]
     write(folder / "docs", {file.relative_to(corpus).as_posix(): file.read_bytes() for file in files})
-    texts = {path: path.read_bytes() for path in sorted((folder / "docs").glob("*.md"))}
+    texts = {path: path.read_bytes() for path in sorted((folder / "docs").rglob("*.md"))}
     assert texts
     before = as_data(folder)
     assert main(["lint"]) in (0, 1)
