@@ -94,7 +94,9 @@ def citation(paper: Paper) -> Citation:
         doi=found["doi"].value if "doi" in found else "",
         arxiv=arxiv,
         primary_class=_primary_class(paper, arxiv) if arxiv else "",
-        url=_safe(named.url if named else _address(paper)),
+        url=_UNSAFE.sub(
+            lambda sign: quote(sign[0], safe="", errors="replace"), named.url if named else _address(paper)
+        ),
         others=paper.others,
     )
 
@@ -160,7 +162,6 @@ _CONFERENCE_WORDS = re.compile(
     r"\b(?:conference|conf\.|symposium|workshops?|proceedings|proc\.|findings of|science and systems)|研讨会|会议",
     re.IGNORECASE,
 )
-_WORKSHOP = re.compile(r"(.+)w", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -190,8 +191,7 @@ def _type_of(venue: str) -> str:
     for word in (word.strip(".,;:()[]") for word in words):
         if word in _JOURNALS:
             return "article"
-        workshop = _WORKSHOP.fullmatch(word)
-        if word in _CONFERENCES or (workshop and workshop[1] in _CONFERENCES):
+        if word in _CONFERENCES or word.removesuffix("w") in _CONFERENCES:  # `CVPRW` is a workshop of `CVPR`
             return "inproceedings"
     return "misc"
 
@@ -213,6 +213,7 @@ _YEARS = {
 }
 """DOIs are those of the ACL and of IEEE's conferences: in those of journals stands the year when a paper was accepted."""
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
+"""All but the characters of a URL by RFC 3986, and those of these that BibTeX does not leave alone."""
 
 
 def _year_of(identifier: Identifier) -> int | None:
@@ -257,11 +258,6 @@ def _address(paper: Paper) -> str:
     """Where a paper without an identifier is found; its code is not the paper."""
     links = [link for link in paper.links if link.url.startswith(("https://", "http://"))]
     return next((link.url for kind in ("pdf", "other", "project") for link in links if link.kind == kind), "")
-
-
-def _safe(url: str) -> str:
-    """A URL in the signs that RFC 3986 knows, less those that BibTeX does not leave alone."""
-    return _UNSAFE.sub(lambda sign: quote(sign[0], safe="", errors="replace"), url)
 
 
 # -- Names
@@ -347,5 +343,4 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _line(text: str) -> str:
-    """A text on one line, with single spaces and without control characters."""
     return " ".join(_CONTROL.sub(" ", text).split())

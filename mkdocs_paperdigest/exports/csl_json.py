@@ -45,7 +45,6 @@ def csl_item(citation: Citation) -> dict[str, Any]:
 
 
 def csl_bytes(citation: Citation) -> bytes:
-    """The item of a paper as one line of JSON in UTF-8."""
     return _ENCODE(csl_item(citation)).encode()
 
 

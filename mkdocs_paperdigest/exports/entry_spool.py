@@ -11,8 +11,6 @@ IN_MEMORY = 4_000_000
 
 
 class EntrySpool:
-    """Entries by the ids of their papers."""
-
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - `close` closes it
         self._end = 0

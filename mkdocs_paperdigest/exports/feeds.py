@@ -50,8 +50,6 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """A paper as an entry of an Atom feed, and as an item of a JSON Feed."""
-
     atom: bytes
     json: bytes
 

@@ -48,7 +48,6 @@ class FileFolder:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of its files."""
         return (*(FEED_FILES if self.fed else ()), *(CITATION_FILES if self.cited else ()))
 
 
@@ -81,7 +80,6 @@ class FilePlan:
             yield folder(f"{CATEGORIES}/{category.slug}/", category.name, category, category.papers)
 
     def title(self, folder: FileFolder) -> str:
-        """The title of a folder's feeds."""
         return self.words("feed_title", name=folder.name, site=self.name) if folder.owner else folder.name
 
     def feed(self, folder: FileFolder, file: str, home: str, entries: Iterable[FeedItem]) -> bytes:
@@ -104,7 +102,6 @@ class FilePlan:
         return content if self.root != NO_SITE else relative(content, "../" * path.count("/") or "./")
 
     def labels(self, paper: Paper) -> list[str]:
-        """The labels of a paper's keypoints."""
         return [keypoint.label for keypoint in map(self.library.keypoint, paper.keypoints or ()) if keypoint]
 
     def entry(self, paper: Paper, url: str, content: str) -> FeedItem:

@@ -14,7 +14,6 @@ _UNSAFE = re.compile(
 
 
 def script(name: str, data: object) -> str:
-    """A script that sets a global name to data."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"self.{name}={_UNSAFE.sub(_escaped, text)};\n"
 

@@ -126,7 +126,6 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
 
 
 def site_data(collection: Collection) -> SiteData:
-    """What the data of a site says whose digests were read."""
     options = collection.options
     return SiteData(collection.library, page_addresses(options), options.label_vocabulary, collection.unreadable)
 

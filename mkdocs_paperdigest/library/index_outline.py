@@ -25,8 +25,6 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The branches that stand under one name; None for those that are in no group."""
-
     name: str | None
     branches: tuple[Branch, ...]
 
@@ -116,7 +114,10 @@ def _branches(
     keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]], more: Mapping[str, int], depth: int
 ) -> tuple[Branch, ...]:
     if depth == DEEPEST:
-        branches = [Branch(keypoint, more=more.get(keypoint.slug, 0)) for keypoint in _all(keypoints, below)]
+        flat = list(keypoints)
+        for keypoint in flat:  # grows while it is read
+            flat += below.get(keypoint.slug, ())
+        branches = [Branch(keypoint, more=more.get(keypoint.slug, 0)) for keypoint in flat]
     else:
         branches = [
             Branch(
@@ -127,10 +128,3 @@ def _branches(
             for keypoint in keypoints
         ]
     return tuple(sorted(branches, key=lambda branch: (bool(branch.children), -branch.keypoint.below)))
-
-
-def _all(keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]]) -> list[Keypoint]:
-    found = list(keypoints)
-    for keypoint in found:  # grows while it is read
-        found += below.get(keypoint.slug, ())
-    return found

@@ -37,7 +37,6 @@ class Month:
 
     @property
     def id(self) -> str:
-        """Its anchor on the page of months."""
         return month_id(self.month)
 
 

@@ -168,7 +168,6 @@ def _first_records(papers: Sequence[Paper]) -> list[int]:
 
 
 def _record(paper: Paper) -> str:
-    """What the records of one paper have in common."""
     return paper.title.casefold() or paper.id
 
 

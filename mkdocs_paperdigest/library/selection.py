@@ -44,7 +44,6 @@ def selected_records(library: Library, marker: Marker) -> list[Paper]:
 
 
 def slugs_of(library: Library, paper: Paper) -> set[str]:
-    """The slugs of the keypoints that a paper names."""
     return {library.by_key[keypoint_key(written)].slug for written in paper.keypoints or ()}
 
 
@@ -57,7 +56,6 @@ def _keypoints(library: Library, marker: Marker) -> list[Keypoint]:
 
 
 def _held(library: Library, marker: Marker, papers: list[Paper]) -> list[Paper]:
-    """Those of the category and the months of a marker."""
     if marker.category:
         category = marker.category.casefold()
         if not any((paper.category or "").casefold() == category for paper in library.records):

@@ -44,25 +44,20 @@ class MonthCount:
 
     @property
     def number(self) -> str:
-        """Its number in the year, `MM`."""
         return self.month[5:]
 
     @property
     def is_few(self) -> bool:
-        """Whether it has papers, but fewer than ten."""
         return self.papers is not None and self.papers < FEW
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`count` papers of `of`, which is never 0."""
-
     count: int
     of: int
 
     @property
     def value(self) -> Fraction:
-        """The share as a number from 0 to 1."""
         return Fraction(self.count, self.of)
 
     @property
@@ -73,7 +68,6 @@ class Share:
 
     @property
     def is_few(self) -> bool:
-        """Whether it is a share of fewer than ten papers."""
         return self.of < FEW
 
 
@@ -185,7 +179,6 @@ class Trends:
 
     @property
     def has_few(self) -> bool:
-        """Whether a month has papers, but fewer than ten."""
         return any(month.is_few for month in self.months)
 
 

@@ -21,7 +21,6 @@ _KEPT = "%!$&'()*+,;=:@/?-._~[]"
 
 
 def is_remote(src: str) -> bool:
-    """Whether a picture is on another host."""
     return bool(_REMOTE.match(src.strip()))
 
 

@@ -71,6 +71,8 @@ _OPENREVIEW = re.compile(r"(?:^|&)(?:amp;)?id=([\w-]{8,15})(?![\w.@~%/-]*[\w@~%-
 _NATURE = re.compile(
     r"(s\d{5}-\d{3}-\d{4,5}-[\da-z]|(?:nature|ncomms|srep)\d{4,5})(?:\.pdf|_reference|/|$)", re.IGNORECASE | re.ASCII
 )
+"""Only where the address has all of the DOI: that of others has more dots."""
+_BIORXIV = re.compile(r"10\.\d+/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d|\.full|/|$)", re.ASCII)
 _PLOS = re.compile(
     r"(?:^|&)(?:amp;)?id=(?:info:doi/)?(10\.1371/journal\.p[a-z]+\.\d{7})(?![\w.@~%/-]*[\w@~%-])", re.ASCII
 )
@@ -227,32 +229,6 @@ def _doi_of_page(text: str) -> Identifier | None:
     return _doi(re.sub(r"(?:\.pdf|/(?:full|abstract|pdf|epdf|fulltext\.html))+$", "", text, flags=re.IGNORECASE))
 
 
-def _springer(text: str) -> Identifier | None:
-    """Springer's have no further `/`, but its addresses do, for figures and tables."""
-    return _doi_of_page("/".join(text.split("/")[:2]))
-
-
-def _biorxiv(text: str) -> Identifier | None:
-    match = re.match(r"10\.\d+/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d|\.full|/|$)", text, re.ASCII)
-    return _doi(match[0]) if match else None
-
-
-def _nature(text: str) -> Identifier | None:
-    """Only where the address has all of the DOI: that of others has more dots."""
-    match = _NATURE.match(text)
-    return _doi(f"10.1038/{match[1]}") if match else None
-
-
-def _plos(text: str) -> Identifier | None:
-    match = _PLOS.search(unquote(text.partition("?")[2]))
-    return _doi(match[1]) if match else None
-
-
-def _openreview(text: str) -> Identifier | None:
-    match = _OPENREVIEW.search(text.partition("?")[2])
-    return Identifier("openreview", match[1]) if match else None
-
-
 def _acl(text: str) -> Identifier | None:
     match = _ACL.fullmatch(text.rpartition("/")[2])
     if not match:
@@ -284,11 +260,6 @@ def _cvf_address(value: str) -> str:
     return f"https://openaccess.thecvf.com/{folder}/{stem}.html"
 
 
-def _pmlr(text: str) -> Identifier | None:
-    match = _PMLR.fullmatch(text)
-    return Identifier("pmlr", f"{match[1]}/{match[2]}".lower()) if match else None
-
-
 def _neurips(text: str) -> Identifier | None:
     match = _NEURIPS.fullmatch(text)
     if not match:
@@ -306,11 +277,6 @@ def _neurips_address(value: str) -> str:
     return f"https://proceedings.neurips.cc/paper_files/paper/{year}/hash/{name}-Abstract{track}.html"
 
 
-def _s2(text: str) -> Identifier | None:
-    match = _S2.fullmatch(text)
-    return Identifier("s2", match[1].lower()) if match else None
-
-
 def _trimmed(text: str) -> str:
     """A text without the signs at its end, and without brackets there that it does not open."""
     text = text.rstrip(_BEHIND)
@@ -319,21 +285,30 @@ def _trimmed(text: str) -> str:
     return text
 
 
+def _form(
+    find: Callable[[str], re.Match[str] | None], name: Callable[[re.Match[str]], Identifier | None]
+) -> Callable[[str], Identifier | None]:
+    return lambda text: name(found) if (found := find(text)) else None
+
+
 FORMS: dict[str, Callable[[str], Identifier | None]] = {
     "arxiv": _arxiv,
     "arxiv of ftp": _arxiv_ftp,
     "doi": _doi,
     "doi of page": _doi_of_page,
-    "springer": _springer,
-    "nature": _nature,
-    "biorxiv": _biorxiv,
-    "plos": _plos,
-    "openreview": _openreview,
+    # Springer's have no further `/`, but its addresses do, for figures and tables.
+    "springer": lambda text: _doi_of_page("/".join(text.split("/")[:2])),
+    "nature": _form(_NATURE.match, lambda found: _doi(f"10.1038/{found[1]}")),
+    "biorxiv": _form(_BIORXIV.match, lambda found: _doi(found[0])),
+    "plos": _form(lambda text: _PLOS.search(unquote(text.partition("?")[2])), lambda found: _doi(found[1])),
+    "openreview": _form(
+        lambda text: _OPENREVIEW.search(text.partition("?")[2]), lambda found: Identifier("openreview", found[1])
+    ),
     "acl": _acl,
     "cvf": _cvf,
-    "pmlr": _pmlr,
+    "pmlr": _form(_PMLR.fullmatch, lambda found: Identifier("pmlr", f"{found[1]}/{found[2]}".lower())),
     "neurips": _neurips,
-    "s2": _s2,
+    "s2": _form(_S2.fullmatch, lambda found: Identifier("s2", found[1].lower())),
 }
 """The forms of identifiers in addresses, as the table of hosts names them: each reads what follows the beginning of a path."""
 _WITH_QUERY = ("openreview", "plos")

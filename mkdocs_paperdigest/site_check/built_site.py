@@ -94,7 +94,6 @@ class BuiltSite:
         return Place(_joined(page.rpartition("/")[0], path) if path else page, fragment)
 
     def file(self, path: str) -> str:
-        """The path of the file that a server shows for a path."""
         return f"{path}index.html" if not path or path.endswith("/") else path
 
     def is_absolute(self, link: str) -> bool:
@@ -112,7 +111,6 @@ def built_site(folder: Path, url: str | None = None) -> BuiltSite:
 
 
 def is_address(url: str) -> bool:
-    """Whether a text is an address that a site can have."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -152,7 +150,6 @@ def _of_sitemap(site: BuiltSite) -> str | None:
 
 
 def _joined(folder: str, path: str) -> str:
-    """A path from a folder, both from the site's root."""
     parts = folder.split("/") if folder else []
     last = ""
     for last in path.split("/"):

@@ -50,8 +50,6 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class KeypointRecord:
-    """What is checked of a keypoint."""
-
     slug: str
     label: str
     count: int
@@ -154,7 +152,7 @@ def _read(site: BuiltSite, path: str) -> Data | None:
         _record(one) for one in _valid(loaded, "papers", "paper", "id", checks(definitions["paper"], definitions), data)
     ]
     data.keypoints = [
-        _keypoint(one)
+        KeypointRecord(one["slug"], one["label"], one["count"], one["months"], one["url"])
         for one in _valid(loaded, "keypoints", "keypoint", "slug", checks(definitions["keypoint"], definitions), data)
     ]
     for record in data.records:
@@ -208,10 +206,6 @@ def _record(one: Mapping[str, Any]) -> Record:
         one["same_as"],
         names,
     )
-
-
-def _keypoint(one: Mapping[str, Any]) -> KeypointRecord:
-    return KeypointRecord(one["slug"], one["label"], one["count"], one["months"], one["url"])
 
 
 def _papers(data: Data, crawl: Crawl) -> Iterator[Fault]:

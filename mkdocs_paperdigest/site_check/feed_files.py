@@ -58,7 +58,6 @@ class FeedFile:
         self.faults.append(fault("feed-lacks", self.path, where, what))
 
     def unread(self, why: object) -> FeedFile:
-        """Note that it cannot be read; gives the feed."""
         self.is_read = False
         self.faults.append(fault("feed-unread", self.path, why))
         return self

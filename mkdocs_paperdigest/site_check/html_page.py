@@ -81,7 +81,6 @@ def read_page(text: str) -> HtmlPage:
 
 
 def links_of(html: str) -> tuple[str, ...]:
-    """The links of a piece of HTML, each once."""
     found: dict[str, None] = {}
     for node in LexborHTMLParser(html, is_fragment=True).css(_REFERENCES):
         found.update(dict.fromkeys(_links(node.attributes, node.tag)))

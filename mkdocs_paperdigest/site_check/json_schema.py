@@ -25,7 +25,6 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def in_words(problem: Problem) -> str:
-    """A problem as a part of a sentence."""
     place, what = problem
     return f"{place.removeprefix('.') or 'it'} {what}"
 

@@ -51,7 +51,6 @@ class Cache:
         return self._folder is not None and (self._folder / f"{name}{_SUFFIX}").is_file()
 
     def get(self, name: str) -> str | None:
-        """The text of this name, None if there is none."""
         if self._folder is None:
             return None
         try:
@@ -96,18 +95,11 @@ class Cache:
         if self._folder is None or not used:
             return
         with contextlib.suppress(OSError):
-            found = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(self._folder) if _is_own(entry)]
-            others = sorted((time, path) for time, path in found if _name(path) not in used)
-            for _, path in others[: -max(len(used), _SPARE)]:
-                os.remove(path)
+            own = (entry for entry in os.scandir(self._folder) if _OWN.fullmatch(entry.name) and entry.is_file())
+            others = [entry for entry in own if entry.name.removesuffix(_SUFFIX) not in used]
+            others.sort(key=lambda entry: (entry.stat().st_mtime, entry.path))
+            for entry in others[: -max(len(used), _SPARE)]:
+                os.remove(entry)
             for name in used:
                 with contextlib.suppress(FileNotFoundError):
                     os.utime(self._folder / f"{name}{_SUFFIX}")
-
-
-def _is_own(entry: os.DirEntry[str]) -> bool:
-    return bool(_OWN.fullmatch(entry.name)) and entry.is_file()
-
-
-def _name(path: str) -> str:
-    return os.path.basename(path).removesuffix(_SUFFIX)

@@ -31,12 +31,10 @@ class Checkout:
 
     @property
     def name(self) -> str | None:
-        """The name of the repository, as its address has it."""
         return self.url.rpartition("/")[2] if self.url else None
 
     @property
     def host(self) -> str | None:
-        """The host of its address."""
         return self.url.split("/")[2] if self.url else None
 
     def edit_uri(self, folder: str) -> str:

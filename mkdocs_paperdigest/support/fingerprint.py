@@ -73,7 +73,6 @@ def _is_installed(file: str) -> bool:
 
 
 def _beside(file: str) -> list[str]:
-    """The files of the modules in the folder of a file and below it."""
     folder = Path(file).parent
     files = {found for module in list(sys.modules.values()) if (found := getattr(module, "__file__", None))}
     return sorted(found for found in files if Path(found).is_relative_to(folder) and not _is_installed(found))

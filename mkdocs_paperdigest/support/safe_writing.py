@@ -30,7 +30,6 @@ def leads_out(file: Path, *folders: Path) -> bool:
 
 
 def check_inside(file: Path, *folders: Path) -> None:
-    """Raises LinkError if a file leads out of these folders."""
     if leads_out(file, *folders):
         raise LinkError(f"{file} leads out of the repository through a symbolic link, so it was left as it is")
 
