@@ -19,10 +19,7 @@ from ..records import ARXIV_CLASS, UNDIVIDED, Identifier, Paper, paper_identifie
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The name of a person in its parts, or of a group as a whole (`literal`); parts that it has not are "".
-
-    `particle` is what stands before the family name and is not sorted by: `van den`.
-    """
+    """A person's name in its parts, or a group's as a whole (`literal`); missing parts are "". `particle` comes before the family name and is not sorted by: `van den`."""
 
     family: str = ""
     given: str = ""

@@ -34,11 +34,7 @@ FILE_LABELS = {ATOM_FILE: "Atom", JSON_FILE: "JSON Feed", BIB_FILE: "BibTeX", CS
 
 @dataclass(frozen=True, slots=True)
 class FileFolder:
-    """A folder of feeds and citation files: of the site if `owner` is None, else of a keypoint or a category.
-
-    `path` begins at the root of the site; it ends in `/` or is empty. `fed` are the papers of the feeds, `cited` those of the citation
-    files; without papers there are no such files.
-    """
+    """The feeds (of papers `fed`) and citation files (`cited`) of the site if `owner` is None, else of a keypoint or a category; `path` is empty or ends in `/`."""
 
     path: str
     name: str
@@ -53,10 +49,7 @@ class FileFolder:
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """Plans and makes the feeds of a site, and plans its citation files.
-
-    `root` is the absolute address of the site, which ends in `/`, or `NO_SITE`; `above` is the folder of the site that all folders are in.
-    """
+    """Plans and makes feeds, and plans citation files. `root` is the address of the site, which ends in `/`, or `NO_SITE`; `above` the folder around all folders."""
 
     library: Library
     words: Words

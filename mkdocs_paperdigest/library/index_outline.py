@@ -39,10 +39,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
-    """What stands below what, as lists show it: what is hidden is left out, and what stands below it stands below the next above.
-
-    By slugs: the `nearest` and the `topmost` above each keypoint, None if there are none; those right `below`, most papers first.
-    """
+    """The tree as lists show it, without hidden keypoints: the `nearest` and the `topmost` above each, None if there is none, and those right `below`, most papers first."""
 
     nearest: Mapping[str, Keypoint | None]
     topmost: Mapping[str, Keypoint | None]
@@ -84,10 +81,7 @@ def hierarchy(library: Library) -> Hierarchy:
 
 
 def index_outline(library: Library, hierarchy: Hierarchy, shown: Container[str]) -> Outline:
-    """Arrange the keypoints that lists show, those whose slugs are `shown`. Whatever is, is so with all that it stands below.
-
-    Names of groups are one if they are as keypoints, and the first is shown.
-    """
+    """Arrange the listed keypoints whose slugs are `shown`, which has all above each of them, too. Groups are compared as keypoints are; the first spelling is shown."""
     below = {slug: [one for one in own if one.slug in shown] for slug, own in hierarchy.below.items() if slug in shown}
     more = {slug: len(hierarchy.below[slug]) - len(own) for slug, own in below.items()}
     roots = [

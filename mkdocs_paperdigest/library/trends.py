@@ -104,10 +104,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A keypoint whose share changed: its share of the papers of the last window, and of the window before.
-
-    `is_sure` says that it changed by more than chance explains.
-    """
+    """A keypoint's share of the papers of the last window, and of the window before; `is_sure` if it changed by more than chance explains."""
 
     keypoint: Keypoint
     now: Share
@@ -133,11 +130,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The last months with papers and as many before them, oldest first; what rose and fell, what surely did first.
-
-    `papers_now` and `papers_before` are the papers of all these months, `tested` is the number of keypoints that have enough
-    papers in them to be tested.
-    """
+    """Two windows, oldest month first; what rose and fell, what surely did first; the number of keypoints with enough papers there to be `tested`."""
 
     now: tuple[MonthCount, ...]
     before: tuple[MonthCount, ...]

@@ -152,10 +152,7 @@ def identify(url: str) -> Identifier | None:
 
 
 def paper_identifiers(links: Iterable[Link]) -> tuple[Identifier, ...]:
-    """The identifiers in the links of a paper that are its own, each once, in their order.
-
-    Behind a DOI of the Association for Computational Linguistics comes the identifier of its Anthology, which is a part of it.
-    """
+    """The identifiers in a paper's own links, each once, in order; a DOI of the ACL is followed by the identifier of its Anthology, which is part of it."""
     found = dict.fromkeys(found for link in links if link.is_own and (found := identify(link.url)))
     return tuple(dict.fromkeys(identifier for own in found for identifier in _names(own)))
 

@@ -61,10 +61,7 @@ class BuiltSite:
         return self.read(path).decode("utf-8", "replace")
 
     def place(self, link: str, page: str) -> Place | None:
-        """Where a link on a page leads, both as paths from the root; None if it leads to something else than this site.
-
-        Source: the URL Standard, https://url.spec.whatwg.org/#url-parsing, as far as it matters between files.
-        """
+        """Where a link on a page leads, from the root; None if not into this site. Source: https://url.spec.whatwg.org/#url-parsing, as far as it matters between files."""
         folder, rest = page.rpartition("/")[0], link
         while folder and rest.startswith("../"):
             folder, rest = folder.rpartition("/")[0], rest[3:]
@@ -101,10 +98,7 @@ class BuiltSite:
 
 
 def built_site(folder: Path, url: str | None = None) -> BuiltSite:
-    """The site in a folder. Links are not followed to folders outside; what git keeps there is no part of it.
-
-    `url` is the address of the site; by default it is read off the home page, or else off the sitemap.
-    """
+    """The site in a folder, without linked folders and `.git`. `url` is by default read off the home page, or else off the sitemap."""
     site = BuiltSite(folder, frozenset(_files(folder)))
     found = url or _canonical(site) or _of_sitemap(site)
     return BuiltSite(folder, site.files, f"{found.rstrip('/')}/") if found and is_address(found) else site

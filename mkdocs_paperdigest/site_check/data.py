@@ -25,10 +25,7 @@ _BREAKING = ("data-unread", "data-schema", "data-repeats")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is checked of a paper: `places` are those that its address may mean, `keypoints` the slugs of its badges with labels.
-
-    `names` are the publications that its links name, and their addresses without percent-encoding.
-    """
+    """What is checked of a paper: `keypoints` are the labels of its badges by slug, `names` the publications that its links name, and their addresses, decoded."""
 
     id: str
     title: str

@@ -39,11 +39,7 @@ class FeedEntry:
 
 @dataclass
 class FeedFile:
-    """A feed: its address and when it was changed as it says, its entries, the links in its head, and what is wrong with its form.
-
-    `is_own` tells feeds of papers from those that a site writes itself; of a JSON Feed alone that is not known. `is_read` is whether
-    its entries could be read.
-    """
+    """A feed as read. `is_own` tells feeds of papers from others of the site, if that is known; `is_read` whether its entries could be read."""
 
     path: str
     is_own: bool = True

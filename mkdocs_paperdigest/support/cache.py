@@ -88,10 +88,7 @@ class Cache:
         self.used.add(name)
 
     def prune(self, used: Set[str]) -> None:
-        """Delete the oldest of what is not among these names, so that no more of it is left than there are names.
-
-        Where there are none, nothing is deleted.
-        """
+        """Delete the oldest entries that are not in `used`, except for as many as that has, and `_SPARE` at least; nothing if it is empty."""
         if self._folder is None or not used:
             return
         with contextlib.suppress(OSError):

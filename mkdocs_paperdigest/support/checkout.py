@@ -20,10 +20,7 @@ _NAME = re.compile(r"[.-]*\w[\w.-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A checkout: the folder `top` with `.git`, the default branch, and its address without a user or password.
-
-    Each but `top` is None where it is not known; the address is only known for GitHub and GitLab.
-    """
+    """A checkout: the folder `top` with `.git`, the default branch, and the web address without a user or password (GitHub and GitLab only); None if not known."""
 
     top: Path
     branch: str | None = None
@@ -76,10 +73,7 @@ def top_around(folder: Path) -> Path | None:
 
 
 def tracked_files(folder: Path) -> list[str]:
-    """The files in a folder that git tracks and that are there: paths in it, with forward slashes, sorted.
-
-    Of an index that is torn, those before the tear. A folder that is another repository counts as a file. Raises nothing.
-    """
+    """The tracked files in a folder that are there: sorted POSIX paths, of a torn index those before the tear. A nested repository is a file. Raises nothing."""
     real, top = Path(os.path.realpath(folder)), top_around(folder)
     if top is None:
         return []

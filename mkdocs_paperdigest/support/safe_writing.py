@@ -13,10 +13,7 @@ class LinkError(OSError):
 
 
 def leads_out(file: Path, *folders: Path) -> bool:
-    """Whether a file in one of these folders, or in their repository, is in truth elsewhere, or among the files of git.
-
-    Where there is no repository, the folder counts. A file that its path puts elsewhere is where somebody wanted it.
-    """
+    """Whether a file below `folders` or in their repositories is in truth outside of these, or in `.git`. One whose path itself is elsewhere is wanted there."""
     place, real = Path(os.path.abspath(file)), Path(os.path.realpath(file))
     own = {Path(os.path.abspath(folder)) for folder in folders}
     for folder in own:
