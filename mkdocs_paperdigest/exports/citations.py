@@ -98,6 +98,24 @@ def citation(paper: Paper) -> Citation:
     )
 
 
+# -- One line of plain text
+
+
+def reference(citation: Citation) -> str:
+    """Who, when, what, where: `Ada Moss, Lin Reed (2024). On Kelp. CVPR. https://…`, what of it is known; of more than six authors three."""
+    c = citation
+    names = [name.whole for name in c.authors]
+    if len(names) > 6:
+        names = [*names[:3], "et al."]
+    elif names and c.others:
+        names.append("et al.")
+    year = f"({c.year})" if c.year else ""
+    about = [f"{', '.join(names)} {year}", c.title] if names else [f"{c.title} {year}"]
+    parts = (*about, c.venue, f"arXiv:{c.arxiv}" if c.arxiv else "")
+    said = [part if part.endswith(tuple(".?!。？！")) else f"{part}." for part in map(str.strip, parts) if part]
+    return " ".join([*said, c.url] if c.url else said)
+
+
 # -- Keys
 
 _LONGEST_KEY, _LONGEST_STEM = 40, 24
@@ -123,7 +141,6 @@ def citation_key(paper_id: str) -> str:
 
 # -- Venues
 
-_LONGEST_VENUE = 300
 _NO_VENUE = re.compile(
     r"\W*+(?:(?:tbd|tba|n/?a|none|null|unknown)\W*)?|.*(?:\barxiv\b|preprint|under (?:double[- ]blind )?review|\bin review\b|submi(?:tted|ssion)|"
     r"withdr[ae]w|reject|\bnot (?:yet )?accepted|declined|work in progress|投稿中|在审|审稿|预印本|查読中).*",
@@ -164,8 +181,7 @@ _CONFERENCE_WORDS = re.compile(
 @lru_cache(maxsize=1024)
 def _venue(said: str) -> tuple[str, str, int | None]:
     """The type of what a venue publishes, its name without year, and the year in it: `CVPR 2024 (Oral)` → inproceedings, CVPR, 2024."""
-    name = _line(said)
-    name = name[:_LONGEST_VENUE]
+    name = _line(said)[:300]
     if _NO_VENUE.fullmatch(name):
         return "misc", "", None
     name = _AROUND_A_VENUE.sub("", _AROUND_A_VENUE.sub("", name))
@@ -273,7 +289,6 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
-_MOST_WORDS = 6
 
 
 @lru_cache(maxsize=8192)
@@ -285,7 +300,7 @@ def parse_name(written: str) -> Name:
     """
     name = _line(written)
     words = name.split(" ")
-    if _GROUP.search(name) or _CJK.search(name) or len(words) > _MOST_WORDS:
+    if _GROUP.search(name) or _CJK.search(name) or len(words) > 6:
         return Name(literal=name)
     if "," in name:
         return _with_comma(name)

@@ -100,9 +100,8 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
     """
     place = Path(folder)
     if not place.is_dir():
-        kind = FileNotFoundError if not os.path.lexists(place) else NotADirectoryError
-        number = errno.ENOENT if kind is FileNotFoundError else errno.ENOTDIR
-        raise kind(number, "there is no folder", str(place))
+        number = errno.ENOTDIR if os.path.lexists(place) else errno.ENOENT  # which also chooses the class of the error
+        raise OSError(number, "there is no folder", str(place))
     options = options_for(place).built
     whole = is_all(place, options)
     root = options.docs if whole or is_within(place, options.docs) else place

@@ -15,8 +15,6 @@ import yaml
 BASE = "en"
 """The language whose file has every word; what another lacks is said in it."""
 
-_OF_MONTHS = frozenset(("year", "month", "number"))
-
 
 @dataclass(frozen=True)
 class Words:
@@ -99,7 +97,8 @@ def _fault(key: str, english: Any, text: Any) -> str | None:
     if any("|" in form for form in forms):
         return "may have no `|`, which parts the words that scripts are given"
     try:
-        wrong = set().union(*map(_slots, forms)) - _slots(english) - (_OF_MONTHS if key == "month" else {"n"})
+        known = _slots(english) | ({"year", "month", "number"} if key == "month" else {"n"})
+        wrong = set().union(*map(_slots, forms)) - known
     except ValueError as error:
         return f"is no text with slots in curly braces: {error}"
     return f"has no value for `{{{min(wrong)}}}`" if wrong else None

@@ -11,10 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 FIGURES_FOLDER = "assets/figures"
 """The usual folder of the copies, in the docs."""
 
-SUFFIXES = ("png", "jpg", "gif", "webp", "avif", "svg")
-"""What the names of the copies may end in: the kinds of pictures that browsers show."""
-
-_COPY = re.compile(rf"(?P<key>[0-9a-f]{{20}})\.(?:{'|'.join(SUFFIXES)})")
+_COPY = re.compile(r"(?P<key>[0-9a-f]{20})\.(?:png|jpg|gif|webp|avif|svg)")
 _REMOTE = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 # As in CommonMark: signs that percent-encoding leaves alone, so that an address that has them encoded stays another.
 _KEPT = "%!$&'()*+,;=:@/?-._~[]"

@@ -18,7 +18,6 @@ _ADDRESS = re.compile(
     r"(?:https?:)?(?://)?(?:[^/@?#\s]*@)?(?P<host>[a-z0-9.-]+)(?::\d*)?(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?(?:#.*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_LONGEST = 2000
 _URI = re.compile(r"(doi|arxiv):\s*(?!//)", re.IGNORECASE)
 _BEHIND = " \t\n\"'`*.,:;!?<>[]{}|\\/，。；：、！？）】」』》”’"
 """What the sentence around an address may leave at its end. Round brackets are left out: they may close what they opened."""
@@ -34,6 +33,14 @@ _ARCHIVES = frozenset(
     "quant-ph solv-int supr-con".split()
 )
 """The archives that had old identifiers. Source: https://arxiv.org/archive"""
+ARXIV_CLASS = re.compile(
+    r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|nlin|cond-mat|astro-ph)\.[A-Za-z]{2,5}(?:-[a-z]{2,4})?"
+    r"|hep-(?:th|ph|ex|lat)|gr-qc|quant-ph|math-ph|nucl-(?:ex|th)"
+)
+"""A class of arXiv, such as `cs.CV` and `hep-th`. Source: https://arxiv.org/category_taxonomy"""
+UNDIVIDED = frozenset("astro-ph gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph".split())
+"""Archives of old identifiers that were no further divided, so that an identifier says the class."""
+_IN_TEXT = re.compile(rf"(?<![\w.-])(?:{ARXIV_CLASS.pattern})(?![\w-]|\.\w)")
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE | re.ASCII)
 _DATA = tuple(
@@ -132,7 +139,7 @@ class Identifier:
 @lru_cache(maxsize=2048)  # asked for again and again while a page is made
 def identify(url: str) -> Identifier | None:
     """The paper that an address names, or None."""
-    if len(url) > _LONGEST:
+    if len(url) > 2000:
         return None
     if uri := _URI.match(url):
         return _doi(url) if uri[1].lower() == "doi" else _arxiv(url)
@@ -145,8 +152,8 @@ def identify(url: str) -> Identifier | None:
     path = _trimmed(unquote(match["path"] or "").lstrip("/"))
     for begins, form in known[0].identifiers:
         if begin := re.match(begins, path, re.IGNORECASE | re.ASCII):
-            rest = path[begin.end() :]
-            if found := FORMS[form](f"{rest}?{match['query'] or ''}" if form in _WITH_QUERY else rest):
+            query = f"?{match['query'] or ''}" if form in ("openreview", "plos") else ""
+            if found := FORMS[form](path[begin.end() :] + query):
                 return found
     return None
 
@@ -190,6 +197,12 @@ def arxiv_identifier(text: str) -> str | None:
     archive = match["archive"].lower()
     valid = archive in _ARCHIVES and (month >= "9108" or month <= "0703") and int(match["rest"])
     return f"{archive}/{month}{match['rest']}" if valid else None
+
+
+def first_class(text: str) -> str | None:
+    """The first class of arXiv in a text: `Robotics (cs.RO); Machine Learning (cs.LG)` → `cs.RO`."""
+    found = _IN_TEXT.search(text)
+    return found[0] if found else None
 
 
 def _arxiv(text: str) -> Identifier | None:
@@ -308,4 +321,3 @@ FORMS: dict[str, Callable[[str], Identifier | None]] = {
     "s2": _form(_S2.fullmatch, lambda found: Identifier("s2", found[1].lower())),
 }
 """The forms of identifiers in addresses, as the table of hosts names them: each reads what follows the beginning of a path."""
-_WITH_QUERY = ("openreview", "plos")

@@ -192,17 +192,8 @@ def _record(one: Mapping[str, Any]) -> Record:
     keypoints = {badge["slug"]: badge["label"] for badge in one["keypoints"] or ()}
     links = [Link(link["kind"], link["url"]) for link in one["links"]]
     names = frozenset((*map(str, paper_identifiers(links)), *(unquote(link.url) for link in links)))
-    return Record(
-        one["id"],
-        one["title"],
-        one["url"],
-        one["month"],
-        one["date"],
-        one["category"],
-        keypoints,
-        one["same_as"],
-        names,
-    )
+    known = {name: one[name] for name in ("id", "title", "url", "month", "date", "category", "same_as")}
+    return Record(**known, keypoints=keypoints, names=names)
 
 
 def _papers(data: Data, crawl: Crawl) -> Iterator[Fault]:

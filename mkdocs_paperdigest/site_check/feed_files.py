@@ -15,8 +15,6 @@ from .faults import Fault, fault
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
-_GENERATOR = "mkdocs-paperdigest"
-_JSON_FEED = "https://jsonfeed.org/version/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def read_atom(path: str, content: bytes) -> FeedFile | None:
     entries = root.findall(f"{_ATOM}entry")
     if not _named(root) and not (entries and all(map(_named, entries))):
         feed.lacks("the feed", "author")
-    feed.is_own = _of(root, "generator") == _GENERATOR
+    feed.is_own = _of(root, "generator") == "mkdocs-paperdigest"
     feed.own = _link(root, "self")
     feed.updated = _of(root, "updated")
     feed.links = [link.get("href") or "" for link in root.findall(f"{_ATOM}link")]
@@ -113,7 +111,7 @@ def read_json_feed(path: str, content: bytes) -> FeedFile | None:
         loaded = json.loads(content)
     except (ValueError, RecursionError) as error:
         return feed.unread(error)
-    if not isinstance(loaded, dict) or not str(loaded.get("version")).startswith(_JSON_FEED):
+    if not isinstance(loaded, dict) or not str(loaded.get("version")).startswith("https://jsonfeed.org/version/1"):
         if isinstance(loaded, dict) and "items" in loaded:
             return feed.unread(f"its version is {loaded.get('version')}")
         return None

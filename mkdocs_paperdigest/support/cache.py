@@ -7,10 +7,12 @@ import hashlib
 import os
 import re
 from collections.abc import Set
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from .stored_records import loads
+from msgspec import DecodeError
+from msgspec.json import Decoder, encode
 
 T = TypeVar("T")
 
@@ -22,6 +24,27 @@ _SPARE = 500
 _SUFFIX = ".json"
 _OWN = re.compile(r"[0-9a-f]{64}\.(?:json|\d+)")
 """The names of its files; the folder may have others."""
+
+
+def dumps(record: object) -> str:
+    """A record, which may hold others, as JSON; "" if it has half a character in it, which no file can hold."""
+    try:
+        return encode(record).decode()
+    except UnicodeEncodeError:
+        return ""
+
+
+def loads(text: str, kind: Any) -> Any:
+    """The record of the type `kind` that `dumps` made JSON of. Raises ValueError if the text is not such JSON."""
+    try:
+        return _decoder(kind).decode(text)
+    except (DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+@cache
+def _decoder(kind: Any) -> Decoder[Any]:
+    return Decoder(kind)
 
 
 def name_of(*parts: str) -> str:

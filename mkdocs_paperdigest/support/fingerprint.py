@@ -26,7 +26,6 @@ class UnknownStateError(ValueError):
 
 _PLAIN = frozenset((str, bytes, int, float, bool, complex, NoneType))
 _PACKAGE = Path(__file__).parents[1]
-_INSTALLED = ("stdlib", "platstdlib", "purelib", "platlib")
 _MOST = 100_000
 """How many pieces a state may have: an object that leads to the whole site is no setting."""
 
@@ -68,7 +67,7 @@ def _module(name: str) -> str:
 
 def _is_installed(file: str) -> bool:
     """Whether a file belongs to Python, to a package that is installed, or to this one."""
-    paths = (*map(sysconfig.get_path, _INSTALLED), str(_PACKAGE))
+    paths = (*map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")), str(_PACKAGE))
     return any(Path(file).is_relative_to(path) for path in paths)
 
 
