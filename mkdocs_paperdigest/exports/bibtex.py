@@ -12,7 +12,6 @@ from .citations import Citation, Name
 from .tex_macros import MACROS
 
 BIB_FILE = "papers.bib"
-"""What the file of each folder is called."""
 
 _SIGNS = {
     "\\": r"\textbackslash{}",

@@ -13,7 +13,6 @@ from typing import Any
 from .citations import Citation, Name
 
 CSL_FILE = "papers.csl.json"
-"""What the file of each folder is called."""
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _TYPES = {"article": "article-journal", "inproceedings": "paper-conference"}

@@ -35,10 +35,7 @@ SITE_MOST, OTHERS_MOST = 50, 20
 """How many entries the feed of a site has, and each of the others."""
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"
-"""The types of feeds."""
-
 ATOM_FILE, JSON_FILE = "feed.xml", "feed.json"
-"""What the feeds of each folder are called."""
 
 NO_SITE = "https://site.paperdigest.invalid/"
 """Stands for the address of a site that has none, until `relative` takes it out again."""

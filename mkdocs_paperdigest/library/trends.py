@@ -182,13 +182,10 @@ def trends(
     months: Collection[str] | None = None,
     limit: int = TOP,
 ) -> Trends:
-    """Count papers and keypoints by month.
+    """Count all papers or some, and keypoints, by month: of all months, or from the first to the last of `months`.
 
-    Of all papers, or of some that the library has, such as those of a category; of all months, or of those from the first
-    to the last of `months`. `keypoints` are counted in the order given, else the `limit` ones that are named most in the
-    months shown; hidden ones are only counted when they are given. A keypoint counts the papers that name it itself.
-
-    Linear in the papers and what they name.
+    `keypoints` are counted in the order given, hidden ones too, else the `limit` listed ones that are named most in the months shown.
+    A keypoint counts the papers that name it itself. Linear in the papers and what they name.
     """
     chosen = library.papers if papers is None else tuple(papers)
     held = {paper.month for paper in library.papers if paper.month}

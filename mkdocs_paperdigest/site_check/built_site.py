@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -144,14 +145,8 @@ def _of_sitemap(site: BuiltSite) -> str | None:
 
 
 def _joined(folder: str, path: str) -> str:
-    parts = folder.split("/") if folder else []
-    last = ""
-    for last in path.split("/"):
-        if last == "..":
-            if not parts:
-                return OUTSIDE
-            parts.pop()
-        elif last and last != ".":
-            parts.append(last)
-    end = "/" if parts and last in ("", ".", "..") else ""
-    return "/".join(parts) + end
+    joined = posixpath.normpath(f"./{folder}/{path}")
+    if joined.partition("/")[0] == "..":
+        return OUTSIDE
+    end = "/" if path.rpartition("/")[2] in ("", ".", "..") else ""
+    return "" if joined == "." else joined + end

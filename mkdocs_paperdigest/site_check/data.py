@@ -17,7 +17,7 @@ from .built_site import BuiltSite, Place
 from .crawl import Crawl
 from .faults import Fault, fault
 from .html_page import HtmlPage
-from .json_schema import Check, checks, in_words
+from .json_schema import checks, in_words
 
 DATA, EXPLORER = "papers.json", "assets/paperdigest/papers.js"
 _BREAKING = ("data-unread", "data-schema", "data-repeats")
@@ -145,12 +145,10 @@ def _read(site: BuiltSite, path: str) -> Data | None:
     head = {**rules, "properties": {"schema": rules["properties"]["schema"]}}
     if found := checks(head, definitions)(loaded):
         data.faults.append(fault("data-schema", path, "the file:", in_words(found)))
-    data.records = [
-        _record(one) for one in _valid(loaded, "papers", "paper", "id", checks(definitions["paper"], definitions), data)
-    ]
+    data.records = [_record(one) for one in _valid(loaded, "paper", "id", definitions, data)]
     data.keypoints = [
         KeypointRecord(one["slug"], one["label"], one["count"], one["months"], one["url"])
-        for one in _valid(loaded, "keypoints", "keypoint", "slug", checks(definitions["keypoint"], definitions), data)
+        for one in _valid(loaded, "keypoint", "slug", definitions, data)
     ]
     for record in data.records:
         for place in record.places:
@@ -169,13 +167,14 @@ def check_data(data: Data, crawl: Crawl) -> None:
 
 
 def _valid(
-    loaded: Mapping[str, Any], name: str, kind: str, key: str, check: Check, data: Data
+    loaded: Mapping[str, Any], kind: str, key: str, definitions: Mapping[str, Any], data: Data
 ) -> Iterator[Mapping[str, Any]]:
-    found = loaded.get(name)
+    found = loaded.get(f"{kind}s")
     if not isinstance(found, list):
         if found is not None:
-            data.faults.append(fault("data-schema", data.path, "the file:", f"{name} is no array"))
+            data.faults.append(fault("data-schema", data.path, "the file:", f"{kind}s is no array"))
         return
+    check = checks(definitions[kind], definitions)
     seen = set()
     for number, one in enumerate(found):
         if wrong := check(one):

@@ -139,7 +139,6 @@ def read_json_feed(path: str, content: bytes) -> FeedFile | None:
 
 
 READERS: dict[str, Callable[[str, bytes], FeedFile | None]] = {"feed.xml": read_atom, "feed.json": read_json_feed}
-"""How files are read, by their names."""
 
 
 def _required(feed: FeedFile, element: ElementTree.Element, where: str) -> None:

@@ -33,8 +33,7 @@ _MOST = 100_000
 def fingerprint(*things: Any, modules: Iterable[str] = ()) -> str:
     """The SHA-256 of the state of `things`, of `modules` by name, of this package, and of all packages that are installed.
 
-    Settings are told by value, functions and classes by their names and the texts of their modules, other objects by their class and
-    attributes. Raises UnknownStateError.
+    Settings count by value, functions and classes by name and module text, other objects by class and attributes. Raises UnknownStateError.
     """
     state = _State()
     state.write(things)

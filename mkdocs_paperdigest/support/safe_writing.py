@@ -8,10 +8,6 @@ from pathlib import Path
 from .checkout import top_around
 
 
-class LinkError(OSError):
-    """A file that a symbolic link puts outside of its repository; its text is a sentence about it."""
-
-
 def leads_out(file: Path, *folders: Path) -> bool:
     """Whether a file below `folders` or in their repositories is in truth outside of these, or in `.git`. One whose path itself is elsewhere is wanted there."""
     place, real = Path(os.path.abspath(file)), Path(os.path.realpath(file))
@@ -28,10 +24,10 @@ def leads_out(file: Path, *folders: Path) -> bool:
 
 def check_inside(file: Path, *folders: Path) -> None:
     if leads_out(file, *folders):
-        raise LinkError(f"{file} leads out of the repository through a symbolic link, so it was left as it is")
+        raise OSError(f"{file} leads out of the repository through a symbolic link, so it was left as it is")
 
 
 def write_inside(file: Path, content: bytes, *folders: Path) -> None:
-    """Write a file. Raises LinkError if it leads out of these folders, OSError if it cannot be written."""
+    """Write a file. Raises OSError if it leads out of these folders or cannot be written."""
     check_inside(file, *folders)
     file.write_bytes(content)
