@@ -6,7 +6,7 @@ What is not certain names no paper: lists, searches, supplements, data, and iden
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
@@ -160,15 +160,13 @@ def identify(url: str) -> Identifier | None:
 
 def paper_identifiers(links: Iterable[Link]) -> tuple[Identifier, ...]:
     """The identifiers in a paper's own links, each once, in order; a DOI of the ACL is followed by the identifier of its Anthology, which is part of it."""
-    found = dict.fromkeys(found for link in links if link.is_own and (found := identify(link.url)))
-    return tuple(dict.fromkeys(identifier for own in found for identifier in _names(own)))
-
-
-def _names(identifier: Identifier) -> Iterator[Identifier]:
-    """An identifier, and the one of the ACL Anthology that its DOI is made of."""
-    yield identifier
-    if identifier.scheme == "doi" and (acl := _DOI_OF_ACL.fullmatch(identifier.value)) and (own := _acl(acl[1])):
-        yield own
+    found: dict[Identifier, None] = {}
+    for link in links:
+        if link.is_own and (own := identify(link.url)):
+            found.setdefault(own)
+            if own.scheme == "doi" and (acl := _DOI_OF_ACL.fullmatch(own.value)) and (part := _acl(acl[1])):
+                found.setdefault(part)
+    return tuple(found)
 
 
 def first_identifiers(links: Iterable[Link]) -> dict[str, Identifier]:

@@ -24,6 +24,7 @@ _SPARE = 500
 _SUFFIX = ".json"
 _OWN = re.compile(r"[0-9a-f]{64}\.(?:json|\d+)")
 """The names of its files; the folder may have others."""
+_decoder = cache(Decoder)
 
 
 def dumps(record: object) -> str:
@@ -40,11 +41,6 @@ def loads(text: str, kind: Any) -> Any:
         return _decoder(kind).decode(text)
     except (DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
-
-
-@cache
-def _decoder(kind: Any) -> Decoder[Any]:
-    return Decoder(kind)
 
 
 def name_of(*parts: str) -> str:
