@@ -129,11 +129,7 @@ def _indexed(git: Path, name: str, id_length: int) -> Iterator[bytes]:
 
 
 def web_address(remote: str) -> str | None:
-    """The address on the web of a repository on GitHub or GitLab, whatever way its remote is written; else None.
-
-    >>> web_address("git@github.com:someone/digests.git")
-    'https://github.com/someone/digests'
-    """
+    """The address on the web of a remote on GitHub or GitLab, such as `git@github.com:someone/digests.git`; None for others."""
     match = _ADDRESS.fullmatch(remote.strip())
     if match is None:
         return None
