@@ -1,7 +1,7 @@
 """The library as data for other programs: JSON, CSV, BibTeX, CSL-JSON, feeds, JSON-LD."""
 
 from .bibtex import BIB_FILE, bibtex_entry, bibtex_file
-from .citations import citation, citation_key
+from .citations import citation, citation_key, reference
 from .csl_json import CSL_FILE, csl_bytes, csl_file
 from .entry_spool import EntrySpool
 from .explorer_data import GLOBAL, explorer_data
@@ -26,51 +26,4 @@ from .file_plan import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileF
 from .index_data import index_data
 from .json_ld import DigestPage, digest_data, json_ld
 from .papers_json import papers_json, papers_json_bytes, papers_schema
-from .reference import reference
 from .site_data import SiteData, read_folder, site_data
-
-__all__ = [
-    "ATOM",
-    "ATOM_FILE",
-    "BIB_FILE",
-    "CITATION_FILES",
-    "CSL_FILE",
-    "FEED_FILES",
-    "FILE_LABELS",
-    "GLOBAL",
-    "JSON",
-    "JSON_FILE",
-    "NO_SITE",
-    "OTHERS_MOST",
-    "SITE_MOST",
-    "Citations",
-    "DigestPage",
-    "EntrySpool",
-    "Feed",
-    "FeedItem",
-    "FileFolder",
-    "FilePlan",
-    "SiteData",
-    "atom_feed",
-    "bibtex_entry",
-    "bibtex_file",
-    "citation",
-    "citation_key",
-    "csl_bytes",
-    "csl_file",
-    "digest_data",
-    "explorer_data",
-    "feed_entry",
-    "index_data",
-    "is_fed",
-    "json_feed",
-    "json_ld",
-    "newest_fed",
-    "papers_json",
-    "papers_json_bytes",
-    "papers_schema",
-    "read_folder",
-    "reference",
-    "relative",
-    "site_data",
-]

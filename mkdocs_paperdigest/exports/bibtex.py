@@ -12,7 +12,6 @@ from .citations import Citation, Name
 from .tex_macros import MACROS
 
 BIB_FILE = "papers.bib"
-"""What the file of each folder is called."""
 
 _SIGNS = {
     "\\": r"\textbackslash{}",
@@ -61,15 +60,14 @@ def bibtex_entry(citation: Citation) -> str:
 
 
 def bibtex_file(entries: Iterable[bytes]) -> bytes:
-    """A file of entries in UTF-8, in their order, an empty line between them."""
     return b"\n".join(entries)
 
 
 def _title(title: str) -> str:
-    """A title: escaped, its mathematics as it is, its capitals protected."""
     if not _ESCAPED.search(title):
         return _PLAIN_WORD.sub(lambda word: _protected(word[0], word[0]), title)
-    signs = _SIGNS if _is_balanced(_MATH.sub(_brackets, title)) else _SIGNS | _ALONE
+    outside_formulas = _MATH.sub(lambda math: "" if _is_math(math[0]) else math[0], title)
+    signs = _SIGNS if _is_balanced(outside_formulas) else _SIGNS | _ALONE
     return _WORD.sub(lambda word: _protected(word[0], _with_math(word[0], signs)), title)
 
 
@@ -86,11 +84,6 @@ def _with_math(text: str, signs: dict[str, str]) -> str:
     return "".join(
         part if number % 2 and _is_math(part) else _escaped(part, signs) for number, part in enumerate(parts)
     )
-
-
-def _brackets(math: re.Match[str]) -> str:
-    """What is left of a formula when braces outside formulas are counted."""
-    return "" if _is_math(math[0]) else math[0]
 
 
 def _is_math(formula: str) -> bool:

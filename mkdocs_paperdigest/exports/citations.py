@@ -19,10 +19,7 @@ from ..records import ARXIV_CLASS, UNDIVIDED, Identifier, Paper, paper_identifie
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The name of a person in its parts, or of a group as a whole (`literal`); parts that it has not are "".
-
-    `particle` is what stands before the family name and is not sorted by: `van den`.
-    """
+    """A person's name in its parts, or a group's as a whole (`literal`); missing parts are "". `particle` comes before the family name and is not sorted by: `van den`."""
 
     family: str = ""
     given: str = ""
@@ -94,9 +91,29 @@ def citation(paper: Paper) -> Citation:
         doi=found["doi"].value if "doi" in found else "",
         arxiv=arxiv,
         primary_class=_primary_class(paper, arxiv) if arxiv else "",
-        url=_safe(named.url if named else _address(paper)),
+        url=_UNSAFE.sub(
+            lambda sign: quote(sign[0], safe="", errors="replace"), named.url if named else _address(paper)
+        ),
         others=paper.others,
     )
+
+
+# -- One line of plain text
+
+
+def reference(citation: Citation) -> str:
+    """Who, when, what, where: `Ada Moss, Lin Reed (2024). On Kelp. CVPR. https://…`, what of it is known; of more than six authors three."""
+    c = citation
+    names = [name.whole for name in c.authors]
+    if len(names) > 6:
+        names = [*names[:3], "et al."]
+    elif names and c.others:
+        names.append("et al.")
+    year = f"({c.year})" if c.year else ""
+    about = [f"{', '.join(names)} {year}", c.title] if names else [f"{c.title} {year}"]
+    parts = (*about, c.venue, f"arXiv:{c.arxiv}" if c.arxiv else "")
+    said = [part if part.endswith(tuple(".?!。？！")) else f"{part}." for part in map(str.strip, parts) if part]
+    return " ".join([*said, c.url] if c.url else said)
 
 
 # -- Keys
@@ -124,7 +141,6 @@ def citation_key(paper_id: str) -> str:
 
 # -- Venues
 
-_LONGEST_VENUE = 300
 _NO_VENUE = re.compile(
     r"\W*+(?:(?:tbd|tba|n/?a|none|null|unknown)\W*)?|.*(?:\barxiv\b|preprint|under (?:double[- ]blind )?review|\bin review\b|submi(?:tted|ssion)|"
     r"withdr[ae]w|reject|\bnot (?:yet )?accepted|declined|work in progress|投稿中|在审|审稿|预印本|查読中).*",
@@ -160,14 +176,12 @@ _CONFERENCE_WORDS = re.compile(
     r"\b(?:conference|conf\.|symposium|workshops?|proceedings|proc\.|findings of|science and systems)|研讨会|会议",
     re.IGNORECASE,
 )
-_WORKSHOP = re.compile(r"(.+)w", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
 def _venue(said: str) -> tuple[str, str, int | None]:
     """The type of what a venue publishes, its name without year, and the year in it: `CVPR 2024 (Oral)` → inproceedings, CVPR, 2024."""
-    name = _line(said)
-    name = name[:_LONGEST_VENUE]
+    name = _line(said)[:300]
     if _NO_VENUE.fullmatch(name):
         return "misc", "", None
     name = _AROUND_A_VENUE.sub("", _AROUND_A_VENUE.sub("", name))
@@ -190,8 +204,7 @@ def _type_of(venue: str) -> str:
     for word in (word.strip(".,;:()[]") for word in words):
         if word in _JOURNALS:
             return "article"
-        workshop = _WORKSHOP.fullmatch(word)
-        if word in _CONFERENCES or (workshop and workshop[1] in _CONFERENCES):
+        if word in _CONFERENCES or word.removesuffix("w") in _CONFERENCES:  # `CVPRW` is a workshop of `CVPR`
             return "inproceedings"
     return "misc"
 
@@ -213,6 +226,7 @@ _YEARS = {
 }
 """DOIs are those of the ACL and of IEEE's conferences: in those of journals stands the year when a paper was accepted."""
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
+"""All but the characters of a URL by RFC 3986, and those of these that BibTeX does not leave alone."""
 
 
 def _year_of(identifier: Identifier) -> int | None:
@@ -259,11 +273,6 @@ def _address(paper: Paper) -> str:
     return next((link.url for kind in ("pdf", "other", "project") for link in links if link.kind == kind), "")
 
 
-def _safe(url: str) -> str:
-    """A URL in the signs that RFC 3986 knows, less those that BibTeX does not leave alone."""
-    return _UNSAFE.sub(lambda sign: quote(sign[0], safe="", errors="replace"), url)
-
-
 # -- Names
 
 _SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
@@ -280,7 +289,6 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
-_MOST_WORDS = 6
 
 
 @lru_cache(maxsize=8192)
@@ -292,7 +300,7 @@ def parse_name(written: str) -> Name:
     """
     name = _line(written)
     words = name.split(" ")
-    if _GROUP.search(name) or _CJK.search(name) or len(words) > _MOST_WORDS:
+    if _GROUP.search(name) or _CJK.search(name) or len(words) > 6:
         return Name(literal=name)
     if "," in name:
         return _with_comma(name)
@@ -347,5 +355,4 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _line(text: str) -> str:
-    """A text on one line, with single spaces and without control characters."""
     return " ".join(_CONTROL.sub(" ", text).split())

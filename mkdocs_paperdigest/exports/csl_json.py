@@ -13,7 +13,6 @@ from typing import Any
 from .citations import Citation, Name
 
 CSL_FILE = "papers.csl.json"
-"""What the file of each folder is called."""
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _TYPES = {"article": "article-journal", "inproceedings": "paper-conference"}
@@ -45,7 +44,6 @@ def csl_item(citation: Citation) -> dict[str, Any]:
 
 
 def csl_bytes(citation: Citation) -> bytes:
-    """The item of a paper as one line of JSON in UTF-8."""
     return _ENCODE(csl_item(citation)).encode()
 
 
@@ -58,10 +56,5 @@ def csl_file(items: Iterable[bytes]) -> bytes:
 def _name(name: Name) -> dict[str, str]:
     if name.literal:
         return {"literal": name.literal}
-    parts = {
-        "family": name.family,
-        "given": name.given,
-        "non-dropping-particle": name.particle,
-        "suffix": name.suffix,
-    }
+    parts = {"family": name.family, "given": name.given, "non-dropping-particle": name.particle, "suffix": name.suffix}
     return {part: text for part, text in parts.items() if text}

@@ -6,15 +6,10 @@ from tempfile import SpooledTemporaryFile
 
 from .feeds import FeedItem
 
-IN_MEMORY = 4_000_000
-"""So many bytes are kept without a file."""
-
 
 class EntrySpool:
-    """Entries by the ids of their papers."""
-
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - `close` closes it
+        self._file = SpooledTemporaryFile(4_000_000)  # noqa: SIM115 - `close` closes it; so many bytes are kept without a file
         self._end = 0
         self._places: dict[str, tuple[int, int, int]] = {}
 

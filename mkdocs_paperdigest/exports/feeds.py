@@ -35,10 +35,7 @@ SITE_MOST, OTHERS_MOST = 50, 20
 """How many entries the feed of a site has, and each of the others."""
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"
-"""The types of feeds."""
-
 ATOM_FILE, JSON_FILE = "feed.xml", "feed.json"
-"""What the feeds of each folder are called."""
 
 NO_SITE = "https://site.paperdigest.invalid/"
 """Stands for the address of a site that has none, until `relative` takes it out again."""
@@ -50,19 +47,13 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """A paper as an entry of an Atom feed, and as an item of a JSON Feed."""
-
     atom: bytes
     json: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The head of a feed.
-
-    `home` is the address of its HTML page, `updated` the day of its newest entry, or its month (`Paper.day`). `author` is who makes
-    the feed, usually the site's name; "" for its title.
-    """
+    """The head of a feed: `home` is its HTML page, `updated` the day or month of its newest entry, `author` usually the site's name, "" for the title."""
 
     title: str
     home: str
@@ -87,11 +78,7 @@ def newest_fed(papers: Iterable[Paper], most: int) -> list[Paper]:
 def feed_entry(
     paper: Paper, *, labels: Sequence[str], url: str, content: str, site_url: str, untitled: str = "Untitled"
 ) -> FeedItem:
-    """Serialise a paper that `is_fed`.
-
-    `labels` are those of its keypoints, `url` is its address, `content` HTML with absolute addresses. `site_url` ends in `/`;
-    `NO_SITE` stands for one that is not known.
-    """
+    """Serialise a paper that `is_fed`; `content` is HTML with absolute addresses, `site_url` ends in `/` or is `NO_SITE`, `labels` are those of its keypoints."""
     name, title = entry_id(paper, site_url), _line(paper.title) or untitled
     url = _plain(url)
     content = sanitised(_plain(content)) or as_html(title)  # an entry without content is none to some readers

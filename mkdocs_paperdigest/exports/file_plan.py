@@ -34,11 +34,7 @@ FILE_LABELS = {ATOM_FILE: "Atom", JSON_FILE: "JSON Feed", BIB_FILE: "BibTeX", CS
 
 @dataclass(frozen=True, slots=True)
 class FileFolder:
-    """A folder of feeds and citation files: of the site if `owner` is None, else of a keypoint or a category.
-
-    `path` begins at the root of the site; it ends in `/` or is empty. `fed` are the papers of the feeds, `cited` those of the citation
-    files; without papers there are no such files.
-    """
+    """The feeds (of papers `fed`) and citation files (`cited`) of the site if `owner` is None, else of a keypoint or a category; `path` is empty or ends in `/`."""
 
     path: str
     name: str
@@ -48,16 +44,12 @@ class FileFolder:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of its files."""
         return (*(FEED_FILES if self.fed else ()), *(CITATION_FILES if self.cited else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """Plans and makes the feeds of a site, and plans its citation files.
-
-    `root` is the absolute address of the site, which ends in `/`, or `NO_SITE`; `above` is the folder of the site that all folders are in.
-    """
+    """Plans and makes feeds, and plans citation files. `root` is the address of the site, which ends in `/`, or `NO_SITE`; `above` the folder around all folders."""
 
     library: Library
     words: Words
@@ -81,7 +73,6 @@ class FilePlan:
             yield folder(f"{CATEGORIES}/{category.slug}/", category.name, category, category.papers)
 
     def title(self, folder: FileFolder) -> str:
-        """The title of a folder's feeds."""
         return self.words("feed_title", name=folder.name, site=self.name) if folder.owner else folder.name
 
     def feed(self, folder: FileFolder, file: str, home: str, entries: Iterable[FeedItem]) -> bytes:
@@ -104,7 +95,6 @@ class FilePlan:
         return content if self.root != NO_SITE else relative(content, "../" * path.count("/") or "./")
 
     def labels(self, paper: Paper) -> list[str]:
-        """The labels of a paper's keypoints."""
         return [keypoint.label for keypoint in map(self.library.keypoint, paper.keypoints or ()) if keypoint]
 
     def entry(self, paper: Paper, url: str, content: str) -> FeedItem:

@@ -7,12 +7,9 @@ from collections.abc import Callable
 from ..library import Keypoint, Library
 from .script_data import around_slugs, derived_slug, script
 
-GLOBAL = "paperdigestKeypoints"
-"""The name that the script gives the data; `keypoints.js` takes it from there."""
-
 
 def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -> str:
-    """A script that sets `paperdigestKeypoints` to the keypoints that lists show, most used first.
+    """A script that sets `paperdigestKeypoints`, which `keypoints.js` reads, to the keypoints that lists show, most used first.
 
     `place` gives the address where a keypoint stands, relative to the site's root and not percent-encoded, and its anchor there, ""
     where it has a page.
@@ -55,4 +52,4 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
         "pages": list(pages),
         "rows": rows,
     }
-    return script(GLOBAL, data)
+    return script("paperdigestKeypoints", data)

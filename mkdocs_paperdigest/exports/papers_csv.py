@@ -13,17 +13,8 @@ from ..reader import DEFAULT_LABELS, KEYPOINTS, LabelVocabulary
 from ..records import Paper, paper_identifiers
 from .papers_json import paper_records
 
-BEFORE = ("id", "title", "month", "date", "category", "keypoints", "keypoint_slugs", "authors", "venue")
-"""The columns before those of fields."""
-
-AFTER = ("arxiv", "doi", "links", "figures", "details", "same_as", "path", "line", "url")
-"""The columns behind those of fields."""
-
 FIELD = "field_"
 """What stands before the name of a field in the name of its column, so that no field takes the place of another column."""
-
-BETWEEN = "; "
-"""What stands between the parts of a list."""
 
 # Source: https://owasp.org/www-community/attacks/CSV_Injection; wide forms are taken for the signs in Japanese and Chinese editions.
 # Where a comma stands in numbers, as in German, Excel opens the file with `;` between cells, and knows no quotes inside of one: a cell
@@ -36,15 +27,13 @@ _GUARDED = re.compile(rf"{_BEGIN}'('*[=+\-@＝＋－＠])")
 
 def columns(labels: LabelVocabulary = DEFAULT_LABELS) -> list[str]:
     """The names of the columns: the same for every table of a site, whatever its papers have."""
-    return [*BEFORE, *(f"{FIELD}{name}" for name in labels.fields if name != KEYPOINTS), *AFTER]
+    before = ("id", "title", "month", "date", "category", "keypoints", "keypoint_slugs", "authors", "venue")
+    after = ("arxiv", "doi", "links", "figures", "details", "same_as", "path", "line", "url")
+    return [*before, *(f"{FIELD}{name}" for name in labels.fields if name != KEYPOINTS), *after]
 
 
 def papers_csv(library: Library, page_url: Callable[[str], str], labels: LabelVocabulary = DEFAULT_LABELS) -> bytes:
-    """A row per record, in the order of `papers.json`, as RFC 4180 has it: UTF-8, a header, CRLF behind each row.
-
-    `page_url` is as `papers_json` takes it. What is not known is empty. What a spreadsheet would take for a formula gets an
-    apostrophe before it; `unguarded` takes it away.
-    """
+    """A row per record, in the order of `papers.json`, by RFC 4180 in UTF-8. What a spreadsheet would take for a formula gets an apostrophe, which `unguarded` removes."""
     out = io.StringIO(newline="")
     names = columns(labels)
     table = csv.DictWriter(out, names)
@@ -87,4 +76,4 @@ def _row(record: dict[str, Any], paper: Paper) -> dict[str, str]:
 
 
 def _joined(parts: Iterable[str]) -> str:
-    return BETWEEN.join(dict.fromkeys(parts))
+    return "; ".join(dict.fromkeys(parts))

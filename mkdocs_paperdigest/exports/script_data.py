@@ -8,19 +8,14 @@ from collections.abc import Iterable
 
 from ..library import Keypoint
 
-_UNSAFE = re.compile(
-    "[\u2028\u2029\ud800-\udfff]"
-)  # ends of lines in old JavaScript; halves of pairs, which UTF-8 lacks
+# Ends of lines in old JavaScript; halves of pairs, which UTF-8 lacks.
+_UNSAFE = re.compile("[\u2028\u2029\ud800-\udfff]")
 
 
 def script(name: str, data: object) -> str:
-    """A script that sets a global name to data."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"self.{name}={_UNSAFE.sub(_escaped, text)};\n"
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    escaped = _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    return f"self.{name}={escaped};\n"
 
 
 def around_slugs(addresses: Iterable[tuple[Keypoint, str]]) -> tuple[str, str]:

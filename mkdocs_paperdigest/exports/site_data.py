@@ -100,9 +100,8 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
     """
     place = Path(folder)
     if not place.is_dir():
-        kind = FileNotFoundError if not os.path.lexists(place) else NotADirectoryError
-        number = errno.ENOENT if kind is FileNotFoundError else errno.ENOTDIR
-        raise kind(number, "there is no folder", str(place))
+        number = errno.ENOTDIR if os.path.lexists(place) else errno.ENOENT  # which also chooses the class of the error
+        raise OSError(number, "there is no folder", str(place))
     options = options_for(place).built
     whole = is_all(place, options)
     root = options.docs if whole or is_within(place, options.docs) else place
@@ -126,16 +125,12 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
 
 
 def site_data(collection: Collection) -> SiteData:
-    """What the data of a site says whose digests were read."""
     options = collection.options
     return SiteData(collection.library, page_addresses(options), options.label_vocabulary, collection.unreadable)
 
 
 def part_of(library: Library, records: Several[Paper]) -> Library:
-    """The library with some of its records, their papers and their keypoints only, in its order.
-
-    A paper is there if any of its records is. Keypoints keep label and slug; they count those of the records that they counted before.
-    """
+    """Keep some records, their papers and keypoints, in their order. A paper is kept if any of its records is; keypoints keep label and slug, and count what is kept."""
     ids = {record.id for record in records}
     firsts = {library.same_as.get(id_, id_) for id_ in ids}
     own = tuple(record for record in library.records if record.id in ids)

@@ -1,5 +1,3 @@
 """The words of the interface, a file per language."""
 
 from .interface_words import Words, WordsError, words
-
-__all__ = ["Words", "WordsError", "words"]

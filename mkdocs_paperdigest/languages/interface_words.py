@@ -15,8 +15,6 @@ import yaml
 BASE = "en"
 """The language whose file has every word; what another lacks is said in it."""
 
-_OF_MONTHS = frozenset(("year", "month", "number"))
-
 
 @dataclass(frozen=True)
 class Words:
@@ -26,10 +24,7 @@ class Words:
     texts: Mapping[str, Any]
 
     def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:
-        """A text, with `n` and other values put in their places; plain text, not HTML. Raises KeyError for a key that is not in English.
-
-        `n` chooses between the forms `one` and `other` where a language has them.
-        """
+        """A text with its values filled in, plain text; `n` chooses between the forms `one` and `other`. Raises KeyError for a key that is not in English."""
         text = self.texts[key]
         if isinstance(text, Mapping):
             text = text["one" if n == 1 else "other"]
@@ -56,11 +51,7 @@ class WordsError(ValueError):
 
 
 def words(language: str, folder: Path | None = None) -> Words:
-    """The words of a language: those of its tag (`zh-tw`), of what stands before the first `-` (`zh`), and English for the rest.
-
-    A site's own files, `fr.yml` or `zh-tw.yml`, stand in `folder` and come before those of the package. Raises WordsError for one that
-    cannot be used.
-    """
+    """The words of a tag (`zh-tw`), else of its language (`zh`), else English; files in `folder` come first. Raises WordsError for one that cannot be used."""
     tag = language.replace("_", "-")
     codes = dict.fromkeys((tag.lower().partition("-")[0], tag.lower()))
     texts = dict(_texts(BASE))
@@ -106,7 +97,8 @@ def _fault(key: str, english: Any, text: Any) -> str | None:
     if any("|" in form for form in forms):
         return "may have no `|`, which parts the words that scripts are given"
     try:
-        wrong = set().union(*map(_slots, forms)) - _slots(english) - (_OF_MONTHS if key == "month" else {"n"})
+        known = _slots(english) | ({"year", "month", "number"} if key == "month" else {"n"})
+        wrong = set().union(*map(_slots, forms)) - known
     except ValueError as error:
         return f"is no text with slots in curly braces: {error}"
     return f"has no value for `{{{min(wrong)}}}`" if wrong else None

@@ -227,10 +227,11 @@ def _keypoint(
     written = sorted(spellings, key=lambda name: (-spellings[name], name))
     if entry and entry.is_labelled:
         label = entry.label
-    else:  # an alias, or an acronym that was merged, is no name for the page of what it stands for
-        own = entry.label if entry else written[0]
-        key = keypoint_key(entry.label) if entry else None
-        label = next((name for name in written if _means(name, slug, key)), own)
+    elif entry:  # an alias, or an acronym that was merged, is no name for the page of what it stands for
+        key = keypoint_key(entry.label)
+        label = next((name for name in written if keypoint_key(name) == key), entry.label)
+    else:
+        label = next((name for name in written if keypoint_slug(keypoint_key(name)) == slug), written[0])
     papers = [paper for paper in records if paper.id not in same_as] if same_as else records
     later = []
     if len(papers) < len(records):
@@ -247,11 +248,6 @@ def _keypoint(
         below=len(papers),
         later=tuple(later),
     )
-
-
-def _means(name: str, slug: str, key: str | None) -> bool:
-    """Whether a spelling is the keypoint's own: that of its entry, by its key, or else the one that its slug was made of."""
-    return keypoint_key(name) == key if key is not None else keypoint_slug(keypoint_key(name)) == slug
 
 
 def _below(keypoints: Sequence[Keypoint]) -> Iterator[Keypoint]:

@@ -25,8 +25,6 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The branches that stand under one name; None for those that are in no group."""
-
     name: str | None
     branches: tuple[Branch, ...]
 
@@ -41,10 +39,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
-    """What stands below what, as lists show it: what is hidden is left out, and what stands below it stands below the next above.
-
-    By slugs: the `nearest` and the `topmost` above each keypoint, None if there are none; those right `below`, most papers first.
-    """
+    """The tree as lists show it, without hidden keypoints: the `nearest` and the `topmost` above each, None if there is none, and those right `below`, most papers first."""
 
     nearest: Mapping[str, Keypoint | None]
     topmost: Mapping[str, Keypoint | None]
@@ -86,10 +81,7 @@ def hierarchy(library: Library) -> Hierarchy:
 
 
 def index_outline(library: Library, hierarchy: Hierarchy, shown: Container[str]) -> Outline:
-    """Arrange the keypoints that lists show, those whose slugs are `shown`. Whatever is, is so with all that it stands below.
-
-    Names of groups are one if they are as keypoints, and the first is shown.
-    """
+    """Arrange the listed keypoints whose slugs are `shown`, which has all above each of them, too. Groups are compared as keypoints are; the first spelling is shown."""
     below = {slug: [one for one in own if one.slug in shown] for slug, own in hierarchy.below.items() if slug in shown}
     more = {slug: len(hierarchy.below[slug]) - len(own) for slug, own in below.items()}
     roots = [
@@ -116,7 +108,10 @@ def _branches(
     keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]], more: Mapping[str, int], depth: int
 ) -> tuple[Branch, ...]:
     if depth == DEEPEST:
-        branches = [Branch(keypoint, more=more.get(keypoint.slug, 0)) for keypoint in _all(keypoints, below)]
+        flat = list(keypoints)
+        for keypoint in flat:  # grows while it is read
+            flat += below.get(keypoint.slug, ())
+        branches = [Branch(keypoint, more=more.get(keypoint.slug, 0)) for keypoint in flat]
     else:
         branches = [
             Branch(
@@ -127,10 +122,3 @@ def _branches(
             for keypoint in keypoints
         ]
     return tuple(sorted(branches, key=lambda branch: (bool(branch.children), -branch.keypoint.below)))
-
-
-def _all(keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]]) -> list[Keypoint]:
-    found = list(keypoints)
-    for keypoint in found:  # grows while it is read
-        found += below.get(keypoint.slug, ())
-    return found

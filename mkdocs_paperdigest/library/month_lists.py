@@ -22,12 +22,7 @@ def month_number(month: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a site has of one month, `YYYY-MM`; None is what papers without a month stand under.
-
-    `count` counts its papers, each in the month of its first record; `digests` are the paths of the pages that they and later records
-    stand on, in the order of paths, and `categories` what the papers stand under there, most first, each with its count. `new` are
-    the listed keypoints that no paper of an earlier month names, most used in the site first.
-    """
+    """One month, `YYYY-MM`, or None: papers by first records, digests by path, listed keypoints `new` in it, most used first, categories, most papers first."""
 
     month: str | None
     count: int
@@ -37,18 +32,11 @@ class Month:
 
     @property
     def id(self) -> str:
-        """Its anchor on the page of months."""
         return month_id(self.month)
 
 
 def archive(library: Library, papers: Sequence[Paper] | None = None) -> tuple[Month, ...]:
-    """The months of a site, newest first, and last the papers without a month, if there are any. Linear in the papers.
-
-    Of all papers, or of some that the library has, newest first; then no keypoint is `new`.
-
-    Nothing is `new` in the first month of a site, where everything would be; nor among papers without a month, which do not count as
-    earlier than any, either.
-    """
+    """List the months, newest first, papers without a month last. Nothing is `new` there, in the first month of a site, or if only some `papers` are given (newest first)."""
     new: dict[str, list[Keypoint]] = {}
     first = library.months[-1] if library.months else None
 
@@ -71,10 +59,7 @@ def archive(library: Library, papers: Sequence[Paper] | None = None) -> tuple[Mo
 
 
 def adjacent_months(months: Sequence[Month], of: Iterable[str | None]) -> tuple[Month | None, Month | None]:
-    """The month before the earliest of some months, and the one after the latest, each None if the archive has none.
-
-    `months` is an archive, `of` the months of the papers of a page; None and None if no paper of it has one.
-    """
+    """Find the months of an archive right before and after the months `of` a page, each None if there is none."""
     own = sorted(month for month in of if month)
     if not own:
         return None, None

@@ -48,15 +48,11 @@ class RelatedKeypoint:
 
 
 def related_papers(library: Library, most: int = 3) -> Mapping[str, tuple[Related, ...]]:
-    """The papers that each paper is related to, by its id, best first; a paper that shares nothing is absent.
+    """The papers that each paper is related to, by its id: best by the sum of the weights of what they share, then by the nearest month.
 
-    They rank by the sum of the weights of what they share, then the nearest in months, then by the order of the library.
-    Records of one paper are not related to each other, and others are related to the first of them only.
-
-    Linear in the papers: for each, about `LOOKED_AT` others are weighed, those of its rarest keypoints first, and of a keypoint that
-    many papers name those that stand nearest in the library. So the answer is exact for a paper whose keypoints are
-    named `LOOKED_AT` times at most, all counted together, and wherever the rare ones alone decide; otherwise a better
-    one may be missed among the papers that share only frequent keypoints.
+    Records of one paper are not related to each other, and others are related to the first of them only. Linear in the papers: for each,
+    about `LOOKED_AT` others are weighed, those of its rarest keypoints first and, of frequent ones, those that are nearest in the library.
+    So a better one may be missed among the papers that share only frequent keypoints.
     """
     papers = library.papers
     known = _named(library)
@@ -98,13 +94,11 @@ def related_papers(library: Library, most: int = 3) -> Mapping[str, tuple[Relate
 
 
 def related_keypoints(library: Library, most: int = 8) -> Mapping[str, tuple[RelatedKeypoint, ...]]:
-    """The keypoints that each keypoint is related to, by its slug; one that is related to none is absent.
+    """The keypoints that each keypoint is related to, by its slug; hidden ones are left out.
 
-    First those that `keypoints.yml` names, all of them and in its order, whether a paper names both or not; then, up to `most`
-    in all, those with the largest product of `count` and weight, by label where it is equal. Hidden ones are left out.
-
-    Linear in what papers name: a paper proposes only its `PAIRED` rarest keypoints. So a better one may be missed where
-    a paper names more than these; the counts are true for all.
+    First those that `keypoints.yml` names, in its order; then, up to `most` in all, those with the largest product of `count` and weight,
+    by label where it is equal. Linear in what papers name: a paper proposes only its `PAIRED` rarest keypoints, so that a better one may
+    be missed; the counts are true for all.
     """
     known = _named(library)
     rarest = [[known.keypoints[number].slug for number in numbers[:PAIRED]] for numbers in known.by_paper]
@@ -168,7 +162,6 @@ def _first_records(papers: Sequence[Paper]) -> list[int]:
 
 
 def _record(paper: Paper) -> str:
-    """What the records of one paper have in common."""
     return paper.title.casefold() or paper.id
 
 

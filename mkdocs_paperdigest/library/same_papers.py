@@ -41,7 +41,6 @@ def first_records(papers: Sequence[Paper]) -> Mapping[str, str]:
 
 
 def are_told_apart(one: Paper, other: Paper) -> bool:
-    """Whether two papers link to different papers of arXiv."""
     return len({own for paper in (one, other) if (own := _own(paper).get("arxiv"))}) > 1
 
 

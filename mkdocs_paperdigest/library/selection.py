@@ -18,11 +18,7 @@ _ORDERS: dict[str, Callable[[list[Paper]], list[Paper]]] = {
 
 
 def selected(library: Library, marker: Marker) -> list[Paper]:
-    """The papers that a marker chooses, in its order, newest first without one.
-
-    A keypoint may be written in any spelling of it, or as its slug. Raises MarkerError if there is no such keypoint or category,
-    or no such paper.
-    """
+    """The papers that a marker chooses, in its order. Raises MarkerError if there is no such keypoint (by any spelling or its slug), category or paper."""
     papers = list(library.papers)
     for keypoint in _keypoints(library, marker):
         ids = {paper.id for paper in keypoint.papers}
@@ -34,17 +30,13 @@ def selected(library: Library, marker: Marker) -> list[Paper]:
 
 
 def selected_records(library: Library, marker: Marker) -> list[Paper]:
-    """The records that a marker chooses, newest first: each by what it says itself, a later record of a paper, too.
-
-    Raises MarkerError if there is no such keypoint or category.
-    """
+    """The records that a marker chooses by what each says itself, newest first. Raises MarkerError if there is no such keypoint or category."""
     wanted = {keypoint.slug for keypoint in _keypoints(library, marker)}
     records = [record for record in library.records if not wanted or wanted <= slugs_of(library, record)]
     return _held(library, marker, records)
 
 
 def slugs_of(library: Library, paper: Paper) -> set[str]:
-    """The slugs of the keypoints that a paper names."""
     return {library.by_key[keypoint_key(written)].slug for written in paper.keypoints or ()}
 
 
@@ -57,7 +49,6 @@ def _keypoints(library: Library, marker: Marker) -> list[Keypoint]:
 
 
 def _held(library: Library, marker: Marker, papers: list[Paper]) -> list[Paper]:
-    """Those of the category and the months of a marker."""
     if marker.category:
         category = marker.category.casefold()
         if not any((paper.category or "").casefold() == category for paper in library.records):
@@ -84,10 +75,7 @@ def named_in(library: Library, papers: list[Paper]) -> dict[str, int]:
 
 
 def selected_keypoints(library: Library, marker: Marker) -> tuple[list[Keypoint], dict[str, int]]:
-    """The keypoints that a marker asks for, in its order, and how many of the papers it chooses name each, by slug.
-
-    Without a choice of papers these are the listed keypoints, and no counts.
-    """
+    """The keypoints that a marker asks for, in its order, and how many papers it chooses name each, by slug; the listed ones and no counts if it chooses no papers."""
     counts = named_in(library, selected(library, marker)) if marker.chooses else {}
     listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
     if marker.chooses:

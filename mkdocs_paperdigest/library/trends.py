@@ -44,25 +44,20 @@ class MonthCount:
 
     @property
     def number(self) -> str:
-        """Its number in the year, `MM`."""
         return self.month[5:]
 
     @property
     def is_few(self) -> bool:
-        """Whether it has papers, but fewer than ten."""
         return self.papers is not None and self.papers < FEW
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`count` papers of `of`, which is never 0."""
-
     count: int
     of: int
 
     @property
     def value(self) -> Fraction:
-        """The share as a number from 0 to 1."""
         return Fraction(self.count, self.of)
 
     @property
@@ -73,7 +68,6 @@ class Share:
 
     @property
     def is_few(self) -> bool:
-        """Whether it is a share of fewer than ten papers."""
         return self.of < FEW
 
 
@@ -110,10 +104,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A keypoint whose share changed: its share of the papers of the last window, and of the window before.
-
-    `is_sure` says that it changed by more than chance explains.
-    """
+    """A keypoint's share of the papers of the last window, and of the window before; `is_sure` if it changed by more than chance explains."""
 
     keypoint: Keypoint
     now: Share
@@ -139,11 +130,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The last months with papers and as many before them, oldest first; what rose and fell, what surely did first.
-
-    `papers_now` and `papers_before` are the papers of all these months, `tested` is the number of keypoints that have enough
-    papers in them to be tested.
-    """
+    """Two windows, oldest month first; what rose and fell, what surely did first; the number of keypoints with enough papers there to be `tested`."""
 
     now: tuple[MonthCount, ...]
     before: tuple[MonthCount, ...]
@@ -185,7 +172,6 @@ class Trends:
 
     @property
     def has_few(self) -> bool:
-        """Whether a month has papers, but fewer than ten."""
         return any(month.is_few for month in self.months)
 
 
@@ -196,13 +182,10 @@ def trends(
     months: Collection[str] | None = None,
     limit: int = TOP,
 ) -> Trends:
-    """Count papers and keypoints by month.
+    """Count all papers or some, and keypoints, by month: of all months, or from the first to the last of `months`.
 
-    Of all papers, or of some that the library has, such as those of a category; of all months, or of those from the first
-    to the last of `months`. `keypoints` are counted in the order given, else the `limit` ones that are named most in the
-    months shown; hidden ones are only counted when they are given. A keypoint counts the papers that name it itself.
-
-    Linear in the papers and what they name.
+    `keypoints` are counted in the order given, hidden ones too, else the `limit` listed ones that are named most in the months shown.
+    A keypoint counts the papers that name it itself. Linear in the papers and what they name.
     """
     chosen = library.papers if papers is None else tuple(papers)
     held = {paper.month for paper in library.papers if paper.month}

@@ -1,46 +1,9 @@
 """The records that all rooms speak of: papers and their parts, findings, and what identifiers and addresses of papers mean."""
 
-from .arxiv_classes import ARXIV_CLASS, UNDIVIDED, first_class
 from .figure_copies import FIGURES_FOLDER, address, figure_key, local_copies
 from .findings import RULES, Finding, Fix, Severity, finding, summary
 from .hosts import LinkSite, leads_to_a_paper
-from .identifiers import Identifier, first_identifiers, identify, paper_identifiers
+from .identifiers import ARXIV_CLASS, UNDIVIDED, Identifier, first_class, first_identifiers, identify, paper_identifiers
 from .link_sites import address_kind, link_site
 from .paper import Block, Digest, Field, Figure, Label, Link, Paper, Section, Value, is_one_paper
 from .stored_digests import with_references, without_references
-
-__all__ = [
-    "ARXIV_CLASS",
-    "FIGURES_FOLDER",
-    "RULES",
-    "UNDIVIDED",
-    "Block",
-    "Digest",
-    "Field",
-    "Figure",
-    "Finding",
-    "Fix",
-    "Identifier",
-    "Label",
-    "Link",
-    "LinkSite",
-    "Paper",
-    "Section",
-    "Severity",
-    "Value",
-    "address",
-    "address_kind",
-    "figure_key",
-    "finding",
-    "first_class",
-    "first_identifiers",
-    "identify",
-    "is_one_paper",
-    "leads_to_a_paper",
-    "link_site",
-    "local_copies",
-    "paper_identifiers",
-    "summary",
-    "with_references",
-    "without_references",
-]

@@ -11,25 +11,18 @@ from urllib.parse import quote, urlsplit, urlunsplit
 FIGURES_FOLDER = "assets/figures"
 """The usual folder of the copies, in the docs."""
 
-SUFFIXES = ("png", "jpg", "gif", "webp", "avif", "svg")
-"""What the names of the copies may end in: the kinds of pictures that browsers show."""
-
-_COPY = re.compile(rf"(?P<key>[0-9a-f]{{20}})\.(?:{'|'.join(SUFFIXES)})")
+_COPY = re.compile(r"(?P<key>[0-9a-f]{20})\.(?:png|jpg|gif|webp|avif|svg)")
 _REMOTE = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 # As in CommonMark: signs that percent-encoding leaves alone, so that an address that has them encoded stays another.
 _KEPT = "%!$&'()*+,;=:@/?-._~[]"
 
 
 def is_remote(src: str) -> bool:
-    """Whether a picture is on another host."""
     return bool(_REMOTE.match(src.strip()))
 
 
 def address(src: str) -> str:
-    """The address of a remote picture as it is asked for: percent-encoded where it must be, without a fragment.
-
-    Raises ValueError for what is no address.
-    """
+    """The address of a remote picture as it is requested: percent-encoded where it must be, without a fragment. Raises ValueError for what is no address."""
     parts = urlsplit(src.strip())
     host = parts.netloc.lower()
     if not host.isascii():

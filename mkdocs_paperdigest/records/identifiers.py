@@ -6,7 +6,7 @@ What is not certain names no paper: lists, searches, supplements, data, and iden
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
@@ -18,7 +18,6 @@ _ADDRESS = re.compile(
     r"(?:https?:)?(?://)?(?:[^/@?#\s]*@)?(?P<host>[a-z0-9.-]+)(?::\d*)?(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?(?:#.*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_LONGEST = 2000
 _URI = re.compile(r"(doi|arxiv):\s*(?!//)", re.IGNORECASE)
 _BEHIND = " \t\n\"'`*.,:;!?<>[]{}|\\/，。；：、！？）】」』》”’"
 """What the sentence around an address may leave at its end. Round brackets are left out: they may close what they opened."""
@@ -34,6 +33,14 @@ _ARCHIVES = frozenset(
     "quant-ph solv-int supr-con".split()
 )
 """The archives that had old identifiers. Source: https://arxiv.org/archive"""
+ARXIV_CLASS = re.compile(
+    r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|nlin|cond-mat|astro-ph)\.[A-Za-z]{2,5}(?:-[a-z]{2,4})?"
+    r"|hep-(?:th|ph|ex|lat)|gr-qc|quant-ph|math-ph|nucl-(?:ex|th)"
+)
+"""A class of arXiv, such as `cs.CV` and `hep-th`. Source: https://arxiv.org/category_taxonomy"""
+UNDIVIDED = frozenset("astro-ph gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph".split())
+"""Archives of old identifiers that were no further divided, so that an identifier says the class."""
+_IN_TEXT = re.compile(rf"(?<![\w.-])(?:{ARXIV_CLASS.pattern})(?![\w-]|\.\w)")
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE | re.ASCII)
 _DATA = tuple(
@@ -71,6 +78,8 @@ _OPENREVIEW = re.compile(r"(?:^|&)(?:amp;)?id=([\w-]{8,15})(?![\w.@~%/-]*[\w@~%-
 _NATURE = re.compile(
     r"(s\d{5}-\d{3}-\d{4,5}-[\da-z]|(?:nature|ncomms|srep)\d{4,5})(?:\.pdf|_reference|/|$)", re.IGNORECASE | re.ASCII
 )
+"""Only where the address has all of the DOI: that of others has more dots."""
+_BIORXIV = re.compile(r"10\.\d+/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d|\.full|/|$)", re.ASCII)
 _PLOS = re.compile(
     r"(?:^|&)(?:amp;)?id=(?:info:doi/)?(10\.1371/journal\.p[a-z]+\.\d{7})(?![\w.@~%/-]*[\w@~%-])", re.ASCII
 )
@@ -130,7 +139,7 @@ class Identifier:
 @lru_cache(maxsize=2048)  # asked for again and again while a page is made
 def identify(url: str) -> Identifier | None:
     """The paper that an address names, or None."""
-    if len(url) > _LONGEST:
+    if len(url) > 2000:
         return None
     if uri := _URI.match(url):
         return _doi(url) if uri[1].lower() == "doi" else _arxiv(url)
@@ -143,26 +152,21 @@ def identify(url: str) -> Identifier | None:
     path = _trimmed(unquote(match["path"] or "").lstrip("/"))
     for begins, form in known[0].identifiers:
         if begin := re.match(begins, path, re.IGNORECASE | re.ASCII):
-            rest = path[begin.end() :]
-            if found := FORMS[form](f"{rest}?{match['query'] or ''}" if form in _WITH_QUERY else rest):
+            query = f"?{match['query'] or ''}" if form in ("openreview", "plos") else ""
+            if found := FORMS[form](path[begin.end() :] + query):
                 return found
     return None
 
 
 def paper_identifiers(links: Iterable[Link]) -> tuple[Identifier, ...]:
-    """The identifiers in the links of a paper that are its own, each once, in their order.
-
-    Behind a DOI of the Association for Computational Linguistics comes the identifier of its Anthology, which is a part of it.
-    """
-    found = dict.fromkeys(found for link in links if link.is_own and (found := identify(link.url)))
-    return tuple(dict.fromkeys(identifier for own in found for identifier in _names(own)))
-
-
-def _names(identifier: Identifier) -> Iterator[Identifier]:
-    """An identifier, and the one of the ACL Anthology that its DOI is made of."""
-    yield identifier
-    if identifier.scheme == "doi" and (acl := _DOI_OF_ACL.fullmatch(identifier.value)) and (own := _acl(acl[1])):
-        yield own
+    """The identifiers in a paper's own links, each once, in order; a DOI of the ACL is followed by the identifier of its Anthology, which is part of it."""
+    found: dict[Identifier, None] = {}
+    for link in links:
+        if link.is_own and (own := identify(link.url)):
+            found.setdefault(own)
+            if own.scheme == "doi" and (acl := _DOI_OF_ACL.fullmatch(own.value)) and (part := _acl(acl[1])):
+                found.setdefault(part)
+    return tuple(found)
 
 
 def first_identifiers(links: Iterable[Link]) -> dict[str, Identifier]:
@@ -191,6 +195,12 @@ def arxiv_identifier(text: str) -> str | None:
     archive = match["archive"].lower()
     valid = archive in _ARCHIVES and (month >= "9108" or month <= "0703") and int(match["rest"])
     return f"{archive}/{month}{match['rest']}" if valid else None
+
+
+def first_class(text: str) -> str | None:
+    """The first class of arXiv in a text: `Robotics (cs.RO); Machine Learning (cs.LG)` → `cs.RO`."""
+    found = _IN_TEXT.search(text)
+    return found[0] if found else None
 
 
 def _arxiv(text: str) -> Identifier | None:
@@ -227,32 +237,6 @@ def _doi_of_page(text: str) -> Identifier | None:
     return _doi(re.sub(r"(?:\.pdf|/(?:full|abstract|pdf|epdf|fulltext\.html))+$", "", text, flags=re.IGNORECASE))
 
 
-def _springer(text: str) -> Identifier | None:
-    """Springer's have no further `/`, but its addresses do, for figures and tables."""
-    return _doi_of_page("/".join(text.split("/")[:2]))
-
-
-def _biorxiv(text: str) -> Identifier | None:
-    match = re.match(r"10\.\d+/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d|\.full|/|$)", text, re.ASCII)
-    return _doi(match[0]) if match else None
-
-
-def _nature(text: str) -> Identifier | None:
-    """Only where the address has all of the DOI: that of others has more dots."""
-    match = _NATURE.match(text)
-    return _doi(f"10.1038/{match[1]}") if match else None
-
-
-def _plos(text: str) -> Identifier | None:
-    match = _PLOS.search(unquote(text.partition("?")[2]))
-    return _doi(match[1]) if match else None
-
-
-def _openreview(text: str) -> Identifier | None:
-    match = _OPENREVIEW.search(text.partition("?")[2])
-    return Identifier("openreview", match[1]) if match else None
-
-
 def _acl(text: str) -> Identifier | None:
     match = _ACL.fullmatch(text.rpartition("/")[2])
     if not match:
@@ -284,11 +268,6 @@ def _cvf_address(value: str) -> str:
     return f"https://openaccess.thecvf.com/{folder}/{stem}.html"
 
 
-def _pmlr(text: str) -> Identifier | None:
-    match = _PMLR.fullmatch(text)
-    return Identifier("pmlr", f"{match[1]}/{match[2]}".lower()) if match else None
-
-
 def _neurips(text: str) -> Identifier | None:
     match = _NEURIPS.fullmatch(text)
     if not match:
@@ -306,11 +285,6 @@ def _neurips_address(value: str) -> str:
     return f"https://proceedings.neurips.cc/paper_files/paper/{year}/hash/{name}-Abstract{track}.html"
 
 
-def _s2(text: str) -> Identifier | None:
-    match = _S2.fullmatch(text)
-    return Identifier("s2", match[1].lower()) if match else None
-
-
 def _trimmed(text: str) -> str:
     """A text without the signs at its end, and without brackets there that it does not open."""
     text = text.rstrip(_BEHIND)
@@ -319,21 +293,29 @@ def _trimmed(text: str) -> str:
     return text
 
 
+def _form(
+    find: Callable[[str], re.Match[str] | None], name: Callable[[re.Match[str]], Identifier | None]
+) -> Callable[[str], Identifier | None]:
+    return lambda text: name(found) if (found := find(text)) else None
+
+
 FORMS: dict[str, Callable[[str], Identifier | None]] = {
     "arxiv": _arxiv,
     "arxiv of ftp": _arxiv_ftp,
     "doi": _doi,
     "doi of page": _doi_of_page,
-    "springer": _springer,
-    "nature": _nature,
-    "biorxiv": _biorxiv,
-    "plos": _plos,
-    "openreview": _openreview,
+    # Springer's have no further `/`, but its addresses do, for figures and tables.
+    "springer": lambda text: _doi_of_page("/".join(text.split("/")[:2])),
+    "nature": _form(_NATURE.match, lambda found: _doi(f"10.1038/{found[1]}")),
+    "biorxiv": _form(_BIORXIV.match, lambda found: _doi(found[0])),
+    "plos": _form(lambda text: _PLOS.search(unquote(text.partition("?")[2])), lambda found: _doi(found[1])),
+    "openreview": _form(
+        lambda text: _OPENREVIEW.search(text.partition("?")[2]), lambda found: Identifier("openreview", found[1])
+    ),
     "acl": _acl,
     "cvf": _cvf,
-    "pmlr": _pmlr,
+    "pmlr": _form(_PMLR.fullmatch, lambda found: Identifier("pmlr", f"{found[1]}/{found[2]}".lower())),
     "neurips": _neurips,
-    "s2": _s2,
+    "s2": _form(_S2.fullmatch, lambda found: Identifier("s2", found[1].lower())),
 }
 """The forms of identifiers in addresses, as the table of hosts names them: each reads what follows the beginning of a path."""
-_WITH_QUERY = ("openreview", "plos")

@@ -25,10 +25,7 @@ _NO_PAGE = re.compile(r"user-attachments/", re.IGNORECASE)
 
 
 def link_site(url: str, kind: str = "other") -> LinkSite | None:
-    """The site that an address leads to, None if it is not known, or if what is there is but a picture or another file.
-
-    A link whose `kind` is `project` leads to a project page wherever that is.
-    """
+    """The site that an address leads to, or a project page if `kind` is `project`; None if it is not known, or for a picture or another file."""
     host, path = _host(url)
     if host is None or host.site is None:
         return PROJECT if kind == "project" and not _FILE.search(path) else None

@@ -3,5 +3,3 @@
 from .built_site import is_address
 from .check import Report, check_site
 from .faults import Fault
-
-__all__ = ["Fault", "Report", "check_site", "is_address"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -61,10 +62,7 @@ class BuiltSite:
         return self.read(path).decode("utf-8", "replace")
 
     def place(self, link: str, page: str) -> Place | None:
-        """Where a link on a page leads, both as paths from the root; None if it leads to something else than this site.
-
-        Source: the URL Standard, https://url.spec.whatwg.org/#url-parsing, as far as it matters between files.
-        """
+        """Where a link on a page leads, from the root; None if not into this site. Source: https://url.spec.whatwg.org/#url-parsing, as far as it matters between files."""
         folder, rest = page.rpartition("/")[0], link
         while folder and rest.startswith("../"):
             folder, rest = folder.rpartition("/")[0], rest[3:]
@@ -94,7 +92,6 @@ class BuiltSite:
         return Place(_joined(page.rpartition("/")[0], path) if path else page, fragment)
 
     def file(self, path: str) -> str:
-        """The path of the file that a server shows for a path."""
         return f"{path}index.html" if not path or path.endswith("/") else path
 
     def is_absolute(self, link: str) -> bool:
@@ -102,17 +99,13 @@ class BuiltSite:
 
 
 def built_site(folder: Path, url: str | None = None) -> BuiltSite:
-    """The site in a folder. Links are not followed to folders outside; what git keeps there is no part of it.
-
-    `url` is the address of the site; by default it is read off the home page, or else off the sitemap.
-    """
+    """The site in a folder, without linked folders and `.git`. `url` is by default read off the home page, or else off the sitemap."""
     site = BuiltSite(folder, frozenset(_files(folder)))
     found = url or _canonical(site) or _of_sitemap(site)
     return BuiltSite(folder, site.files, f"{found.rstrip('/')}/") if found and is_address(found) else site
 
 
 def is_address(url: str) -> bool:
-    """Whether a text is an address that a site can have."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -152,15 +145,8 @@ def _of_sitemap(site: BuiltSite) -> str | None:
 
 
 def _joined(folder: str, path: str) -> str:
-    """A path from a folder, both from the site's root."""
-    parts = folder.split("/") if folder else []
-    last = ""
-    for last in path.split("/"):
-        if last == "..":
-            if not parts:
-                return OUTSIDE
-            parts.pop()
-        elif last and last != ".":
-            parts.append(last)
-    end = "/" if parts and last in ("", ".", "..") else ""
-    return "/".join(parts) + end
+    joined = posixpath.normpath(f"./{folder}/{path}")
+    if joined.partition("/")[0] == "..":
+        return OUTSIDE
+    end = "/" if path.rpartition("/")[2] in ("", ".", "..") else ""
+    return "" if joined == "." else joined + end

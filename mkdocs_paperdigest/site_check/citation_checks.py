@@ -28,7 +28,6 @@ _Cited = Mapping[str, str]
 
 
 def check_citations(data: Data, site: BuiltSite) -> Iterator[Fault]:
-    """Check the files of the site and of each keypoint, as far as they are there."""
     folders = [(data.folder, data.papers)]
     folders += [(f"{stem}/", data.naming.get(slug, [])) for stem, slug in data.by_stem.items()]
     known = _Known(data) if data.is_sound else None

@@ -24,10 +24,7 @@ Seen = Callable[[BuiltSite, str, HtmlPage, Mapping[str, Place]], None]
 
 @dataclass
 class Crawl:
-    """What is known of the pages of a site: the ids of each, where redirects lead, how many links there are, and what is wrong.
-
-    A link to an id on a page that was not read yet waits for it, so that each page is read once and then let go.
-    """
+    """What is known of the pages of a site. A link to an id on a page that was not read yet waits for it, so that each page is read once and then let go."""
 
     site: BuiltSite
     ids: dict[str, frozenset[str]] = field(default_factory=dict)

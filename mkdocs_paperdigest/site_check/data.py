@@ -17,7 +17,7 @@ from .built_site import BuiltSite, Place
 from .crawl import Crawl
 from .faults import Fault, fault
 from .html_page import HtmlPage
-from .json_schema import Check, checks, in_words
+from .json_schema import checks, in_words
 
 DATA, EXPLORER = "papers.json", "assets/paperdigest/papers.js"
 _BREAKING = ("data-unread", "data-schema", "data-repeats")
@@ -25,10 +25,7 @@ _BREAKING = ("data-unread", "data-schema", "data-repeats")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is checked of a paper: `places` are those that its address may mean, `keypoints` the slugs of its badges with labels.
-
-    `names` are the publications that its links name, and their addresses without percent-encoding.
-    """
+    """What is checked of a paper: `keypoints` are the labels of its badges by slug, `names` the publications that its links name, and their addresses, decoded."""
 
     id: str
     title: str
@@ -50,8 +47,6 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class KeypointRecord:
-    """What is checked of a keypoint."""
-
     slug: str
     label: str
     count: int
@@ -150,12 +145,10 @@ def _read(site: BuiltSite, path: str) -> Data | None:
     head = {**rules, "properties": {"schema": rules["properties"]["schema"]}}
     if found := checks(head, definitions)(loaded):
         data.faults.append(fault("data-schema", path, "the file:", in_words(found)))
-    data.records = [
-        _record(one) for one in _valid(loaded, "papers", "paper", "id", checks(definitions["paper"], definitions), data)
-    ]
+    data.records = [_record(one) for one in _valid(loaded, "paper", "id", definitions, data)]
     data.keypoints = [
-        _keypoint(one)
-        for one in _valid(loaded, "keypoints", "keypoint", "slug", checks(definitions["keypoint"], definitions), data)
+        KeypointRecord(one["slug"], one["label"], one["count"], one["months"], one["url"])
+        for one in _valid(loaded, "keypoint", "slug", definitions, data)
     ]
     for record in data.records:
         for place in record.places:
@@ -174,13 +167,14 @@ def check_data(data: Data, crawl: Crawl) -> None:
 
 
 def _valid(
-    loaded: Mapping[str, Any], name: str, kind: str, key: str, check: Check, data: Data
+    loaded: Mapping[str, Any], kind: str, key: str, definitions: Mapping[str, Any], data: Data
 ) -> Iterator[Mapping[str, Any]]:
-    found = loaded.get(name)
+    found = loaded.get(f"{kind}s")
     if not isinstance(found, list):
         if found is not None:
-            data.faults.append(fault("data-schema", data.path, "the file:", f"{name} is no array"))
+            data.faults.append(fault("data-schema", data.path, "the file:", f"{kind}s is no array"))
         return
+    check = checks(definitions[kind], definitions)
     seen = set()
     for number, one in enumerate(found):
         if wrong := check(one):
@@ -197,21 +191,8 @@ def _record(one: Mapping[str, Any]) -> Record:
     keypoints = {badge["slug"]: badge["label"] for badge in one["keypoints"] or ()}
     links = [Link(link["kind"], link["url"]) for link in one["links"]]
     names = frozenset((*map(str, paper_identifiers(links)), *(unquote(link.url) for link in links)))
-    return Record(
-        one["id"],
-        one["title"],
-        one["url"],
-        one["month"],
-        one["date"],
-        one["category"],
-        keypoints,
-        one["same_as"],
-        names,
-    )
-
-
-def _keypoint(one: Mapping[str, Any]) -> KeypointRecord:
-    return KeypointRecord(one["slug"], one["label"], one["count"], one["months"], one["url"])
+    known = {name: one[name] for name in ("id", "title", "url", "month", "date", "category", "same_as")}
+    return Record(**known, keypoints=keypoints, names=names)
 
 
 def _papers(data: Data, crawl: Crawl) -> Iterator[Fault]:

@@ -52,8 +52,6 @@ RULES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is wrong: in which file, by which rule, and, if it is a link, how that is written."""
-
     path: str
     rule: str
     message: str
@@ -68,5 +66,4 @@ class Fault:
 
 
 def fault(rule: str, path: str, *seen: object, link: str | None = None) -> Fault:
-    """A fault by its rule; `seen` fills the slots of its message."""
     return Fault(path, rule, RULES[rule].format(*seen), link)

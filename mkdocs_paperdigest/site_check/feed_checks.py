@@ -15,8 +15,6 @@ from .html_page import links_of
 SITE_MOST, OTHERS_MOST = 50, 20
 """How many entries the feed of a site has at most, and each of the others: what the guide promises, whatever the build thinks."""
 
-_CATEGORIES = "categories"
-
 
 @dataclass
 class FeedCheck:
@@ -115,7 +113,7 @@ def _due(folder: str, data: Data) -> tuple[list[Record] | None, int]:
         return data.dated, SITE_MOST
     if slug := data.by_stem.get(folder):
         return [record for record in data.naming.get(slug, ()) if record.month], OTHERS_MOST
-    if inside == f"{_CATEGORIES}/{name}":
+    if inside == f"categories/{name}":
         return data.filed.get(name, []), OTHERS_MOST
     return None, OTHERS_MOST
 

@@ -15,8 +15,6 @@ from .faults import Fault, fault
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
-_GENERATOR = "mkdocs-paperdigest"
-_JSON_FEED = "https://jsonfeed.org/version/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,7 @@ class FeedEntry:
 
 @dataclass
 class FeedFile:
-    """A feed: its address and when it was changed as it says, its entries, the links in its head, and what is wrong with its form.
-
-    `is_own` tells feeds of papers from those that a site writes itself; of a JSON Feed alone that is not known. `is_read` is whether
-    its entries could be read.
-    """
+    """A feed as read. `is_own` tells feeds of papers from others of the site, if that is known; `is_read` whether its entries could be read."""
 
     path: str
     is_own: bool = True
@@ -58,7 +52,6 @@ class FeedFile:
         self.faults.append(fault("feed-lacks", self.path, where, what))
 
     def unread(self, why: object) -> FeedFile:
-        """Note that it cannot be read; gives the feed."""
         self.is_read = False
         self.faults.append(fault("feed-unread", self.path, why))
         return self
@@ -94,7 +87,7 @@ def read_atom(path: str, content: bytes) -> FeedFile | None:
     entries = root.findall(f"{_ATOM}entry")
     if not _named(root) and not (entries and all(map(_named, entries))):
         feed.lacks("the feed", "author")
-    feed.is_own = _of(root, "generator") == _GENERATOR
+    feed.is_own = _of(root, "generator") == "mkdocs-paperdigest"
     feed.own = _link(root, "self")
     feed.updated = _of(root, "updated")
     feed.links = [link.get("href") or "" for link in root.findall(f"{_ATOM}link")]
@@ -118,7 +111,7 @@ def read_json_feed(path: str, content: bytes) -> FeedFile | None:
         loaded = json.loads(content)
     except (ValueError, RecursionError) as error:
         return feed.unread(error)
-    if not isinstance(loaded, dict) or not str(loaded.get("version")).startswith(_JSON_FEED):
+    if not isinstance(loaded, dict) or not str(loaded.get("version")).startswith("https://jsonfeed.org/version/1"):
         if isinstance(loaded, dict) and "items" in loaded:
             return feed.unread(f"its version is {loaded.get('version')}")
         return None
@@ -146,7 +139,6 @@ def read_json_feed(path: str, content: bytes) -> FeedFile | None:
 
 
 READERS: dict[str, Callable[[str, bytes], FeedFile | None]] = {"feed.xml": read_atom, "feed.json": read_json_feed}
-"""How files are read, by their names."""
 
 
 def _required(feed: FeedFile, element: ElementTree.Element, where: str) -> None:

@@ -11,10 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ..support import srcset
 
 _REFERENCES = "[href], [src], [srcset], [imagesrcset], [poster], object[data]"
-_ATTRIBUTES = ("href", "src", "poster")
-_SETS = ("srcset", "imagesrcset")
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,\s]\s*(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL)
-_CONTENTS = ("article", "main", '[role="main"]', "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,6 @@ def read_page(text: str) -> HtmlPage:
 
 
 def links_of(html: str) -> tuple[str, ...]:
-    """The links of a piece of HTML, each once."""
     found: dict[str, None] = {}
     for node in LexborHTMLParser(html, is_fragment=True).css(_REFERENCES):
         found.update(dict.fromkeys(_links(node.attributes, node.tag)))
@@ -89,10 +85,10 @@ def links_of(html: str) -> tuple[str, ...]:
 
 
 def _links(values: dict[str, str | None], tag: str | None) -> list[str]:
-    found = [values[name] or "" for name in _ATTRIBUTES if name in values]
+    found = [values[name] or "" for name in ("href", "src", "poster") if name in values]
     if tag == "object" and "data" in values:
         found.append(values["data"] or "")
-    for name in _SETS:
+    for name in ("srcset", "imagesrcset"):
         if name in values:
             found += (url for url, _ in srcset(values[name] or ""))
     return found
@@ -114,7 +110,7 @@ def _refresh(tree: LexborHTMLParser) -> str | None:
 
 def _repeated(tree: LexborHTMLParser) -> tuple[tuple[str, int], ...]:
     """The ids that stand several times in the content; what a theme does around it, and drawings, are left to others."""
-    for selector in _CONTENTS:
+    for selector in ("article", "main", '[role="main"]', "body"):
         if tree.css_first(selector) is not None:
             ids = Counter(node.attributes["id"] or "" for node in tree.css(f"{selector} [id]") if not _in_drawing(node))
             return tuple((name, count) for name, count in ids.items() if count > 1)

@@ -25,17 +25,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def in_words(problem: Problem) -> str:
-    """A problem as a part of a sentence."""
     place, what = problem
     return f"{place.removeprefix('.') or 'it'} {what}"
 
 
 def checks(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Check:
-    """A function that checks values against a schema; words of it that are not known here are passed over.
-
-    `definitions` are what its references name; none of them may lead back to itself. Source:
-    https://json-schema.org/draft/2020-12/json-schema-validation.
-    """
+    """A function that checks values; unknown words are passed over, circular references not allowed. Source: https://json-schema.org/draft/2020-12/json-schema-validation."""
     if "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
     kinds = schema.get("type", ())

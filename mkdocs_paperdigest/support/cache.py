@@ -7,10 +7,12 @@ import hashlib
 import os
 import re
 from collections.abc import Set
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from .stored_records import loads
+from msgspec import DecodeError
+from msgspec.json import Decoder, encode
 
 T = TypeVar("T")
 
@@ -22,6 +24,23 @@ _SPARE = 500
 _SUFFIX = ".json"
 _OWN = re.compile(r"[0-9a-f]{64}\.(?:json|\d+)")
 """The names of its files; the folder may have others."""
+_decoder = cache(Decoder)
+
+
+def dumps(record: object) -> str:
+    """A record, which may hold others, as JSON; "" if it has half a character in it, which no file can hold."""
+    try:
+        return encode(record).decode()
+    except UnicodeEncodeError:
+        return ""
+
+
+def loads(text: str, kind: Any) -> Any:
+    """The record of the type `kind` that `dumps` made JSON of. Raises ValueError if the text is not such JSON."""
+    try:
+        return _decoder(kind).decode(text)
+    except (DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
 
 
 def name_of(*parts: str) -> str:
@@ -51,7 +70,6 @@ class Cache:
         return self._folder is not None and (self._folder / f"{name}{_SUFFIX}").is_file()
 
     def get(self, name: str) -> str | None:
-        """The text of this name, None if there is none."""
         if self._folder is None:
             return None
         try:
@@ -89,25 +107,15 @@ class Cache:
         self.used.add(name)
 
     def prune(self, used: Set[str]) -> None:
-        """Delete the oldest of what is not among these names, so that no more of it is left than there are names.
-
-        Where there are none, nothing is deleted.
-        """
+        """Delete the oldest entries that are not in `used`, except for as many as that has, and `_SPARE` at least; nothing if it is empty."""
         if self._folder is None or not used:
             return
         with contextlib.suppress(OSError):
-            found = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(self._folder) if _is_own(entry)]
-            others = sorted((time, path) for time, path in found if _name(path) not in used)
-            for _, path in others[: -max(len(used), _SPARE)]:
-                os.remove(path)
+            own = (entry for entry in os.scandir(self._folder) if _OWN.fullmatch(entry.name) and entry.is_file())
+            others = [entry for entry in own if entry.name.removesuffix(_SUFFIX) not in used]
+            others.sort(key=lambda entry: (entry.stat().st_mtime, entry.path))
+            for entry in others[: -max(len(used), _SPARE)]:
+                os.remove(entry)
             for name in used:
                 with contextlib.suppress(FileNotFoundError):
                     os.utime(self._folder / f"{name}{_SUFFIX}")
-
-
-def _is_own(entry: os.DirEntry[str]) -> bool:
-    return bool(_OWN.fullmatch(entry.name)) and entry.is_file()
-
-
-def _name(path: str) -> str:
-    return os.path.basename(path).removesuffix(_SUFFIX)

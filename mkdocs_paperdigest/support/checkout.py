@@ -20,10 +20,7 @@ _NAME = re.compile(r"[.-]*\w[\w.-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A checkout: the folder `top` with `.git`, the default branch, and its address without a user or password.
-
-    Each but `top` is None where it is not known; the address is only known for GitHub and GitLab.
-    """
+    """A checkout: the folder `top` with `.git`, the default branch, and the web address without a user or password (GitHub and GitLab only); None if not known."""
 
     top: Path
     branch: str | None = None
@@ -31,12 +28,10 @@ class Checkout:
 
     @property
     def name(self) -> str | None:
-        """The name of the repository, as its address has it."""
         return self.url.rpartition("/")[2] if self.url else None
 
     @property
     def host(self) -> str | None:
-        """The host of its address."""
         return self.url.split("/")[2] if self.url else None
 
     def edit_uri(self, folder: str) -> str:
@@ -78,10 +73,7 @@ def top_around(folder: Path) -> Path | None:
 
 
 def tracked_files(folder: Path) -> list[str]:
-    """The files in a folder that git tracks and that are there: paths in it, with forward slashes, sorted.
-
-    Of an index that is torn, those before the tear. A folder that is another repository counts as a file. Raises nothing.
-    """
+    """The tracked files in a folder that are there: sorted POSIX paths, of a torn index those before the tear. A nested repository is a file. Raises nothing."""
     real, top = Path(os.path.realpath(folder)), top_around(folder)
     if top is None:
         return []
@@ -137,11 +129,7 @@ def _indexed(git: Path, name: str, id_length: int) -> Iterator[bytes]:
 
 
 def web_address(remote: str) -> str | None:
-    """The address on the web of a repository on GitHub or GitLab, whatever way its remote is written; else None.
-
-    >>> web_address("git@github.com:someone/digests.git")
-    'https://github.com/someone/digests'
-    """
+    """The address on the web of a remote on GitHub or GitLab, such as `git@github.com:someone/digests.git`; None for others."""
     match = _ADDRESS.fullmatch(remote.strip())
     if match is None:
         return None

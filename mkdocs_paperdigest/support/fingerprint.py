@@ -26,7 +26,6 @@ class UnknownStateError(ValueError):
 
 _PLAIN = frozenset((str, bytes, int, float, bool, complex, NoneType))
 _PACKAGE = Path(__file__).parents[1]
-_INSTALLED = ("stdlib", "platstdlib", "purelib", "platlib")
 _MOST = 100_000
 """How many pieces a state may have: an object that leads to the whole site is no setting."""
 
@@ -34,8 +33,7 @@ _MOST = 100_000
 def fingerprint(*things: Any, modules: Iterable[str] = ()) -> str:
     """The SHA-256 of the state of `things`, of `modules` by name, of this package, and of all packages that are installed.
 
-    Settings are told by value, functions and classes by their names and the texts of their modules, other objects by their class and
-    attributes. Raises UnknownStateError.
+    Settings count by value, functions and classes by name and module text, other objects by class and attributes. Raises UnknownStateError.
     """
     state = _State()
     state.write(things)
@@ -68,12 +66,11 @@ def _module(name: str) -> str:
 
 def _is_installed(file: str) -> bool:
     """Whether a file belongs to Python, to a package that is installed, or to this one."""
-    paths = (*map(sysconfig.get_path, _INSTALLED), str(_PACKAGE))
+    paths = (*map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")), str(_PACKAGE))
     return any(Path(file).is_relative_to(path) for path in paths)
 
 
 def _beside(file: str) -> list[str]:
-    """The files of the modules in the folder of a file and below it."""
     folder = Path(file).parent
     files = {found for module in list(sys.modules.values()) if (found := getattr(module, "__file__", None))}
     return sorted(found for found in files if Path(found).is_relative_to(folder) and not _is_installed(found))

@@ -8,15 +8,8 @@ from pathlib import Path
 from .checkout import top_around
 
 
-class LinkError(OSError):
-    """A file that a symbolic link puts outside of its repository; its text is a sentence about it."""
-
-
 def leads_out(file: Path, *folders: Path) -> bool:
-    """Whether a file in one of these folders, or in their repository, is in truth elsewhere, or among the files of git.
-
-    Where there is no repository, the folder counts. A file that its path puts elsewhere is where somebody wanted it.
-    """
+    """Whether a file below `folders` or in their repositories is in truth outside of these, or in `.git`. One whose path itself is elsewhere is wanted there."""
     place, real = Path(os.path.abspath(file)), Path(os.path.realpath(file))
     own = {Path(os.path.abspath(folder)) for folder in folders}
     for folder in own:
@@ -30,12 +23,11 @@ def leads_out(file: Path, *folders: Path) -> bool:
 
 
 def check_inside(file: Path, *folders: Path) -> None:
-    """Raises LinkError if a file leads out of these folders."""
     if leads_out(file, *folders):
-        raise LinkError(f"{file} leads out of the repository through a symbolic link, so it was left as it is")
+        raise OSError(f"{file} leads out of the repository through a symbolic link, so it was left as it is")
 
 
 def write_inside(file: Path, content: bytes, *folders: Path) -> None:
-    """Write a file. Raises LinkError if it leads out of these folders, OSError if it cannot be written."""
+    """Write a file. Raises OSError if it leads out of these folders or cannot be written."""
     check_inside(file, *folders)
     file.write_bytes(content)

@@ -66,21 +66,13 @@ def python_markdown_slug(text: str) -> str:
 
 
 def github_slug(text: str) -> str:
-    """The id that GitHub gives to a heading before it counts repetitions.
-
-    Source: the `github-slugger` package: lower case, everything but letters, digits, marks, `_`, `-` and spaces
-    dropped, each space one hyphen.
-    """
+    """GitHub's id of a heading before it counts repetitions: lower case; letters, digits, marks, `_` and `-` stay, a space is a hyphen. Source: `github-slugger`."""
     kept = (c for c in text.strip().lower() if c in " -_" or unicodedata.category(c)[0] in "LMN")
     return "".join(kept).replace(" ", "-")
 
 
 def stable_slug(text: str) -> str:
-    """A heading's id that depends on its own text only.
-
-    Python-Markdown's, unless that drops letters (Chinese, Japanese, …): then it is a number or half a
-    name that shifts when another heading is inserted, and GitHub's is taken.
-    """
+    """A heading's id that depends on its own text only: Python-Markdown's, or GitHub's where the former drops letters and would be a number that shifts."""
     if text.isascii():
         return python_markdown_slug(text) or github_slug(text) or "paper"
     letters = sum(unicodedata.category(c)[0] in "LN" for c in unicodedata.normalize("NFKC", text))
@@ -90,10 +82,7 @@ def stable_slug(text: str) -> str:
 
 
 def is_theme_id(name: str) -> bool:
-    """Whether a theme finds an element of its own by an id: another element of that id breaks the theme's scripts.
-
-    Source: the templates and scripts of Material for MkDocs, and of MkDocs' own themes.
-    """
+    """Whether a theme finds an element of its own by an id. Source: the templates and scripts of Material for MkDocs, and of MkDocs' own themes."""
     return name.startswith(_THEME_PREFIX) or name in _THEME_IDS
 
 

@@ -32,9 +32,8 @@ from mkdocs_paperdigest.records.findings import Finding, Fix, Severity
 from mkdocs_paperdigest.records.paper import Block, Digest, Section
 from mkdocs_paperdigest.support import cache as cache_module
 from mkdocs_paperdigest.support import long_lived
-from mkdocs_paperdigest.support.cache import CACHE_FOLDER, Cache, name_of
+from mkdocs_paperdigest.support.cache import CACHE_FOLDER, Cache, dumps, loads, name_of
 from mkdocs_paperdigest.support.fingerprint import UnknownStateError, fingerprint
-from mkdocs_paperdigest.support.stored_records import dumps, loads
 
 pytestmark = [pytest.mark.pythons, pytest.mark.versions]
 
