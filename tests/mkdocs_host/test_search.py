@@ -385,7 +385,7 @@ def test_marks_stand_in_texts_only() -> None:
 # -- the finding
 
 SMALL = """
-from mkdocs_paperdigest.pages import search
+from mkdocs_paperdigest.mkdocs_host import search
 
 search._TOO_LARGE = {limit}
 search._megabytes = lambda size: f"{{size:.0f}} B"
