@@ -118,7 +118,6 @@ def spells(acronym: str, words: Iterable[str], optional: frozenset[int] = frozen
 
 
 def _taken(own: str, signs: list[str], start: int, word: str, *, strict: bool) -> set[int]:
-    """Where an acronym goes on after a word that begins at `start`."""
     ends, end, place = {start + 1}, start + 1, 1
     while end < len(own) and not (strict and not signs[end].islower()):
         place = word.find(own[end], place) + 1
@@ -139,7 +138,6 @@ def learn_acronyms(texts: Iterable[str]) -> Acronyms:
 
 
 def explained(text: str) -> Iterator[tuple[str, str, str]]:
-    """The acronyms that one text explains: letters, expansion, and the text that says it."""
     if "(" not in text and "（" not in text and "［" not in text and "【" not in text:
         return
     text = text.translate(_BRACKETS)
@@ -159,7 +157,6 @@ def explained(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _most(acronym: str) -> int:
-    """So many words may an acronym stand for (Schwartz and Hearst)."""
     size = len(letters(acronym))
     return min(size + 5, size * 2)
 

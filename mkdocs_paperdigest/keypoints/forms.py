@@ -70,7 +70,6 @@ def _singular(word: str) -> str:
 
 
 def americans(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words in lower case → their American spellings."""
     return tuple(american(word) for word in words)
 
 
@@ -83,7 +82,6 @@ def join(words: tuple[str, ...]) -> str:
 
 
 def has_cjk(name: str) -> bool:
-    """Whether there is a letter of Chinese, Japanese or Korean in it, where one letter is as much as a word."""
     return not name.isascii() and bool(_CJK.search(name))
 
 

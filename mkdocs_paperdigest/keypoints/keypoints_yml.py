@@ -94,7 +94,6 @@ class WrittenEntry:
 
     @property
     def title(self) -> str:
-        """How findings name it."""
         return (self.label or self.name).text
 
 
@@ -124,7 +123,6 @@ def read_keypoints(text: str, path: str) -> tuple[Vocabulary, tuple[Finding, ...
 
 
 def keypoints_schema() -> dict[str, Any]:
-    """The JSON Schema of `keypoints.yml`."""
     text = resources.files("mkdocs_paperdigest").joinpath("schemas/keypoints.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
@@ -136,7 +134,6 @@ def parse(text: str, path: str) -> KeypointsFile:
 
 
 def one_line(text: str) -> str:
-    """Words without control characters, and white space as single spaces."""
     return " ".join(_CONTROL.sub("", text).split())
 
 
@@ -166,7 +163,6 @@ def _folded(slug: str) -> str:
 
 
 def _hue(written: str) -> tuple[int | None] | None:
-    """The hue that a colour has, in a tuple; None if it is no colour."""
     name = written.lower()
     if name in HUES:
         return (HUES[name],)
@@ -182,7 +178,6 @@ def _hue(written: str) -> tuple[int | None] | None:
 
 
 def _shown(node: yaml.Node) -> str:
-    """What a node is, for a message."""
     if isinstance(node, yaml.ScalarNode):
         words = one_line(node.value[:200])
         return f"`{words}`" if words and not is_nothing(node) else "nothing"
@@ -249,7 +244,6 @@ class _Reading:
     # Nodes → what is written
 
     def holder(self, root: yaml.CollectionNode) -> yaml.CollectionNode:
-        """The node that holds the entries: the root, or what stands below its only key, `keypoints`."""
         self.seen.add(id(root))
         if isinstance(root, yaml.MappingNode) and len(root.value) == 1:
             key, value = root.value[0]
@@ -288,7 +282,6 @@ class _Reading:
             yield item
 
     def item(self, node: yaml.Node, place: int) -> WrittenEntry | None:
-        """One keypoint of a list; None if it is none, or has no name."""
         if not self.is_own(node, "an item of the list", node.start_mark.index):
             return None
         if not isinstance(node, yaml.MappingNode):
@@ -371,7 +364,6 @@ class _Reading:
                 yield words
 
     def words(self, node: yaml.Node, key: str, at: int) -> Text | None:
-        """The words of a node on one line; None, with a finding, if it has none."""
         if isinstance(node, yaml.ScalarNode):
             words = self.plain(node, one_line)
             if words and keypoint_key(words):
@@ -467,7 +459,6 @@ class _Reading:
         return tuple(item.entry for item, _ in kept if item.entry)
 
     def referred(self, text: Text, key: str, by_key: dict[str, str], advice: _Advice) -> str | None:
-        """The slug of the keypoint that a reference means."""
         slug = by_key.get(keypoint_key(text.text))
         if slug is None:
             self.report("PD505", text.at, key, text.text, advice=advice.on(text.text))
@@ -500,8 +491,6 @@ class _Reading:
 
 
 class _Advice:
-    """What to do about a name that is none of the file's."""
-
     def __init__(self, slugs: Mapping[str, str]) -> None:
         self.slugs = slugs
         self.choices: list[str] | None = None
@@ -516,7 +505,6 @@ class _Advice:
 
 
 def _default_slug(item: WrittenEntry, own: list[str]) -> str:
-    """The slug that comes from the name, or from another spelling if the name is another's."""
     return keypoint_slug(keypoint_key(item.name.text if item.name.text in own else own[0]))
 
 

@@ -114,14 +114,12 @@ class _Edit:
     # What is there
 
     def name(self, words: str) -> str:
-        """A name as a file may hold it."""
         name = one_line(words)
         if not name or not keypoint_key(name):
             raise EditError("the name of a keypoint cannot be empty")
         return name
 
     def written(self, name: str) -> WrittenEntry | None:
-        """The entry that a spelling means."""
         entry = self.file.vocabulary.entry(name)
         return self.by_slug[entry.slug] if entry else None
 
@@ -156,7 +154,6 @@ class _Edit:
         return found.end()
 
     def comments(self, start: int, end: int, nodes: Iterable[yaml.Node]) -> list[str]:
-        """The comments of a span, which are what looks like some outside its scalars."""
         hidden = list(self.text[start:end])
         for node in nodes:
             first, last = node.start_mark.index - start, self.end(node) - start
@@ -170,7 +167,6 @@ class _Edit:
         self.spans.append((start, end, new))
 
     def set_value(self, node: yaml.Node, words: str | list[str], *, is_flow: bool, indent: int = 0) -> None:
-        """Write other words where a scalar stands."""
         start, end = node.start_mark.index, self.end(node)
         is_last = not self.text[end : self.line_end(end)].strip()
         style = node.style if isinstance(node, yaml.ScalarNode) else None
@@ -178,7 +174,6 @@ class _Edit:
         self.replace(start, end, self.space(node) + new)
 
     def space(self, node: yaml.Node) -> str:
-        """The space that a value needs that stands where nothing stood."""
         at = node.start_mark.index
         return " " if at == self.end(node) and not self.text[at - 1].isspace() else ""
 
@@ -255,7 +250,6 @@ class _Edit:
     # Keys of an entry
 
     def set_pair(self, item: WrittenEntry, name: str, words: str | list[str]) -> None:
-        """Give an entry a key that it does not have, or a key with text other words."""
         if name in item.pairs:
             key, node = item.pairs[name]
             if not isinstance(node, yaml.ScalarNode):
@@ -280,7 +274,6 @@ class _Edit:
         return bool(self.file.holder is not None and self.file.holder.flow_style)
 
     def write_more(self) -> None:
-        """Write the keys that entries get, each entry's at one place."""
         for item in self.file.written:
             pairs = self.more.pop(id(item), None)
             if not pairs:
@@ -303,7 +296,6 @@ class _Edit:
             self.remove(item.node, place)
 
     def add_aliases(self, item: WrittenEntry, names: list[str]) -> None:
-        """Write spellings behind the aliases of an entry."""
         _, node = item.pairs.get("aliases", (None, None))
         if not names:
             return
@@ -320,7 +312,6 @@ class _Edit:
     # Entries
 
     def add_entry(self, name: str, *, aliases: list[str] | None = None, description: str = "") -> None:
-        """Write a new entry behind the last one."""
         holder = self.file.holder
         what: str | list[str] = description or aliases or []
         key = "description" if description else "aliases"
@@ -351,7 +342,6 @@ class _Edit:
         self.append(holder, [entry], column=column)
 
     def column(self, holder: yaml.CollectionNode | None) -> int:
-        """How far the entries of a block are indented."""
         if holder is None:
             return 0
         if isinstance(holder, yaml.MappingNode):
@@ -364,7 +354,6 @@ class _Edit:
         return dash - line
 
     def has_blank_lines(self, holder: yaml.CollectionNode) -> bool:
-        """Whether a blank line stands before the last entry."""
         if len(holder.value) < 2:
             return False
         last = holder.value[-1]
@@ -373,7 +362,6 @@ class _Edit:
         )
 
     def rename(self, item: WrittenEntry, new: str, more: list[str], *, keep_slug: bool) -> None:
-        """Call an entry by another name; the former ones become aliases."""
         entry = item.entry
         assert entry is not None
         former = [entry.label, item.name.text, *more]
@@ -400,7 +388,6 @@ class _Edit:
         self.add_aliases(item, names)
 
     def unknown(self, item: WrittenEntry, names: Iterable[str]) -> list[str]:
-        """The spellings that an entry does not have, each once."""
         assert item.entry is not None
         known = {keypoint_key(name) for name in (item.entry.label, *item.entry.aliases)}
         new: dict[str, str] = {}
@@ -410,12 +397,10 @@ class _Edit:
         return list(new.values())
 
     def is_free(self, name: str, item: WrittenEntry) -> bool:
-        """Whether no other entry has a spelling."""
         other = self.written(name)
         return other is None or other is item
 
     def absorb(self, kept: WrittenEntry, gone: WrittenEntry, more: list[str]) -> None:
-        """Take an entry out, and give what it says to another that does not say it."""
         assert kept.entry is not None
         assert gone.entry is not None
         names = [gone.entry.label, *gone.entry.aliases, *more, *([gone.entry.slug] if gone.slug else [])]
@@ -434,7 +419,6 @@ class _Edit:
         return name not in item.pairs or is_nothing(item.pairs[name][1])
 
     def words(self, item: WrittenEntry, name: str) -> str:
-        """What an entry says, as text."""
         if name == "colour":
             return one_line(item.pairs[name][1].value) if item.colour else ""
         return str(getattr(item, name) or "")
@@ -453,13 +437,11 @@ class _Edit:
             self.remove_pair(kept, "parent")
 
     def is_below(self, item: WrittenEntry, tops: tuple[WrittenEntry, ...]) -> bool:
-        """Whether an entry is one of some, or stands below one."""
         while item not in tops and item.entry and item.entry.parent:
             item = self.by_slug[item.entry.parent]
         return item in tops
 
     def refer(self, gone: WrittenEntry, kept: WrittenEntry | None, keep: str) -> None:
-        """Let what names an entry name another."""
         name = kept.name.text if kept else keep
         for item in self.file.written:
             if item is gone:
@@ -550,7 +532,6 @@ def _json_style(node: yaml.Node | None) -> str | None:
 
 
 def _is_blank_before(text: str, line: int) -> bool:
-    """Whether the line before one is blank."""
     return re.search(r"(?:\r\n|\n|\r|\A)[ \t]*(?:\r\n|\n|\r)\Z", text[max(0, line - 200) : line]) is not None
 
 

@@ -22,7 +22,6 @@ _NEAR = 80
 
 
 def learn_from(digests: Iterable[Digest]) -> Acronyms:
-    """What the keypoints, titles and fields of digests say of acronyms."""
     papers = (paper for digest in digests for paper in digest.papers)
     return learn_acronyms(
         text
@@ -61,8 +60,6 @@ def with_acronyms(
 
 
 class _Nearest:
-    """Offers a keypoint of the vocabulary for one that it does not know."""
-
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._by_key = vocabulary.by_key
         self._keys = list(vocabulary.by_key)

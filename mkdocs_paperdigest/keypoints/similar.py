@@ -83,7 +83,6 @@ class _Name:
     order: tuple[str, ...] | None
 
     def ordered(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
-        """Other words that the name may have, in alphabetical order."""
         if words == self.folded:
             return self.order
         return None if self.cjk else _reordered(words)
@@ -211,7 +210,6 @@ def _same(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, str]]:
 
 
 def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether words in another order mean the same."""
     if join(one) == join(other) or ("of" in one and "of" in other):
         return False
     return not ("of" not in one and "of" not in other and len(one) == 2 and frozenset(one) in TWO_ORDERS)
@@ -253,12 +251,10 @@ def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, f
 
 
 def _less(word: str) -> set[str]:
-    """A word less each of its letters."""
     return {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
 def _less_two(word: str) -> set[str]:
-    """A long word less two of its letters, or one, or none."""
     if not 8 <= len(word) <= 20:
         return set()
     places = range(len(word))
@@ -266,7 +262,6 @@ def _less_two(word: str) -> set[str]:
 
 
 def _misspelt(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]]:
-    """Names that are the same once misspelt words are corrected, in the singular or as they stand."""
     shouted = _shouted(forms.values())
     yield from _corrected_names({name: form.folded for name, form in forms.items()}, forms, shouted)
     yield from _corrected_names({name: form.american for name, form in forms.items()}, forms, shouted)
@@ -296,7 +291,6 @@ def _corrected_names(
 
 
 def _shouted(forms: Iterable[_Name]) -> set[str]:
-    """Words that are written in capitals only, and so are names."""
     loud: set[str] = set()
     quiet: set[str] = set()
     for form in forms:
@@ -323,7 +317,6 @@ def _coined(forms: Iterable[_Name]) -> set[str]:
 def _corrected(
     words: tuple[str, ...], near: Mapping[str, Mapping[str, float]], uses: Mapping[str, int]
 ) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Words with one of them corrected, in each way, and with all of them corrected."""
     doubtful = [at for at, word in enumerate(words) if word in near]
     for at in doubtful[:4]:
         for right, sure in sorted(near[words[at]].items(), key=lambda item: (-item[1], item[0]))[:6]:
@@ -371,7 +364,6 @@ def _apart(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str]:
 def _written_out(
     forms: Mapping[str, _Name], explained: Mapping[str, tuple[str, str]], acronyms: Acronyms
 ) -> Iterator[tuple[str, str, float]]:
-    """Names in which one has an acronym where the other has what it stands for."""
     told = learn_acronyms(explained)
     joined: defaultdict[str, list[str]] = defaultdict(list)
     for name, form in forms.items():

@@ -19,7 +19,6 @@ _LONGEST = 40
 
 
 def _pairs(table: str) -> tuple[tuple[str, str], ...]:
-    """A table written as `one/other one/other …`."""
     return tuple((one, other) for one, _, other in (pair.partition("/") for pair in table.split()))
 
 
@@ -225,7 +224,6 @@ def typo(a: str, b: str) -> float:
 
 
 def _opposed(a: str, b: str) -> bool:
-    """Whether two words differ in what stands before one stem."""
     short, long = sorted((a, b), key=len)
     if long.endswith(short) and (long[: -len(short)] in _PREFIXES or known(short)):
         return True
@@ -256,7 +254,6 @@ def _slip(a: str, b: str) -> bool:
 
 
 def _misspelt(right: str, wrong: str, distance: int) -> float:
-    """How sure it is that an unknown word is the known one misspelt."""
     start, ours, theirs, end = _middle(right, wrong)
     doubled = not ours and len(theirs) == 1 and theirs in (start[-1:], end[:1])
     if (

@@ -96,7 +96,6 @@ def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
 
 
 def _lines_of_note(state: StateBlock, line: int, end: int) -> int:
-    """Where a footnote ends: its own paragraph, and the indented ones below it."""
     others = state.md.block.ruler.getRules("paragraph")
     while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
         if not state.is_code_block(line) and any(rule(state, line, end, True) for rule in others):  # noqa: FBT003
@@ -142,7 +141,6 @@ def _box(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa
 
 
 def _end_of_indented(state: StateBlock, start: int, end: int) -> int:
-    """Where the lines end that are indented to the tab stop behind the beginning of a line."""
     indent = state.sCount[start] // _TAB * _TAB + _TAB
     stop = line = start + 1
     while line < end:
@@ -155,7 +153,6 @@ def _end_of_indented(state: StateBlock, start: int, end: int) -> int:
 
 
 def _lowest(state: StateBlock, start: int, end: int, indent: int) -> int:
-    """What all lines are indented by, a tab stop more than `indent` at most."""
     found = [state.sCount[line] for line in range(start, end) if not state.isEmpty(line)]
     return max(indent, min([*found, indent + _TAB - 1])) if found else indent
 
@@ -179,7 +176,6 @@ def _lines_of_slashes(state: StateBlock) -> dict[str, list[int]]:
 
 
 def _lines(state: StateBlock, start: int, end: int) -> str:
-    """Lines without what their container indents them by, and without tabs before their text."""
     lines = []
     for line in range(start, end):
         indent = max(0, state.sCount[line] - state.sCount[start]) * (not state.isEmpty(line))
@@ -241,7 +237,6 @@ class _Blocks(ParserBlock):
         self._by_sign: dict[str, list[Any]] = {}
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 - markdown-it's names
-        """Read lines, as `ParserBlock.tokenize` does."""
         line, has_empty_lines = startLine, False
         while line < endLine:
             state.line = line = state.skipEmptyLines(line)
@@ -316,8 +311,6 @@ def parse_blocks(
 
 
 class _Builder:
-    """Turns the flat tokens of one parse into a tree of blocks."""
-
     def __init__(self, lines: Sequence[str], labels: LabelVocabulary, first: int, depth: int) -> None:
         self.lines = lines
         self.labels = labels
@@ -393,7 +386,6 @@ class _Builder:
         return _parted(parts, start, end, tight=tight)
 
     def _are_links(self, above: tuple[int, list[str], Label | None], line: str) -> bool:
-        """Whether a line below keypoints holds links only, and so none of them."""
         label = above[2]
         if label is None or label.name not in self.labels.keypoint_fields or not above[1][0][label.value :].strip():
             return False
@@ -412,7 +404,6 @@ class _Builder:
 
     @staticmethod
     def _ended(above: str, label: Label) -> bool:
-        """Whether a line has come to its end, and did not break in the middle of a sentence."""
         if above.endswith("  ") or _LINE_BREAK.search(above):
             return True
         return not label.written[:1].islower() and (len(above) <= _SHORT or above.rstrip()[-1:] in _ENDS)
@@ -441,7 +432,6 @@ class _Builder:
         return [line]
 
     def _known(self, text: str) -> Label | None:
-        """The label that a text begins with, if it means something."""
         label = read_label(text, self.labels)
         return label if label and label.name else None
 
@@ -505,7 +495,6 @@ class _Builder:
 
 
 def _parted(parts: Sequence[tuple[int, list[str], Label | None]], start: int, end: int, *, tight: bool) -> list[Block]:
-    """Paragraphs of the lines `start` to `end`, each with the number of its first line, its lines and its label."""
     bounds = [*(number for number, _, _ in parts), end - start]
     return [
         Block(
@@ -527,7 +516,6 @@ def _without_line_end(line: str) -> str:
 
 
 def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Every block of a tree, outer before inner, in the order of the page."""
     stack = list(reversed(blocks))
     while stack:
         block = stack.pop()

@@ -63,7 +63,6 @@ class PaperEntry:
 
 
 def is_placeholder(title: str) -> bool:
-    """Whether a title is that of a template: `{title}`."""
     return _PLACEHOLDER.fullmatch(title) is not None
 
 
@@ -104,7 +103,6 @@ def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
 
 
 def links_a_paper(heading: Heading) -> bool:
-    """Whether the title's own link, or one of its tail, leads to a paper."""
     return leads_to_a_paper(heading.title) or leads_to_a_paper(heading.tail) or names_a_paper_link(heading.tail)
 
 
@@ -128,7 +126,6 @@ def known_labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[
 
 
 def labels_lead_to_a_paper(labels: Sequence[tuple[Label, Block]]) -> bool:
-    """Whether one of the labels that hold links leads to a paper."""
     return any(
         label.name in ("link", "arxiv", "doi")
         and (leads_to_a_paper(block.text) or (label.name != "link" and _says(block, label)))
@@ -141,7 +138,6 @@ def _says(block: Block, label: Label) -> bool:
 
 
 def is_bold_title(block: Block) -> bool:
-    """Whether a paragraph begins with a bold line that may be a title."""
     if block.kind != "paragraph":
         return False
     match = _BOLD_TITLE.fullmatch(block.text.partition("\n")[0])
@@ -165,7 +161,6 @@ def apart(entries: Sequence[PaperEntry]) -> list[PaperEntry]:
 
 
 def _before(blocks: Sequence[Block], line: int) -> tuple[Block, ...]:
-    """What of blocks stands above a line."""
     above = []
     for block in blocks:
         if block.end > line and block.children and block.start < line:

@@ -116,7 +116,6 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
 def _links_of(
     name: str, value: Value, source: Sequence[str], references: dict[str, Any]
 ) -> tuple[list[Link], list[Link]]:
-    """The links in the value of a label, and what identifiers in it stand for if it has none."""
     found = [link for text in source for link in read_links(text, references)]
     if not found and not is_empty(value.text):
         return [], identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
@@ -134,7 +133,6 @@ def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]
 
 
 def has_others(text: str) -> bool:
-    """Whether a list of names ends with "et al." or the like."""
     return bool(_OTHERS.search(text.rstrip()[-60:]))
 
 
@@ -225,7 +223,6 @@ def front_matter_values(meta: Mapping[str, Any], labels: LabelVocabulary) -> dic
 
 
 def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
-    """The facts among the values of front matter."""
     links: dict[str, Link] = {}
     named: list[Link] = []
     for name in LINK_FACTS:

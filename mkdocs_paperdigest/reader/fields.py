@@ -40,14 +40,12 @@ class Body:
 
 
 def _heads_facts(row: Block) -> bool:
-    """Whether the first row of a table of facts is its head: `Item`, `Value`."""
     return any(_HEAD_OF_FACTS.fullmatch(cell.text.strip(" *_")) for cell in row.children)
 
 
 def read_body(
     blocks: Sequence[Block], labels: LabelVocabulary, references: dict[str, Any], report: Report, *, page: bool = False
 ) -> Body:
-    """Read the blocks below a title. `page` says that the paper is a whole page, whose sections are text."""
     reader = _BodyReader(labels, references, report, page=page)
     for block in blocks:
         reader.visit(block)
@@ -85,8 +83,6 @@ class _Value:
 
 
 class _BodyReader:
-    """Visits the blocks of a paper in order."""
-
     def __init__(self, labels: LabelVocabulary, references: dict[str, Any], report: Report, *, page: bool) -> None:
         self.labels = labels
         self.references = references
@@ -161,7 +157,6 @@ class _BodyReader:
             self.current = None
 
     def _heading(self, block: Block) -> None:
-        """A heading in a paper: the label of what stands below it, or a part of the text."""
         text = plain_title(read_inline(block.text, self.references).text)
         meaning = self.labels.meaning(text)
         self.in_text = False
@@ -181,7 +176,6 @@ class _BodyReader:
         return self.current
 
     def _begins(self, label: Label) -> bool:
-        """Whether a label is one of the paper's own, and no word in the value of another."""
         if self.in_text:
             return False
         if label.name and label.look != "plain":
@@ -215,7 +209,6 @@ class _BodyReader:
             self._take(inline.text, text, block, labelled=label is not None)
 
     def _take(self, text: str, source: str, block: Block, *, labelled: bool) -> None:
-        """Add a text to the value being read."""
         value = self.current
         assert value is not None
         if not value.gives_keypoints:
@@ -232,7 +225,6 @@ class _BodyReader:
             self.current = None
 
     def _fact(self, row: Block) -> bool:
-        """Whether a row of a table says a fact: its first cell is a label, its second the value."""
         if len(row.children) != 2:
             return False
         name = read_inline(row.children[0].text, self.references).text.rstrip(":： ")

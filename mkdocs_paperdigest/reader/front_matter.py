@@ -36,7 +36,6 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
 
 
 def front_matter(text: str) -> Mapping[str, Any]:
-    """The front matter of a page, in whichever form MkDocs takes."""
     return split_front_matter(text)[0] or plain_front_matter(text)
 
 

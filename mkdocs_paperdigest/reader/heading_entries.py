@@ -54,12 +54,10 @@ class Part:
 
     @property
     def is_evidence(self) -> bool:
-        """Whether it shows that it is a paper, or likely is."""
         return self.evidence > Evidence.NONE
 
     @property
     def is_linked(self) -> bool:
-        """Whether its title is a link to the web."""
         return _WEB_LINK.search(self.heading.title) is not None or leads_to_a_paper(self.heading.tail)
 
     @property
@@ -128,7 +126,6 @@ def gather(parts: Sequence[Part], labels: LabelVocabulary) -> None:
 
 
 def _has_another_title(part: Part) -> bool:
-    """Whether a label says the title of a paper, and that is not what the heading says."""
     for label, block in part.labels:
         if label.name == "title" and "(" not in label.written and "（" not in label.written:
             stated = _letters(read_inline(block.text[label.value :]).text)
@@ -182,14 +179,12 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
 
 
 def _unfold_papers(parts: Sequence[Part]) -> None:
-    """Give details that hold papers to the page, not to the paper above them."""
     around = {part.folded for part in parts if part.paper}
     for part in parts:
         part.folded = None if part.folded in around else part.folded
 
 
 def _levels_of_papers(parts: Sequence[Part], *, dated: bool) -> Counter[int]:
-    """How many headings of each level have evidence; none if no heading is sure to be a paper."""
     likely = [part for part in parts if part.is_evidence and part.level > 1]
     linked = any(part.is_titled or labels_lead_to_a_paper(part.labels) for part in likely)
     coded = sum(any(is_keyword_label(label) and label.look == "code" for label, _ in part.labels) for part in likely)
@@ -220,7 +215,6 @@ def _is_linked_title(part: Part) -> bool:
 
 
 def is_stub(part: Part) -> bool:
-    """Whether a heading where papers stand has no more below it than links and pictures."""
     if is_structure(part.text) or month_of(part.heading) or not part.text or part.block.info == "font":
         return False
     return all(
@@ -230,7 +224,6 @@ def is_stub(part: Part) -> bool:
 
 
 def is_meta(block: Block) -> bool:
-    """Whether a block below a title holds nothing but tags, dates and links."""
     if block.kind == "paragraph":
         return not block.label and meta.is_meta(block.text)
     if block.kind != "list":
@@ -239,12 +232,10 @@ def is_meta(block: Block) -> bool:
 
 
 def is_meta_item(item: Block) -> bool:
-    """Whether an item of a list holds nothing but tags, dates and links."""
     return len(item.children) == 1 and item.children[0].kind == "paragraph" and is_meta(item.children[0])
 
 
 def is_only_pictures(block: Block) -> bool:
-    """Whether a block is a paragraph of pictures."""
     inline = read_inline(block.text) if block.kind == "paragraph" else None
     return inline is not None and bool(inline.figures) and not inline.text
 
@@ -263,7 +254,6 @@ def font_heading(blocks: Sequence[Block], n: int) -> str | None:
 
 
 def make_part(block: Block, blocks: tuple[Block, ...], heading: Heading, *, folded: int | None) -> Part:
-    """A heading with its blocks and the labels right below it."""
     titles = [n for n, block in enumerate(blocks) if is_bold_title(block)]
     own = blocks[: titles[0]] if len(titles) > 1 else blocks  # the others are those of the bold titles
     labels = () if begins_with_title(blocks) else tuple(known_labels(own, of_items=False))

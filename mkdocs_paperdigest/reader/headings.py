@@ -119,7 +119,6 @@ def plain_title(text: str) -> str:
 
 
 def _is_tail(rest: str) -> bool:
-    """Whether what follows a linked title is only tags, dates, links and signs between them."""
     return not _TAIL_PIECE.sub("", rest).strip(_SIGNS)
 
 
@@ -158,7 +157,6 @@ def is_time_stamp(said: Heading | str) -> bool:
 
 
 def is_place(heading: Heading) -> bool:
-    """Whether a heading is nothing but a month or a name for what follows, and so never a paper."""
     found = find_date(heading.text)
     return is_structure(heading.text) or (found is not None and not _words_beside(heading.text, found))
 
@@ -173,7 +171,6 @@ def is_long(text: str, words: int = 3) -> bool:
 
 
 def is_metadata(text: str) -> bool:
-    """Whether a heading says that facts of a paper follow (Metadata, 基本信息, メタ情報)."""
     return _NO_LETTERS.sub("", text.casefold()) in _METADATA
 
 

@@ -82,7 +82,6 @@ class Inline:
 
 
 def without_math(source: str) -> str:
-    """Inline Markdown with its mathematics taken out."""
     return _MATH.sub("", source)
 
 
@@ -105,7 +104,6 @@ def safe_url(url: str) -> bool:
 
 
 def without_comments(source: str) -> str:
-    """Raw HTML with its comments taken out, all but their line ends."""
     parts, end = [], 0
     while (start := source.find("<!--", end)) >= 0 and (close := source.find("-->", start + 4)) >= 0:
         parts += [source[end:start], "\n" * source.count("\n", start, close)]
@@ -114,7 +112,6 @@ def without_comments(source: str) -> str:
 
 
 def html_figures(source: str) -> list[Figure]:
-    """The pictures of raw HTML, in order."""
     tags = (attributes(match["attributes"]) for match in _IMG.finditer(without_comments(source)))
     return [Figure(tag["src"].strip(), tag.get("alt", "")) for tag in tags if tag.get("src", "").strip()]
 
@@ -145,7 +142,6 @@ def _is_bare(source: str) -> bool:
 
 
 def _collapsed(text: str) -> str:
-    """A text with each run of white space as one space, and none around it."""
     if "  " in text or not text.isprintable():  # what is white space and no space is not printable
         return " ".join(text.split())
     return text.strip(" ")

@@ -87,7 +87,6 @@ def item_entries(
 
 
 def _chosen(group: Sequence[_Found], *, by_links: bool) -> Iterator[_Found]:
-    """Those that are papers of what is found below one heading; `by_links` says that a link to a paper is enough."""
     shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
     for item in group:
         is_labelled = item.labelled and (item.linked or item.entry.shape in shapes)
@@ -121,7 +120,6 @@ def _is_leaf(item: Block) -> bool:
 
 
 def _says_more(text: str) -> bool:
-    """Whether what follows a title says who wrote it or where it came out."""
     said = VENUE.search(without_links(text)) or "et al" in text or _CODE_LINK.search(text)
     return bool(said or read_names(first_part(text)))
 
@@ -174,12 +172,10 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
 
 
 def _about(title: Heading, rest: Sequence[Block]) -> str:
-    """What an item says of its title: the tail, and the paragraph below without a label."""
     return " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
 
 
 def links_a_paper_text(text: str, references: dict[str, Any]) -> bool:
-    """Whether a text is that of an entry which links to a paper."""
     title = split_entry(text, references)
     return title is not None and links_a_paper(title)
 
@@ -193,7 +189,6 @@ def _first_of_items(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _bold(blocks: Sequence[Block], level: int, references: dict[str, Any]) -> Iterator[_Found]:
-    """Bold paragraphs with what stands below each up to the next."""
     titles = [n for n, block in enumerate(blocks) if is_bold_title(block)]
     for n, end in pairwise([*titles, len(blocks)]):
         first, _, more = blocks[n].text.partition("\n")

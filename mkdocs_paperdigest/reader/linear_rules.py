@@ -35,7 +35,6 @@ def html_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 
 def _known(state: StateInline) -> dict[Any, Any]:
-    """What was found out about the text of a state."""
     known: dict[Any, Any] = vars(state).setdefault("known", {})
     return known
 

@@ -83,8 +83,6 @@ class _Source:
 
 
 class Lines:
-    """The lines of a file's text, its line ends as they are."""
-
     def __init__(self, text: str) -> None:
         self.text = text
         first = 1 if text.startswith("\ufeff") else 0
@@ -96,7 +94,6 @@ class Lines:
         return len(self.starts)
 
     def place(self, offset: int) -> tuple[int, int]:
-        """The 1-based line and column of a character."""
         line = max(bisect_right(self.starts, offset), 1)
         return line, max(offset - self.starts[line - 1], 0) + 1
 
@@ -110,7 +107,6 @@ class Lines:
         return _Source("".join(raw[n] for n in kept), [*(start + n for n in kept), end])
 
     def between(self, first: int, last: int) -> tuple[int, int]:
-        """The span of the lines from `first` to `last`, 0-based, `last` exclusive."""
         first = min(first, len(self) - 1)
         return self.starts[first], self._ends[min(max(last - 1, first), len(self) - 1)]
 
@@ -150,8 +146,6 @@ def _found(text: str, digest: Digest, labels: LabelVocabulary) -> Iterator[Menti
 
 
 class _Finder:
-    """Finds the mentions on one page."""
-
     def __init__(self, text: str, labels: LabelVocabulary, digest: Digest) -> None:
         self.text = text
         self.lines = Lines(text)
@@ -215,7 +209,6 @@ class _Finder:
             yield Mention(section.paper, name, line, column, category=category)
 
     def _texts(self, section: Section, value: Value) -> list[tuple[Block, str, _Source | None]]:
-        """The texts that give a value's names: the block of each, its Markdown, and where that stands."""
         texts: list[tuple[Block, str, _Source | None]] = []
         block, label = value.block, value.label
         if block.kind == "row":
@@ -277,7 +270,6 @@ class _Finder:
             labelled = False
 
     def _first_letter(self, start: int, end: int) -> int:
-        """Where what stands in a span begins, behind white space."""
         window = self.text[start : min(start + _WINDOW, end)]
         bare = window.lstrip()
         return start + len(window) - len(bare) if bare else start
@@ -350,7 +342,6 @@ class _Finder:
         return _Source(value, at)
 
     def _cell_below(self, section: Section, value: Value) -> _Source | None:
-        """The cell that stands below the head of a column that is a label."""
         if section.table is None or section.table.info == "html":
             return None
         cells = section.row.children if section.row else ()
@@ -361,7 +352,6 @@ class _Finder:
         return None
 
     def _cell(self, row: Block, number: int) -> _Source | None:
-        """A cell of a row of a Markdown table by its number."""
         if row.start + self.above >= len(self.lines):
             return None
         line = self.lines.line(row.start + self.above)
@@ -389,7 +379,6 @@ class _Finder:
                 yield from self._of_keys(paper, root, name, said[name])
 
     def _of_keys(self, paper: Paper, root: yaml.MappingNode, name: str, names: Sequence[str]) -> Iterator[Mention]:
-        """The names below the keys of front matter that mean a field."""
         found: list[Mention] = []
         line = 1
         for key, node in root.value:
@@ -548,7 +537,6 @@ def _projected(source: str, plain: str) -> _Places | None:
 
 
 def _passed(here: str, source: str, place: int) -> re.Match[str] | None:
-    """What stands at a place and is no text: a picture, the target of a link, a tag."""
     match here:
         case "!":
             return _IMAGE.match(source, place)

@@ -98,8 +98,6 @@ _PARSER = _parser()
 
 
 class _Finder:
-    """Finds the links of one page; lines and columns are 0-based here."""
-
     def __init__(self, lines: Sequence[str], path: str) -> None:
         self.lines = lines
         self.path = path
@@ -140,7 +138,6 @@ class _Finder:
         return "../" in url and bool(split_url(url)[0]) and (to == ".." or to.startswith("../"))
 
     def _of_inline(self, text: str, used: dict[str, bool]) -> Iterator[tuple[int, str, _Flags]]:
-        """The place in a text, the address, and whether it is a picture; definitions go to `used`."""
         opened: list[tuple[str, str]] = []
         for token in _PARSER.parseInline(text, {"references": self.references})[0].children or []:
             match token.type:

@@ -91,7 +91,6 @@ def is_meta(source: str) -> bool:
 
 
 def meta_date(sources: Iterable[str]) -> Found | None:
-    """The first date outside links."""
     return next((found for source in sources if (found := find_date(without_links(source)))), None)
 
 

@@ -74,8 +74,6 @@ def read_page(
 
 
 class _PageReader:
-    """Reads one page."""
-
     def __init__(
         self, path: str, first_line: int, lines: list[str], front_matter: Mapping[str, Any], labels: LabelVocabulary
     ) -> None:
@@ -132,7 +130,6 @@ class _PageReader:
                     self.lines[number] = f"{match['marks']} {match['text']}"
 
     def _parts(self, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Part]]:
-        """What stands before the first heading, and each heading with its blocks."""
         fonts = {n: font for n in range(len(blocks)) if (font := font_heading(blocks, n))}
         starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or n in fonts]
         folded = lines_in_details(blocks)
@@ -195,7 +192,6 @@ class _PageReader:
     def _listed(
         self, text: Sequence[tuple[int, str, int, Sequence[Block]]], *, alone: bool
     ) -> dict[int, list[PaperEntry]]:
-        """The papers that are list items, bold paragraphs and rows of tables, by the part that they stand in."""
         groups = [(name, level, blocks) for _, name, level, blocks in text]
         ends = ends_of_tables(self.lines)
         entries = {}
@@ -291,7 +287,6 @@ class _PageReader:
 
     @staticmethod
     def _lost(part: Part) -> bool:
-        """Whether labels below a heading that is no paper seem to be those of one."""
         return any(label.look in ("code", "bold", "sign") for label, _ in known_labels(part.blocks))
 
     def _digest_dates(
@@ -309,7 +304,6 @@ class _PageReader:
     def _introduction(
         self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
     ) -> Found | None:
-        """The date that the sentences above the first paper name, outside links."""
         blocks = [] if entries.get(-1) else list(before)
         for n, part in enumerate(parts):
             if n in entries or -1 in entries:
@@ -319,7 +313,6 @@ class _PageReader:
         return meta.meta_date(text for text in texts if not _is_news(text))
 
     def _check(self, sections: Sequence[Section], parsed: Parsed) -> None:
-        """Report what is wrong with papers as wholes."""
         titles: dict[tuple[str | None, str], int] = {}
         for section in sections:
             paper = section.paper

@@ -120,7 +120,6 @@ class SectionReader:
 
     @staticmethod
     def _unsaid(paper: Paper, facts: Facts, stated: Facts) -> tuple[str | Link, ...]:
-        """What only the front matter says of a page that is one paper: where it came out, who wrote it, and its links."""
         texts = [stated.venue if not facts.venue else None, ", ".join(stated.authors) if not facts.authors else None]
         links = [
             link for link in paper.links if link in (*stated.links, *stated.identified) and link not in facts.links
@@ -168,7 +167,6 @@ class SectionReader:
         return keypoints, tuple(name for name in keypoints or () if name not in shown)
 
     def _links(self, entry: PaperEntry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
-        """The links of a paper: its title's, its meta line's, its labels', its front matter's; each once."""
         found = [
             *meta.read_links(entry.title.title, self.references),
             *(link for line in lines for link in meta.read_links(line, self.references)),
@@ -223,7 +221,6 @@ def _lines_of_links(entry: PaperEntry, blocks: Sequence[Block]) -> list[str]:
 
 
 def _first_text(block: Block) -> str:
-    """The text that a block begins with, unless it is a label."""
     if block.kind in ("list", "item", "quote"):
         return _first_text(block.children[0]) if block.children else ""
     return block.text if block.kind == "paragraph" and not block.label else ""

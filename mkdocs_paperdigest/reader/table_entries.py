@@ -88,12 +88,10 @@ def table_entries(
 
 
 def _heads_rows(entry: PaperEntry) -> bool:
-    """Whether a row with nothing but a name is a category of the rows below it."""
     return not entry.blocks and "](" not in entry.title.title
 
 
 def read_columns(head: Block, labels: LabelVocabulary, references: dict[str, Any]) -> list[Column]:
-    """What the columns below a table's head mean."""
     columns = []
     for cell in head.children:
         text = read_inline(cell.text, references).text.strip(" :：")
@@ -153,7 +151,6 @@ def _entry(
 
 
 def ends_of_tables(lines: Sequence[str]) -> list[int]:
-    """The lines of a page on which tables of raw HTML end."""
     return [number for number, line in enumerate(lines) if _END_OF_TABLE.search(line)]
 
 
@@ -209,7 +206,6 @@ def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
 
 
 def _markdown(element: Tag) -> str:
-    """The inside of an HTML element as Markdown: links, bold text and details as such, the rest as text."""
     return " ".join(_inside(element, 0).split())
 
 

@@ -103,7 +103,6 @@ def _in_sentence(sentence: str, *, bracketed: bool) -> Iterator[str]:
 
 
 def _whole(text: str) -> str | None:
-    """A text that is nothing but a venue, trimmed."""
     name = VENUE.search(text[:_LONGEST])
     if not name or len(text) > _LONGEST or _NOT_THERE.search(text):
         return None
@@ -117,7 +116,6 @@ def _whole(text: str) -> str | None:
 
 
 def _begins_with_venue(text: str) -> str | None:
-    """The venue at the beginning of what stands behind "accepted at"."""
     name = VENUE.search(text)
     if not name:
         return None
