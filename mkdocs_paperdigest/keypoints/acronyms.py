@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from ..support import keypoint_key
 from .forms import LONGEST, STOP_WORDS, meaning
+from .spelling import read_words
 
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "［": "(", "］": ")", "【": "(", "】": ")"})
 _BRACKET = re.compile(r"\(([^()\n]{2,120})\)")
@@ -26,6 +27,14 @@ _MARKUP = re.compile(r"[*_`\s]+")
 _ACRONYM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-./&+](?=[A-Za-z0-9])){1,11}")
 _LAST = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-./&+]{0,11}[*_`]{0,3}\s{0,2}$")
 _NUMBERS = {"to": "2", "for": "4"}
+WELL_KNOWN = {
+    short: tuple(long.split("|"))
+    for short, _, long in (line.partition("=") for line in read_words("acronyms.txt").splitlines())
+}
+"""What an acronym of research stands for that everybody knows, where no text of the site says it.
+
+Two answers mean that it is asked in vain by first letters.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ..support import keypoint_key
-from .acronyms import NO_ACRONYMS, Acronyms, is_acronym, learn_acronyms, letters, spells, without_acronym
+from .acronyms import NO_ACRONYMS, WELL_KNOWN, Acronyms, is_acronym, learn_acronyms, letters, spells, without_acronym
 from .forms import LONGEST, STOP_WORDS, americans, has_cjk, join, plain, singulars, split
-from .spelling import known, typo
-from .well_known import TWO_ORDERS, WELL_KNOWN
+from .spelling import known, middle, read_pairs, typo
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,8 @@ _MOST_ORDERED = 12
 """In a name of more words no acronym is looked for, and no other order."""
 
 _LONGEST_ACRONYM = 10
+_TWO_ORDERS = frozenset(map(frozenset, read_pairs("two_orders.txt")))
+"""Pairs of words that make a term in either order, and not the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def _same(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, str]]:
 def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if join(one) == join(other) or ("of" in one and "of" in other):
         return False
-    return not ("of" not in one and "of" not in other and len(one) == 2 and frozenset(one) in TWO_ORDERS)
+    return not ("of" not in one and "of" not in other and len(one) == 2 and frozenset(one) in _TWO_ORDERS)
 
 
 def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, float]]:
@@ -345,20 +346,10 @@ def _run_together(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]
     for group in groups.values():
         if 1 < len(group) <= _CROWDED:
             for (text, one), (other_text, other) in combinations(group, 2):
-                if (
-                    len(one.folded) != len(other.folded)
-                    and text != other_text
-                    and (sure := typo(*_apart(one.folded, other.folded)))
-                ):
-                    yield one.name, other.name, sure - 0.05
-
-
-def _apart(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str]:
-    """What differs in two names, less the words that both begin and end with, each as one word."""
-    short = min(len(one), len(other))
-    start = next((i for i in range(short) if one[i] != other[i]), short)
-    end = next((i for i in range(short - start) if one[-1 - i] != other[-1 - i]), short - start)
-    return "".join(one[start : len(one) - end]), "".join(other[start : len(other) - end])
+                if len(one.folded) != len(other.folded) and text != other_text:
+                    _, ours, theirs, _ = middle(one.folded, other.folded)
+                    if sure := typo("".join(ours), "".join(theirs)):
+                        yield one.name, other.name, sure - 0.05
 
 
 def _written_out(
