@@ -7,20 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-_NAMES = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_NAMES = "january february march april may june july august september october november december".split()
 _MONTH_OF = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, name in enumerate(_NAMES, 1)}
 _MONTH_OF["sept"] = 9
 _WORD = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
