@@ -17,7 +17,6 @@ from .keypoints_yml import KeypointsFile, WrittenEntry, many_lines, one_line, pa
 from .vocabulary import VocabularyEntry
 from .yaml_edit import YamlEdit, json_style
 
-_FILLED = "description", "group", "colour"
 _BY_HAND = "this change of keypoints.yml is beyond the program, since its form is unusual there: make it by hand"
 
 
@@ -262,7 +261,7 @@ class _Edit(YamlEdit):
         assert kept.entry is not None
         assert gone.entry is not None
         names = [gone.entry.label, *gone.entry.aliases, *more, *([gone.entry.slug] if gone.slug else [])]
-        for name in _FILLED:
+        for name in ("description", "group", "colour"):
             if (words := self.words(gone, name)) and self.lacks(kept, name):
                 self.set_pair(kept, name, words)
         self.set_parent(kept, gone)

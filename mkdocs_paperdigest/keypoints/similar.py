@@ -55,7 +55,9 @@ _PREFIXES = frozenset(
     "anti auto bi co counter cross de dis few high homo hetero hyper hypo in inter intra low micro macro multi mono nano neuro non "
     "one out over para poly post pre pseudo quasi re self semi single sub super tri ultra un under uni zero".split()
 )
-_SUFFIXES = frozenset("free aware agnostic driven guided level like only specific wise".split())
+_SUFFIXES = frozenset(
+    "free aware agnostic driven guided level like only specific wise ii iii iv vi vii viii ix".split()
+)
 _SMALL = 8
 """So many names with one key are all compared; of more, each with the most used one only."""
 
@@ -111,7 +113,6 @@ def _bound(words: tuple[str, ...]) -> list[str]:
             or word in _SUFFIXES
             or word.isdigit()
             or len(word) == 1
-            or _roman(word)
         )
         if forward or back:
             tied[-1] += ("" if forward and not back and not tied[-1].endswith(" to") else " ") + word
@@ -119,10 +120,6 @@ def _bound(words: tuple[str, ...]) -> list[str]:
             tied.append(word)
         forward = word in _PREFIXES or word == "to"
     return tied
-
-
-def _roman(word: str) -> bool:
-    return word in ("ii", "iii", "iv", "vi", "vii", "viii", "ix")
 
 
 def _name(name: str, text: str) -> _Name:
@@ -161,7 +158,7 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[
             return
         pair = (one, other) if place[one] < place[other] else (other, one)
         if (one in explained) != (other in explained) or reason == "acronym":
-            reason = _main("acronym", reason)
+            reason = min("acronym", reason, key=_ORDER.index)
         best[pair] = max(best.get(pair, (0.0, "")), (round(score, 2), reason))
 
     for one, other, reason in _same(forms):
@@ -177,10 +174,6 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[
 def _doubts(name: str) -> tuple[bool, int]:
     """What speaks against keeping a name instead of another that is used as often: that it is an acronym, and words that are none."""
     return is_acronym(name), sum(not known(word) for word in plain(split(name)))
-
-
-def _main(*reasons: str) -> str:
-    return min(reasons, key=_ORDER.index)
 
 
 def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:

@@ -44,11 +44,6 @@ class YamlEdit:
         assert found is not None
         return found.start()
 
-    def end_of_blank_lines(self, at: int) -> int:
-        found = _BLANK_LINES.match(self.text, at)
-        assert found is not None
-        return found.end()
-
     def comments(self, start: int, end: int, nodes: Iterable[yaml.Node]) -> list[str]:
         hidden = list(self.text[start:end])
         for node in nodes:
@@ -134,7 +129,8 @@ class YamlEdit:
             self.replace(line, after, self.newline.join(indent + comment for comment in kept))
         else:
             if node is self.holder and _is_blank_before(self.text, line):
-                after = self.end_of_blank_lines(after)
+                blank = _BLANK_LINES.match(self.text, after)
+                after = blank.end() if blank else after
             if line:
                 line -= 2 if self.text.startswith("\r\n", line - 2) else 1
             else:

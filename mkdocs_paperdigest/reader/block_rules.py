@@ -153,19 +153,16 @@ def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool
     if not closed:
         state.env["unclosed_math"] = (start, line, asked)
         return False
-    if not silent:
-        _push_paragraph(state, start, line)
-    return True
-
-
-def _push_paragraph(state: StateBlock, start: int, end: int) -> None:
-    state.line = end
+    if silent:
+        return True
+    state.line = line
     opening = state.push("paragraph_open", "p", 1)
-    opening.map = [start, end]
+    opening.map = [start, line]
     content = state.push("inline", "", 0)
-    content.content = state.getLines(start, end, state.blkIndent, keepLastLF=False).strip()
-    content.map = [start, end]
+    content.content = state.getLines(start, line, state.blkIndent, keepLastLF=False).strip()
+    content.map = [start, line]
     state.push("paragraph_close", "p", -1)
+    return True
 
 
 # What a line must begin with for a rule to make anything of it.
@@ -197,9 +194,10 @@ class _Blocks(ParserBlock):
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
             sign = state.src[state.bMarks[line] + state.tShift[line]]
-            rules_of_line = self._by_sign.get(sign) or self._rules(sign)
+            if sign not in self._by_sign:
+                self._by_sign[sign] = [rule for rule in self.ruler.getRules("") if sign in _SIGNS.get(rule, sign)]
             # What stands deeper is text, and the page goes on below it.
-            for rule in rules_of_line if state.level < _MAX_NESTING else (rules.paragraph,):
+            for rule in self._by_sign[sign] if state.level < _MAX_NESTING else (rules.paragraph,):
                 if rule(state, line, endLine, False):  # noqa: FBT003 - markdown-it's own form
                     break
             state.tight = not has_empty_lines
@@ -210,11 +208,6 @@ class _Blocks(ParserBlock):
                 has_empty_lines = True
                 line += 1
                 state.line = line
-
-    def _rules(self, sign: str) -> list[Any]:
-        found = [rule for rule in self.ruler.getRules("") if sign in _SIGNS.get(rule, sign)]
-        self._by_sign[sign] = found
-        return found
 
 
 def block_parser(*, extensions: bool) -> MarkdownIt:

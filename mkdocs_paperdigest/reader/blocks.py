@@ -247,7 +247,9 @@ class _Builder:
                 below = [text[min(margin, len(text) - len(text.lstrip())) :] for text in [rest, *lines[number + 1 :]]]
                 above = [*lines[:number], *([line[: behind.end()]] if behind else [])]
                 head = Block("html", block.start, block.start + number, "\n".join(above) + "\n")
-                return [head, *self._swallowed(label, below, block.start + number)]
+                if label.look != "plain":  # of a plain one nothing is lost
+                    self.swallowed.append((block.start + number, label.written))
+                return [head, *self._again(below, block.start + number)]
             folded = folded or "<details" in line.lower()
             comment = line.rfind("<!--") > line.rfind("-->") or (comment and "-->" not in line)
         return [Block("html", block.start, block.end, "\n".join(lines))]
@@ -260,11 +262,6 @@ class _Builder:
     def _decorated(self, line: str) -> Label | None:
         label = self._of_item(line) if "*" in line or "_" in line or "`" in line or "<" in line else None
         return label if label and label.look != "plain" else None
-
-    def _swallowed(self, label: Label, lines: Sequence[str], first: int) -> list[Block]:
-        if label.look != "plain":  # of a plain one nothing is lost
-            self.swallowed.append((first, label.written))
-        return self._again(lines, first)
 
     def _again(self, lines: Sequence[str], first: int) -> list[Block]:
         text = "\n".join(lines).strip()

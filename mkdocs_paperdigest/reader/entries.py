@@ -36,6 +36,7 @@ _TAG_BEFORE = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]\s+|\[(?:arXiv|preprint)\]\s+
 _BOLD_TITLE = re.compile(
     r"\s*(?:\d{1,3}[.)]\s*)?(?:\*{2,3}|__)(?P<text>(?!\*)(?:\\.|\*(?!\*)|[^*\n\\])+?)(?:\*{2,3}|__)(?P<rest>[^\n]*)\Z"
 )
+_IDENTIFIER = re.compile(r"\d{4}\.\d{4,5}|10\.\d{4,9}/")
 _PLACEHOLDER = re.compile(r"\W*\{[\w .:-]+\}\W*")
 _PAPER_LINK = re.compile(
     r"\[[^\w\[]*(?:paper|pdf|arxiv|论文|論文)\W*\]\(\s*https?://|\b(?:paper|pdf)\s*[:：]\s*\[?https?://", re.IGNORECASE
@@ -128,13 +129,9 @@ def known_labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[
 def labels_lead_to_a_paper(labels: Sequence[tuple[Label, Block]]) -> bool:
     return any(
         label.name in ("link", "arxiv", "doi")
-        and (leads_to_a_paper(block.text) or (label.name != "link" and _says(block, label)))
+        and (leads_to_a_paper(block.text) or (label.name != "link" and _IDENTIFIER.search(block.text[label.value :])))
         for label, block in labels
     )
-
-
-def _says(block: Block, label: Label) -> bool:
-    return re.search(r"\d{4}\.\d{4,5}|10\.\d{4,9}/", block.text[label.value :]) is not None
 
 
 def is_bold_title(block: Block) -> bool:

@@ -162,7 +162,8 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
     linked = sum(part.is_evidence and part.is_linked for part in parts) * 2 > sum(levels.values())
     inside = 0  # level of the paper that deeper headings belong to; 0 outside
     for part, following in zip_longest(parts, parts[1:]):
-        if inside and (part.folded is not None or part.level > inside) and not _has_evidence_at(part, levels):
+        is_below = inside and (part.folded is not None or part.level > inside)
+        if is_below and not (part.is_evidence and part.level in levels):
             continue
         if part.is_field or is_placeholder(part.text):
             inside = 0 if part.level <= inside else inside
@@ -175,12 +176,8 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
             elif not part.labels and part.level == common:
                 part.paper = is_stub(part) or (linked and part.is_linked)
         inside = part.level if part.paper else 0
-    _unfold_papers(parts)
-
-
-def _unfold_papers(parts: Sequence[Part]) -> None:
     around = {part.folded for part in parts if part.paper}
-    for part in parts:
+    for part in parts:  # details that hold papers belong to the page, not to the paper above them
         part.folded = None if part.folded in around else part.folded
 
 
@@ -193,25 +190,17 @@ def _levels_of_papers(parts: Sequence[Part], *, dated: bool) -> Counter[int]:
     return Counter(part.level for part in parts if part.is_evidence)
 
 
-def _has_evidence_at(part: Part, levels: Counter[int]) -> bool:
-    return part.is_evidence and part.level in levels
-
-
 def _linked_titles(parts: Sequence[Part]) -> None:
     """Take titles that are links to papers for evidence where no label is: most headings of a level must be such."""
     if any(part.is_evidence for part in parts):
         return
     for level in {part.level for part in parts}:
         own = [part for part in parts if part.level == level and not is_structure(part.text)]
-        linked = [part for part in own if _is_linked_title(part)]
+        titles = (part for part in own if leads_to_a_paper(part.heading.title) and not is_placeholder(part.text))
+        linked = [part for part in titles if is_long(part.text, 4)]  # one or two words are the name of something else
         if len(linked) > 1 and len(linked) * 2 > len(own):
             for part in linked:
                 part.evidence = Evidence.SURE
-
-
-def _is_linked_title(part: Part) -> bool:
-    """Whether a heading is a title that is linked to a paper; one or two words are the name of something else."""
-    return leads_to_a_paper(part.heading.title) and is_long(part.text, 4) and not is_placeholder(part.text)
 
 
 def is_stub(part: Part) -> bool:

@@ -94,7 +94,7 @@ def split_heading(source: str, references: dict[str, Any]) -> Heading:
     if linked := _LINKED_TITLE.match(source):
         inside = read_inline(linked["text"], references).text
         rest = source[linked.end() :]
-        if _LETTER.search(inside) and not _NO_TITLE.fullmatch(inside) and _is_tail(rest):
+        if _LETTER.search(inside) and not _NO_TITLE.fullmatch(inside) and not _TAIL_PIECE.sub("", rest).strip(_SIGNS):
             return Heading(inside, source[: linked.end()], rest.rstrip())
     start, end = len(source), 0
     for piece in _TAIL_PIECE.finditer(source):
@@ -116,10 +116,6 @@ def plain_title(text: str) -> str:
     match = _BEFORE_TITLE.match(text)
     bare = text[match.end() :] if match else text
     return bare if _LETTER.search(bare) else text
-
-
-def _is_tail(rest: str) -> bool:
-    return not _TAIL_PIECE.sub("", rest).strip(_SIGNS)
 
 
 @lru_cache(maxsize=64)

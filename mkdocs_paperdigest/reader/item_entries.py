@@ -116,17 +116,14 @@ def _made_of_links(
 
 
 def _is_leaf(item: Block) -> bool:
-    return not _only_anchors(item) and not any(child.kind == "list" for child in item.children)
+    first = item.children[0] if item.children else None
+    only_anchors = first and re.search(r"\]\(#", first.text) and "http" not in first.text
+    return not only_anchors and not any(child.kind == "list" for child in item.children)
 
 
 def _says_more(text: str) -> bool:
     said = VENUE.search(without_links(text)) or "et al" in text or _CODE_LINK.search(text)
     return bool(said or read_names(first_part(text)))
-
-
-def _only_anchors(item: Block) -> bool:
-    first = item.children[0] if item.children else None
-    return bool(first and re.search(r"\]\(#", first.text) and "http" not in first.text)
 
 
 def _items(

@@ -270,24 +270,18 @@ class _PageReader:
                 found = None if is_time_stamp(part.heading) else month_of(part.heading)
                 if found and n <= last:
                     headed = found
-                    self._check_month(part, found, places[0])
+                    if places[0] and places[0].month != found.month:
+                        self.find("PD103", part.block.start, found.month, places[0].month)
                 outline = [entry for entry in outline if entry[0] < part.level]
                 outline.append((part.level, None if found else _category_name(part)))
-                if n not in entries and any(known_labels(part.blocks)) and self._lost(part):
+                looks = {label.look for label, _ in known_labels(part.blocks)} if n not in entries else set()
+                if looks & {"code", "bold", "sign"}:  # fields of a paper, below a heading that is none
                     self.find("PD105", part.block.start, part.text)
             for entry in entries.get(n, ()):
                 category = entry.category or _category_above(part, entry, outline, titled=titled)
                 sections.append(reader.section(entry, (headed, *places), category, taken, alone=alone))
                 end = entry.end if part.paper else end
         return sections
-
-    def _check_month(self, part: Part, found: Found, named: Found | None) -> None:
-        if named and named.month != found.month:
-            self.find("PD103", part.block.start, found.month, named.month)
-
-    @staticmethod
-    def _lost(part: Part) -> bool:
-        return any(label.look in ("code", "bold", "sign") for label, _ in known_labels(part.blocks))
 
     def _digest_dates(
         self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]

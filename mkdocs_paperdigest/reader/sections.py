@@ -76,7 +76,8 @@ class SectionReader:
         date = (own_date or digest_date or _NO_DATE).date
         category = category or facts.category or stated.category
         keypoints, added = self._keypoints(body, said, category, blocks)
-        anchor = self._anchor(name, taken)
+        anchor = stable_slug(name)
+        anchor = self.anchors.take(anchor if anchor not in taken else f"{anchor}_1")
         by = facts if facts.authors else stated if stated.authors else self._authors(entry, blocks[count:], lines)
         paper = Paper(
             title=name,
@@ -125,10 +126,6 @@ class SectionReader:
             link for link in paper.links if link in (*stated.links, *stated.identified) and link not in facts.links
         ]
         return (*(text for text in texts if text), *(link for link in links if safe_url(link.url)))
-
-    def _anchor(self, title: str, taken: set[str]) -> str:
-        wanted = stable_slug(title)
-        return self.anchors.take(wanted if wanted not in taken else f"{wanted}_1")
 
     def _fields(self, values: Sequence[Value], said: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
         """The fields of a paper, each once, where it first stands; one that is empty there has the text of a later one."""

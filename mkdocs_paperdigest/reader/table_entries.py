@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def table_entries(
         above: tuple[Block, ...] = (Block("paragraph", block.start, block.end, block.text),) if block.text else ()
         group = None
         for row, entry in zip(rows, entries, strict=True):
-            if entry and _heads_rows(entry):
+            if entry and not entry.blocks and "](" not in entry.title.title:  # a category of the rows below
                 group = entry.title.text
             elif entry:
                 found.append(replace(entry, blocks=(*above, *entry.blocks), category=group))
@@ -85,10 +86,6 @@ def table_entries(
             start = block.start if number == 0 else entry.start
             end = block.end if number == len(found) - 1 else found[number + 1].start
             yield replace(entry, start=start, end=end, table=block)
-
-
-def _heads_rows(entry: PaperEntry) -> bool:
-    return not entry.blocks and "](" not in entry.title.title
 
 
 def read_columns(head: Block, labels: LabelVocabulary, references: dict[str, Any]) -> list[Column]:
@@ -239,10 +236,4 @@ def _in_angles(url: str | None) -> str:
 
 
 def _in_quotes(value: str) -> str:
-    return (
-        value.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\xa0", "&nbsp;")
-        .replace('"', "&quot;")
-    )
+    return html.escape(value, quote=False).replace("\xa0", "&nbsp;").replace('"', "&quot;")
