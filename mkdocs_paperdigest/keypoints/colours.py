@@ -53,11 +53,7 @@ def read_hue(written: str) -> tuple[int | None] | None:
 def assign_hues(
     slugs: list[str], stated: list[tuple[str | None, tuple[int | None] | None]], parents: dict[str, str]
 ) -> dict[str, int | None]:
-    """The hue of each: its own, else its group's, else its parent's.
-
-    A group has the colour of its first keypoint with one of its own. Else it has one by its place among the groups, so that
-    a group that is added at the end changes none.
-    """
+    """Give each keypoint its own hue, its group's (the first stated in it, else by the group's place, so a new last group changes none), or its parent's."""
     groups: dict[str, tuple[int | None] | None] = {}
     keys = [keypoint_key(group) if group else "" for group, _ in stated]
     for key, (_, colour) in zip(keys, stated, strict=True):

@@ -39,11 +39,7 @@ class Text:
 
 @dataclass(slots=True, eq=False)
 class WrittenEntry:
-    """One keypoint as the file has it, with the nodes that say it; `pairs` are those of its keys that are read.
-
-    `key` is the node of its name, None in a list. `node` is what stands below it. `entry` is what was made of it, None if
-    others claim all of its spellings.
-    """
+    """One keypoint as the file has it; `key` is the node of its name (None in a list), `node` its value, `entry` is None if others claim its spellings."""
 
     key: yaml.Node | None
     node: yaml.Node
@@ -68,10 +64,7 @@ class WrittenEntry:
 
 @dataclass(frozen=True)
 class KeypointsFile:
-    """A `keypoints.yml` that was read: the text without a byte order mark, the node that holds the entries, and these.
-
-    `holder` is None if the file holds nothing. `unreadable` says that it is no YAML, or neither a mapping nor a list.
-    """
+    """A `keypoints.yml` that was read, without BOM; `holder` is the node of its entries, `unreadable` why it is no YAML, mapping or list."""
 
     text: str
     vocabulary: Vocabulary

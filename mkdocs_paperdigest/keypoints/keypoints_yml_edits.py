@@ -53,10 +53,7 @@ def merge_keypoints(text: str, keep: str, drop: str) -> str:
 
 
 def rename_keypoint(text: str, old: str, new: str) -> str:
-    """`keypoints.yml` with `new` as the label of the keypoint that `old` spells; its former label and name become aliases.
-
-    The slug follows the name, unless the entry has a `slug`. Raises `EditError`, also if `new` is another keypoint.
-    """
+    """Label the keypoint that `old` spells `new`; former label and name become aliases. Raises `EditError`, also if `new` is another keypoint."""
     edit = _Edit(text)
     old, new = edit.name(old), edit.name(new)
     item, other = edit.written(old), edit.written(new)

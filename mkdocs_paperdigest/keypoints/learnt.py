@@ -33,11 +33,7 @@ def learn_from(digests: Iterable[Digest]) -> Acronyms:
 def with_acronyms(
     vocabulary: Vocabulary, sources: Sequence[tuple[str, Digest]], labels: LabelVocabulary = DEFAULT_LABELS
 ) -> tuple[Vocabulary, list[Finding]]:
-    """The vocabulary with the acronyms that the texts explain, where what they stand for is a keypoint of the site.
-
-    `sources` are the texts of files and their digests, as `labels` has them read. What the vocabulary knows stays as it says. Gives a
-    finding, PD604, for each acronym and file.
-    """
+    """Add the acronyms that the texts explain, where their expansion is a keypoint of the site, and a finding (PD604) for each acronym and file."""
     digests = [digest for _, digest in sources]
     acronyms = learn_from(digests)
     names = {name for digest in digests for paper in digest.papers for name in paper.keypoints or ()}
@@ -90,10 +86,7 @@ class _Nearest:
 def unknown_keypoints(
     sources: Iterable[tuple[str, Digest]], vocabulary: Vocabulary, level: str, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
-    """PD601 for each place where a keypoint stands that the vocabulary does not know.
-
-    `sources` are the texts of files and their digests; `level` is one of `LEVELS` of the options. There is none without a file.
-    """
+    """Yield PD601 for each place of a keypoint that the vocabulary does not know; none without a file. `level` is one of `LEVELS` of the options."""
     if level not in _SEVERITIES or not vocabulary.path:
         return
     nearest = _Nearest(vocabulary)

@@ -210,10 +210,7 @@ def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, float]]:
-    """For each word that may be misspelt, what it may be, both ways, with how sure that is.
-
-    A `coined` word is no misspelt word of English (`FilterGS`), it may only be one that is coined, too.
-    """
+    """Map each word that may be misspelt to what it may be, both ways; a `coined` word (`FilterGS`) is no misspelt word of English."""
     sure_of = {word: known(word) for word in sorted(words)}
     # Of two that are known neither is misspelt: what none of the others leaves is not kept.
     once: dict[str, list[str]] = {

@@ -107,10 +107,7 @@ def known(word: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def singular(word: str) -> str:
-    """The singular of a lower-case English noun; what looks like none is given back as it is.
-
-    `dynamics`, `news`, `bias` and `analysis` are no plurals, `metrics` is one.
-    """
+    """Return the singular of a lower-case English noun: `metrics` is a plural; `dynamics`, `news`, `bias`, `analysis` stay."""
     if len(word) < 4 or len(word) > _LONGEST or not word.isascii():
         return word
     if word in _IRREGULAR:
@@ -135,11 +132,7 @@ def singular(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def american(word: str) -> str:
-    """The American spelling of a lower-case word; what looks like no British one is given back as it is.
-
-    The lists hold no word that is British only. So a word that is in none, and is in one after one or two of the changes
-    between both, was British.
-    """
+    """Return the American spelling: a word that is in no list, but is after one or two British-to-American changes, was British."""
     if word in _AMERICAN:
         return _AMERICAN[word]
     if len(word) < 5 or len(word) > _LONGEST or known(word):

@@ -76,12 +76,7 @@ def parse_blocks(
     *,
     extensions: bool = True,
 ) -> Parsed:
-    """Parse Markdown lines into blocks, paragraphs with the labels that they begin with.
-
-    `first` is the number of the first line, for a part of a page that raw HTML swallowed, `depth` times over.
-    Labels that raw HTML or an indented code block swallows (GitHub shows them as plain text) are given back as
-    the blocks that their author meant, where they stand. Without `extensions` there are no boxes and definitions.
-    """
+    """Parse Markdown lines into blocks; `first` is the number of the first line, `depth` how often raw HTML swallowed it. What it or indented code swallows comes back as blocks."""
     environment: dict[str, Any] = {}
     builder = _Builder(lines, labels, first, depth)
     tokens: list[Token] = []
@@ -140,11 +135,7 @@ class _Builder:
         return [Block(kind, self.first + start, self.first + end, text, level, info, token.hidden, tuple(children))]
 
     def _paragraphs(self, text: str, start: int, end: int, *, tight: bool) -> list[Block]:
-        """A paragraph, parted before each label in it: `**Keypoints:** a` above `**Objective:** b`.
-
-        Plain names and names that mean nothing known are labels there only if something above is a label or a title and the
-        line above has come to its end, since a line of prose may begin with `Note:`.
-        """
+        """Cut a paragraph before each label; a plain or unknown name is one only after a label or title, where the line above has ended."""
         if "\n" not in text and len(pieces := self._pieces(text)) == 1:
             return [Block("paragraph", start, end, pieces[0], tight=tight, label=read_label(pieces[0], self.labels))]
         parts: list[tuple[int, list[str], Label | None]] = []
@@ -303,11 +294,7 @@ def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def swallowed_by_lone_tags(lines: Sequence[str], labels: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Labels that GitHub shows as plain text because a tag stands alone on the line above, left of its list item's text.
-
-    cmark-gfm ends the item there and takes the lines below for raw HTML; CommonMark's rules, and this reader, go on with the
-    list. `labels` are 0-based lines and the labels on them, as they are written; gives those that are swallowed.
-    """
+    """Yield the labels (0-based line, as written) that cmark-gfm takes for raw HTML, since a tag stands alone on the line above, left of its item's text."""
     for place, written in labels:
         tag = _LONE_TAG.fullmatch(lines[place - 1]) if place else None
         if tag is None or place < 2 or not lines[place - 2].strip():

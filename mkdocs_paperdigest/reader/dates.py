@@ -41,10 +41,7 @@ _SHAPES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A date in a text: `month` is `YYYY-MM`, `date` is `YYYY-MM-DD` or None, between `start` and `end`.
-
-    `is_span` says that it is several days, such as a week; the month is that of the last of them.
-    """
+    """A date in a text: `month` is `YYYY-MM`, `date` is `YYYY-MM-DD` or None; `is_span` marks several days, whose month is that of the last."""
 
     month: str
     date: str | None

@@ -45,10 +45,7 @@ _PAPER_LINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PaperEntry:
-    """What may be a paper: its shape, its lines, the line and level of its title, its title, and the blocks below it.
-
-    `category` is a name above it in its own list. `torn` are the blocks of raw HTML after the others that open or close elements around it.
-    """
+    """What may be a paper; `category` is a name above it in its list, `torn` are blocks of raw HTML at its end that open or close elements around it."""
 
     shape: str
     start: int
@@ -68,11 +65,7 @@ def is_placeholder(title: str) -> bool:
 
 
 def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
-    """Cut the first paragraph of an entry in its title and what follows; None if nothing in it looks like a title.
-
-    A title is a link or bold text that the paragraph begins with, behind numbers, signs, tags and dates, or what stands
-    before a tail of tags, dates and links.
-    """
+    """Cut the first paragraph of an entry in its title (a link, bold text, or what precedes a tail of tags, dates and links) and the rest; None without a title."""
     if whole := _ALL_BOLD.fullmatch(source):
         source = f"**{whole['bold'].replace('**', '')}**"
     for shape in (_LINKED, _STRONG):
@@ -113,10 +106,7 @@ def names_a_paper_link(text: str) -> bool:
 
 
 def known_labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple[Label, Block]]:
-    """The labels of blocks that mean something, in order.
-
-    Without those inside list items that begin with text, which may be papers, unless `of_items`.
-    """
+    """Yield the labels of blocks that mean something; unless `of_items`, none inside list items that begin with text, which may be papers."""
     for block in blocks:
         if block.label and block.label.name:
             yield block.label, block

@@ -161,10 +161,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def _family_first(text: str) -> tuple[str, ...]:
-    """The names in a list of `Reed, Ada; Moss, Bo` or of `Reed, Ada and Moss, Bo`, family names first; none if it is not one.
-
-    A name has one word on one side of its comma at least, else `Ada Reed, Bo Moss; Lin Shore` would be two names.
-    """
+    """Read `Reed, Ada; Moss, Bo` or `Reed, Ada and Moss, Bo`; one side of each comma must be one word, or `Ada Reed, Bo Moss; Lin Shore` would be two names."""
     pieces = [piece for piece in re.split(rf"{_BLANKS}[;；]\s*(?:and\s+|&\s*)?", text) if piece]
     if len(pieces) < 2:
         pieces = re.split(r"(?<!\s)\s+and\s+", text)

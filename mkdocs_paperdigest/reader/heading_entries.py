@@ -28,11 +28,7 @@ _NEAR = 5
 
 @dataclass(slots=True)
 class Part:
-    """A heading of the page with what follows it up to the next heading.
-
-    `labels` stand right below it, `below` also under headings of its own that are labels themselves. `field` says that it is such a
-    heading. `folded` is the line of the `<details>` that it stands in, if they are closed below it.
-    """
+    """A heading with what follows up to the next; `headed` are labels under its own label headings, `folded` is the line of the `<details>` around it."""
 
     block: Block
     heading: Heading
@@ -150,10 +146,7 @@ def _facts(part: Part, labels: LabelVocabulary) -> Iterable[tuple[Label, Block]]
 
 
 def choose(parts: Sequence[Part], *, dated: bool) -> None:
-    """Say which headings are papers: those with evidence, and those that stand where papers stand and look like them.
-
-    What is only likely one is no paper unless it leads to one, or several with keywords in back-ticks stand on a page that has a month (`dated`).
-    """
+    """Mark the headings that are papers; one that is only likely must lead to a paper, or have one more with keywords in back-ticks on a `dated` page."""
     _linked_titles(parts)
     levels = _levels_of_papers(parts, dated=dated)
     if not levels:
@@ -270,10 +263,7 @@ def lines_in_details(blocks: Sequence[Block]) -> dict[int, int]:
 
 
 def own_blocks(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
-    """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above.
-
-    Nor are comments at its end its own: they speak to the page, as a blog's `<!-- more -->` does.
-    """
+    """Return the blocks of a paper less comments at its end (a blog's `<!-- more -->`) and HTML that opens or closes elements around papers."""
     opened: dict[str, list[int]] = {}
     torn: set[int] = set()
     for n, block in enumerate(blocks):

@@ -85,11 +85,7 @@ class Heading:
 
 
 def split_heading(source: str, references: dict[str, Any]) -> Heading:
-    """Cut a heading's Markdown before its tail of tags, dates and links.
-
-    A heading that begins with a link, or a number and a link, has the link's text as its title. `plain_title`
-    takes a number and a sign before a title away.
-    """
+    """Cut a heading's Markdown before its tail of tags, dates and links; one that begins with a link has the link's text as its title."""
     source = source.strip()
     if linked := _LINKED_TITLE.match(source):
         inside = read_inline(linked["text"], references).text
@@ -138,10 +134,7 @@ def month_of(heading: Heading) -> Found | None:
 
 
 def is_time_stamp(said: Heading | str) -> bool:
-    """Whether a text says when a page was last changed: `Updated on 2024.05.02` is no day of its papers.
-
-    A heading without a day says so only if it says nothing else: `视频生成` and `Generated Images` are categories.
-    """
+    """Whether a text says when a page was last changed; without a day it must say nothing else: `视频生成`, `Generated Images` are categories."""
     text = said if isinstance(said, str) else said.title + said.tail
     if not _TIME_STAMP.search(text):
         return False

@@ -123,11 +123,7 @@ def tag_name(tag: str) -> str:
 
 
 def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline:
-    """Read inline Markdown by CommonMark's rules.
-
-    Line breaks become spaces and white space (no-break spaces too) is collapsed; pictures are not part of the text; raw HTML
-    is not either, but for the tags that GitHub shows as text.
-    """
+    """Read inline Markdown by CommonMark's rules into text with collapsed white space, links and pictures; of raw HTML only tags that GitHub shows are text."""
     if _is_bare(source) or ("$" in source and _is_bare(without_math(source))):
         return Inline(_collapsed(source))
     # A title is asked for several times.

@@ -66,11 +66,7 @@ class _Found:
 def item_entries(
     groups: Sequence[tuple[str, int, Sequence[Block]]], references: dict[str, Any], lines: Sequence[str], *, alone: bool
 ) -> list[list[PaperEntry]]:
-    """The papers among list items and bold paragraphs of a page, for each group of blocks below a heading.
-
-    A group is the heading's text, the level of a heading below it, and its blocks. `alone` says that no heading of the page is a paper: only
-    then is an item without labels one, if it links to a paper and the page consists of such items.
-    """
+    """Find the papers among list items and bold paragraphs, per group (heading, level below, blocks); `alone`: no heading is a paper, so links may be enough."""
     found = [[*_bold(blocks, level, references), *_items(blocks, level, references)] for _, level, blocks in groups]
     every = [item for group in found for item in group]
     evident = any(item.evidence is Evidence.SURE for item in every) or sum(item.evident for item in every) > 1

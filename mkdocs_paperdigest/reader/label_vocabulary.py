@@ -129,11 +129,7 @@ class LabelVocabulary:
         return (self.fields.get(name) or FACT_LABELS.get(name) or [name])[0]
 
     def _meaning(self, written: str) -> tuple[str, bool] | None:
-        """The canonical name that a label means, and whether it is spelt as known; None if it means nothing known.
-
-        The name of a field of six letters or more is mended when it is nearly a known one (difflib's ratio of at
-        least 0.85: one letter wrong, missing, or two swapped). `Abstract (ZH)` means `Abstract`.
-        """
+        """Find the canonical name and whether the spelling is a known one; a field of six letters or more may be one slip off (difflib's ratio of 0.85)."""
         if len(written) > _LONGEST:
             return None
         for key in (_key(written), _key(_ASIDE.sub("", written))):

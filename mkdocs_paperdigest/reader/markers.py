@@ -125,10 +125,7 @@ def read_months(text: str) -> tuple[str, str]:
 
 
 def marker_findings(text: str, path: str, check: Callable[[Marker], object] = lambda _: None) -> Iterator[Finding]:
-    """PD403 for each marker of a file that is not understood; what stands in code is none.
-
-    `check` may raise MarkerError for what is understood, and still asks for nothing.
-    """
+    """Yield PD403 for each marker outside code that is not understood, or for which `check` raises MarkerError."""
     if _BEFORE not in text:
         return
     _, body, above = split_front_matter(text)

@@ -28,10 +28,7 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 
 @dataclass(frozen=True, slots=True)
 class OutsideLink:
-    """A link, or a picture, that leads out of the docs folder: its place in the file, and its address as it is written.
-
-    MkDocs leaves those of raw HTML alone, and makes others relative to the built page.
-    """
+    """A link or picture that leads out of the docs folder; MkDocs leaves those of raw HTML alone, and makes others relative to the built page."""
 
     line: int
     column: int
@@ -56,11 +53,7 @@ def link_target(url: str, page: str) -> str:
 
 
 def links_outside(body: str, path: str, first_line: int = 1) -> tuple[OutsideLink, ...]:
-    """The links and pictures of a page that lead out of the docs folder, in its order.
-
-    `body` is its Markdown, front matter taken off, `path` its place in the docs, with forward slashes; `first_line` is the
-    number of the body's first line in the file. A link definition counts once, if it is used. Raises nothing.
-    """
+    """Find the links and pictures of a page's Markdown that lead out of the docs; `path` is its place in them. A link definition counts once, if used."""
     if "../" not in body:
         return ()
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")

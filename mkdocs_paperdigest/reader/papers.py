@@ -34,10 +34,7 @@ _LEAST_IN_A_LIST = 3
 
 
 def without_control_characters(text: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Text with line feeds as line ends and without BOM and control characters.
-
-    Also gives the place (1-based line and column) and code point of each character that was left out.
-    """
+    """Normalise line ends, drop BOM and control characters; also return the place (1-based) and code point of each one dropped, up to 20."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     places = []
     for match in INVALID_CHARACTERS.finditer(text):
@@ -86,11 +83,7 @@ class _PageReader:
         self.references: dict[str, Any] = {}
 
     def find(self, code: str, line: int, *seen: object, column: int = 0, at: str = "") -> None:
-        """Report a finding on a 0-based line of the text.
-
-        Its column is `column`, or where the words `at` first stand on that line or the ones below it, or where the line's
-        own words begin.
-        """
+        """Report a finding on a 0-based line; its column is `column`, or that of the words `at` on it or a line below, or where its own words begin."""
         place = next((n for n in range(line, min(line + 50, len(self.lines))) if at and at in self.lines[n]), line)
         text = self.lines[place] if place < len(self.lines) else ""
         if at in text:

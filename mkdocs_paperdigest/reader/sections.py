@@ -26,11 +26,7 @@ _NEAR = 5
 
 
 class SectionReader:
-    """Reads the entries of one page, in their order, since it gives out their anchors.
-
-    `path` is the page's place in the docs, `first_line` the number of its first line in the file, `references` its link
-    definitions, `front_matter` what that says; `find` is told what is wrong.
-    """
+    """Reads the entries of one page in their order, since it gives out their anchors; `find` is told what is wrong."""
 
     def __init__(
         self,

@@ -72,11 +72,7 @@ class Places:
 
 
 def project(source: str, plain: str) -> Places | None:
-    """Where each character of a plain text stands in its Markdown; None if that cannot be said.
-
-    What Markdown leaves out of the text (emphasis, targets, tags, back-ticks, backslashes) is passed over where the text goes on
-    otherwise, so no rule of CommonMark has to be known.
-    """
+    """Map each character of a plain text to its Markdown, passing over markup where the text goes on otherwise; None if that fails."""
     if source == plain:
         return Places(range(len(plain)), range(1, len(plain) + 1), frozenset())
     at: list[int] = []

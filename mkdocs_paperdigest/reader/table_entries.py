@@ -100,10 +100,7 @@ def read_columns(head: Block, labels: LabelVocabulary, references: dict[str, Any
 
 
 def _title_column(columns: Sequence[Column]) -> int | None:
-    """Which column holds titles, in a table that says something of papers in another; None if none does.
-
-    `Title` is one. `Paper` is, unless a column before it names something else, such as the models of a zoo.
-    """
+    """Find the column of titles: `Title`, or `Paper` unless a column before it names something else, as in the models of a zoo; others must tell of papers."""
     names = [column.name for column in columns]
     exact = [number for number, column in enumerate(columns) if column.head.casefold() in _TITLES]
     place = exact[0] if exact and set(names) & _OF_PAPERS else None
@@ -172,10 +169,7 @@ def with_html_tables(blocks: Sequence[Block], lines: Sequence[str], ends: Sequen
 
 
 def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
-    """The table of raw HTML on some lines, `end` the last of them. Its rows may follow blank lines, where CommonMark ends the block.
-
-    None if something else is on these lines, or cells go over several rows or columns: what a cell is below cannot be told.
-    """
+    """Read the table of raw HTML on some lines, blank ones among its rows too; None if there is more on them, or cells span rows or columns."""
     source = "\n".join(lines[start : end + 1])
     opened, closed = _TABLE.findall(source), list(_END_OF_TABLE.finditer(source))
     if len(opened) != 1 or len(closed) != 1 or source[closed[0].end() :].strip() or _SPANS.search(source):

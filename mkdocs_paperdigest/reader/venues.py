@@ -69,12 +69,7 @@ _LONGEST = 400
 
 
 def said_venue(text: str, *, dated: bool = False, bracketed: bool = False) -> str | None:
-    """The venue that a text says its paper came out at, as it is written there, with "Workshop", "Findings" and the like.
-
-    A text says so where it has "accepted at", "to appear in" or the like before the name, or where the text or a part of it between
-    commas is nothing but the name; `bracketed`: between brackets too. It must have its year if `dated`. Whatever else
-    names a venue does not: submissions, contests, styles, earlier papers.
-    """
+    """Find the venue that a paper came out at: after "accepted at" or the like, or alone between commas (`bracketed`: brackets too); never submissions, styles, earlier papers."""
     if not VENUE.search(text):
         return None
     if not dated and (found := _whole(text)):
