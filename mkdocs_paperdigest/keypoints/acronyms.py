@@ -171,7 +171,6 @@ def _most(acronym: str) -> int:
 
 
 def _parts(text: str, spans: list[re.Match[str]]) -> tuple[list[str], frozenset[int]]:
-    """Words, and the places of those right behind a hyphen."""
     return [one[0] for one in spans], frozenset(
         place
         for place, one in enumerate(spans)

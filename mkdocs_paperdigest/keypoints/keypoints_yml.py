@@ -31,8 +31,6 @@ _LONGEST_ADVISED = 80
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words of the file, and the character where they begin."""
-
     text: str
     at: int
 
@@ -94,7 +92,6 @@ def one_line(text: str) -> str:
 
 
 def many_lines(text: str) -> str:
-    """Text without control characters, and without blank lines and white space around it."""
     return _CONTROL.sub("", _LINE_END.sub("\n", text)).strip("\n").rstrip()
 
 

@@ -278,7 +278,6 @@ class _Edit(YamlEdit):
         return str(getattr(item, name) or "")
 
     def set_parent(self, kept: WrittenEntry, gone: WrittenEntry) -> None:
-        """Give the kept entry a parent that is not below it: its own, else that of the other."""
         assert gone.entry is not None
         if kept.parent:
             parent = self.written(kept.parent.text)
@@ -324,7 +323,6 @@ class _Edit(YamlEdit):
     # The end
 
     def done(self, wanted: dict[str, str], *, label: str = "", description: str | None = None) -> str:
-        """Make the change, and see that it is the one that was wanted and does no harm."""
         self.write_more()
         if not self.spans:
             return self.whole

@@ -59,7 +59,7 @@ class _Nearest:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._by_key = vocabulary.by_key
         self._keys = list(vocabulary.by_key)
-        self._place = {key: place for place, key in enumerate(vocabulary.by_key)}
+        self._place = {key: place for place, key in enumerate(self._keys)}
         self._by_length: dict[int, list[str]] = {}
         for key in self._place:
             self._by_length.setdefault(len(key), []).append(key)

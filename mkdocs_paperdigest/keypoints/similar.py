@@ -126,14 +126,10 @@ def _name(name: str, text: str) -> _Name:
     spelt = split(text)
     words = plain(spelt)
     american = americans(words)
+    cased = words
     if len(spelt) == len(words):
-        folded = americans(
-            tuple(
-                singulars(tuple(s if s.isupper() or s[:-1].isupper() else w for s, w in zip(spelt, words, strict=True)))
-            )
-        )
-    else:
-        folded = americans(singulars(words))
+        cased = tuple(s if s.isupper() or s[:-1].isupper() else w for s, w in zip(spelt, words, strict=True))
+    folded = americans(singulars(cased))
     cjk = has_cjk(text)
     return _Name(name, spelt, words, american, folded, cjk, None if cjk else _reordered(folded))
 
@@ -177,7 +173,6 @@ def _doubts(name: str) -> tuple[bool, int]:
 
 
 def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
-    """The pairs of names with one key; of many names, the first with each of the others."""
     groups: defaultdict[object, list[str]] = defaultdict(list)
     for key, name in keyed:
         groups[key].append(name)
@@ -189,7 +184,6 @@ def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _same(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, str]]:
-    """Names whose words are the same but for spaces, spelling, number or order."""
     for one, other in _groups((join(form.words), name) for name, form in forms.items()):
         yield one, other, "punctuation"
     for one, other in _groups((join(form.american), name) for name, form in forms.items()):

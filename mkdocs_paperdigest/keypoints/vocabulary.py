@@ -52,7 +52,6 @@ class Vocabulary:
 
     @cached_property
     def by_slug(self) -> dict[str, VocabularyEntry]:
-        """The entries by their slugs."""
         return {entry.slug: entry for entry in self.entries}
 
     @cached_property

@@ -86,7 +86,6 @@ class YamlEdit:
         return f"{self.scalar(key, style)}: {value}"
 
     def append(self, node: yaml.CollectionNode, items: list[str], *, column: int) -> None:
-        """Write items, or pairs, behind the last one of a collection that has a block of lines or brackets."""
         if node.flow_style:
             if node.value:
                 last = node.value[-1]
@@ -101,7 +100,6 @@ class YamlEdit:
         self.replace(end, end, "".join(f"{self.newline}{' ' * column}{item}" for item in items))
 
     def remove(self, node: yaml.CollectionNode, place: int) -> None:
-        """Take an item, or a pair, out of a collection; comments in it stay as lines."""
         pairs = [item if isinstance(item, tuple) else (item, item) for item in node.value]
         start, end = pairs[place][0].start_mark.index, self.end(pairs[place][1])
         self.removed.add(id(node.value[place]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it.token import Token
@@ -78,7 +78,7 @@ def parse_blocks(
 ) -> Parsed:
     """Parse Markdown lines into blocks; `first` is the number of the first line, `depth` how often raw HTML swallowed it. What it or indented code swallows comes back as blocks."""
     environment: dict[str, Any] = {}
-    builder = _Builder(lines, labels, first, depth)
+    builder = _Builder(labels, first, depth)
     tokens: list[Token] = []
     parser = _PARSER if extensions else _COMMONMARK
     parser.block.parse("\n".join(lines).replace("\0", "\ufffd"), parser, environment, tokens)
@@ -86,13 +86,12 @@ def parse_blocks(
     return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
 
 
+@dataclass
 class _Builder:
-    def __init__(self, lines: Sequence[str], labels: LabelVocabulary, first: int, depth: int) -> None:
-        self.lines = lines
-        self.labels = labels
-        self.first = first
-        self.depth = depth
-        self.swallowed: list[tuple[int, str]] = []
+    labels: LabelVocabulary
+    first: int
+    depth: int
+    swallowed: list[tuple[int, str]] = field(default_factory=list)
 
     def build(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
         levels: list[list[Block]] = [[]]

@@ -64,8 +64,6 @@ _KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "pr
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts of one paper, each empty where its source does not say."""
-
     authors: tuple[str, ...] = ()
     date: Found | None = None
     venue: str | None = None
@@ -79,7 +77,6 @@ class Facts:
 
 
 def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], references: dict[str, Any]) -> Facts:
-    """The facts that labels say; `sources` is the Markdown of each value."""
     authors: tuple[str, ...] = ()
     others = False
     date = None

@@ -31,8 +31,6 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands below a paper's title. `sources` is the Markdown of each value, for its links."""
-
     values: tuple[Value, ...]
     sources: tuple[tuple[str, ...], ...]
     figures: tuple[Figure, ...]
@@ -82,20 +80,20 @@ class _Value:
     taken: list[Block] = field(default_factory=list)
 
 
+@dataclass
 class _BodyReader:
-    def __init__(self, labels: LabelVocabulary, references: dict[str, Any], report: Report, *, page: bool) -> None:
-        self.labels = labels
-        self.references = references
-        self.report = report
-        self.page = page
-        self.values: list[_Value] = []
-        self.figures: list[Figure] = []
-        self.unclosed: list[int] = []
-        self.details = False
-        self.current: _Value | None = None
-        self.items = 0
-        self.inside_field = 0
-        self.in_text = False
+    labels: LabelVocabulary
+    references: dict[str, Any]
+    report: Report
+    page: bool
+    values: list[_Value] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    unclosed: list[int] = field(default_factory=list)
+    details: bool = False
+    current: _Value | None = None
+    items: int = 0
+    inside_field: int = 0
+    in_text: bool = False
 
     def finish(self, value: _Value) -> Value:
         text = " ".join(filter(None, value.texts))

@@ -27,9 +27,6 @@ _METADATA = frozenset(
         "bibliographicinformation メタ情報 メタデータ 基本情報 書誌情報 論文情報 元信息 元数据 基本信息 论文信息 文献信息"
     ).split()
 )
-_WORDS_BESIDE_A_MONTH = 4
-_WORDS_BESIDE_A_DAY = 6
-_WORDS_BESIDE_A_WEEK = 8
 MARKDOWN_LINK = re.compile(
     r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
 )
@@ -77,8 +74,6 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading's Markdown cut in two, and the plain text of the first part, which is the title."""
-
     text: str
     title: str
     tail: str
@@ -128,7 +123,7 @@ def month_of(heading: Heading) -> Found | None:
     found = find_date(text)
     if found is None:
         return None
-    most = _WORDS_BESIDE_A_WEEK if found.is_span else _WORDS_BESIDE_A_DAY if found.date else _WORDS_BESIDE_A_MONTH
+    most = 8 if found.is_span else 6 if found.date else 4  # words beside a week, a day or a month
     text = text[: found.end] + _ASIDE.sub("", text[found.end :])
     return found if len(_words_beside(text, found)) <= most else None
 

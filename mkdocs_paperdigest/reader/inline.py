@@ -74,8 +74,6 @@ _ATTRIBUTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """What a piece of inline Markdown says: its plain text, its links (text, target) and its pictures."""
-
     text: str
     links: tuple[tuple[str, str], ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -136,7 +136,6 @@ def _items(
 
 
 def _name(item: Block) -> str | None:
-    """The text of an item that has a list of its own: a category, perhaps."""
     first = item.children[0] if len(item.children) > 1 else None
     return read_inline(first.text).text or None if first and first.kind == "paragraph" else None
 

@@ -259,7 +259,6 @@ class _Finder:
     def _line(
         self, bare: str, number: int, last: int, column: int, *, labelled: bool
     ) -> tuple[Source | None, int, int]:
-        """Where a line of a block stands, from a column of a line of the file on; and the line and column behind it."""
         for place in range(number, last):
             line = self.lines.line(place)
             if labelled:
@@ -388,7 +387,6 @@ class _Finder:
     # -- categories
 
     def _category(self, name: str, section: Section) -> tuple[int, int]:
-        """The place of the heading, or of the row of a table, that gives a section its category."""
         while self._walked < min(section.start + self.above, len(self.lines)):
             said = self._said(self._walked)
             if said:
@@ -401,7 +399,6 @@ class _Finder:
         return number + 1, max(line.find(name), len(line) - len(line.lstrip(" \t>#|*"))) + 1
 
     def _said(self, number: int) -> str:
-        """What a line says as a heading or as the first cell of a row; "" if it is neither."""
         line = self.lines.line(number).text
         match = _HEADING.match(line)
         if match:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
@@ -61,8 +62,7 @@ def read_page(
     holds no paper) and what is wrong with it, with lines of the file. Raises nothing, whatever the text.
     """
     text, control = without_control_characters(text)
-    lines = text.split("\n")
-    reader = _PageReader(path, first_line, lines, meta or {}, labels)
+    reader = _PageReader(path, first_line, text.split("\n"), labels, front_matter_values(meta or {}, labels))
     for line, column, code_point in control:
         reader.find("PD002", line - 1, code_point, column=column)
     digest = reader.read()
@@ -70,17 +70,15 @@ def read_page(
     return digest, tuple(sorted(kept, key=lambda f: (f.line, f.column, f.code)))
 
 
+@dataclass
 class _PageReader:
-    def __init__(
-        self, path: str, first_line: int, lines: list[str], front_matter: Mapping[str, Any], labels: LabelVocabulary
-    ) -> None:
-        self.path = path
-        self.first_line = first_line
-        self.lines = lines
-        self.labels = labels
-        self.front_matter = front_matter_values(front_matter, labels)
-        self.findings: list[Finding] = []
-        self.references: dict[str, Any] = {}
+    path: str
+    first_line: int
+    lines: list[str]
+    labels: LabelVocabulary
+    front_matter: Mapping[str, Sequence[str]]
+    findings: list[Finding] = field(default_factory=list)
+    references: dict[str, Any] = field(default_factory=dict)
 
     def find(self, code: str, line: int, *seen: object, column: int = 0, at: str = "") -> None:
         """Report a finding on a 0-based line; its column is `column`, or that of the words `at` on it or a line below, or where its own words begin."""
@@ -145,7 +143,6 @@ class _PageReader:
     # -- entries
 
     def _entries(self, before: Sequence[Block], parts: Sequence[Part]) -> dict[int, list[PaperEntry]]:
-        """The papers of the page by the part that they stand in; -1 is what stands before the first heading."""
         entries: dict[int, list[PaperEntry]] = {}
         n = 0
         text: list[tuple[int, str, int, Sequence[Block]]] = [(-1, "", 2, before)]
@@ -167,7 +164,8 @@ class _PageReader:
         if not entries and (page := self._whole_page(before, parts)):
             return {-1: [page]} if page.shape == "page" else {0: [page]}
         others = self._listed(text, alone=not entries)
-        if not others and self._may_be_a_list(parts, entries):
+        papers = [part for part in parts if part.paper]
+        if not others and len(papers) == len(entries) == 1 and papers[0].level == 1:
             # A survey's own title may lead to its paper; what stands on its page are the others.
             every = [(n, part.text, min(6, part.level + 1), part.blocks) for n, part in enumerate(parts)]
             listed = self._listed([(-1, "", 2, before), *every], alone=True)
@@ -176,11 +174,6 @@ class _PageReader:
                     part.paper = False
                 return listed
         return entries | others
-
-    @staticmethod
-    def _may_be_a_list(parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]) -> bool:
-        papers = [part for part in parts if part.paper]
-        return len(papers) == 1 and papers[0].level == 1 and len(entries) == 1
 
     def _listed(
         self, text: Sequence[tuple[int, str, int, Sequence[Block]]], *, alone: bool
@@ -279,7 +272,6 @@ class _PageReader:
     def _digest_dates(
         self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
     ) -> tuple[Found | None, ...]:
-        """The dates of the digest that stand above no single paper: file name, folders, front matter, introduction."""
         path = PurePosixPath(self.path)
         named = find_date(path.stem)
         # `2024/05/17.md` is a day that stands in all of the path together.
@@ -330,7 +322,6 @@ def _is_news(text: str) -> bool:
 
 
 def _category_name(part: Part) -> str | None:
-    """What a heading calls the papers below it; None if it names nothing, such as a year."""
     names_nothing = is_structure(part.text) or is_time_stamp(part.heading) or _YEAR.fullmatch(part.text)
     return None if names_nothing else part.text or None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
@@ -25,25 +26,17 @@ _ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?
 _NEAR = 5
 
 
+@dataclass
 class SectionReader:
     """Reads the entries of one page in their order, since it gives out their anchors; `find` is told what is wrong."""
 
-    def __init__(
-        self,
-        path: str,
-        first_line: int,
-        labels: LabelVocabulary,
-        references: dict[str, Any],
-        front_matter: Mapping[str, Sequence[str]],
-        find: Report,
-    ) -> None:
-        self.path = path
-        self.first_line = first_line
-        self.labels = labels
-        self.references = references
-        self.front_matter = front_matter
-        self.find = find
-        self.anchors = Anchors()
+    path: str
+    first_line: int
+    labels: LabelVocabulary
+    references: dict[str, Any]
+    front_matter: Mapping[str, Sequence[str]]
+    find: Report
+    anchors: Anchors = field(default_factory=Anchors)
 
     def section(
         self,

@@ -49,7 +49,6 @@ class Lines:
         return line, max(offset - self.starts[line - 1], 0) + 1
 
     def line(self, number: int) -> Source:
-        """A line by its 0-based number, without its end and the characters that the reader leaves out."""
         start, end = self.starts[number], self._ends[number]
         raw = self.text[start:end]
         if not INVALID_CHARACTERS.search(raw):

@@ -40,8 +40,6 @@ _WITH_TEXT = re.compile(r"(?P<title>\s*\d{1,3}[.)]\s+\S.*?)(?<!\s)\s+[-–—]\s
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its head as it is written, and what it means (None if it means nothing known)."""
-
     head: str
     name: str | None
 
