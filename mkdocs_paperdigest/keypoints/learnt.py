@@ -14,11 +14,8 @@ from .acronyms import Acronyms, learn_acronyms, merges
 from .vocabulary import Vocabulary
 
 _SEVERITIES = {"info": Severity.INFO, "warn": Severity.WARNING, "strict": Severity.WARNING}
-_MOST_OFFERS = 1000
-"""So many keypoints are offered another; each is compared with all that are known."""
-
-_NEAR = 80
-"""From this ratio of 100 on, another keypoint is offered instead of an unknown one."""
+_MOST_OFFERS = 1000  # each is compared with all that are known
+_NEAR = 80  # from this ratio of 100 on, another keypoint is offered instead of an unknown one
 
 
 def learn_from(digests: Iterable[Digest]) -> Acronyms:

@@ -58,16 +58,10 @@ _PREFIXES = frozenset(
 _SUFFIXES = frozenset(
     "free aware agnostic driven guided level like only specific wise ii iii iv vi vii viii ix".split()
 )
-_SMALL = 8
-"""So many names with one key are all compared; of more, each with the most used one only."""
-
-_CROWDED = 24
-"""What so many words or names share tells nothing."""
-
-_MOST_WORDS = 40
-_MOST_ORDERED = 12
-"""In a name of more words no acronym is looked for, and no other order."""
-
+_SMALL = 8  # so many names with one key are all compared; of more, each with the most used one only
+_CROWDED = 24  # what so many words or names share tells nothing
+_MOST_WORDS = 40  # in a name of more no acronym is looked for
+_MOST_ORDERED = 12  # of a name of more no other order is looked for
 _LONGEST_ACRONYM = 10
 _TWO_ORDERS = frozenset(map(frozenset, read_pairs("two_orders.txt")))
 """Pairs of words that make a term in either order, and not the same."""

@@ -201,22 +201,21 @@ class _Finder:
                 start, end = source.at[first], source.at[final - 1] + 1
                 exact = " ".join(self.text[start:end].split()) == name
                 line, column = self.lines.place(start)
-                plainly = exact and "\n" not in self.text[start:end] and "\r" not in self.text[start:end]
-                before = (last, start) if exact and last is not None else None
-                fixable = plainly and first not in places.linked and source.text[first - 1 : first] not in ("\\", "<")
                 if exact:
+                    plainly = "\n" not in self.text[start:end] and "\r" not in self.text[start:end]
+                    before = (last, start) if last is not None else None
                     lead = self._lead(source, start) if labelled else None
-                    yield Mention(paper, name, line, column, start, end, before, lead, fixable)
+                    marked = first in places.linked or source.text[first - 1 : first] in ("\\", "<")
+                    yield Mention(paper, name, line, column, start, end, before, lead, plainly and not marked)
                 else:
                     yield Mention(paper, name, line, column)
-                labelled = False
                 last = end if exact else None
                 near = end
-                continue
-            found = self.text.find(name, near, min(near + _WINDOW + len(name), region[1]))
-            line, column = self.lines.place(found if found >= 0 else self._first_letter(near, region[1]))
-            near = found + len(name) if found >= 0 else near
-            yield Mention(paper, name, line, column)
+            else:
+                found = self.text.find(name, near, min(near + _WINDOW + len(name), region[1]))
+                line, column = self.lines.place(found if found >= 0 else self._first_letter(near, region[1]))
+                near = found + len(name) if found >= 0 else near
+                yield Mention(paper, name, line, column)
             labelled = False
 
     def _first_letter(self, start: int, end: int) -> int:
