@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from ..support import keypoint_key
 from .forms import LONGEST, STOP_WORDS, meaning
+from .spelling import read_words
 
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "［": "(", "］": ")", "【": "(", "】": ")"})
 _BRACKET = re.compile(r"\(([^()\n]{2,120})\)")
@@ -26,6 +27,14 @@ _MARKUP = re.compile(r"[*_`\s]+")
 _ACRONYM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-./&+](?=[A-Za-z0-9])){1,11}")
 _LAST = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-./&+]{0,11}[*_`]{0,3}\s{0,2}$")
 _NUMBERS = {"to": "2", "for": "4"}
+WELL_KNOWN = {
+    short: tuple(long.split("|"))
+    for short, _, long in (line.partition("=") for line in read_words("acronyms.txt").splitlines())
+}
+"""What an acronym of research stands for that everybody knows, where no text of the site says it.
+
+Two answers mean that it is asked in vain by first letters.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,6 @@ def spells(acronym: str, words: Iterable[str], optional: frozenset[int] = frozen
 
 
 def _taken(own: str, signs: list[str], start: int, word: str, *, strict: bool) -> set[int]:
-    """Where an acronym goes on after a word that begins at `start`."""
     ends, end, place = {start + 1}, start + 1, 1
     while end < len(own) and not (strict and not signs[end].islower()):
         place = word.find(own[end], place) + 1
@@ -139,7 +147,6 @@ def learn_acronyms(texts: Iterable[str]) -> Acronyms:
 
 
 def explained(text: str) -> Iterator[tuple[str, str, str]]:
-    """The acronyms that one text explains: letters, expansion, and the text that says it."""
     if "(" not in text and "（" not in text and "［" not in text and "【" not in text:
         return
     text = text.translate(_BRACKETS)
@@ -159,13 +166,11 @@ def explained(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _most(acronym: str) -> int:
-    """So many words may an acronym stand for (Schwartz and Hearst)."""
     size = len(letters(acronym))
     return min(size + 5, size * 2)
 
 
 def _parts(text: str, spans: list[re.Match[str]]) -> tuple[list[str], frozenset[int]]:
-    """Words, and the places of those right behind a hyphen."""
     return [one[0] for one in spans], frozenset(
         place
         for place, one in enumerate(spans)

@@ -28,10 +28,7 @@ _SIMPLIFIED = str.maketrans(
 
 @lru_cache(maxsize=65536)
 def split(name: str) -> tuple[str, ...]:
-    """The words of a name as they are spelt, less punctuation: `"GPT-3.5 (chat)"` has `GPT`, `3.5` and `chat`.
-
-    `C++`, `C#` and `A*` keep their signs, `&` is `and`. Marks of scripts that have them stay with their letters.
-    """
+    """Split a name into words as they are spelt: `"GPT-3.5 (chat)"` has `GPT`, `3.5`, `chat`; `C++`, `C#` and `A*` keep their signs, `&` is `and`."""
     text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", name).replace("&", " and ")).translate(_SIMPLIFIED)
     found = (word[:-1] if word.endswith("*") and len(word) > 5 else word for word in _words(text))
     return tuple(found)
@@ -70,7 +67,6 @@ def _singular(word: str) -> str:
 
 
 def americans(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words in lower case → their American spellings."""
     return tuple(american(word) for word in words)
 
 
@@ -83,7 +79,6 @@ def join(words: tuple[str, ...]) -> str:
 
 
 def has_cjk(name: str) -> bool:
-    """Whether there is a letter of Chinese, Japanese or Korean in it, where one letter is as much as a word."""
     return not name.isascii() and bool(_CJK.search(name))
 
 

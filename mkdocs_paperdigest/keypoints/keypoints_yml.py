@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import colorsys
-import json
 import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any
 
 import yaml
 from rapidfuzz import fuzz, process
 
 from ..records import Finding, finding
 from ..support import UnreadableError, compose, is_nothing, keypoint_key, keypoint_slug
-from .vocabulary import Vocabulary, VocabularyEntry
+from .colours import COLOURS_THERE_ARE, assign_hues, read_hue
+from .vocabulary import Vocabulary, VocabularyEntry, slug_fault
 
 KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", "hidden", "related")
 """What may stand below the name of a keypoint."""
@@ -25,56 +22,22 @@ KEYS = ("label", "slug", "description", "aliases", "parent", "group", "colour", 
 ALSO = {"alias": "aliases", "color": "colour"}
 """Other spellings of these keys, read as well."""
 
-HUES: dict[str, int | None] = {
-    "red": 0,
-    "brown": 20,
-    "orange": 35,
-    "amber": 45,
-    "yellow": 55,
-    "lime": 80,
-    "green": 130,
-    "teal": 175,
-    "cyan": 190,
-    "blue": 220,
-    "indigo": 245,
-    "violet": 265,
-    "purple": 285,
-    "magenta": 310,
-    "pink": 340,
-    **dict.fromkeys(("black", "grey", "gray", "silver", "white")),
-}
-"""The colours that have names: as hues, set further apart than those of CSS, since a badge shows nothing else. None is neutral."""
-
 _LINE_END = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _HIDDEN_HEX = re.compile(r"[ \t]+#(?:[0-9a-f]{3}|[0-9a-f]{6})[ \t]*(?:[\r\n]|$)", re.IGNORECASE)
-_HUE = re.compile(r"(\d{1,3})(?:\.0+)?", re.ASCII)
-_SLUG_TAKES_NO = re.compile(r'[\s/\\:*?"<>|#%]')
-_RESERVED = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.ASCII)
-_LONGEST_SLUG = 120
-_NEUTRAL_BELOW = 16  # of 255: between the strongest and the weakest of red, green and blue
-_GOLDEN_ANGLE = 137.508  # the next hue is always far from those before it, however many there are
-_FIRST_HUE = 210
 _ADVISED = 100  # a name is compared with all others only so often, so that a long file of faults stays quick
 _LONGEST_ADVISED = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words of the file, and the character where they begin."""
-
     text: str
     at: int
 
 
 @dataclass(slots=True, eq=False)
 class WrittenEntry:
-    """One keypoint as the file has it, with the nodes that say it; `pairs` are those of its keys that are read.
-
-    `key` is the node of its name, None in a list. `node` is what stands below it. `entry` is what was made of it, None if
-    others claim all of its spellings.
-    """
+    """One keypoint as the file has it; `key` is the node of its name (None in a list), `node` its value, `entry` is None if others claim its spellings."""
 
     key: yaml.Node | None
     node: yaml.Node
@@ -94,16 +57,12 @@ class WrittenEntry:
 
     @property
     def title(self) -> str:
-        """How findings name it."""
         return (self.label or self.name).text
 
 
 @dataclass(frozen=True)
 class KeypointsFile:
-    """A `keypoints.yml` that was read: the text without a byte order mark, the node that holds the entries, and these.
-
-    `holder` is None if the file holds nothing. `unreadable` says that it is no YAML, or neither a mapping nor a list.
-    """
+    """A `keypoints.yml` that was read, without BOM; `holder` is the node of its entries, `unreadable` why it is no YAML, mapping or list."""
 
     text: str
     vocabulary: Vocabulary
@@ -123,41 +82,17 @@ def read_keypoints(text: str, path: str) -> tuple[Vocabulary, tuple[Finding, ...
     return file.vocabulary, file.findings
 
 
-def keypoints_schema() -> dict[str, Any]:
-    """The JSON Schema of `keypoints.yml`."""
-    text = resources.files("mkdocs_paperdigest").joinpath("schemas/keypoints.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
-
-
 def parse(text: str, path: str) -> KeypointsFile:
     """Read a `keypoints.yml` with the nodes that say it, for those that change it. Raises nothing."""
     return _Reading(text.removeprefix("\ufeff"), path).file()
 
 
 def one_line(text: str) -> str:
-    """Words without control characters, and white space as single spaces."""
     return " ".join(_CONTROL.sub("", text).split())
 
 
 def many_lines(text: str) -> str:
-    """Text without control characters, and without blank lines and white space around it."""
     return _CONTROL.sub("", _LINE_END.sub("\n", text)).strip("\n").rstrip()
-
-
-def slug_fault(slug: str) -> str | None:
-    """Why a slug cannot stand in a path and in an address, None if it can."""
-    if bad := _SLUG_TAKES_NO.search(slug):
-        return "white space may not stand in it" if bad[0].isspace() else f"`{bad[0]}` may not stand in it"
-    if slug.startswith(".") or slug.endswith("."):
-        return "it begins or ends with a dot"
-    if ".." in slug:
-        return "`..` may not stand in it"
-    if _RESERVED.fullmatch(slug.casefold()):
-        return "that name is reserved"
-    if len(slug.encode()) > _LONGEST_SLUG:
-        return f"it has more than {_LONGEST_SLUG} bytes"
-    return None
 
 
 def _folded(slug: str) -> str:
@@ -165,24 +100,7 @@ def _folded(slug: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
 
 
-def _hue(written: str) -> tuple[int | None] | None:
-    """The hue that a colour has, in a tuple; None if it is no colour."""
-    name = written.lower()
-    if name in HUES:
-        return (HUES[name],)
-    if (number := _HUE.fullmatch(name)) and int(number[1]) < 360:
-        return (int(number[1]),)
-    if not _HEX.fullmatch(name):
-        return None
-    digits = name[1:] if len(name) == 7 else "".join(digit * 2 for digit in name[1:])
-    red, green, blue = bytes.fromhex(digits)
-    if max(red, green, blue) - min(red, green, blue) < _NEUTRAL_BELOW:
-        return (None,)
-    return (round(colorsys.rgb_to_hsv(red, green, blue)[0] * 360) % 360,)
-
-
 def _shown(node: yaml.Node) -> str:
-    """What a node is, for a message."""
     if isinstance(node, yaml.ScalarNode):
         words = one_line(node.value[:200])
         return f"`{words}`" if words and not is_nothing(node) else "nothing"
@@ -249,7 +167,6 @@ class _Reading:
     # Nodes → what is written
 
     def holder(self, root: yaml.CollectionNode) -> yaml.CollectionNode:
-        """The node that holds the entries: the root, or what stands below its only key, `keypoints`."""
         self.seen.add(id(root))
         if isinstance(root, yaml.MappingNode) and len(root.value) == 1:
             key, value = root.value[0]
@@ -264,9 +181,7 @@ class _Reading:
 
     def written(self, holder: yaml.CollectionNode) -> Iterator[WrittenEntry]:
         if isinstance(holder, yaml.SequenceNode):
-            for place, node in enumerate(holder.value):
-                if (item := self.item(node, place)) is not None:
-                    yield item
+            yield from filter(None, (self.item(node, place) for place, node in enumerate(holder.value)))
             return
         at = holder.start_mark.index
         for place, (key, node) in enumerate(holder.value):
@@ -288,7 +203,6 @@ class _Reading:
             yield item
 
     def item(self, node: yaml.Node, place: int) -> WrittenEntry | None:
-        """One keypoint of a list; None if it is none, or has no name."""
         if not self.is_own(node, "an item of the list", node.start_mark.index):
             return None
         if not isinstance(node, yaml.MappingNode):
@@ -315,7 +229,9 @@ class _Reading:
             if name not in KEYS:
                 shown = _shown(key) if written is None else one_line(written)
                 near = _near(written, (*KEYS, *ALSO)) if written is not None else None
-                self.report("PD502", at, shown, advice=f"did you mean `{near}`?" if near else _KEYS_THERE_ARE)
+                self.report(
+                    "PD502", at, shown, advice=f"did you mean `{near}`?" if near else f"the keys are {', '.join(KEYS)}"
+                )
             elif name in item.pairs:
                 first = self.line(item.pairs[name][0].start_mark.index)
                 self.report("PD502", at, written, advice=f"it stands in line {first} already, so delete one of them")
@@ -344,9 +260,9 @@ class _Reading:
             case "aliases" | "related":
                 setattr(item, name, list(self.list_of_words(node, written)))
             case "colour":
-                item.colour = _hue(node.value.strip()) if isinstance(node, yaml.ScalarNode) else None
+                item.colour = read_hue(node.value.strip()) if isinstance(node, yaml.ScalarNode) else None
                 if item.colour is None:
-                    self.wrong(written, node, _COLOURS_THERE_ARE)
+                    self.wrong(written, node, COLOURS_THERE_ARE)
             case _:
                 if node.tag == "tag:yaml.org,2002:bool" and str(node.value).lower() in yaml.SafeLoader.bool_values:
                     item.hidden = yaml.SafeLoader.bool_values[node.value.lower()]
@@ -371,7 +287,6 @@ class _Reading:
                 yield words
 
     def words(self, node: yaml.Node, key: str, at: int) -> Text | None:
-        """The words of a node on one line; None, with a finding, if it has none."""
         if isinstance(node, yaml.ScalarNode):
             words = self.plain(node, one_line)
             if words and keypoint_key(words):
@@ -449,7 +364,7 @@ class _Reading:
                     self.wrong("related", item.node, "other keypoints", at=text.at, is_="the same")
             related[slug] = tuple(dict.fromkeys(other for _, other in others if other and other != slug))
         self.cut_cycles(slugs, kept, parents)
-        hues = _hues(slugs, kept, parents)
+        hues = assign_hues(slugs, [(item.group, item.colour) for item, _ in kept], parents)
         for slug, (item, own) in zip(slugs, kept, strict=True):
             item.entry = VocabularyEntry(
                 slug=slug,
@@ -467,7 +382,6 @@ class _Reading:
         return tuple(item.entry for item, _ in kept if item.entry)
 
     def referred(self, text: Text, key: str, by_key: dict[str, str], advice: _Advice) -> str | None:
-        """The slug of the keypoint that a reference means."""
         slug = by_key.get(keypoint_key(text.text))
         if slug is None:
             self.report("PD505", text.at, key, text.text, advice=advice.on(text.text))
@@ -500,54 +414,16 @@ class _Reading:
 
 
 class _Advice:
-    """What to do about a name that is none of the file's."""
-
     def __init__(self, slugs: Mapping[str, str]) -> None:
         self.slugs = slugs
-        self.choices: list[str] | None = None
+        self.choices = [key for key in slugs if len(key) <= _LONGEST_ADVISED]
         self.left = _ADVISED
 
     def on(self, name: str) -> str:
-        if self.choices is None:
-            self.choices = [key for key in self.slugs if len(key) <= _LONGEST_ADVISED]
         self.left -= 1
         near = _near(keypoint_key(name), self.choices) if self.left >= 0 else None
         return f"did you mean `{self.slugs[near]}`?" if near else "add it to the file, or delete it here"
 
 
 def _default_slug(item: WrittenEntry, own: list[str]) -> str:
-    """The slug that comes from the name, or from another spelling if the name is another's."""
     return keypoint_slug(keypoint_key(item.name.text if item.name.text in own else own[0]))
-
-
-def _hues(
-    slugs: list[str], kept: list[tuple[WrittenEntry, list[str]]], parents: dict[str, str]
-) -> dict[str, int | None]:
-    """The hue of each: its own, else its group's, else its parent's.
-
-    A group has the colour of its first keypoint with one of its own. Else it has one by its place among the groups, so that
-    a group that is added at the end changes none.
-    """
-    groups: dict[str, tuple[int | None] | None] = {}
-    keys = [keypoint_key(item.group) if item.group else "" for item, _ in kept]
-    for key, (item, _) in zip(keys, kept, strict=True):
-        if key:
-            groups[key] = groups.get(key) or item.colour
-    of_group = {
-        key: colour or (round(_FIRST_HUE + place * _GOLDEN_ANGLE) % 360,)
-        for place, (key, colour) in enumerate(groups.items())
-    }
-    own = {slug: item.colour or of_group.get(key) for slug, key, (item, _) in zip(slugs, keys, kept, strict=True)}
-    hues: dict[str, int | None] = {}
-    for start in slugs:
-        slug, below = start, []
-        while slug not in hues and own[slug] is None and slug in parents:
-            below.append(slug)
-            slug = parents[slug]
-        hue = hues[slug] if slug in hues else (own[slug] or (None,))[0]
-        hues.update(dict.fromkeys((slug, *below), hue))
-    return hues
-
-
-_KEYS_THERE_ARE = f"the keys are {', '.join(KEYS)}"
-_COLOURS_THERE_ARE = f"a hue from 0 to 359, a colour such as '#0a8' in quotes, or one of {', '.join(HUES)}"

@@ -6,22 +6,17 @@ an entry with the entry before it.
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 import yaml
 
-from ..support import UnreadableError, compose, is_nothing, keypoint_key
+from ..support import is_nothing, keypoint_key
 from .keypoints_yml import KeypointsFile, WrittenEntry, many_lines, one_line, parse
 from .vocabulary import VocabularyEntry
+from .yaml_edit import YamlEdit, json_style
 
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
-_UNSHOWN = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_BLANK_LINES = re.compile(r"(?:(?:\r\n?+|\n)[ \t]*(?=[\r\n]|\Z))*")
-_FILLED = "description", "group", "colour"
 _BY_HAND = "this change of keypoints.yml is beyond the program, since its form is unusual there: make it by hand"
 
 
@@ -58,10 +53,7 @@ def merge_keypoints(text: str, keep: str, drop: str) -> str:
 
 
 def rename_keypoint(text: str, old: str, new: str) -> str:
-    """`keypoints.yml` with `new` as the label of the keypoint that `old` spells; its former label and name become aliases.
-
-    The slug follows the name, unless the entry has a `slug`. Raises `EditError`, also if `new` is another keypoint.
-    """
+    """Label the keypoint that `old` spells `new`; former label and name become aliases. Raises `EditError`, also if `new` is another keypoint."""
     edit = _Edit(text)
     old, new = edit.name(old), edit.name(new)
     item, other = edit.written(old), edit.written(new)
@@ -94,168 +86,33 @@ def describe_keypoint(text: str, name: str, description: str) -> str:
     return edit.done({name: name}, description=description)
 
 
-class _Edit:
-    """One change of one text: spans and what they become, gathered from one reading, and then made at once."""
+class _Edit(YamlEdit):
+    """One change of one text, gathered from one reading, and then made at once."""
 
     def __init__(self, text: str) -> None:
         self.whole = text
         self.file: KeypointsFile = parse(text, "keypoints.yml")
         if self.file.unreadable:
             raise EditError(f"keypoints.yml cannot be read ({self.file.unreadable}): mend it first")
-        self.text = self.file.text
-        found = re.search(r"\r\n|\n|\r", self.text)
-        self.newline = found[0] if found else "\n"
+        super().__init__(self.file.text, self.file.holder, _step(self.file))
         self.by_slug = {item.entry.slug: item for item in self.file.written if item.entry}
-        self.spans: list[tuple[int, int, str]] = []
-        self.removed: set[int] = set()
         self.more: dict[int, list[str]] = {}
-        self.step = self.found_step()
 
     # What is there
 
     def name(self, words: str) -> str:
-        """A name as a file may hold it."""
         name = one_line(words)
         if not name or not keypoint_key(name):
             raise EditError("the name of a keypoint cannot be empty")
         return name
 
     def written(self, name: str) -> WrittenEntry | None:
-        """The entry that a spelling means."""
         entry = self.file.vocabulary.entry(name)
         return self.by_slug[entry.slug] if entry else None
-
-    def found_step(self) -> int:
-        for item in self.file.written:
-            if item.key is not None and isinstance(item.node, yaml.MappingNode) and not item.node.flow_style:
-                step = item.node.value[0][0].start_mark.column - item.key.start_mark.column
-                if step > 0:
-                    return int(step)
-        return 2
-
-    def end(self, node: yaml.Node) -> int:
-        """The character behind the last one of a node; that of a block reaches over what follows it in PyYAML."""
-        while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-            last = node.value[-1]
-            node = last[1] if isinstance(last, tuple) else last
-        if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-            return len(self.text[: node.end_mark.index].rstrip())
-        return int(node.end_mark.index)
-
-    def line_start(self, at: int) -> int:
-        return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1
-
-    def line_end(self, at: int) -> int:
-        found = re.compile(r"[\r\n]|\Z").search(self.text, at)
-        assert found is not None
-        return found.start()
-
-    def end_of_blank_lines(self, at: int) -> int:
-        found = _BLANK_LINES.match(self.text, at)
-        assert found is not None
-        return found.end()
-
-    def comments(self, start: int, end: int, nodes: Iterable[yaml.Node]) -> list[str]:
-        """The comments of a span, which are what looks like some outside its scalars."""
-        hidden = list(self.text[start:end])
-        for node in nodes:
-            first, last = node.start_mark.index - start, self.end(node) - start
-            if 0 <= first < last <= len(hidden):
-                hidden[first:last] = "." * (last - first)
-        return [match[0].rstrip() for match in _COMMENT.finditer("".join(hidden))]
-
-    # Spans
-
-    def replace(self, start: int, end: int, new: str) -> None:
-        self.spans.append((start, end, new))
-
-    def set_value(self, node: yaml.Node, words: str | list[str], *, is_flow: bool, indent: int = 0) -> None:
-        """Write other words where a scalar stands."""
-        start, end = node.start_mark.index, self.end(node)
-        is_last = not self.text[end : self.line_end(end)].strip()
-        style = node.style if isinstance(node, yaml.ScalarNode) else None
-        new = self.value(words, style, is_flow=is_flow, indent=indent if is_last else 0)
-        self.replace(start, end, self.space(node) + new)
-
-    def space(self, node: yaml.Node) -> str:
-        """The space that a value needs that stands where nothing stood."""
-        at = node.start_mark.index
-        return " " if at == self.end(node) and not self.text[at - 1].isspace() else ""
-
-    def value(self, words: str | list[str], style: str | None, *, is_flow: bool, indent: int) -> str:
-        """Words as YAML: a list in brackets, lines as a block if there is an indentation for it, else a scalar."""
-        if isinstance(words, list):
-            return f"[{', '.join(self.scalar(word, style) for word in words)}]"
-        if "\n" in words and not is_flow and indent and _is_literal(words):
-            lines = (" " * indent + line if line else "" for line in words.split("\n"))
-            return self.newline.join(("|", *lines))
-        return self.scalar(words, style)
-
-    def scalar(self, words: str, style: str | None = None) -> str:
-        """Words as YAML on one line: with the quotes of `style`, else plain if that reads the same."""
-        if style == "'" and not _UNSHOWN.search(words):
-            return "'" + words.replace("'", "''") + "'"
-        return words if style != '"' and _is_plain(words) else _quoted(words)
-
-    def pair(self, key: str, words: str | list[str], style: str | None, *, is_flow: bool, indent: int) -> str:
-        value = self.value(words, style, is_flow=is_flow, indent=indent + self.step)
-        return f"{self.scalar(key, style)}: {value}"
-
-    def append(self, node: yaml.CollectionNode, items: list[str], *, column: int) -> None:
-        """Write items, or pairs, behind the last one of a collection that has a block of lines or brackets."""
-        if node.flow_style:
-            if node.value:
-                last = node.value[-1]
-                end = self.end(last[1] if isinstance(last, tuple) else last)
-                before = "" if all(id(item) in self.removed for item in node.value) else ", "
-                self.replace(end, end, before + ", ".join(items))
-            else:
-                start = self.text.index("{" if isinstance(node, yaml.MappingNode) else "[", node.start_mark.index) + 1
-                self.replace(start, start, ", ".join(items))
-            return
-        end = self.line_end(self.end(node))
-        self.replace(end, end, "".join(f"{self.newline}{' ' * column}{item}" for item in items))
-
-    def remove(self, node: yaml.CollectionNode, place: int) -> None:
-        """Take an item, or a pair, out of a collection; comments in it stay as lines."""
-        pairs = [item if isinstance(item, tuple) else (item, item) for item in node.value]
-        start, end = pairs[place][0].start_mark.index, self.end(pairs[place][1])
-        self.removed.add(id(node.value[place]))
-        if node.flow_style:
-            if behind := re.compile(r"\s*,[ \t]*").match(self.text, end):
-                end = behind.end()
-            elif place and id(node.value[place - 1]) in self.removed:
-                pass  # its comma went with it
-            elif place and (comma := self.text.rfind(",", self.end(pairs[place - 1][1]), start)) >= 0:
-                start = comma
-            self.replace(start, end, "")
-            return
-        line, after = self.line_start(start), self.line_end(end)
-        if isinstance(node, yaml.SequenceNode):
-            start = self.text.rindex("-", line, start)
-        kept = self.comments(start, after, _scalars(pairs[place]))
-        indent = self.text[line:start]
-        if indent.strip():
-            if kept or place + 1 == len(pairs):
-                below = self.newline + " " * pairs[place][0].start_mark.column
-                self.replace(start, after, below.join(kept))
-            else:
-                self.replace(start, pairs[place + 1][0].start_mark.index, "")
-        elif kept:
-            self.replace(line, after, self.newline.join(indent + comment for comment in kept))
-        else:
-            if node is self.file.holder and _is_blank_before(self.text, line):
-                after = self.end_of_blank_lines(after)
-            if line:
-                line -= 2 if self.text.startswith("\r\n", line - 2) else 1
-            else:
-                after += len(self.newline) if self.text.startswith(self.newline, after) else 0
-            self.replace(line, after, "")
 
     # Keys of an entry
 
     def set_pair(self, item: WrittenEntry, name: str, words: str | list[str]) -> None:
-        """Give an entry a key that it does not have, or a key with text other words."""
         if name in item.pairs:
             key, node = item.pairs[name]
             if not isinstance(node, yaml.ScalarNode):
@@ -264,23 +121,21 @@ class _Edit:
             self.set_value(node, words, is_flow=is_flow, indent=key.start_mark.column + self.step)
             return
         node = item.node
-        style = _json_style(node) or _json_style(self.file.holder)
+        style = json_style(node) or json_style(self.holder)
         if isinstance(node, yaml.MappingNode):
             is_flow = bool(node.flow_style)
             column = node.value[0][0].start_mark.column if node.value and not is_flow else 0
-            self.more.setdefault(id(item), []).append(self.pair(name, words, style, is_flow=is_flow, indent=column))
         elif is_nothing(node):
             is_flow = self.is_in_flow() or node.end_mark.index > node.start_mark.index
             column = 0 if is_flow or item.key is None else item.key.start_mark.column + self.step
-            self.more.setdefault(id(item), []).append(self.pair(name, words, style, is_flow=is_flow, indent=column))
         else:
             raise EditError(f"what stands below the keypoint `{item.title}` is no mapping: mend it first")
+        self.more.setdefault(id(item), []).append(self.pair(name, words, style, is_flow=is_flow, indent=column))
 
     def is_in_flow(self) -> bool:
-        return bool(self.file.holder is not None and self.file.holder.flow_style)
+        return bool(self.holder is not None and self.holder.flow_style)
 
     def write_more(self) -> None:
-        """Write the keys that entries get, each entry's at one place."""
         for item in self.file.written:
             pairs = self.more.pop(id(item), None)
             if not pairs:
@@ -303,14 +158,13 @@ class _Edit:
             self.remove(item.node, place)
 
     def add_aliases(self, item: WrittenEntry, names: list[str]) -> None:
-        """Write spellings behind the aliases of an entry."""
         _, node = item.pairs.get("aliases", (None, None))
         if not names:
             return
         if not isinstance(node, yaml.SequenceNode):
             self.set_pair(item, "aliases", [*(alias.text for alias in item.aliases), *names])
             return
-        style = _json_style(node)
+        style = json_style(node)
         written = [self.scalar(name, style) for name in names]
         if node.flow_style:
             self.append(node, written, column=0)
@@ -320,11 +174,10 @@ class _Edit:
     # Entries
 
     def add_entry(self, name: str, *, aliases: list[str] | None = None, description: str = "") -> None:
-        """Write a new entry behind the last one."""
-        holder = self.file.holder
+        holder = self.holder
         what: str | list[str] = description or aliases or []
         key = "description" if description else "aliases"
-        style = _json_style(holder)
+        style = json_style(holder)
         if holder is not None and holder.flow_style:
             pair = self.pair(key, what, style, is_flow=True, indent=0)
             written = self.scalar(name, style)
@@ -351,7 +204,6 @@ class _Edit:
         self.append(holder, [entry], column=column)
 
     def column(self, holder: yaml.CollectionNode | None) -> int:
-        """How far the entries of a block are indented."""
         if holder is None:
             return 0
         if isinstance(holder, yaml.MappingNode):
@@ -363,17 +215,7 @@ class _Edit:
             raise EditError(_BY_HAND)
         return dash - line
 
-    def has_blank_lines(self, holder: yaml.CollectionNode) -> bool:
-        """Whether a blank line stands before the last entry."""
-        if len(holder.value) < 2:
-            return False
-        last = holder.value[-1]
-        return _is_blank_before(
-            self.text, self.line_start((last[0] if isinstance(last, tuple) else last).start_mark.index)
-        )
-
     def rename(self, item: WrittenEntry, new: str, more: list[str], *, keep_slug: bool) -> None:
-        """Call an entry by another name; the former ones become aliases."""
         entry = item.entry
         assert entry is not None
         former = [entry.label, item.name.text, *more]
@@ -400,7 +242,6 @@ class _Edit:
         self.add_aliases(item, names)
 
     def unknown(self, item: WrittenEntry, names: Iterable[str]) -> list[str]:
-        """The spellings that an entry does not have, each once."""
         assert item.entry is not None
         known = {keypoint_key(name) for name in (item.entry.label, *item.entry.aliases)}
         new: dict[str, str] = {}
@@ -410,16 +251,14 @@ class _Edit:
         return list(new.values())
 
     def is_free(self, name: str, item: WrittenEntry) -> bool:
-        """Whether no other entry has a spelling."""
         other = self.written(name)
         return other is None or other is item
 
     def absorb(self, kept: WrittenEntry, gone: WrittenEntry, more: list[str]) -> None:
-        """Take an entry out, and give what it says to another that does not say it."""
         assert kept.entry is not None
         assert gone.entry is not None
         names = [gone.entry.label, *gone.entry.aliases, *more, *([gone.entry.slug] if gone.slug else [])]
-        for name in _FILLED:
+        for name in ("description", "group", "colour"):
             if (words := self.words(gone, name)) and self.lacks(kept, name):
                 self.set_pair(kept, name, words)
         self.set_parent(kept, gone)
@@ -427,20 +266,18 @@ class _Edit:
         if related and self.lacks(kept, "related"):
             self.set_pair(kept, "related", related)
         self.add_aliases(kept, self.unknown(kept, (name for name in names if self.written(name) is gone)))
-        assert self.file.holder is not None
-        self.remove(self.file.holder, gone.place)
+        assert self.holder is not None
+        self.remove(self.holder, gone.place)
 
     def lacks(self, item: WrittenEntry, name: str) -> bool:
         return name not in item.pairs or is_nothing(item.pairs[name][1])
 
     def words(self, item: WrittenEntry, name: str) -> str:
-        """What an entry says, as text."""
         if name == "colour":
             return one_line(item.pairs[name][1].value) if item.colour else ""
         return str(getattr(item, name) or "")
 
     def set_parent(self, kept: WrittenEntry, gone: WrittenEntry) -> None:
-        """Give the kept entry a parent that is not below it: its own, else that of the other."""
         assert gone.entry is not None
         if kept.parent:
             parent = self.written(kept.parent.text)
@@ -453,13 +290,11 @@ class _Edit:
             self.remove_pair(kept, "parent")
 
     def is_below(self, item: WrittenEntry, tops: tuple[WrittenEntry, ...]) -> bool:
-        """Whether an entry is one of some, or stands below one."""
         while item not in tops and item.entry and item.entry.parent:
             item = self.by_slug[item.entry.parent]
         return item in tops
 
     def refer(self, gone: WrittenEntry, kept: WrittenEntry | None, keep: str) -> None:
-        """Let what names an entry name another."""
         name = kept.name.text if kept else keep
         for item in self.file.written:
             if item is gone:
@@ -488,7 +323,6 @@ class _Edit:
     # The end
 
     def done(self, wanted: dict[str, str], *, label: str = "", description: str | None = None) -> str:
-        """Make the change, and see that it is the one that was wanted and does no harm."""
         self.write_more()
         if not self.spans:
             return self.whole
@@ -526,53 +360,10 @@ def _own(entry: VocabularyEntry) -> VocabularyEntry:
     return replace(entry, parent=None, related=(), hue=None, line=0)
 
 
-def _scalars(nodes: Iterable[yaml.Node]) -> Iterable[yaml.Node]:
-    left, seen = list(nodes), set()
-    while left:
-        node = left.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            yield node
-        elif isinstance(node, yaml.MappingNode):
-            left.extend(part for pair in node.value for part in pair)
-        else:
-            left.extend(node.value)
-
-
-def _json_style(node: yaml.Node | None) -> str | None:
-    """The quotes of a collection in brackets whose first scalar has double ones: all of JSON's are such."""
-    while isinstance(node, yaml.CollectionNode) and node.flow_style and node.value:
-        first = node.value[0]
-        node = first[0] if isinstance(first, tuple) else first
-    return '"' if isinstance(node, yaml.ScalarNode) and node.style == '"' else None
-
-
-def _is_blank_before(text: str, line: int) -> bool:
-    """Whether the line before one is blank."""
-    return re.search(r"(?:\r\n|\n|\r|\A)[ \t]*(?:\r\n|\n|\r)\Z", text[max(0, line - 200) : line]) is not None
-
-
-def _is_plain(words: str) -> bool:
-    """Whether words read the same without quotes, in brackets as well, and are text to every reader of YAML."""
-    if not words[:1].isalnum() or _UNSHOWN.search(words) or "#" in words:
-        return False
-    try:
-        node = compose(f"[{words}]")
-    except UnreadableError:
-        return False
-    if not isinstance(node, yaml.SequenceNode) or len(node.value) != 1:
-        return False
-    item = node.value[0]
-    return isinstance(item, yaml.ScalarNode) and item.value == words and item.tag == "tag:yaml.org,2002:str"
-
-
-def _is_literal(words: str) -> bool:
-    return not words.startswith((" ", "\n")) and not _UNSHOWN.search(words.replace("\n", ""))
-
-
-def _quoted(words: str) -> str:
-    """Words in double quotes, as JSON and YAML both read them."""
-    written = json.dumps(words, ensure_ascii=False)
-    return _UNSHOWN.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
+def _step(file: KeypointsFile) -> int:
+    for item in file.written:
+        if item.key is not None and isinstance(item.node, yaml.MappingNode) and not item.node.flow_style:
+            step = item.node.value[0][0].start_mark.column - item.key.start_mark.column
+            if step > 0:
+                return int(step)
+    return 2

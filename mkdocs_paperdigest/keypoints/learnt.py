@@ -14,15 +14,11 @@ from .acronyms import Acronyms, learn_acronyms, merges
 from .vocabulary import Vocabulary
 
 _SEVERITIES = {"info": Severity.INFO, "warn": Severity.WARNING, "strict": Severity.WARNING}
-_MOST_OFFERS = 1000
-"""So many keypoints are offered another; each is compared with all that are known."""
-
-_NEAR = 80
-"""From this ratio of 100 on, another keypoint is offered instead of an unknown one."""
+_MOST_OFFERS = 1000  # each is compared with all that are known
+_NEAR = 80  # from this ratio of 100 on, another keypoint is offered instead of an unknown one
 
 
 def learn_from(digests: Iterable[Digest]) -> Acronyms:
-    """What the keypoints, titles and fields of digests say of acronyms."""
     papers = (paper for digest in digests for paper in digest.papers)
     return learn_acronyms(
         text
@@ -34,11 +30,7 @@ def learn_from(digests: Iterable[Digest]) -> Acronyms:
 def with_acronyms(
     vocabulary: Vocabulary, sources: Sequence[tuple[str, Digest]], labels: LabelVocabulary = DEFAULT_LABELS
 ) -> tuple[Vocabulary, list[Finding]]:
-    """The vocabulary with the acronyms that the texts explain, where what they stand for is a keypoint of the site.
-
-    `sources` are the texts of files and their digests, as `labels` has them read. What the vocabulary knows stays as it says. Gives a
-    finding, PD604, for each acronym and file.
-    """
+    """Add the acronyms that the texts explain, where their expansion is a keypoint of the site, and a finding (PD604) for each acronym and file."""
     digests = [digest for _, digest in sources]
     acronyms = learn_from(digests)
     names = {name for digest in digests for paper in digest.papers for name in paper.keypoints or ()}
@@ -61,12 +53,10 @@ def with_acronyms(
 
 
 class _Nearest:
-    """Offers a keypoint of the vocabulary for one that it does not know."""
-
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._by_key = vocabulary.by_key
         self._keys = list(vocabulary.by_key)
-        self._place = {key: place for place, key in enumerate(vocabulary.by_key)}
+        self._place = {key: place for place, key in enumerate(self._keys)}
         self._by_length: dict[int, list[str]] = {}
         for key in self._place:
             self._by_length.setdefault(len(key), []).append(key)
@@ -93,10 +83,7 @@ class _Nearest:
 def unknown_keypoints(
     sources: Iterable[tuple[str, Digest]], vocabulary: Vocabulary, level: str, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
-    """PD601 for each place where a keypoint stands that the vocabulary does not know.
-
-    `sources` are the texts of files and their digests; `level` is one of `LEVELS` of the options. There is none without a file.
-    """
+    """Yield PD601 for each place of a keypoint that the vocabulary does not know; none without a file. `level` is one of `LEVELS` of the options."""
     if level not in _SEVERITIES or not vocabulary.path:
         return
     nearest = _Nearest(vocabulary)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ..support import keypoint_key
-from .acronyms import NO_ACRONYMS, Acronyms, is_acronym, learn_acronyms, letters, spells, without_acronym
+from .acronyms import NO_ACRONYMS, WELL_KNOWN, Acronyms, is_acronym, learn_acronyms, letters, spells, without_acronym
 from .forms import LONGEST, STOP_WORDS, americans, has_cjk, join, plain, singulars, split
-from .spelling import known, typo
-from .well_known import TWO_ORDERS, WELL_KNOWN
+from .spelling import known, middle, read_pairs, typo
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +55,16 @@ _PREFIXES = frozenset(
     "anti auto bi co counter cross de dis few high homo hetero hyper hypo in inter intra low micro macro multi mono nano neuro non "
     "one out over para poly post pre pseudo quasi re self semi single sub super tri ultra un under uni zero".split()
 )
-_SUFFIXES = frozenset("free aware agnostic driven guided level like only specific wise".split())
-_SMALL = 8
-"""So many names with one key are all compared; of more, each with the most used one only."""
-
-_CROWDED = 24
-"""What so many words or names share tells nothing."""
-
-_MOST_WORDS = 40
-_MOST_ORDERED = 12
-"""In a name of more words no acronym is looked for, and no other order."""
-
+_SUFFIXES = frozenset(
+    "free aware agnostic driven guided level like only specific wise ii iii iv vi vii viii ix".split()
+)
+_SMALL = 8  # so many names with one key are all compared; of more, each with the most used one only
+_CROWDED = 24  # what so many words or names share tells nothing
+_MOST_WORDS = 40  # in a name of more no acronym is looked for
+_MOST_ORDERED = 12  # of a name of more no other order is looked for
 _LONGEST_ACRONYM = 10
+_TWO_ORDERS = frozenset(map(frozenset, read_pairs("two_orders.txt")))
+"""Pairs of words that make a term in either order, and not the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,6 @@ class _Name:
     order: tuple[str, ...] | None
 
     def ordered(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
-        """Other words that the name may have, in alphabetical order."""
         if words == self.folded:
             return self.order
         return None if self.cjk else _reordered(words)
@@ -111,7 +107,6 @@ def _bound(words: tuple[str, ...]) -> list[str]:
             or word in _SUFFIXES
             or word.isdigit()
             or len(word) == 1
-            or _roman(word)
         )
         if forward or back:
             tied[-1] += ("" if forward and not back and not tied[-1].endswith(" to") else " ") + word
@@ -121,22 +116,14 @@ def _bound(words: tuple[str, ...]) -> list[str]:
     return tied
 
 
-def _roman(word: str) -> bool:
-    return word in ("ii", "iii", "iv", "vi", "vii", "viii", "ix")
-
-
 def _name(name: str, text: str) -> _Name:
     spelt = split(text)
     words = plain(spelt)
     american = americans(words)
+    cased = words
     if len(spelt) == len(words):
-        folded = americans(
-            tuple(
-                singulars(tuple(s if s.isupper() or s[:-1].isupper() else w for s, w in zip(spelt, words, strict=True)))
-            )
-        )
-    else:
-        folded = americans(singulars(words))
+        cased = tuple(s if s.isupper() or s[:-1].isupper() else w for s, w in zip(spelt, words, strict=True))
+    folded = americans(singulars(cased))
     cjk = has_cjk(text)
     return _Name(name, spelt, words, american, folded, cjk, None if cjk else _reordered(folded))
 
@@ -161,7 +148,7 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[
             return
         pair = (one, other) if place[one] < place[other] else (other, one)
         if (one in explained) != (other in explained) or reason == "acronym":
-            reason = _main("acronym", reason)
+            reason = min("acronym", reason, key=_ORDER.index)
         best[pair] = max(best.get(pair, (0.0, "")), (round(score, 2), reason))
 
     for one, other, reason in _same(forms):
@@ -179,12 +166,7 @@ def _doubts(name: str) -> tuple[bool, int]:
     return is_acronym(name), sum(not known(word) for word in plain(split(name)))
 
 
-def _main(*reasons: str) -> str:
-    return min(reasons, key=_ORDER.index)
-
-
 def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
-    """The pairs of names with one key; of many names, the first with each of the others."""
     groups: defaultdict[object, list[str]] = defaultdict(list)
     for key, name in keyed:
         groups[key].append(name)
@@ -196,7 +178,6 @@ def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _same(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, str]]:
-    """Names whose words are the same but for spaces, spelling, number or order."""
     for one, other in _groups((join(form.words), name) for name, form in forms.items()):
         yield one, other, "punctuation"
     for one, other in _groups((join(form.american), name) for name, form in forms.items()):
@@ -211,17 +192,13 @@ def _same(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, str]]:
 
 
 def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether words in another order mean the same."""
     if join(one) == join(other) or ("of" in one and "of" in other):
         return False
-    return not ("of" not in one and "of" not in other and len(one) == 2 and frozenset(one) in TWO_ORDERS)
+    return not ("of" not in one and "of" not in other and len(one) == 2 and frozenset(one) in _TWO_ORDERS)
 
 
 def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, float]]:
-    """For each word that may be misspelt, what it may be, both ways, with how sure that is.
-
-    A `coined` word is no misspelt word of English (`FilterGS`), it may only be one that is coined, too.
-    """
+    """Map each word that may be misspelt to what it may be, both ways; a `coined` word (`FilterGS`) is no misspelt word of English."""
     sure_of = {word: known(word) for word in sorted(words)}
     # Of two that are known neither is misspelt: what none of the others leaves is not kept.
     once: dict[str, list[str]] = {
@@ -253,12 +230,10 @@ def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, f
 
 
 def _less(word: str) -> set[str]:
-    """A word less each of its letters."""
     return {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
 def _less_two(word: str) -> set[str]:
-    """A long word less two of its letters, or one, or none."""
     if not 8 <= len(word) <= 20:
         return set()
     places = range(len(word))
@@ -266,7 +241,6 @@ def _less_two(word: str) -> set[str]:
 
 
 def _misspelt(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]]:
-    """Names that are the same once misspelt words are corrected, in the singular or as they stand."""
     shouted = _shouted(forms.values())
     yield from _corrected_names({name: form.folded for name, form in forms.items()}, forms, shouted)
     yield from _corrected_names({name: form.american for name, form in forms.items()}, forms, shouted)
@@ -296,7 +270,6 @@ def _corrected_names(
 
 
 def _shouted(forms: Iterable[_Name]) -> set[str]:
-    """Words that are written in capitals only, and so are names."""
     loud: set[str] = set()
     quiet: set[str] = set()
     for form in forms:
@@ -323,7 +296,6 @@ def _coined(forms: Iterable[_Name]) -> set[str]:
 def _corrected(
     words: tuple[str, ...], near: Mapping[str, Mapping[str, float]], uses: Mapping[str, int]
 ) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Words with one of them corrected, in each way, and with all of them corrected."""
     doubtful = [at for at, word in enumerate(words) if word in near]
     for at in doubtful[:4]:
         for right, sure in sorted(near[words[at]].items(), key=lambda item: (-item[1], item[0]))[:6]:
@@ -352,26 +324,15 @@ def _run_together(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]
     for group in groups.values():
         if 1 < len(group) <= _CROWDED:
             for (text, one), (other_text, other) in combinations(group, 2):
-                if (
-                    len(one.folded) != len(other.folded)
-                    and text != other_text
-                    and (sure := typo(*_apart(one.folded, other.folded)))
-                ):
-                    yield one.name, other.name, sure - 0.05
-
-
-def _apart(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str]:
-    """What differs in two names, less the words that both begin and end with, each as one word."""
-    short = min(len(one), len(other))
-    start = next((i for i in range(short) if one[i] != other[i]), short)
-    end = next((i for i in range(short - start) if one[-1 - i] != other[-1 - i]), short - start)
-    return "".join(one[start : len(one) - end]), "".join(other[start : len(other) - end])
+                if len(one.folded) != len(other.folded) and text != other_text:
+                    _, ours, theirs, _ = middle(one.folded, other.folded)
+                    if sure := typo("".join(ours), "".join(theirs)):
+                        yield one.name, other.name, sure - 0.05
 
 
 def _written_out(
     forms: Mapping[str, _Name], explained: Mapping[str, tuple[str, str]], acronyms: Acronyms
 ) -> Iterator[tuple[str, str, float]]:
-    """Names in which one has an acronym where the other has what it stands for."""
     told = learn_acronyms(explained)
     joined: defaultdict[str, list[str]] = defaultdict(list)
     for name, form in forms.items():

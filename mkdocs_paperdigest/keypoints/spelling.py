@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
+_Letters = TypeVar("_Letters", str, tuple[str, ...])
 _SHORTEST = 5
 _LONG = 8
 _LONGEST = 40
@@ -19,31 +21,19 @@ _LONGEST = 40
 
 
 def _pairs(table: str) -> tuple[tuple[str, str], ...]:
-    """A table written as `one/other one/other …`."""
     return tuple((one, other) for one, _, other in (pair.partition("/") for pair in table.split()))
 
 
-_IRREGULAR = {
-    many: one
-    for one, many in _pairs(
-        "alga/algae alumnus/alumni analysis/analyses antenna/antennae antithesis/antitheses appendix/appendices axis/axes "
-        "bacillus/bacilli bacterium/bacteria calf/calves catalysis/catalyses child/children codex/codices "
-        "corpus/corpora cortex/cortices crisis/crises criterion/criteria diagnosis/diagnoses elf/elves ellipsis/ellipses "
-        "emphasis/emphases equilibrium/equilibria eigenbasis/eigenbases erratum/errata fibrosis/fibroses focus/foci foot/feet "
-        "formula/formulae fungus/fungi ganglion/ganglia genus/genera goose/geese half/halves helix/helices "
-        "hippocampus/hippocampi hypothesis/hypotheses index/indices knife/knives larva/larvae leaf/leaves life/lives loaf/loaves "
-        "locus/loci man/men matrix/matrices maximum/maxima mean/means metamorphosis/metamorphoses metastasis/metastases "
-        "minimum/minima mitochondrion/mitochondria momentum/momenta mouse/mice nebula/nebulae neurosis/neuroses "
-        "nucleus/nuclei octopus/octopi optimum/optima ovum/ova parenthesis/parentheses "
-        "phenomenon/phenomena photosynthesis/photosyntheses polyhedron/polyhedra prognosis/prognoses prosthesis/prostheses "
-        "psychosis/psychoses quantum/quanta radius/radii radix/radices schema/schemata self/selves shelf/shelves simplex/simplices "
-        "spectrum/spectra stigma/stigmata stimulus/stimuli stratum/strata supernova/supernovae synopsis/synopses "
-        "synthesis/syntheses taxon/taxa thesis/theses thief/thieves tooth/teeth vertebra/vertebrae vertex/vertices "
-        "vortex/vortices wolf/wolves woman/women automaton/automata symposium/symposia continuum/continua "
-        "residuum/residua terminus/termini torus/tori calculus/calculi syllabus/syllabi thrombus/thrombi "
-        "mitosis/mitoses meiosis/meioses sclerosis/scleroses stenosis/stenoses"
-    )
-}
+def read_words(name: str) -> str:
+    return (files(__package__) / "words" / name).read_text(encoding="ascii")
+
+
+def read_pairs(name: str) -> tuple[tuple[str, str], ...]:
+    """Read a file of `words/` written as `one/other one/other …`."""
+    return _pairs(read_words(name))
+
+
+_IRREGULAR = {many: one for one, many in read_pairs("plurals.txt")}
 _NO_PLURAL = frozenset(
     "alias always arms atlas bayes besides bias canvas chaos christmas compass corps cosmos customs diabetes ethos "
     "gas gauss glasses goods hermes hives jenkins kubernetes lens mars measles news odds pancreas pandas paris "
@@ -55,17 +45,7 @@ _ICS_PLURAL = frozenset(
     "prosthetic rubric topic".split()
 )
 
-_AMERICAN = dict(
-    _pairs(
-        "acknowledgement/acknowledgment aeroplane/airplane ageing/aging aluminium/aluminum analogue/analog artefact/artifact "
-        "caesium/cesium catalogue/catalog dialogue/dialog disc/disk draught/draft enrol/enroll enrolment/enrollment "
-        "epilogue/epilog fulfil/fulfill fulfilment/fulfillment grey/gray greyscale/grayscale instalment/installment "
-        "jewellery/jewelry judgement/judgment learnt/learned monologue/monolog mould/mold moulding/molding "
-        "orientated/oriented plough/plow practise/practice programme/program sceptic/skeptic sceptical/skeptical "
-        "scepticism/skepticism skilful/skillful speciality/specialty storey/story sulphate/sulfate sulphide/sulfide "
-        "sulphur/sulfur tyre/tire focussed/focused focussing/focusing spelt/spelled burnt/burned"
-    )
-)
+_AMERICAN = dict(read_pairs("american.txt"))
 _ISE = re.compile(r"is(?=(?:e|ed|er|ing|able|ation|ational|ability)$)")
 _BRITISH_TO_AMERICAN = tuple(
     (re.compile(pattern), american)
@@ -86,14 +66,7 @@ _BRITISH_TO_AMERICAN = tuple(
 _IRREGULAR_TAILS = tuple(
     "analyses hypotheses matrices vertices indices women spectra syntheses bacteria corpora".split()
 )
-_OPPOSITES = _pairs(
-    "hyper/hypo inter/intra homo/hetero macro/micro pre/post pre/pro pro/anti anti/ante under/over up/down uni/bi uni/multi "
-    "mono/poly mono/multi bi/multi bi/tri endo/exo endo/ecto intra/extra inner/outer in/out en/de en/em en/in em/im im/ex in/ex "
-    "in/un in/de up/out ab/ad a/e af/ef eu/pro para/peri peri/pre sub/super sub/sur maxi/mini mega/giga giga/tera mega/meta "
-    "milli/micro nano/pico max/min fore/back for/back iso/aniso syn/a auto/allo epi/endo supra/infra ortho/para meta/para "
-    "meta/beta trans/cis con/dis con/in con/de per/pre per/pro re/pre re/de re/un un/non dis/mis deca/deci penta/hexa hexa/hepta "
-    "tetra/penta octa/hepta tri/di di/bi mis/dis ultra/infra super/infra"
-)
+_OPPOSITES = read_pairs("opposites.txt")
 _PREFIXES = tuple(
     "un non semi self de dis in im ir il re pre post multi single intra inter hyper hypo homo hetero mis over under sub super "
     "anti counter co cross auto bi uni tri mono poly meta para micro macro nano out up down fore back mid trans ultra quasi pseudo "
@@ -117,10 +90,7 @@ _KEYS = {
 
 @cache
 def _words() -> frozenset[str]:
-    folder = files(__package__) / "words"
-    return frozenset(
-        word for name in ("english.txt", "science.txt") for word in (folder / name).read_text(encoding="ascii").split()
-    )
+    return frozenset(read_words("english.txt").split() + read_words("science.txt").split())
 
 
 def known(word: str) -> bool:
@@ -137,10 +107,7 @@ def known(word: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def singular(word: str) -> str:
-    """The singular of a lower-case English noun; what looks like none is given back as it is.
-
-    `dynamics`, `news`, `bias` and `analysis` are no plurals, `metrics` is one.
-    """
+    """Return the singular of a lower-case English noun: `metrics` is a plural; `dynamics`, `news`, `bias`, `analysis` stay."""
     if len(word) < 4 or len(word) > _LONGEST or not word.isascii():
         return word
     if word in _IRREGULAR:
@@ -165,11 +132,7 @@ def singular(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def american(word: str) -> str:
-    """The American spelling of a lower-case word; what looks like no British one is given back as it is.
-
-    The lists hold no word that is British only. So a word that is in none, and is in one after one or two of the changes
-    between both, was British.
-    """
+    """Return the American spelling: a word that is in no list, but is after one or two British-to-American changes, was British."""
     if word in _AMERICAN:
         return _AMERICAN[word]
     if len(word) < 5 or len(word) > _LONGEST or known(word):
@@ -225,7 +188,6 @@ def typo(a: str, b: str) -> float:
 
 
 def _opposed(a: str, b: str) -> bool:
-    """Whether two words differ in what stands before one stem."""
     short, long = sorted((a, b), key=len)
     if long.endswith(short) and (long[: -len(short)] in _PREFIXES or known(short)):
         return True
@@ -236,8 +198,8 @@ def _opposed(a: str, b: str) -> bool:
     )
 
 
-def _middle(a: str, b: str) -> tuple[str, str, str, str]:
-    """What two words have in common at the start, what differs in each, and what they have in common at the end."""
+def middle(a: _Letters, b: _Letters) -> tuple[_Letters, _Letters, _Letters, _Letters]:
+    """Give what two words (or names) have in common at the start, what differs in each, and the common end."""
     short = min(len(a), len(b))
     start = next((i for i in range(short) if a[i] != b[i]), short)
     end = next((i for i in range(short - start) if a[-1 - i] != b[-1 - i]), short - start)
@@ -246,7 +208,7 @@ def _middle(a: str, b: str) -> tuple[str, str, str, str]:
 
 def _slip(a: str, b: str) -> bool:
     """Whether two letters are swapped, one is doubled, or one inside is missing."""
-    start, one, other, end = _middle(a, b)
+    start, one, other, end = middle(a, b)
     if sorted(one) == sorted(other) and len(one) == 2:
         return bool(start)
     letter = one or other
@@ -256,8 +218,7 @@ def _slip(a: str, b: str) -> bool:
 
 
 def _misspelt(right: str, wrong: str, distance: int) -> float:
-    """How sure it is that an unknown word is the known one misspelt."""
-    start, ours, theirs, end = _middle(right, wrong)
+    start, ours, theirs, end = middle(right, wrong)
     doubled = not ours and len(theirs) == 1 and theirs in (start[-1:], end[:1])
     if (
         not end

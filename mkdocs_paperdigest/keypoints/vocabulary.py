@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
 from ..support import keypoint_key, keypoint_slug
+
+_SLUG_TAKES_NO = re.compile(r'[\s/\\:*?"<>|#%]')
+_RESERVED = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.ASCII)
+_LONGEST_SLUG = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,6 @@ class Vocabulary:
 
     @cached_property
     def by_slug(self) -> dict[str, VocabularyEntry]:
-        """The entries by their slugs."""
         return {entry.slug: entry for entry in self.entries}
 
     @cached_property
@@ -78,3 +82,18 @@ class Vocabulary:
 
 EMPTY_VOCABULARY = Vocabulary()
 """What a site without `keypoints.yml` knows."""
+
+
+def slug_fault(slug: str) -> str | None:
+    """Why a slug cannot stand in a path and in an address, None if it can."""
+    if bad := _SLUG_TAKES_NO.search(slug):
+        return "white space may not stand in it" if bad[0].isspace() else f"`{bad[0]}` may not stand in it"
+    if slug.startswith(".") or slug.endswith("."):
+        return "it begins or ends with a dot"
+    if ".." in slug:
+        return "`..` may not stand in it"
+    if _RESERVED.fullmatch(slug.casefold()):
+        return "that name is reserved"
+    if len(slug.encode()) > _LONGEST_SLUG:
+        return f"it has more than {_LONGEST_SLUG} bytes"
+    return None

@@ -21,10 +21,11 @@ from .inline import (
 from .keypoint_names import split_keypoints
 from .label_vocabulary import DEFAULT_LABELS, FACT_LABELS, KEYPOINTS, LabelVocabulary
 from .markers import MARKER_PATTERN, Marker, MarkerError, marker_findings, marker_text, matched_marker, read_months
-from .mentions import Lines, Mention, mentions, remember_mentions
+from .mentions import Mention, mentions, remember_mentions
 from .outside_links import OutsideLink, link_target, links_outside, split_url
 from .paper_links import NESTED_TARGET, bare_url, link_kind
 from .papers import read_digest, read_page
+from .source_places import Lines
 
 __all__ = [
     "DEFAULT_LABELS",

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it import rules_block as rules
-from markdown_it.parser_block import ParserBlock
-from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
 from ..records import Block, Label
+from .block_rules import block_parser
 from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
 from .labels import SIGNS, part_one_run, read_label
 
-# Lists 100 deep, far beyond what anybody writes, and well within Python's recursion limit.
-_MAX_NESTING = 200
 _MAX_SWALLOWED = 20
 _KINDS = {
     "heading_open": "heading",
@@ -61,226 +55,8 @@ _FAR = 160
 _LINE_END_BACKWARDS = re.compile(r"(?:\\|>/?[ \t]*rb<|[ \t])*")
 
 
-def _reference_but_no_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """CommonMark's link definitions; `[^1]: word` is left to footnotes, or as text."""
-    if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
-        return False
-    return reference(state, start, end, silent)
-
-
-# What Python-Markdown's extensions make boxes of: admonitions, details and tabs, whose text is indented, and blocks of pymdownx.
-_BOX = re.compile(
-    r"(?:!!! ?[\w-]+(?: +[\w-]+)*(?: +\".*\")?|\?\?\?\+? ?(?:[\w-]+(?: +[\w-]+)*)?(?: +\".*\")?|===(?:\+!?|!\+?)? +\".*\")[ \t]*\Z"
-)
-_FENCED_BOX = re.compile(r"(?P<slashes>/{3,})[ \t]*[\w-]+[ \t]*(?:\||\Z)")
-# What belongs to the page, wherever it stands: a footnote, or an abbreviation.
-_DEFINITION = re.compile(r"\[\^[^\]\n]+\]:|\*\[[^\]\n]+\] ?:")
-_TAB = 4
-
-
-def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """The definition of a footnote, which ends where no indented text follows, or of an abbreviation: a block of its own, as it is written."""
-    first = state.bMarks[start] + state.tShift[start]
-    if state.is_code_block(start) or not _DEFINITION.match(state.src, first, state.eMarks[start]):
-        return False
-    if silent:
-        return True
-    line = start + 1
-    if state.src[first] == "[":
-        line = _lines_of_note(state, line, end)
-    state.line = line
-    token = state.push("definition", "", 0)
-    token.map = [start, line]
-    token.content = _lines(state, start, line)
-    return True
-
-
-def _lines_of_note(state: StateBlock, line: int, end: int) -> int:
-    """Where a footnote ends: its own paragraph, and the indented ones below it."""
-    others = state.md.block.ruler.getRules("paragraph")
-    while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
-        if not state.is_code_block(line) and any(rule(state, line, end, True) for rule in others):  # noqa: FBT003
-            break
-        line += 1
-    stop = line
-    while line < end and (state.isEmpty(line) or state.is_code_block(line)):
-        line += 1
-        stop = stop if state.isEmpty(line - 1) else line
-    return stop
-
-
-def _box(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """A box with its text, which is indented by a tab stop, or stands between two lines of slashes."""
-    first = state.bMarks[start] + state.tShift[start]
-    if state.is_code_block(start):
-        return False
-    line = state.src[first : state.eMarks[start]]
-    if _BOX.match(line):
-        stop = _end_of_indented(state, start, end)
-        body, last, indent = start + 1, stop, state.sCount[start] // _TAB * _TAB + _TAB
-    elif fence := _FENCED_BOX.match(line):
-        closing = _closing(state, start, end, fence["slashes"])
-        if closing is None:
-            return False
-        body, last, stop, indent = start + 1, closing, closing + 1, state.blkIndent
-        while body < last and not state.isEmpty(body) and state.sCount[body] >= state.blkIndent + _TAB:  # options
-            body += 1
-    else:
-        return False
-    if silent:
-        return True
-    opening = state.push("box_open", "div", 1)
-    opening.map = [start, stop]
-    opening.content, opening.info = _lines(state, start, body), _lines(state, start, stop)
-    inner, outer = _lowest(state, body, last, indent), (state.blkIndent, state.lineMax, state.parentType)
-    state.blkIndent, state.lineMax = inner, last
-    state.md.block.tokenize(state, body, last)
-    state.blkIndent, state.lineMax, state.parentType = outer
-    state.push("box_close", "div", -1)
-    state.line = stop
-    return True
-
-
-def _end_of_indented(state: StateBlock, start: int, end: int) -> int:
-    """Where the lines end that are indented to the tab stop behind the beginning of a line."""
-    indent = state.sCount[start] // _TAB * _TAB + _TAB
-    stop = line = start + 1
-    while line < end:
-        if not state.isEmpty(line):
-            if state.sCount[line] < indent:
-                break
-            stop = line + 1
-        line += 1
-    return stop
-
-
-def _lowest(state: StateBlock, start: int, end: int, indent: int) -> int:
-    """What all lines are indented by, a tab stop more than `indent` at most."""
-    found = [state.sCount[line] for line in range(start, end) if not state.isEmpty(line)]
-    return max(indent, min([*found, indent + _TAB - 1])) if found else indent
-
-
-def _closing(state: StateBlock, start: int, end: int, slashes: str) -> int | None:
-    """The line that closes a box of slashes; boxes in it have more or fewer of them, or are closed before."""
-    lines = _lines_of_slashes(state).get(slashes, [])
-    place = bisect_right(lines, start)
-    return lines[place] if place < len(lines) and lines[place] < end else None
-
-
-def _lines_of_slashes(state: StateBlock) -> dict[str, list[int]]:
-    """The lines of the text that are nothing but slashes, found once: every line of a paragraph may ask for them."""
-    found: dict[str, list[int]] | None = state.env.get("slashes")
-    if found is None:
-        found = state.env["slashes"] = {}
-        for line, text in enumerate(state.src.split("\n")):
-            if "///" in text and not (bare := text.strip(" \t>")).strip("/"):
-                found.setdefault(bare, []).append(line)
-    return found
-
-
-def _lines(state: StateBlock, start: int, end: int) -> str:
-    """Lines without what their container indents them by, and without tabs before their text."""
-    lines = []
-    for line in range(start, end):
-        indent = max(0, state.sCount[line] - state.sCount[start]) * (not state.isEmpty(line))
-        lines.append(" " * indent + state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
-    return "\n".join(lines)
-
-
-def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """`$$ … $$` over several lines is one paragraph, whatever its lines look like: a `=` alone makes no heading."""
-    if state.is_code_block(start) or not state.src.startswith("$$", state.bMarks[start] + state.tShift[start]):
-        return False
-    asked = (end, state.blkIndent)
-    first, last, where = state.env.get("unclosed_math", (0, 0, asked))
-    if first <= start < last and where == asked:  # what no line below the first closes, none below this one does
-        return False
-    line, closed = start, False
-    while line < end and not closed and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
-        text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
-        closed = text.endswith("$$") and (line > start or len(text) > 3)
-        line += 1
-    if not closed:
-        state.env["unclosed_math"] = (start, line, asked)
-        return False
-    if not silent:
-        _push_paragraph(state, start, line)
-    return True
-
-
-def _push_paragraph(state: StateBlock, start: int, end: int) -> None:
-    state.line = end
-    opening = state.push("paragraph_open", "p", 1)
-    opening.map = [start, end]
-    content = state.push("inline", "", 0)
-    content.content = state.getLines(start, end, state.blkIndent, keepLastLF=False).strip()
-    content.map = [start, end]
-    state.push("paragraph_close", "p", -1)
-
-
-# What a line must begin with for a rule to make anything of it.
-_SIGNS: dict[Any, str] = {
-    _display_math: "$",
-    rules.fence: "`~",
-    rules.blockquote: ">",
-    rules.hr: "*-_",
-    rules.list_block: "*+-0123456789",
-    _definition: "[*",
-    _box: "!?=/",
-    _reference_but_no_footnote: "[",
-    rules.html_block: "<",
-    rules.heading: "#",
-}
-
-
-class _Blocks(ParserBlock):
-    """CommonMark's block rules, each asked only where a line may begin what it makes: of a page's time most goes into asking."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._by_sign: dict[str, list[Any]] = {}
-
-    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 - markdown-it's names
-        """Read lines, as `ParserBlock.tokenize` does."""
-        line, has_empty_lines = startLine, False
-        while line < endLine:
-            state.line = line = state.skipEmptyLines(line)
-            if line >= endLine or state.sCount[line] < state.blkIndent:
-                break
-            sign = state.src[state.bMarks[line] + state.tShift[line]]
-            rules_of_line = self._by_sign.get(sign) or self._rules(sign)
-            # What stands deeper is text, and the page goes on below it.
-            for rule in rules_of_line if state.level < _MAX_NESTING else (rules.paragraph,):
-                if rule(state, line, endLine, False):  # noqa: FBT003 - markdown-it's own form
-                    break
-            state.tight = not has_empty_lines
-            line = state.line
-            if line - 1 < endLine and state.isEmpty(line - 1):
-                has_empty_lines = True
-            if line < endLine and state.isEmpty(line):
-                has_empty_lines = True
-                line += 1
-                state.line = line
-
-    def _rules(self, sign: str) -> list[Any]:
-        found = [rule for rule in self.ruler.getRules("") if sign in _SIGNS.get(rule, sign)]
-        self._by_sign[sign] = found
-        return found
-
-
-def _parser(*, extensions: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
-    parser.block = _Blocks()
-    parser.configure("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
-    parser.block.ruler.at("reference", _reference_but_no_footnote)
-    parser.block.ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
-    for name, rule in (("definition", _definition), ("box", _box)) if extensions else ():
-        parser.block.ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    return parser
-
-
-_PARSER = _parser(extensions=True)
-_COMMONMARK = _parser(extensions=False)
+_PARSER = block_parser(extensions=True)
+_COMMONMARK = block_parser(extensions=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,14 +76,9 @@ def parse_blocks(
     *,
     extensions: bool = True,
 ) -> Parsed:
-    """Parse Markdown lines into blocks, paragraphs with the labels that they begin with.
-
-    `first` is the number of the first line, for a part of a page that raw HTML swallowed, `depth` times over.
-    Labels that raw HTML or an indented code block swallows (GitHub shows them as plain text) are given back as
-    the blocks that their author meant, where they stand. Without `extensions` there are no boxes and definitions.
-    """
+    """Parse Markdown lines into blocks; `first` is the number of the first line, `depth` how often raw HTML swallowed it. What it or indented code swallows comes back as blocks."""
     environment: dict[str, Any] = {}
-    builder = _Builder(lines, labels, first, depth)
+    builder = _Builder(labels, first, depth)
     tokens: list[Token] = []
     parser = _PARSER if extensions else _COMMONMARK
     parser.block.parse("\n".join(lines).replace("\0", "\ufffd"), parser, environment, tokens)
@@ -315,15 +86,12 @@ def parse_blocks(
     return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
 
 
+@dataclass
 class _Builder:
-    """Turns the flat tokens of one parse into a tree of blocks."""
-
-    def __init__(self, lines: Sequence[str], labels: LabelVocabulary, first: int, depth: int) -> None:
-        self.lines = lines
-        self.labels = labels
-        self.first = first
-        self.depth = depth
-        self.swallowed: list[tuple[int, str]] = []
+    labels: LabelVocabulary
+    first: int
+    depth: int
+    swallowed: list[tuple[int, str]] = field(default_factory=list)
 
     def build(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
         levels: list[list[Block]] = [[]]
@@ -366,11 +134,7 @@ class _Builder:
         return [Block(kind, self.first + start, self.first + end, text, level, info, token.hidden, tuple(children))]
 
     def _paragraphs(self, text: str, start: int, end: int, *, tight: bool) -> list[Block]:
-        """A paragraph, parted before each label in it: `**Keypoints:** a` above `**Objective:** b`.
-
-        Plain names and names that mean nothing known are labels there only if something above is a label or a title and the
-        line above has come to its end, since a line of prose may begin with `Note:`.
-        """
+        """Cut a paragraph before each label; a plain or unknown name is one only after a label or title, where the line above has ended."""
         if "\n" not in text and len(pieces := self._pieces(text)) == 1:
             return [Block("paragraph", start, end, pieces[0], tight=tight, label=read_label(pieces[0], self.labels))]
         parts: list[tuple[int, list[str], Label | None]] = []
@@ -393,7 +157,6 @@ class _Builder:
         return _parted(parts, start, end, tight=tight)
 
     def _are_links(self, above: tuple[int, list[str], Label | None], line: str) -> bool:
-        """Whether a line below keypoints holds links only, and so none of them."""
         label = above[2]
         if label is None or label.name not in self.labels.keypoint_fields or not above[1][0][label.value :].strip():
             return False
@@ -412,7 +175,6 @@ class _Builder:
 
     @staticmethod
     def _ended(above: str, label: Label) -> bool:
-        """Whether a line has come to its end, and did not break in the middle of a sentence."""
         if above.endswith("  ") or _LINE_BREAK.search(above):
             return True
         return not label.written[:1].islower() and (len(above) <= _SHORT or above.rstrip()[-1:] in _ENDS)
@@ -441,7 +203,6 @@ class _Builder:
         return [line]
 
     def _known(self, text: str) -> Label | None:
-        """The label that a text begins with, if it means something."""
         label = read_label(text, self.labels)
         return label if label and label.name else None
 
@@ -476,7 +237,9 @@ class _Builder:
                 below = [text[min(margin, len(text) - len(text.lstrip())) :] for text in [rest, *lines[number + 1 :]]]
                 above = [*lines[:number], *([line[: behind.end()]] if behind else [])]
                 head = Block("html", block.start, block.start + number, "\n".join(above) + "\n")
-                return [head, *self._swallowed(label, below, block.start + number)]
+                if label.look != "plain":  # of a plain one nothing is lost
+                    self.swallowed.append((block.start + number, label.written))
+                return [head, *self._again(below, block.start + number)]
             folded = folded or "<details" in line.lower()
             comment = line.rfind("<!--") > line.rfind("-->") or (comment and "-->" not in line)
         return [Block("html", block.start, block.end, "\n".join(lines))]
@@ -490,11 +253,6 @@ class _Builder:
         label = self._of_item(line) if "*" in line or "_" in line or "`" in line or "<" in line else None
         return label if label and label.look != "plain" else None
 
-    def _swallowed(self, label: Label, lines: Sequence[str], first: int) -> list[Block]:
-        if label.look != "plain":  # of a plain one nothing is lost
-            self.swallowed.append((first, label.written))
-        return self._again(lines, first)
-
     def _again(self, lines: Sequence[str], first: int) -> list[Block]:
         text = "\n".join(lines).strip()
         if not _STRUCTURE.search(text):  # one line after the other, as programs write them: no need to parse
@@ -505,7 +263,6 @@ class _Builder:
 
 
 def _parted(parts: Sequence[tuple[int, list[str], Label | None]], start: int, end: int, *, tight: bool) -> list[Block]:
-    """Paragraphs of the lines `start` to `end`, each with the number of its first line, its lines and its label."""
     bounds = [*(number for number, _, _ in parts), end - start]
     return [
         Block(
@@ -527,7 +284,6 @@ def _without_line_end(line: str) -> str:
 
 
 def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Every block of a tree, outer before inner, in the order of the page."""
     stack = list(reversed(blocks))
     while stack:
         block = stack.pop()
@@ -537,11 +293,7 @@ def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def swallowed_by_lone_tags(lines: Sequence[str], labels: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Labels that GitHub shows as plain text because a tag stands alone on the line above, left of its list item's text.
-
-    cmark-gfm ends the item there and takes the lines below for raw HTML; CommonMark's rules, and this reader, go on with the
-    list. `labels` are 0-based lines and the labels on them, as they are written; gives those that are swallowed.
-    """
+    """Yield the labels (0-based line, as written) that cmark-gfm takes for raw HTML, since a tag stands alone on the line above, left of its item's text."""
     for place, written in labels:
         tag = _LONE_TAG.fullmatch(lines[place - 1]) if place else None
         if tag is None or place < 2 or not lines[place - 2].strip():

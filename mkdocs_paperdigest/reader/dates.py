@@ -7,20 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-_NAMES = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_NAMES = "january february march april may june july august september october november december".split()
 _MONTH_OF = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, name in enumerate(_NAMES, 1)}
 _MONTH_OF["sept"] = 9
 _WORD = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
@@ -54,10 +41,7 @@ _SHAPES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A date in a text: `month` is `YYYY-MM`, `date` is `YYYY-MM-DD` or None, between `start` and `end`.
-
-    `is_span` says that it is several days, such as a week; the month is that of the last of them.
-    """
+    """A date in a text: `month` is `YYYY-MM`, `date` is `YYYY-MM-DD` or None; `is_span` marks several days, whose month is that of the last."""
 
     month: str
     date: str | None

@@ -36,6 +36,7 @@ _TAG_BEFORE = re.compile(r"\[[^\[\]]{0,20}\d{2,4}\]\s+|\[(?:arXiv|preprint)\]\s+
 _BOLD_TITLE = re.compile(
     r"\s*(?:\d{1,3}[.)]\s*)?(?:\*{2,3}|__)(?P<text>(?!\*)(?:\\.|\*(?!\*)|[^*\n\\])+?)(?:\*{2,3}|__)(?P<rest>[^\n]*)\Z"
 )
+_IDENTIFIER = re.compile(r"\d{4}\.\d{4,5}|10\.\d{4,9}/")
 _PLACEHOLDER = re.compile(r"\W*\{[\w .:-]+\}\W*")
 _PAPER_LINK = re.compile(
     r"\[[^\w\[]*(?:paper|pdf|arxiv|论文|論文)\W*\]\(\s*https?://|\b(?:paper|pdf)\s*[:：]\s*\[?https?://", re.IGNORECASE
@@ -44,10 +45,7 @@ _PAPER_LINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PaperEntry:
-    """What may be a paper: its shape, its lines, the line and level of its title, its title, and the blocks below it.
-
-    `category` is a name above it in its own list. `torn` are the blocks of raw HTML after the others that open or close elements around it.
-    """
+    """What may be a paper; `category` is a name above it in its list, `torn` are blocks of raw HTML at its end that open or close elements around it."""
 
     shape: str
     start: int
@@ -63,16 +61,11 @@ class PaperEntry:
 
 
 def is_placeholder(title: str) -> bool:
-    """Whether a title is that of a template: `{title}`."""
     return _PLACEHOLDER.fullmatch(title) is not None
 
 
 def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
-    """Cut the first paragraph of an entry in its title and what follows; None if nothing in it looks like a title.
-
-    A title is a link or bold text that the paragraph begins with, behind numbers, signs, tags and dates, or what stands
-    before a tail of tags, dates and links.
-    """
+    """Cut the first paragraph of an entry in its title (a link, bold text, or what precedes a tail of tags, dates and links) and the rest; None without a title."""
     if whole := _ALL_BOLD.fullmatch(source):
         source = f"**{whole['bold'].replace('**', '')}**"
     for shape in (_LINKED, _STRONG):
@@ -104,7 +97,6 @@ def split_entry(source: str, references: dict[str, Any]) -> Heading | None:
 
 
 def links_a_paper(heading: Heading) -> bool:
-    """Whether the title's own link, or one of its tail, leads to a paper."""
     return leads_to_a_paper(heading.title) or leads_to_a_paper(heading.tail) or names_a_paper_link(heading.tail)
 
 
@@ -114,10 +106,7 @@ def names_a_paper_link(text: str) -> bool:
 
 
 def known_labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[tuple[Label, Block]]:
-    """The labels of blocks that mean something, in order.
-
-    Without those inside list items that begin with text, which may be papers, unless `of_items`.
-    """
+    """Yield the labels of blocks that mean something; unless `of_items`, none inside list items that begin with text, which may be papers."""
     for block in blocks:
         if block.label and block.label.name:
             yield block.label, block
@@ -128,20 +117,14 @@ def known_labels(blocks: Sequence[Block], *, of_items: bool = True) -> Iterator[
 
 
 def labels_lead_to_a_paper(labels: Sequence[tuple[Label, Block]]) -> bool:
-    """Whether one of the labels that hold links leads to a paper."""
     return any(
         label.name in ("link", "arxiv", "doi")
-        and (leads_to_a_paper(block.text) or (label.name != "link" and _says(block, label)))
+        and (leads_to_a_paper(block.text) or (label.name != "link" and _IDENTIFIER.search(block.text[label.value :])))
         for label, block in labels
     )
 
 
-def _says(block: Block, label: Label) -> bool:
-    return re.search(r"\d{4}\.\d{4,5}|10\.\d{4,9}/", block.text[label.value :]) is not None
-
-
 def is_bold_title(block: Block) -> bool:
-    """Whether a paragraph begins with a bold line that may be a title."""
     if block.kind != "paragraph":
         return False
     match = _BOLD_TITLE.fullmatch(block.text.partition("\n")[0])
@@ -165,7 +148,6 @@ def apart(entries: Sequence[PaperEntry]) -> list[PaperEntry]:
 
 
 def _before(blocks: Sequence[Block], line: int) -> tuple[Block, ...]:
-    """What of blocks stands above a line."""
     above = []
     for block in blocks:
         if block.end > line and block.children and block.start < line:

@@ -62,7 +62,6 @@ def evidence(labels: Iterable[Label], *, titled: bool, linked: bool) -> Evidence
 
 
 def _is_sure(stated: Sequence[Label], headed: Set[str | None], *, titled: bool, linked: bool) -> bool:
-    """Whether labels (`headed`: those that are headings) are such as only papers have, keywords aside."""
     names = {label.name for label in stated}
     if titled and names & (_CONTENT | _SLIGHT):
         return True
@@ -88,7 +87,6 @@ def _decorated(stated: Sequence[Label]) -> set[str | None]:
 
 
 def _marked_keywords(stated: Sequence[Label]) -> list[Label]:
-    """Labels for keywords in back-ticks, or otherwise marked and beside another field that is."""
     beside_others = len(_decorated(stated) & (_FIELDS | {label.name for label in stated if label.own})) > 1
     return [
         label

@@ -64,8 +64,6 @@ _KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "pr
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts of one paper, each empty where its source does not say."""
-
     authors: tuple[str, ...] = ()
     date: Found | None = None
     venue: str | None = None
@@ -79,7 +77,6 @@ class Facts:
 
 
 def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], references: dict[str, Any]) -> Facts:
-    """The facts that labels say; `sources` is the Markdown of each value."""
     authors: tuple[str, ...] = ()
     others = False
     date = None
@@ -116,7 +113,6 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
 def _links_of(
     name: str, value: Value, source: Sequence[str], references: dict[str, Any]
 ) -> tuple[list[Link], list[Link]]:
-    """The links in the value of a label, and what identifiers in it stand for if it has none."""
     found = [link for text in source for link in read_links(text, references)]
     if not found and not is_empty(value.text):
         return [], identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
@@ -134,7 +130,6 @@ def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]
 
 
 def has_others(text: str) -> bool:
-    """Whether a list of names ends with "et al." or the like."""
     return bool(_OTHERS.search(text.rstrip()[-60:]))
 
 
@@ -163,10 +158,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def _family_first(text: str) -> tuple[str, ...]:
-    """The names in a list of `Reed, Ada; Moss, Bo` or of `Reed, Ada and Moss, Bo`, family names first; none if it is not one.
-
-    A name has one word on one side of its comma at least, else `Ada Reed, Bo Moss; Lin Shore` would be two names.
-    """
+    """Read `Reed, Ada; Moss, Bo` or `Reed, Ada and Moss, Bo`; one side of each comma must be one word, or `Ada Reed, Bo Moss; Lin Shore` would be two names."""
     pieces = [piece for piece in re.split(rf"{_BLANKS}[;；]\s*(?:and\s+|&\s*)?", text) if piece]
     if len(pieces) < 2:
         pieces = re.split(r"(?<!\s)\s+and\s+", text)
@@ -225,7 +217,6 @@ def front_matter_values(meta: Mapping[str, Any], labels: LabelVocabulary) -> dic
 
 
 def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
-    """The facts among the values of front matter."""
     links: dict[str, Link] = {}
     named: list[Link] = []
     for name in LINK_FACTS:

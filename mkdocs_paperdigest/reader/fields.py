@@ -31,8 +31,6 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands below a paper's title. `sources` is the Markdown of each value, for its links."""
-
     values: tuple[Value, ...]
     sources: tuple[tuple[str, ...], ...]
     figures: tuple[Figure, ...]
@@ -40,14 +38,12 @@ class Body:
 
 
 def _heads_facts(row: Block) -> bool:
-    """Whether the first row of a table of facts is its head: `Item`, `Value`."""
     return any(_HEAD_OF_FACTS.fullmatch(cell.text.strip(" *_")) for cell in row.children)
 
 
 def read_body(
     blocks: Sequence[Block], labels: LabelVocabulary, references: dict[str, Any], report: Report, *, page: bool = False
 ) -> Body:
-    """Read the blocks below a title. `page` says that the paper is a whole page, whose sections are text."""
     reader = _BodyReader(labels, references, report, page=page)
     for block in blocks:
         reader.visit(block)
@@ -84,22 +80,20 @@ class _Value:
     taken: list[Block] = field(default_factory=list)
 
 
+@dataclass
 class _BodyReader:
-    """Visits the blocks of a paper in order."""
-
-    def __init__(self, labels: LabelVocabulary, references: dict[str, Any], report: Report, *, page: bool) -> None:
-        self.labels = labels
-        self.references = references
-        self.report = report
-        self.page = page
-        self.values: list[_Value] = []
-        self.figures: list[Figure] = []
-        self.unclosed: list[int] = []
-        self.details = False
-        self.current: _Value | None = None
-        self.items = 0
-        self.inside_field = 0
-        self.in_text = False
+    labels: LabelVocabulary
+    references: dict[str, Any]
+    report: Report
+    page: bool
+    values: list[_Value] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    unclosed: list[int] = field(default_factory=list)
+    details: bool = False
+    current: _Value | None = None
+    items: int = 0
+    inside_field: int = 0
+    in_text: bool = False
 
     def finish(self, value: _Value) -> Value:
         text = " ".join(filter(None, value.texts))
@@ -161,7 +155,6 @@ class _BodyReader:
             self.current = None
 
     def _heading(self, block: Block) -> None:
-        """A heading in a paper: the label of what stands below it, or a part of the text."""
         text = plain_title(read_inline(block.text, self.references).text)
         meaning = self.labels.meaning(text)
         self.in_text = False
@@ -181,7 +174,6 @@ class _BodyReader:
         return self.current
 
     def _begins(self, label: Label) -> bool:
-        """Whether a label is one of the paper's own, and no word in the value of another."""
         if self.in_text:
             return False
         if label.name and label.look != "plain":
@@ -215,7 +207,6 @@ class _BodyReader:
             self._take(inline.text, text, block, labelled=label is not None)
 
     def _take(self, text: str, source: str, block: Block, *, labelled: bool) -> None:
-        """Add a text to the value being read."""
         value = self.current
         assert value is not None
         if not value.gives_keypoints:
@@ -232,7 +223,6 @@ class _BodyReader:
             self.current = None
 
     def _fact(self, row: Block) -> bool:
-        """Whether a row of a table says a fact: its first cell is a label, its second the value."""
         if len(row.children) != 2:
             return False
         name = read_inline(row.children[0].text, self.references).text.rstrip(":： ")

@@ -19,10 +19,7 @@ _PLAIN = re.compile(r" {0,3}([A-Za-z0-9_-]+):\s*(.*)")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
-    """Cut a page in the mapping of its front matter ({} if it has none) and its Markdown.
-
-    Also gives the number of lines above the Markdown, empty lines below the front matter included.
-    """
+    """Cut a page in its front matter ({} without one), its Markdown, and the number of lines above that, empty ones included."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     match = _FRONT_MATTER.match(text)
     try:
@@ -36,7 +33,6 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
 
 
 def front_matter(text: str) -> Mapping[str, Any]:
-    """The front matter of a page, in whichever form MkDocs takes."""
     return split_front_matter(text)[0] or plain_front_matter(text)
 
 

@@ -28,11 +28,7 @@ _NEAR = 5
 
 @dataclass(slots=True)
 class Part:
-    """A heading of the page with what follows it up to the next heading.
-
-    `labels` stand right below it, `below` also under headings of its own that are labels themselves. `field` says that it is such a
-    heading. `folded` is the line of the `<details>` that it stands in, if they are closed below it.
-    """
+    """A heading with what follows up to the next; `headed` are labels under its own label headings, `folded` is the line of the `<details>` around it."""
 
     block: Block
     heading: Heading
@@ -54,12 +50,10 @@ class Part:
 
     @property
     def is_evidence(self) -> bool:
-        """Whether it shows that it is a paper, or likely is."""
         return self.evidence > Evidence.NONE
 
     @property
     def is_linked(self) -> bool:
-        """Whether its title is a link to the web."""
         return _WEB_LINK.search(self.heading.title) is not None or leads_to_a_paper(self.heading.tail)
 
     @property
@@ -128,7 +122,6 @@ def gather(parts: Sequence[Part], labels: LabelVocabulary) -> None:
 
 
 def _has_another_title(part: Part) -> bool:
-    """Whether a label says the title of a paper, and that is not what the heading says."""
     for label, block in part.labels:
         if label.name == "title" and "(" not in label.written and "（" not in label.written:
             stated = _letters(read_inline(block.text[label.value :]).text)
@@ -153,10 +146,7 @@ def _facts(part: Part, labels: LabelVocabulary) -> Iterable[tuple[Label, Block]]
 
 
 def choose(parts: Sequence[Part], *, dated: bool) -> None:
-    """Say which headings are papers: those with evidence, and those that stand where papers stand and look like them.
-
-    What is only likely one is no paper unless it leads to one, or several with keywords in back-ticks stand on a page that has a month (`dated`).
-    """
+    """Mark the headings that are papers; one that is only likely must lead to a paper, or have one more with keywords in back-ticks on a `dated` page."""
     _linked_titles(parts)
     levels = _levels_of_papers(parts, dated=dated)
     if not levels:
@@ -165,7 +155,8 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
     linked = sum(part.is_evidence and part.is_linked for part in parts) * 2 > sum(levels.values())
     inside = 0  # level of the paper that deeper headings belong to; 0 outside
     for part, following in zip_longest(parts, parts[1:]):
-        if inside and (part.folded is not None or part.level > inside) and not _has_evidence_at(part, levels):
+        is_below = inside and (part.folded is not None or part.level > inside)
+        if is_below and not (part.is_evidence and part.level in levels):
             continue
         if part.is_field or is_placeholder(part.text):
             inside = 0 if part.level <= inside else inside
@@ -178,18 +169,12 @@ def choose(parts: Sequence[Part], *, dated: bool) -> None:
             elif not part.labels and part.level == common:
                 part.paper = is_stub(part) or (linked and part.is_linked)
         inside = part.level if part.paper else 0
-    _unfold_papers(parts)
-
-
-def _unfold_papers(parts: Sequence[Part]) -> None:
-    """Give details that hold papers to the page, not to the paper above them."""
     around = {part.folded for part in parts if part.paper}
-    for part in parts:
+    for part in parts:  # details that hold papers belong to the page, not to the paper above them
         part.folded = None if part.folded in around else part.folded
 
 
 def _levels_of_papers(parts: Sequence[Part], *, dated: bool) -> Counter[int]:
-    """How many headings of each level have evidence; none if no heading is sure to be a paper."""
     likely = [part for part in parts if part.is_evidence and part.level > 1]
     linked = any(part.is_titled or labels_lead_to_a_paper(part.labels) for part in likely)
     coded = sum(any(is_keyword_label(label) and label.look == "code" for label, _ in part.labels) for part in likely)
@@ -198,29 +183,20 @@ def _levels_of_papers(parts: Sequence[Part], *, dated: bool) -> Counter[int]:
     return Counter(part.level for part in parts if part.is_evidence)
 
 
-def _has_evidence_at(part: Part, levels: Counter[int]) -> bool:
-    return part.is_evidence and part.level in levels
-
-
 def _linked_titles(parts: Sequence[Part]) -> None:
     """Take titles that are links to papers for evidence where no label is: most headings of a level must be such."""
     if any(part.is_evidence for part in parts):
         return
     for level in {part.level for part in parts}:
         own = [part for part in parts if part.level == level and not is_structure(part.text)]
-        linked = [part for part in own if _is_linked_title(part)]
+        titles = (part for part in own if leads_to_a_paper(part.heading.title) and not is_placeholder(part.text))
+        linked = [part for part in titles if is_long(part.text, 4)]  # one or two words are the name of something else
         if len(linked) > 1 and len(linked) * 2 > len(own):
             for part in linked:
                 part.evidence = Evidence.SURE
 
 
-def _is_linked_title(part: Part) -> bool:
-    """Whether a heading is a title that is linked to a paper; one or two words are the name of something else."""
-    return leads_to_a_paper(part.heading.title) and is_long(part.text, 4) and not is_placeholder(part.text)
-
-
 def is_stub(part: Part) -> bool:
-    """Whether a heading where papers stand has no more below it than links and pictures."""
     if is_structure(part.text) or month_of(part.heading) or not part.text or part.block.info == "font":
         return False
     return all(
@@ -230,7 +206,6 @@ def is_stub(part: Part) -> bool:
 
 
 def is_meta(block: Block) -> bool:
-    """Whether a block below a title holds nothing but tags, dates and links."""
     if block.kind == "paragraph":
         return not block.label and meta.is_meta(block.text)
     if block.kind != "list":
@@ -239,12 +214,10 @@ def is_meta(block: Block) -> bool:
 
 
 def is_meta_item(item: Block) -> bool:
-    """Whether an item of a list holds nothing but tags, dates and links."""
     return len(item.children) == 1 and item.children[0].kind == "paragraph" and is_meta(item.children[0])
 
 
 def is_only_pictures(block: Block) -> bool:
-    """Whether a block is a paragraph of pictures."""
     inline = read_inline(block.text) if block.kind == "paragraph" else None
     return inline is not None and bool(inline.figures) and not inline.text
 
@@ -263,7 +236,6 @@ def font_heading(blocks: Sequence[Block], n: int) -> str | None:
 
 
 def make_part(block: Block, blocks: tuple[Block, ...], heading: Heading, *, folded: int | None) -> Part:
-    """A heading with its blocks and the labels right below it."""
     titles = [n for n, block in enumerate(blocks) if is_bold_title(block)]
     own = blocks[: titles[0]] if len(titles) > 1 else blocks  # the others are those of the bold titles
     labels = () if begins_with_title(blocks) else tuple(known_labels(own, of_items=False))
@@ -291,10 +263,7 @@ def lines_in_details(blocks: Sequence[Block]) -> dict[int, int]:
 
 
 def own_blocks(blocks: tuple[Block, ...], *, last: bool) -> tuple[Block, ...]:
-    """The blocks of a paper, less HTML at its end that opens what later papers stand in or closes what was opened above.
-
-    Nor are comments at its end its own: they speak to the page, as a blog's `<!-- more -->` does.
-    """
+    """Return the blocks of a paper less comments at its end (a blog's `<!-- more -->`) and HTML that opens or closes elements around papers."""
     opened: dict[str, list[int]] = {}
     torn: set[int] = set()
     for n, block in enumerate(blocks):

@@ -27,9 +27,6 @@ _METADATA = frozenset(
         "bibliographicinformation メタ情報 メタデータ 基本情報 書誌情報 論文情報 元信息 元数据 基本信息 论文信息 文献信息"
     ).split()
 )
-_WORDS_BESIDE_A_MONTH = 4
-_WORDS_BESIDE_A_DAY = 6
-_WORDS_BESIDE_A_WEEK = 8
 MARKDOWN_LINK = re.compile(
     r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
 )
@@ -77,24 +74,18 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading's Markdown cut in two, and the plain text of the first part, which is the title."""
-
     text: str
     title: str
     tail: str
 
 
 def split_heading(source: str, references: dict[str, Any]) -> Heading:
-    """Cut a heading's Markdown before its tail of tags, dates and links.
-
-    A heading that begins with a link, or a number and a link, has the link's text as its title. `plain_title`
-    takes a number and a sign before a title away.
-    """
+    """Cut a heading's Markdown before its tail of tags, dates and links; one that begins with a link has the link's text as its title."""
     source = source.strip()
     if linked := _LINKED_TITLE.match(source):
         inside = read_inline(linked["text"], references).text
         rest = source[linked.end() :]
-        if _LETTER.search(inside) and not _NO_TITLE.fullmatch(inside) and _is_tail(rest):
+        if _LETTER.search(inside) and not _NO_TITLE.fullmatch(inside) and not _TAIL_PIECE.sub("", rest).strip(_SIGNS):
             return Heading(inside, source[: linked.end()], rest.rstrip())
     start, end = len(source), 0
     for piece in _TAIL_PIECE.finditer(source):
@@ -118,11 +109,6 @@ def plain_title(text: str) -> str:
     return bare if _LETTER.search(bare) else text
 
 
-def _is_tail(rest: str) -> bool:
-    """Whether what follows a linked title is only tags, dates, links and signs between them."""
-    return not _TAIL_PIECE.sub("", rest).strip(_SIGNS)
-
-
 @lru_cache(maxsize=64)
 def without_links(source: str) -> str:
     """Inline Markdown with its links and pictures taken out: words in links never count as dates."""
@@ -137,16 +123,13 @@ def month_of(heading: Heading) -> Found | None:
     found = find_date(text)
     if found is None:
         return None
-    most = _WORDS_BESIDE_A_WEEK if found.is_span else _WORDS_BESIDE_A_DAY if found.date else _WORDS_BESIDE_A_MONTH
+    most = 8 if found.is_span else 6 if found.date else 4  # words beside a week, a day or a month
     text = text[: found.end] + _ASIDE.sub("", text[found.end :])
     return found if len(_words_beside(text, found)) <= most else None
 
 
 def is_time_stamp(said: Heading | str) -> bool:
-    """Whether a text says when a page was last changed: `Updated on 2024.05.02` is no day of its papers.
-
-    A heading without a day says so only if it says nothing else: `视频生成` and `Generated Images` are categories.
-    """
+    """Whether a text says when a page was last changed; without a day it must say nothing else: `视频生成`, `Generated Images` are categories."""
     text = said if isinstance(said, str) else said.title + said.tail
     if not _TIME_STAMP.search(text):
         return False
@@ -158,7 +141,6 @@ def is_time_stamp(said: Heading | str) -> bool:
 
 
 def is_place(heading: Heading) -> bool:
-    """Whether a heading is nothing but a month or a name for what follows, and so never a paper."""
     found = find_date(heading.text)
     return is_structure(heading.text) or (found is not None and not _words_beside(heading.text, found))
 
@@ -173,7 +155,6 @@ def is_long(text: str, words: int = 3) -> bool:
 
 
 def is_metadata(text: str) -> bool:
-    """Whether a heading says that facts of a paper follow (Metadata, 基本信息, メタ情報)."""
     return _NO_LETTERS.sub("", text.casefold()) in _METADATA
 
 

@@ -74,15 +74,12 @@ _ATTRIBUTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """What a piece of inline Markdown says: its plain text, its links (text, target) and its pictures."""
-
     text: str
     links: tuple[tuple[str, str], ...] = ()
     figures: tuple[Figure, ...] = ()
 
 
 def without_math(source: str) -> str:
-    """Inline Markdown with its mathematics taken out."""
     return _MATH.sub("", source)
 
 
@@ -105,7 +102,6 @@ def safe_url(url: str) -> bool:
 
 
 def without_comments(source: str) -> str:
-    """Raw HTML with its comments taken out, all but their line ends."""
     parts, end = [], 0
     while (start := source.find("<!--", end)) >= 0 and (close := source.find("-->", start + 4)) >= 0:
         parts += [source[end:start], "\n" * source.count("\n", start, close)]
@@ -114,7 +110,6 @@ def without_comments(source: str) -> str:
 
 
 def html_figures(source: str) -> list[Figure]:
-    """The pictures of raw HTML, in order."""
     tags = (attributes(match["attributes"]) for match in _IMG.finditer(without_comments(source)))
     return [Figure(tag["src"].strip(), tag.get("alt", "")) for tag in tags if tag.get("src", "").strip()]
 
@@ -126,11 +121,7 @@ def tag_name(tag: str) -> str:
 
 
 def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline:
-    """Read inline Markdown by CommonMark's rules.
-
-    Line breaks become spaces and white space (no-break spaces too) is collapsed; pictures are not part of the text; raw HTML
-    is not either, but for the tags that GitHub shows as text.
-    """
+    """Read inline Markdown by CommonMark's rules into text with collapsed white space, links and pictures; of raw HTML only tags that GitHub shows are text."""
     if _is_bare(source) or ("$" in source and _is_bare(without_math(source))):
         return Inline(_collapsed(source))
     # A title is asked for several times.
@@ -145,7 +136,6 @@ def _is_bare(source: str) -> bool:
 
 
 def _collapsed(text: str) -> str:
-    """A text with each run of white space as one space, and none around it."""
     if "  " in text or not text.isprintable():  # what is white space and no space is not printable
         return " ".join(text.split())
     return text.strip(" ")

@@ -66,11 +66,7 @@ class _Found:
 def item_entries(
     groups: Sequence[tuple[str, int, Sequence[Block]]], references: dict[str, Any], lines: Sequence[str], *, alone: bool
 ) -> list[list[PaperEntry]]:
-    """The papers among list items and bold paragraphs of a page, for each group of blocks below a heading.
-
-    A group is the heading's text, the level of a heading below it, and its blocks. `alone` says that no heading of the page is a paper: only
-    then is an item without labels one, if it links to a paper and the page consists of such items.
-    """
+    """Find the papers among list items and bold paragraphs, per group (heading, level below, blocks); `alone`: no heading is a paper, so links may be enough."""
     found = [[*_bold(blocks, level, references), *_items(blocks, level, references)] for _, level, blocks in groups]
     every = [item for group in found for item in group]
     evident = any(item.evidence is Evidence.SURE for item in every) or sum(item.evident for item in every) > 1
@@ -87,7 +83,6 @@ def item_entries(
 
 
 def _chosen(group: Sequence[_Found], *, by_links: bool) -> Iterator[_Found]:
-    """Those that are papers of what is found below one heading; `by_links` says that a link to a paper is enough."""
     shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
     for item in group:
         is_labelled = item.labelled and (item.linked or item.entry.shape in shapes)
@@ -117,18 +112,14 @@ def _made_of_links(
 
 
 def _is_leaf(item: Block) -> bool:
-    return not _only_anchors(item) and not any(child.kind == "list" for child in item.children)
+    first = item.children[0] if item.children else None
+    only_anchors = first and re.search(r"\]\(#", first.text) and "http" not in first.text
+    return not only_anchors and not any(child.kind == "list" for child in item.children)
 
 
 def _says_more(text: str) -> bool:
-    """Whether what follows a title says who wrote it or where it came out."""
     said = VENUE.search(without_links(text)) or "et al" in text or _CODE_LINK.search(text)
     return bool(said or read_names(first_part(text)))
-
-
-def _only_anchors(item: Block) -> bool:
-    first = item.children[0] if item.children else None
-    return bool(first and re.search(r"\]\(#", first.text) and "http" not in first.text)
 
 
 def _items(
@@ -145,7 +136,6 @@ def _items(
 
 
 def _name(item: Block) -> str | None:
-    """The text of an item that has a list of its own: a category, perhaps."""
     first = item.children[0] if len(item.children) > 1 else None
     return read_inline(first.text).text or None if first and first.kind == "paragraph" else None
 
@@ -174,12 +164,10 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
 
 
 def _about(title: Heading, rest: Sequence[Block]) -> str:
-    """What an item says of its title: the tail, and the paragraph below without a label."""
     return " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
 
 
 def links_a_paper_text(text: str, references: dict[str, Any]) -> bool:
-    """Whether a text is that of an entry which links to a paper."""
     title = split_entry(text, references)
     return title is not None and links_a_paper(title)
 
@@ -193,7 +181,6 @@ def _first_of_items(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _bold(blocks: Sequence[Block], level: int, references: dict[str, Any]) -> Iterator[_Found]:
-    """Bold paragraphs with what stands below each up to the next."""
     titles = [n for n, block in enumerate(blocks) if is_bold_title(block)]
     for n, end in pairwise([*titles, len(blocks)]):
         first, _, more = blocks[n].text.partition("\n")

@@ -11,131 +11,69 @@ from functools import lru_cache
 KEYPOINTS = "keypoints"
 """The field whose value is a list of keypoints."""
 
-FIELD_LABELS: dict[str, tuple[str, ...]] = {
-    # canonical name: its canonical spelling, then the other spellings that mean it
-    KEYPOINTS: (
-        "Keypoints",
-        *(
-            "Keypoint",
-            "Key Points",
-            "Keywords",
-            "Keyword",
-            "Key Words",
-            "Keyphrases",
-            "Index Terms",
-            "Key",
-            "Tags",
-            "Tag",
+
+def _split(table: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(spellings.split("|")) for name, spellings in table.items()}
+
+
+FIELD_LABELS = _split(
+    {
+        # canonical name: its canonical spelling, then the other spellings that mean it
+        KEYPOINTS: (
+            "Keypoints|Keypoint|Key Points|Keywords|Keyword|Key Words|Keyphrases|Index Terms|Key|Tags|Tag|关键词|"
+            "关键字|關鍵詞|關鍵字|标签|標籤|キーワード|タグ"
         ),
-        *("关键词", "关键字", "關鍵詞", "關鍵字", "标签", "標籤", "キーワード", "タグ"),
-    ),
-    "objective": ("Objective", "Objectives", "目标", "目標", "研究目标", "目的"),
-    "method": ("Method", "Methods", "Methodology", "方法", "手法", "提案手法"),
-    "metric": ("Metric", "Metrics", "指标", "評価指標", "评价指标"),
-    "results": ("Results", "Result", "结果", "結果", "实验结果", "実験結果"),
-    "summary": ("Summary", "Summay", "总结", "總結", "概述", "概要", "要約", "まとめ"),
-    "limitation": ("Limitation", "Limitations", "局限", "局限性", "限界"),
-    "discussion": ("Discussion", "Discussions", "讨论", "討論", "議論", "考察"),
-    "motivation": ("Motivation", "Motivations", "动机", "動機", "研究动机"),
-    "takeaways": ("Key Takeaways", "Key Takeaway", "Takeaways"),
-    "pipeline": ("Main PipeLine", "Pipeline"),
-    "abstract": (
-        "Abstract",
-        "Paper Abstract",
-        "摘要",
-        "摘要翻译",
-        "中文摘要",
-        "英文摘要",
-        "要旨",
-        "抄録",
-        "アブストラクト",
-    ),
-    "conclusion": ("Conclusion", "Conclusions", "结论", "結論"),
-    "tldr": ("TL;DR", "TLDR"),
-}
+        "objective": "Objective|Objectives|目标|目標|研究目标|目的",
+        "method": "Method|Methods|Methodology|方法|手法|提案手法",
+        "metric": "Metric|Metrics|指标|評価指標|评价指标",
+        "results": "Results|Result|结果|結果|实验结果|実験結果",
+        "summary": "Summary|Summay|总结|總結|概述|概要|要約|まとめ",
+        "limitation": "Limitation|Limitations|局限|局限性|限界",
+        "discussion": "Discussion|Discussions|讨论|討論|議論|考察",
+        "motivation": "Motivation|Motivations|动机|動機|研究动机",
+        "takeaways": "Key Takeaways|Key Takeaway|Takeaways",
+        "pipeline": "Main PipeLine|Pipeline",
+        "abstract": "Abstract|Paper Abstract|摘要|摘要翻译|中文摘要|英文摘要|要旨|抄録|アブストラクト",
+        "conclusion": "Conclusion|Conclusions|结论|結論",
+        "tldr": "TL;DR|TLDR",
+    }
+)
 """The fields of a paper that are known, and every spelling that means one."""
 
-FACT_LABELS: dict[str, tuple[str, ...]] = {
-    "title": ("Title", "Paper Title", "标题", "標題", "论文标题", "タイトル", "題名"),
-    "authors": ("Authors", "Author", "Author(s)", "作者", "著者"),
-    "date": (
-        *("Date", "Published", "Publish Date", "Published Date", "Publication Date", "Submitted", "Submitted On"),
-        *("Submitted Date", "Submission Date", "Release Date", "Posted", "Announced"),
-        *("日期", "时间", "時間", "发布日期", "发布时间", "发表日期", "发表时间", "提交日期", "提交时间"),
-        *("日付", "投稿日", "公開日", "発表日", "掲載日"),
-    ),
-    "category": (
-        *("Category", "Categories", "Main Category", "Primary Category", "arXiv Category", "arXiv Categories"),
-        *("Subject", "Subjects", "Topic", "Topics", "Area", "Field", "Domain"),
-        *("领域", "領域", "研究领域", "分类", "分類", "主分类", "类别", "類別", "カテゴリ", "カテゴリー", "分野"),
-    ),
-    "venue": (
-        *("Venue", "Publisher", "Published In", "Publication", "Conference", "Journal", "Journal Ref"),
-        *("会议", "會議", "期刊", "发表", "会議", "学会", "掲載先", "発表先"),
-    ),
-    "arxiv": ("arXiv", "arXiv ID", "arXiv Link", "arXiv URL", "arXiv 编号", "arXiv 链接", "arXiv 番号"),
-    "doi": ("DOI",),
-    "link": (
-        *(
-            "Link",
-            "Links",
-            "URL",
-            "URLs",
-            "Paper",
-            "Papers",
-            "Paper Link",
-            "Paper URL",
-            "PDF",
-            "PDF Link",
-            "OpenReview",
+FACT_LABELS = _split(
+    {
+        "title": "Title|Paper Title|标题|標題|论文标题|タイトル|題名",
+        "authors": "Authors|Author|Author(s)|作者|著者",
+        "date": (
+            "Date|Published|Publish Date|Published Date|Publication Date|Submitted|Submitted On|Submitted Date|"
+            "Submission Date|Release Date|Posted|Announced|日期|时间|時間|发布日期|发布时间|发表日期|发表时间|"
+            "提交日期|提交时间|日付|投稿日|公開日|発表日|掲載日"
         ),
-        *("链接", "連結", "论文", "論文", "论文链接", "論文リンク", "论文地址", "原文", "原文链接", "リンク"),
-    ),
-    "code": (
-        "Code",
-        "Codes",
-        "GitHub",
-        "Source Code",
-        "Code Link",
-        "Repository",
-        "代码",
-        "程式碼",
-        "代码链接",
-        "コード",
-    ),
-    "project": (
-        *("Project", "Project Page", "Project Website", "Homepage", "Website", "Page", "Demo"),
-        *("项目", "项目主页", "主页", "プロジェクト", "プロジェクトページ"),
-    ),
-    "resource": (
-        "Dataset",
-        "Datasets",
-        "Data",
-        "Video",
-        "Videos",
-        "Slides",
-        "Poster",
-        "数据集",
-        "数据",
-        "视频",
-        "データセット",
-        "動画",
-    ),
-    "institutions": (
-        "Institutions",
-        "Institution",
-        "Institute",
-        "Institutes",
-        "Affiliations",
-        "Affiliation",
-        "机构",
-        "單位",
-        "单位",
-        "所属",
-    ),
-    "comment": ("Comment", "Comments", "备注", "備註", "コメント"),
-    "task": ("Task", "Tasks", "任务", "タスク"),
-}
+        "category": (
+            "Category|Categories|Main Category|Primary Category|arXiv Category|arXiv Categories|Subject|Subjects|"
+            "Topic|Topics|Area|Field|Domain|领域|領域|研究领域|分类|分類|主分类|类别|類別|カテゴリ|カテゴリー|分野"
+        ),
+        "venue": (
+            "Venue|Publisher|Published In|Publication|Conference|Journal|Journal Ref|会议|會議|期刊|发表|会議|学会|"
+            "掲載先|発表先"
+        ),
+        "arxiv": "arXiv|arXiv ID|arXiv Link|arXiv URL|arXiv 编号|arXiv 链接|arXiv 番号",
+        "doi": "DOI",
+        "link": (
+            "Link|Links|URL|URLs|Paper|Papers|Paper Link|Paper URL|PDF|PDF Link|OpenReview|链接|連結|论文|論文|"
+            "论文链接|論文リンク|论文地址|原文|原文链接|リンク"
+        ),
+        "code": "Code|Codes|GitHub|Source Code|Code Link|Repository|代码|程式碼|代码链接|コード",
+        "project": (
+            "Project|Project Page|Project Website|Homepage|Website|Page|Demo|项目|项目主页|主页|プロジェクト|"
+            "プロジェクトページ"
+        ),
+        "resource": "Dataset|Datasets|Data|Video|Videos|Slides|Poster|数据集|数据|视频|データセット|動画",
+        "institutions": "Institutions|Institution|Institute|Institutes|Affiliations|Affiliation|机构|單位|单位|所属",
+        "comment": "Comment|Comments|备注|備註|コメント",
+        "task": "Task|Tasks|任务|タスク",
+    }
+)
 """What else labels, table columns and front matter say of a paper, and every spelling that means it."""
 
 _ASIDE = re.compile(r"(?<=\S)\s*[(（][^()（）]{1,24}[)）]\s*\Z")
@@ -191,11 +129,7 @@ class LabelVocabulary:
         return (self.fields.get(name) or FACT_LABELS.get(name) or [name])[0]
 
     def _meaning(self, written: str) -> tuple[str, bool] | None:
-        """The canonical name that a label means, and whether it is spelt as known; None if it means nothing known.
-
-        The name of a field of six letters or more is mended when it is nearly a known one (difflib's ratio of at
-        least 0.85: one letter wrong, missing, or two swapped). `Abstract (ZH)` means `Abstract`.
-        """
+        """Find the canonical name and whether the spelling is a known one; a field of six letters or more may be one slip off (difflib's ratio of 0.85)."""
         if len(written) > _LONGEST:
             return None
         for key in (_key(written), _key(_ASIDE.sub("", written))):

@@ -41,11 +41,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def read_label(text: str, labels: LabelVocabulary) -> Label | None:
-    """Read the label that `text`, inline Markdown, begins with; None if it begins with none.
-
-    A decorated name is a label if it has a colon; without one it must mean something, and stand alone on its line. A plain
-    name must mean something and have a colon.
-    """
+    """Read the label that inline Markdown begins with: a decorated name with a colon, or a known one alone on its line; a plain name must be known and have one."""
     if not _MAY_BEGIN.match(text):
         return None
     if not text[:1].isalpha():  # neither a mark nor what may stand before one is a letter

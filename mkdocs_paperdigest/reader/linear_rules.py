@@ -35,7 +35,6 @@ def html_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 
 def _known(state: StateInline) -> dict[Any, Any]:
-    """What was found out about the text of a state."""
     known: dict[Any, Any] = vars(state).setdefault("known", {})
     return known
 
@@ -46,11 +45,7 @@ def _label_end(state: StateInline, start: int, disableNested: bool = False) -> i
 
 
 def _label(state: StateInline, start: int) -> tuple[int, bool]:
-    """The place of the bracket that closes the one at `start`, -1 without one, and whether a link stands between them.
-
-    Behind a bracket between them that begins no link, the search goes on at its end, or is in vain as that one was: so each
-    place is passed once.
-    """
+    """Find the bracket that closes the one at `start` (-1 if none does), and whether a link is between; linear, since the search goes on at the end of inner brackets."""
     known, key = _known(state), (start, state.posMax)
     if key in known:
         found: tuple[int, bool] = known[key]

@@ -57,7 +57,6 @@ class Marker:
 
     @property
     def without_keypoints(self) -> Marker:
-        """The same of papers whatever keypoints they name."""
         return replace(self, keypoints=())
 
     def holds(self, month: str | None) -> bool:
@@ -67,12 +66,10 @@ class Marker:
 
     @property
     def chooses(self) -> bool:
-        """Whether it is of some papers only."""
         return bool(self.keypoints or self.category or self.first or self.last)
 
 
 def marker_text(match: re.Match[str]) -> str:
-    """What stands behind `paperdigest:` in a match of `MARKER_PATTERN`."""
     text: str = match["bare"] if match["text"] is None else match["text"]
     return text
 
@@ -128,10 +125,7 @@ def read_months(text: str) -> tuple[str, str]:
 
 
 def marker_findings(text: str, path: str, check: Callable[[Marker], object] = lambda _: None) -> Iterator[Finding]:
-    """PD403 for each marker of a file that is not understood; what stands in code is none.
-
-    `check` may raise MarkerError for what is understood, and still asks for nothing.
-    """
+    """Yield PD403 for each marker outside code that is not understood, or for which `check` raises MarkerError."""
     if _BEFORE not in text:
         return
     _, body, above = split_front_matter(text)
@@ -150,7 +144,6 @@ def marker_findings(text: str, path: str, check: Callable[[Marker], object] = la
 
 
 def _place(match: re.Match[str], lines: Sequence[str], line: int, column: int) -> tuple[int, int]:
-    """Where what a marker says stands next, behind a place; that place if it does not."""
     start = match[0].index(_BEFORE)
     words = match[0][start:].partition("\n")[0].removesuffix("-->").rstrip()
     ahead = match.start(match.lastgroup or 0) - match.start() - start

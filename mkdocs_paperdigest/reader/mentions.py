@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,19 +18,11 @@ from .facts import front_matter_values
 from .fields import SUMMARIES
 from .front_matter import split_front_matter
 from .headings import plain_title, split_heading
-from .inline import INVALID_CHARACTERS, read_inline
+from .inline import read_inline
 from .keypoint_names import is_empty, split_keypoints
 from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
+from .source_places import LINE_END, Lines, Source, project
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_SPACES = re.compile(r"\s+")
-_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
-_AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[^\s<>@]{1,64}@)[^\s<>]*>")
-_TAG = re.compile(r"<(?:[!?/A-Za-z])[^<>]{0,2000}>")
-_IMAGE = re.compile(r"!\[[^\[\]]{0,2000}\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,200}\])?")
-_TARGET = re.compile(r"\](?:\((?:[^()\\]|\\.|\([^()]{0,2000}\)){0,2000}\)|\[[^\[\]]{0,200}\])", re.DOTALL)
-_MARKS = frozenset("\\`*_~[]<>")
 _CELL = re.compile(r"(?:[^|\\]|\\.)*+\\?", re.DOTALL)
 _BEFORE_ROW = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?\|?")
 _HEADING = re.compile(r"[ \t>]{0,9}#{1,6}(?P<text>[^\n]*)")
@@ -70,51 +61,6 @@ _Known = dict[int, tuple[Digest, LabelVocabulary, tuple[Mention, ...]]]
 _KNOWN: ContextVar[_Known | None] = ContextVar("_KNOWN", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A piece of a page's Markdown, and the place in the file of each of its characters, and of its end."""
-
-    text: str
-    at: Sequence[int]
-
-    def __getitem__(self, part: slice) -> _Source:
-        start, stop, _ = part.indices(len(self.text))
-        return _Source(self.text[start:stop], self.at[start : stop + 1])
-
-
-class Lines:
-    """The lines of a file's text, its line ends as they are."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        first = 1 if text.startswith("\ufeff") else 0
-        ends = [(match.start(), match.end()) for match in _LINE_END.finditer(text)]
-        self.starts = [first, *(end for _, end in ends)]
-        self._ends = [*(start for start, _ in ends), len(text)]
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """The 1-based line and column of a character."""
-        line = max(bisect_right(self.starts, offset), 1)
-        return line, max(offset - self.starts[line - 1], 0) + 1
-
-    def line(self, number: int) -> _Source:
-        """A line by its 0-based number, without its end and the characters that the reader leaves out."""
-        start, end = self.starts[number], self._ends[number]
-        raw = self.text[start:end]
-        if not INVALID_CHARACTERS.search(raw):
-            return _Source(raw, range(start, end + 1))
-        kept = [n for n, char in enumerate(raw) if not INVALID_CHARACTERS.match(char)]
-        return _Source("".join(raw[n] for n in kept), [*(start + n for n in kept), end])
-
-    def between(self, first: int, last: int) -> tuple[int, int]:
-        """The span of the lines from `first` to `last`, 0-based, `last` exclusive."""
-        first = min(first, len(self) - 1)
-        return self.starts[first], self._ends[min(max(last - 1, first), len(self) - 1)]
-
-
 def mentions(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Mention]:
     """Where the papers of a digest name their keypoints, in the order of the papers, each time that one is named.
 
@@ -150,8 +96,6 @@ def _found(text: str, digest: Digest, labels: LabelVocabulary) -> Iterator[Menti
 
 
 class _Finder:
-    """Finds the mentions on one page."""
-
     def __init__(self, text: str, labels: LabelVocabulary, digest: Digest) -> None:
         self.text = text
         self.lines = Lines(text)
@@ -214,9 +158,8 @@ class _Finder:
             line, column = self._beginning(value.block)
             yield Mention(section.paper, name, line, column, category=category)
 
-    def _texts(self, section: Section, value: Value) -> list[tuple[Block, str, _Source | None]]:
-        """The texts that give a value's names: the block of each, its Markdown, and where that stands."""
-        texts: list[tuple[Block, str, _Source | None]] = []
+    def _texts(self, section: Section, value: Value) -> list[tuple[Block, str, Source | None]]:
+        texts: list[tuple[Block, str, Source | None]] = []
         block, label = value.block, value.label
         if block.kind == "row":
             texts.append((block, block.children[1].text, self._cell(block, 1)))
@@ -238,13 +181,13 @@ class _Finder:
         paper: Paper,
         names: Iterable[str],
         plain: str,
-        source: _Source | None,
+        source: Source | None,
         region: tuple[int, int],
         *,
         labelled: bool = False,
     ) -> Iterator[Mention]:
         """The mentions of names that stand in a plain text one after the other, behind a label or not; empty ones are passed over."""
-        places = _projected(source.text, plain) if source else None
+        places = project(source.text, plain) if source else None
         cursor, near, last = 0, region[0], None
         for name in names:
             at = plain.find(name, cursor) if name else -1
@@ -258,34 +201,32 @@ class _Finder:
                 start, end = source.at[first], source.at[final - 1] + 1
                 exact = " ".join(self.text[start:end].split()) == name
                 line, column = self.lines.place(start)
-                plainly = exact and "\n" not in self.text[start:end] and "\r" not in self.text[start:end]
-                before = (last, start) if exact and last is not None else None
-                fixable = plainly and first not in places.linked and source.text[first - 1 : first] not in ("\\", "<")
                 if exact:
+                    plainly = "\n" not in self.text[start:end] and "\r" not in self.text[start:end]
+                    before = (last, start) if last is not None else None
                     lead = self._lead(source, start) if labelled else None
-                    yield Mention(paper, name, line, column, start, end, before, lead, fixable)
+                    marked = first in places.linked or source.text[first - 1 : first] in ("\\", "<")
+                    yield Mention(paper, name, line, column, start, end, before, lead, plainly and not marked)
                 else:
                     yield Mention(paper, name, line, column)
-                labelled = False
                 last = end if exact else None
                 near = end
-                continue
-            found = self.text.find(name, near, min(near + _WINDOW + len(name), region[1]))
-            line, column = self.lines.place(found if found >= 0 else self._first_letter(near, region[1]))
-            near = found + len(name) if found >= 0 else near
-            yield Mention(paper, name, line, column)
+            else:
+                found = self.text.find(name, near, min(near + _WINDOW + len(name), region[1]))
+                line, column = self.lines.place(found if found >= 0 else self._first_letter(near, region[1]))
+                near = found + len(name) if found >= 0 else near
+                yield Mention(paper, name, line, column)
             labelled = False
 
     def _first_letter(self, start: int, end: int) -> int:
-        """Where what stands in a span begins, behind white space."""
         window = self.text[start : min(start + _WINDOW, end)]
         bare = window.lstrip()
         return start + len(window) - len(bare) if bare else start
 
-    def _lead(self, source: _Source, start: int) -> tuple[int, int] | None:
+    def _lead(self, source: Source, start: int) -> tuple[int, int] | None:
         """The blanks between a label and a name behind it on its line; the value of a label may begin behind them."""
         between = self.text[source.at[0] : start]
-        if between.strip() or _LINE_END.search(between):
+        if between.strip() or LINE_END.search(between):
             return None
         begin = source.at[0]
         while begin > 0 and self.text[begin - 1].isspace() and self.text[begin - 1] not in "\r\n":
@@ -298,7 +239,7 @@ class _Finder:
 
     # -- blocks in the file
 
-    def _block(self, block: Block) -> _Source | None:
+    def _block(self, block: Block) -> Source | None:
         """The Markdown of a paragraph, behind its label, as it stands in the file; None if its lines are not found there."""
         at: list[int] = []
         number, column = block.start + self.above, 0
@@ -316,8 +257,7 @@ class _Finder:
 
     def _line(
         self, bare: str, number: int, last: int, column: int, *, labelled: bool
-    ) -> tuple[_Source | None, int, int]:
-        """Where a line of a block stands, from a column of a line of the file on; and the line and column behind it."""
+    ) -> tuple[Source | None, int, int]:
         for place in range(number, last):
             line = self.lines.line(place)
             if labelled:
@@ -334,7 +274,7 @@ class _Finder:
             column = 0
         return None, number, column
 
-    def _value_in_one_run(self, block: Block) -> _Source | None:
+    def _value_in_one_run(self, block: Block) -> Source | None:
         """The value of `**Keywords: a, b**`, which the reader takes for `**Keywords:** a, b`."""
         assert block.label is not None
         line = self.lines.line(min(block.start + self.above, len(self.lines) - 1))
@@ -347,10 +287,9 @@ class _Finder:
         margin = len(value) - len(value.lstrip())
         place = line[found : found + len(bare)]
         at = [place.at[0]] * margin + list(place.at[:-1]) + [place.at[-1]] * (len(value) - margin - len(bare) + 1)
-        return _Source(value, at)
+        return Source(value, at)
 
-    def _cell_below(self, section: Section, value: Value) -> _Source | None:
-        """The cell that stands below the head of a column that is a label."""
+    def _cell_below(self, section: Section, value: Value) -> Source | None:
         if section.table is None or section.table.info == "html":
             return None
         cells = section.row.children if section.row else ()
@@ -360,8 +299,7 @@ class _Finder:
                 return self._cell(section.row, number)
         return None
 
-    def _cell(self, row: Block, number: int) -> _Source | None:
-        """A cell of a row of a Markdown table by its number."""
+    def _cell(self, row: Block, number: int) -> Source | None:
         if row.start + self.above >= len(self.lines):
             return None
         line = self.lines.line(row.start + self.above)
@@ -389,7 +327,6 @@ class _Finder:
                 yield from self._of_keys(paper, root, name, said[name])
 
     def _of_keys(self, paper: Paper, root: yaml.MappingNode, name: str, names: Sequence[str]) -> Iterator[Mention]:
-        """The names below the keys of front matter that mean a field."""
         found: list[Mention] = []
         line = 1
         for key, node in root.value:
@@ -423,7 +360,7 @@ class _Finder:
         for mention in self._named(paper, names, plain, source, region):
             yield replace(mention, fixable=mention.fixable and node.style not in ("|", ">"))
 
-    def _span(self, first: yaml.Mark, last: yaml.Mark) -> _Source:
+    def _span(self, first: yaml.Mark, last: yaml.Mark) -> Source:
         """The source between two marks of YAML, whose own numbers of lines count more line ends than `Lines` does."""
         begin, end = (bisect_right(self._yaml_starts, mark.index) - 1 for mark in (first, last))
         text: list[str] = []
@@ -434,7 +371,7 @@ class _Finder:
             right = start + last.index - self._yaml_starts[number] if number == end else stop
             text.append(self.text[left:right])
             at += range(left, right + 1)
-        return _Source("\n".join(text), at)
+        return Source("\n".join(text), at)
 
     def _yaml(self) -> yaml.Node | None:
         lines = self.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -449,7 +386,6 @@ class _Finder:
     # -- categories
 
     def _category(self, name: str, section: Section) -> tuple[int, int]:
-        """The place of the heading, or of the row of a table, that gives a section its category."""
         while self._walked < min(section.start + self.above, len(self.lines)):
             said = self._said(self._walked)
             if said:
@@ -462,7 +398,6 @@ class _Finder:
         return number + 1, max(line.find(name), len(line) - len(line.lstrip(" \t>#|*"))) + 1
 
     def _said(self, number: int) -> str:
-        """What a line says as a heading or as the first cell of a row; "" if it is neither."""
         line = self.lines.line(number).text
         match = _HEADING.match(line)
         if match:
@@ -476,87 +411,8 @@ class _Finder:
         return plain_title(split_heading(line.strip(), self.references).text)
 
 
-def _behind_label(block: Block, at: Sequence[int]) -> _Source:
-    return _Source(block.text, at)[min(block.label.value, len(block.text)) if block.label else 0 :]
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """For each character of a plain text where it begins and ends in its Markdown; `linked` are places in the texts of links."""
-
-    at: Sequence[int]
-    ends: Sequence[int]
-    linked: frozenset[int]
-
-
-def _projected(source: str, plain: str) -> _Places | None:
-    """Where each character of a plain text stands in its Markdown; None if that cannot be said.
-
-    What Markdown leaves out of the text (emphasis, targets, tags, back-ticks, backslashes) is passed over where the text goes on
-    otherwise, so no rule of CommonMark has to be known.
-    """
-    if source == plain:
-        return _Places(range(len(plain)), range(1, len(plain) + 1), frozenset())
-    at: list[int] = []
-    ends: list[int] = []
-    linked: list[int] = []
-    place, opened = 0, 0
-    for number, char in enumerate(plain):
-        if len(at) > number:  # an entity gave more than one character
-            continue
-        while True:
-            if place >= len(source):
-                return None
-            here = source[place]
-            if match := _SPACES.match(source, place):
-                place = match.end()
-                if char == " ":
-                    at.append(match.start())
-                    ends.append(place)
-                    break
-                continue
-            if here == "&" and (match := _ENTITY.match(source, place)):
-                said = html.unescape(match[0])
-                if said != match[0] and plain.startswith(said, number) and not plain.startswith(match[0], number):
-                    at += [place] * len(said)
-                    place = match.end()
-                    ends += [place] * len(said)
-                    break
-            if here == "<" and char == " " and (match := _BREAK.match(source, place)):
-                at.append(place)
-                place = match.end()
-                ends.append(place)
-                break
-            if here == char and not (here == "]" and opened and _TARGET.match(source, place)):
-                at.append(place)
-                if opened:
-                    linked.append(place)
-                place += 1
-                ends.append(place)
-                break
-            if here not in _MARKS and here != "!":
-                return None
-            if here == "[":
-                opened += 1
-            match = _passed(here, source, place)
-            if here == "]":
-                opened = max(opened - 1, 0)
-            if match is None and here == "!":
-                return None
-            place = match.end() if match else place + 1
-    return _Places(at, ends, frozenset(linked))
-
-
-def _passed(here: str, source: str, place: int) -> re.Match[str] | None:
-    """What stands at a place and is no text: a picture, the target of a link, a tag."""
-    match here:
-        case "!":
-            return _IMAGE.match(source, place)
-        case "]":
-            return _TARGET.match(source, place)
-        case "<" if not _AUTOLINK.match(source, place):
-            return _TAG.match(source, place)
-    return None
+def _behind_label(block: Block, at: Sequence[int]) -> Source:
+    return Source(block.text, at)[min(block.label.value, len(block.text)) if block.label else 0 :]
 
 
 def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:

@@ -28,10 +28,7 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 
 @dataclass(frozen=True, slots=True)
 class OutsideLink:
-    """A link, or a picture, that leads out of the docs folder: its place in the file, and its address as it is written.
-
-    MkDocs leaves those of raw HTML alone, and makes others relative to the built page.
-    """
+    """A link or picture that leads out of the docs folder; MkDocs leaves those of raw HTML alone, and makes others relative to the built page."""
 
     line: int
     column: int
@@ -56,11 +53,7 @@ def link_target(url: str, page: str) -> str:
 
 
 def links_outside(body: str, path: str, first_line: int = 1) -> tuple[OutsideLink, ...]:
-    """The links and pictures of a page that lead out of the docs folder, in its order.
-
-    `body` is its Markdown, front matter taken off, `path` its place in the docs, with forward slashes; `first_line` is the
-    number of the body's first line in the file. A link definition counts once, if it is used. Raises nothing.
-    """
+    """Find the links and pictures of a page's Markdown that lead out of the docs; `path` is its place in them. A link definition counts once, if used."""
     if "../" not in body:
         return ()
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -98,8 +91,6 @@ _PARSER = _parser()
 
 
 class _Finder:
-    """Finds the links of one page; lines and columns are 0-based here."""
-
     def __init__(self, lines: Sequence[str], path: str) -> None:
         self.lines = lines
         self.path = path
@@ -140,7 +131,6 @@ class _Finder:
         return "../" in url and bool(split_url(url)[0]) and (to == ".." or to.startswith("../"))
 
     def _of_inline(self, text: str, used: dict[str, bool]) -> Iterator[tuple[int, str, _Flags]]:
-        """The place in a text, the address, and whether it is a picture; definitions go to `used`."""
         opened: list[tuple[str, str]] = []
         for token in _PARSER.parseInline(text, {"references": self.references})[0].children or []:
             match token.type:

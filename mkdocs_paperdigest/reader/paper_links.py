@@ -40,7 +40,6 @@ _WORDS_IN_A_META_LINE = 4
 
 
 def link_kind(url: str, text: str = "") -> str:
-    """The kind of a link: what its address says, else what its text says, else `other`."""
     found = address_kind(url)
     return found or next((kind for kind, shape in _KINDS_OF_TEXT if shape.search(text)), "other")
 
@@ -91,7 +90,6 @@ def is_meta(source: str) -> bool:
 
 
 def meta_date(sources: Iterable[str]) -> Found | None:
-    """The first date outside links."""
     return next((found for source in sources if (found := find_date(without_links(source)))), None)
 
 

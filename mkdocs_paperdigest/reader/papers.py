@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
@@ -34,10 +35,7 @@ _LEAST_IN_A_LIST = 3
 
 
 def without_control_characters(text: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Text with line feeds as line ends and without BOM and control characters.
-
-    Also gives the place (1-based line and column) and code point of each character that was left out.
-    """
+    """Normalise line ends, drop BOM and control characters; also return the place (1-based) and code point of each one dropped, up to 20."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     places = []
     for match in INVALID_CHARACTERS.finditer(text):
@@ -64,8 +62,7 @@ def read_page(
     holds no paper) and what is wrong with it, with lines of the file. Raises nothing, whatever the text.
     """
     text, control = without_control_characters(text)
-    lines = text.split("\n")
-    reader = _PageReader(path, first_line, lines, meta or {}, labels)
+    reader = _PageReader(path, first_line, text.split("\n"), labels, front_matter_values(meta or {}, labels))
     for line, column, code_point in control:
         reader.find("PD002", line - 1, code_point, column=column)
     digest = reader.read()
@@ -73,26 +70,18 @@ def read_page(
     return digest, tuple(sorted(kept, key=lambda f: (f.line, f.column, f.code)))
 
 
+@dataclass
 class _PageReader:
-    """Reads one page."""
-
-    def __init__(
-        self, path: str, first_line: int, lines: list[str], front_matter: Mapping[str, Any], labels: LabelVocabulary
-    ) -> None:
-        self.path = path
-        self.first_line = first_line
-        self.lines = lines
-        self.labels = labels
-        self.front_matter = front_matter_values(front_matter, labels)
-        self.findings: list[Finding] = []
-        self.references: dict[str, Any] = {}
+    path: str
+    first_line: int
+    lines: list[str]
+    labels: LabelVocabulary
+    front_matter: Mapping[str, Sequence[str]]
+    findings: list[Finding] = field(default_factory=list)
+    references: dict[str, Any] = field(default_factory=dict)
 
     def find(self, code: str, line: int, *seen: object, column: int = 0, at: str = "") -> None:
-        """Report a finding on a 0-based line of the text.
-
-        Its column is `column`, or where the words `at` first stand on that line or the ones below it, or where the line's
-        own words begin.
-        """
+        """Report a finding on a 0-based line; its column is `column`, or that of the words `at` on it or a line below, or where its own words begin."""
         place = next((n for n in range(line, min(line + 50, len(self.lines))) if at and at in self.lines[n]), line)
         text = self.lines[place] if place < len(self.lines) else ""
         if at in text:
@@ -132,7 +121,6 @@ class _PageReader:
                     self.lines[number] = f"{match['marks']} {match['text']}"
 
     def _parts(self, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Part]]:
-        """What stands before the first heading, and each heading with its blocks."""
         fonts = {n: font for n in range(len(blocks)) if (font := font_heading(blocks, n))}
         starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or n in fonts]
         folded = lines_in_details(blocks)
@@ -155,7 +143,6 @@ class _PageReader:
     # -- entries
 
     def _entries(self, before: Sequence[Block], parts: Sequence[Part]) -> dict[int, list[PaperEntry]]:
-        """The papers of the page by the part that they stand in; -1 is what stands before the first heading."""
         entries: dict[int, list[PaperEntry]] = {}
         n = 0
         text: list[tuple[int, str, int, Sequence[Block]]] = [(-1, "", 2, before)]
@@ -177,7 +164,8 @@ class _PageReader:
         if not entries and (page := self._whole_page(before, parts)):
             return {-1: [page]} if page.shape == "page" else {0: [page]}
         others = self._listed(text, alone=not entries)
-        if not others and self._may_be_a_list(parts, entries):
+        papers = [part for part in parts if part.paper]
+        if not others and len(papers) == len(entries) == 1 and papers[0].level == 1:
             # A survey's own title may lead to its paper; what stands on its page are the others.
             every = [(n, part.text, min(6, part.level + 1), part.blocks) for n, part in enumerate(parts)]
             listed = self._listed([(-1, "", 2, before), *every], alone=True)
@@ -187,15 +175,9 @@ class _PageReader:
                 return listed
         return entries | others
 
-    @staticmethod
-    def _may_be_a_list(parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]) -> bool:
-        papers = [part for part in parts if part.paper]
-        return len(papers) == 1 and papers[0].level == 1 and len(entries) == 1
-
     def _listed(
         self, text: Sequence[tuple[int, str, int, Sequence[Block]]], *, alone: bool
     ) -> dict[int, list[PaperEntry]]:
-        """The papers that are list items, bold paragraphs and rows of tables, by the part that they stand in."""
         groups = [(name, level, blocks) for _, name, level, blocks in text]
         ends = ends_of_tables(self.lines)
         entries = {}
@@ -274,10 +256,12 @@ class _PageReader:
                 found = None if is_time_stamp(part.heading) else month_of(part.heading)
                 if found and n <= last:
                     headed = found
-                    self._check_month(part, found, places[0])
+                    if places[0] and places[0].month != found.month:
+                        self.find("PD103", part.block.start, found.month, places[0].month)
                 outline = [entry for entry in outline if entry[0] < part.level]
                 outline.append((part.level, None if found else _category_name(part)))
-                if n not in entries and any(known_labels(part.blocks)) and self._lost(part):
+                looks = {label.look for label, _ in known_labels(part.blocks)} if n not in entries else set()
+                if looks & {"code", "bold", "sign"}:  # fields of a paper, below a heading that is none
                     self.find("PD105", part.block.start, part.text)
             for entry in entries.get(n, ()):
                 category = entry.category or _category_above(part, entry, outline, titled=titled)
@@ -285,19 +269,9 @@ class _PageReader:
                 end = entry.end if part.paper else end
         return sections
 
-    def _check_month(self, part: Part, found: Found, named: Found | None) -> None:
-        if named and named.month != found.month:
-            self.find("PD103", part.block.start, found.month, named.month)
-
-    @staticmethod
-    def _lost(part: Part) -> bool:
-        """Whether labels below a heading that is no paper seem to be those of one."""
-        return any(label.look in ("code", "bold", "sign") for label, _ in known_labels(part.blocks))
-
     def _digest_dates(
         self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
     ) -> tuple[Found | None, ...]:
-        """The dates of the digest that stand above no single paper: file name, folders, front matter, introduction."""
         path = PurePosixPath(self.path)
         named = find_date(path.stem)
         # `2024/05/17.md` is a day that stands in all of the path together.
@@ -309,7 +283,6 @@ class _PageReader:
     def _introduction(
         self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
     ) -> Found | None:
-        """The date that the sentences above the first paper name, outside links."""
         blocks = [] if entries.get(-1) else list(before)
         for n, part in enumerate(parts):
             if n in entries or -1 in entries:
@@ -319,7 +292,6 @@ class _PageReader:
         return meta.meta_date(text for text in texts if not _is_news(text))
 
     def _check(self, sections: Sequence[Section], parsed: Parsed) -> None:
-        """Report what is wrong with papers as wholes."""
         titles: dict[tuple[str | None, str], int] = {}
         for section in sections:
             paper = section.paper
@@ -350,7 +322,6 @@ def _is_news(text: str) -> bool:
 
 
 def _category_name(part: Part) -> str | None:
-    """What a heading calls the papers below it; None if it names nothing, such as a year."""
     names_nothing = is_structure(part.text) or is_time_stamp(part.heading) or _YEAR.fullmatch(part.text)
     return None if names_nothing else part.text or None
 

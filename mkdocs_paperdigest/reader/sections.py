@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
@@ -25,29 +26,17 @@ _ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?
 _NEAR = 5
 
 
+@dataclass
 class SectionReader:
-    """Reads the entries of one page, in their order, since it gives out their anchors.
+    """Reads the entries of one page in their order, since it gives out their anchors; `find` is told what is wrong."""
 
-    `path` is the page's place in the docs, `first_line` the number of its first line in the file, `references` its link
-    definitions, `front_matter` what that says; `find` is told what is wrong.
-    """
-
-    def __init__(
-        self,
-        path: str,
-        first_line: int,
-        labels: LabelVocabulary,
-        references: dict[str, Any],
-        front_matter: Mapping[str, Sequence[str]],
-        find: Report,
-    ) -> None:
-        self.path = path
-        self.first_line = first_line
-        self.labels = labels
-        self.references = references
-        self.front_matter = front_matter
-        self.find = find
-        self.anchors = Anchors()
+    path: str
+    first_line: int
+    labels: LabelVocabulary
+    references: dict[str, Any]
+    front_matter: Mapping[str, Sequence[str]]
+    find: Report
+    anchors: Anchors = field(default_factory=Anchors)
 
     def section(
         self,
@@ -76,7 +65,8 @@ class SectionReader:
         date = (own_date or digest_date or _NO_DATE).date
         category = category or facts.category or stated.category
         keypoints, added = self._keypoints(body, said, category, blocks)
-        anchor = self._anchor(name, taken)
+        anchor = stable_slug(name)
+        anchor = self.anchors.take(anchor if anchor not in taken else f"{anchor}_1")
         by = facts if facts.authors else stated if stated.authors else self._authors(entry, blocks[count:], lines)
         paper = Paper(
             title=name,
@@ -120,16 +110,11 @@ class SectionReader:
 
     @staticmethod
     def _unsaid(paper: Paper, facts: Facts, stated: Facts) -> tuple[str | Link, ...]:
-        """What only the front matter says of a page that is one paper: where it came out, who wrote it, and its links."""
         texts = [stated.venue if not facts.venue else None, ", ".join(stated.authors) if not facts.authors else None]
         links = [
             link for link in paper.links if link in (*stated.links, *stated.identified) and link not in facts.links
         ]
         return (*(text for text in texts if text), *(link for link in links if safe_url(link.url)))
-
-    def _anchor(self, title: str, taken: set[str]) -> str:
-        wanted = stable_slug(title)
-        return self.anchors.take(wanted if wanted not in taken else f"{wanted}_1")
 
     def _fields(self, values: Sequence[Value], said: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
         """The fields of a paper, each once, where it first stands; one that is empty there has the text of a later one."""
@@ -168,7 +153,6 @@ class SectionReader:
         return keypoints, tuple(name for name in keypoints or () if name not in shown)
 
     def _links(self, entry: PaperEntry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
-        """The links of a paper: its title's, its meta line's, its labels', its front matter's; each once."""
         found = [
             *meta.read_links(entry.title.title, self.references),
             *(link for line in lines for link in meta.read_links(line, self.references)),
@@ -223,7 +207,6 @@ def _lines_of_links(entry: PaperEntry, blocks: Sequence[Block]) -> list[str]:
 
 
 def _first_text(block: Block) -> str:
-    """The text that a block begins with, unless it is a label."""
     if block.kind in ("list", "item", "quote"):
         return _first_text(block.children[0]) if block.children else ""
     return block.text if block.kind == "paragraph" and not block.label else ""

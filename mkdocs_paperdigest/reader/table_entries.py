@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -39,8 +40,6 @@ _WITH_TEXT = re.compile(r"(?P<title>\s*\d{1,3}[.)]\s+\S.*?)(?<!\s)\s+[-–—]\s
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its head as it is written, and what it means (None if it means nothing known)."""
-
     head: str
     name: str | None
 
@@ -70,7 +69,7 @@ def table_entries(
         above: tuple[Block, ...] = (Block("paragraph", block.start, block.end, block.text),) if block.text else ()
         group = None
         for row, entry in zip(rows, entries, strict=True):
-            if entry and _heads_rows(entry):
+            if entry and not entry.blocks and "](" not in entry.title.title:  # a category of the rows below
                 group = entry.title.text
             elif entry:
                 found.append(replace(entry, blocks=(*above, *entry.blocks), category=group))
@@ -87,13 +86,7 @@ def table_entries(
             yield replace(entry, start=start, end=end, table=block)
 
 
-def _heads_rows(entry: PaperEntry) -> bool:
-    """Whether a row with nothing but a name is a category of the rows below it."""
-    return not entry.blocks and "](" not in entry.title.title
-
-
 def read_columns(head: Block, labels: LabelVocabulary, references: dict[str, Any]) -> list[Column]:
-    """What the columns below a table's head mean."""
     columns = []
     for cell in head.children:
         text = read_inline(cell.text, references).text.strip(" :：")
@@ -105,10 +98,7 @@ def read_columns(head: Block, labels: LabelVocabulary, references: dict[str, Any
 
 
 def _title_column(columns: Sequence[Column]) -> int | None:
-    """Which column holds titles, in a table that says something of papers in another; None if none does.
-
-    `Title` is one. `Paper` is, unless a column before it names something else, such as the models of a zoo.
-    """
+    """Find the column of titles: `Title`, or `Paper` unless a column before it names something else, as in the models of a zoo; others must tell of papers."""
     names = [column.name for column in columns]
     exact = [number for number, column in enumerate(columns) if column.head.casefold() in _TITLES]
     place = exact[0] if exact and set(names) & _OF_PAPERS else None
@@ -153,7 +143,6 @@ def _entry(
 
 
 def ends_of_tables(lines: Sequence[str]) -> list[int]:
-    """The lines of a page on which tables of raw HTML end."""
     return [number for number, line in enumerate(lines) if _END_OF_TABLE.search(line)]
 
 
@@ -178,10 +167,7 @@ def with_html_tables(blocks: Sequence[Block], lines: Sequence[str], ends: Sequen
 
 
 def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
-    """The table of raw HTML on some lines, `end` the last of them. Its rows may follow blank lines, where CommonMark ends the block.
-
-    None if something else is on these lines, or cells go over several rows or columns: what a cell is below cannot be told.
-    """
+    """Read the table of raw HTML on some lines, blank ones among its rows too; None if there is more on them, or cells span rows or columns."""
     source = "\n".join(lines[start : end + 1])
     opened, closed = _TABLE.findall(source), list(_END_OF_TABLE.finditer(source))
     if len(opened) != 1 or len(closed) != 1 or source[closed[0].end() :].strip() or _SPANS.search(source):
@@ -209,7 +195,6 @@ def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
 
 
 def _markdown(element: Tag) -> str:
-    """The inside of an HTML element as Markdown: links, bold text and details as such, the rest as text."""
     return " ".join(_inside(element, 0).split())
 
 
@@ -243,10 +228,4 @@ def _in_angles(url: str | None) -> str:
 
 
 def _in_quotes(value: str) -> str:
-    return (
-        value.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\xa0", "&nbsp;")
-        .replace('"', "&quot;")
-    )
+    return html.escape(value, quote=False).replace("\xa0", "&nbsp;").replace('"', "&quot;")

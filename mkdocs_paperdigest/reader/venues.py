@@ -69,12 +69,7 @@ _LONGEST = 400
 
 
 def said_venue(text: str, *, dated: bool = False, bracketed: bool = False) -> str | None:
-    """The venue that a text says its paper came out at, as it is written there, with "Workshop", "Findings" and the like.
-
-    A text says so where it has "accepted at", "to appear in" or the like before the name, or where the text or a part of it between
-    commas is nothing but the name; `bracketed`: between brackets too. It must have its year if `dated`. Whatever else
-    names a venue does not: submissions, contests, styles, earlier papers.
-    """
+    """Find the venue that a paper came out at: after "accepted at" or the like, or alone between commas (`bracketed`: brackets too); never submissions, styles, earlier papers."""
     if not VENUE.search(text):
         return None
     if not dated and (found := _whole(text)):
@@ -103,7 +98,6 @@ def _in_sentence(sentence: str, *, bracketed: bool) -> Iterator[str]:
 
 
 def _whole(text: str) -> str | None:
-    """A text that is nothing but a venue, trimmed."""
     name = VENUE.search(text[:_LONGEST])
     if not name or len(text) > _LONGEST or _NOT_THERE.search(text):
         return None
@@ -117,7 +111,6 @@ def _whole(text: str) -> str | None:
 
 
 def _begins_with_venue(text: str) -> str | None:
-    """The venue at the beginning of what stands behind "accepted at"."""
     name = VENUE.search(text)
     if not name:
         return None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
 import yaml
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from mkdocs_paperdigest.keypoints.keypoints_yml import HUES, KEYS, keypoints_schema, read_keypoints
+from mkdocs_paperdigest.keypoints.colours import HUES
+from mkdocs_paperdigest.keypoints.keypoints_yml import KEYS, read_keypoints
 from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.support import yaml_nodes
 
@@ -33,7 +36,8 @@ kv-cache:
 efficiency:
 paged-attention: {label: Paged Attention, parent: kv-cache}
 """
-VALIDATOR = Draft202012Validator(keypoints_schema())
+SCHEMA = json.loads((ROOT / "mkdocs_paperdigest/schemas/keypoints.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
 
 
 def read(text: str) -> Vocabulary:
@@ -370,10 +374,9 @@ def test_the_schema_says_what_is_read(value: Any):
 
 
 def test_the_schema_is_one_and_knows_all_names():
-    schema = keypoints_schema()
-    Draft202012Validator.check_schema(schema)
-    keypoint = schema["$defs"]["keypoint"]["properties"]
+    Draft202012Validator.check_schema(SCHEMA)
+    keypoint = SCHEMA["$defs"]["keypoint"]["properties"]
     assert {*keypoint} == {*KEYS, "alias", "color"}
     assert all(keypoint[key]["description"] for key in keypoint)
-    assert schema["$defs"]["colour"]["anyOf"][2]["enum"] == list(HUES)
+    assert SCHEMA["$defs"]["colour"]["anyOf"][2]["enum"] == list(HUES)
     assert VALIDATOR.is_valid(yaml.safe_load(FULL))
