@@ -62,7 +62,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Join the site's Markdown extensions, templates and styles; a host may call this twice for one build."""
         self.options = self.config.options
         if self.site:
             self.site.downloads.close()  # a build that was not ended
@@ -105,7 +104,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
-        """Give MkDocs the text of a file that is not UTF-8."""
         return self.site.reading.recoded.get(page.file.src_uri) if self.site else None
 
     @event_priority(-49)
@@ -146,14 +144,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Fill the head of the page, and amend what the plugins before did to figures."""
         return finish_page(output, page, self.site) if self.site else output
 
     def _write_downloads(self, *, config: MkDocsConfig) -> None:
-        """Write the files beside the pages, and tell the cache what this build has used.
-
-        It drops the rest when all builds are done, or each time while serving.
-        """
+        """Write the files beside the pages; while serving, drop what the cache holds of earlier builds."""
         if self.site:
             self.site.write_downloads()
             self.sources.end()

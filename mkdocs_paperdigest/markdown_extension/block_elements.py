@@ -113,10 +113,7 @@ class BlockBuilder:
         return False
 
     def opened(self, parent: etree.Element, *texts: str) -> etree.Element | None:
-        """What an extension makes of texts with the paragraph `INSIDE`: the element that holds it, without it.
-
-        None if no extension takes them; `parent` if one does, but has no such paragraph: then nothing is made of them.
-        """
+        """The element that holds the paragraph `INSIDE` in what an extension makes of texts; None if none takes them, `parent` if it loses it."""
         count, waiting = len(parent), list(texts)
         if not self.extended(parent, waiting):
             return None
@@ -165,10 +162,7 @@ class BlockBuilder:
             self.blocks(parse_blocks(block.info.split("\n"), extensions=False).blocks, parent)
 
     def definition(self, block: Block, parent: etree.Element) -> None:
-        """Tell an extension what a footnote or an abbreviation means; without one it is text.
-
-        The text of a footnote is built when its extension has it parsed.
-        """
+        """Tell an extension what a footnote (built when the extension has it parsed) or an abbreviation means; without one it is text."""
         note = note_definition(block)
         if note is None:
             self.leaves([block.text], parent)
@@ -281,7 +275,6 @@ class BlockBuilder:
 
     @staticmethod
     def _is_fact(value: Value) -> bool:
-        """Whether a field is a fact of a few words, which shares a line with others."""
         name = value.label.name
         return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACT_LABELS)
 
@@ -343,12 +336,10 @@ class BlockBuilder:
 
 
 def note_definition(block: Block) -> re.Match[str] | None:
-    """The beginning of a footnote's definition."""
     return _NOTE.match(block.text) if block.kind == "definition" else None
 
 
 def _about(parent: etree.Element) -> etree.Element:
-    """The line of facts that ends `parent`, or a new one."""
     last = parent[-1] if len(parent) else None
     if last is not None and last.get("class") == "pd-about":
         return last

@@ -122,7 +122,6 @@ def _flat(tokens: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def add_anchor(element: etree.Element, name: str) -> None:
-    """Put an empty element with an id at the beginning of another."""
     anchor = etree.Element("span", {"id": name, "class": "pd-anchor"})
     anchor.tail, element.text = element.text, ""
     element.insert(0, anchor)

@@ -22,8 +22,6 @@ _WORDS = {"code": "link_code", "project": "link_project"}
 
 
 class PaperBuilder(BlockBuilder):
-    """Builds the elements of one paper after the other."""
-
     def __init__(self, page: PageState) -> None:
         super().__init__(page)
         self.writer = Writer(page.fill, lists="attr_list" in self.md.treeprocessors)
@@ -85,7 +83,6 @@ class PaperBuilder(BlockBuilder):
         return replace(section, html=html.strip(), blocks=meta, values=named)
 
     def rows(self, number: int, table: Block, parent: etree.Element) -> None:
-        """Append a table whose rows are papers, as a table."""
         sections = [section for section in self.page.digest.sections[number:] if section.table is table]
         self.page.ids |= {section.paper.anchor for section in sections}
         heads = (read_inline(cell.text, self.page.references).text for cell in table.children[0].children)
@@ -149,7 +146,6 @@ class PaperBuilder(BlockBuilder):
         return line
 
     def permalink(self, paper: Paper, parent: etree.Element) -> None:
-        """Append a link to a paper that is a row of a table."""
         own = {"class": "pd-permalink pd-ui", "href": f"#{quote(paper.anchor)}", "data-search-exclude": ""}
         link = etree.SubElement(parent, "a", {**own, "aria-label": self.page.context.words("permalink")})
         link.text = AtomicString(" #")

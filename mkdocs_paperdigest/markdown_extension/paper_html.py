@@ -27,10 +27,7 @@ _OF_THE_SITE = re.compile(r"class|id|style|loading|data-.*")
 
 
 def paper_sections(content: str, papers: Iterable[Paper]) -> Iterator[tuple[Paper, int, int]]:
-    """Each paper that has a section of its own in the content of its page, with the begin and the end of its content.
-
-    In the order of their ends. Rows of tables have none.
-    """
+    """Each paper with a section of its own, which rows of tables lack, and the begin and end of its content, in order of the ends."""
     known = {paper.anchor: paper for paper in papers}
     opened: list[int] = []
     for tag in _SECTION.finditer(content) if known else ():
@@ -44,10 +41,7 @@ def paper_sections(content: str, papers: Iterable[Paper]) -> Iterator[tuple[Pape
 
 
 def shown(section: str, base: str) -> str:
-    """The content of a paper's section, as it is read elsewhere; `base` is the address of its page.
-
-    Without its heading, without what the plugin added, and without what only style sheets and scripts of the site need.
-    """
+    """The content of a section as it is read away from the site whose address is `base`: no heading, nothing the plugin added."""
     heading = _HEADING.match(section)
     tree = LexborHTMLParser(section[heading.end() :] if heading else section, is_fragment=True)
     for node in _outermost([node for node in tree.css(_ADDED) if "pd-label" not in (node.attributes["class"] or "")]):

@@ -80,7 +80,6 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
 
 
 def _candidate(part: str, resolve: Resolve) -> str:
-    """One candidate of a `srcset`: an address and perhaps a size."""
     url, *size = part.split() or [""]
     return " ".join([resolve(url) if safe_url(url) else "", *size])
 
@@ -96,11 +95,7 @@ def clean_block(source: str, resolve: Resolve) -> str:
 
 
 def clean_torn(source: str, keep: Callable[[str], str]) -> str:
-    """Raw HTML that opens or closes elements around papers: those tags as Markdown, the rest made harmless and kept aside.
-
-    `keep` takes finished HTML and gives its placeholder, so that nothing of it is read as Markdown. Comments stay, since they speak to
-    other plugins.
-    """
+    """Raw HTML that opens or closes elements around papers: those tags and comments stay, the rest is made harmless and given to `keep`."""
     parts = []
     end = 0
     for match in tag_pattern(source).finditer(source):
@@ -132,10 +127,7 @@ def tidy(source: str) -> str:
 
 
 def parsed(source: str) -> str:
-    """The same with the characters that no HTML may hold.
-
-    What a parser makes of broken HTML is not always what it makes of its own output, so it is asked until both agree.
-    """
+    """HTML as a parser writes it; parsed up to four times, until the parser leaves its own output alone."""
     for _ in range(4 if source else 0):  # old versions of selectolax refuse an empty text
         made = LexborHTMLParser(source, is_fragment=True).html or ""
         if made == source:

@@ -189,20 +189,15 @@ def with_ids(source: str, ids: set[str]) -> str:
 
 
 def unmarked(text: str) -> str:
-    """A text in which no tag begins even if a script takes it for HTML: an invisible character follows each `<`.
-
-    Material for MkDocs does so with `title` (its feature `content.tooltips`), glightbox with `data-title`, `data-description` and `alt`.
-    """
+    """Put an invisible character after each `<` that begins a tag: Material (`content.tooltips`) and glightbox take titles for HTML."""
     return _BEGINS_TAG.sub(f"<{_JOINER}", text) if "<" in text else text
 
 
 def as_html(text: str) -> str:
-    """A text as the content of an element."""
     return html.escape(text, quote=False)
 
 
 def as_attribute(text: str) -> str:
-    """A text as the value of an attribute between double quotes."""
     return as_html(text).replace('"', "&quot;")
 
 

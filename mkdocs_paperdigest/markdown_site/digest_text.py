@@ -55,12 +55,7 @@ class KeypointLinks:
 def digest_text(
     text: str, digest: Digest, papers: Sequence[Paper], labels: LabelVocabulary, links: KeypointLinks
 ) -> str:
-    """The whole text of a digest's file with ids and links put in.
-
-    `papers` are those of the digest with the ids that they are to have, `labels` what it was read with. Keypoints are linked
-    where they are, or in a line of their own below the title where no link can be: in front matter, in HTML, in a link, in the name
-    of a category. Linear in the text. Raises nothing.
-    """
+    """Put ids and links into the text of a digest; a keypoint that cannot be linked in its place is named in a line below the title."""
     return _Writer(text, digest, labels, links).written(papers)
 
 
@@ -258,7 +253,6 @@ class _Writer:
     # -- what could run on some host
 
     def _meta(self) -> Iterator[Edit]:
-        """The front matter of a page that is one paper."""
         found = _META.match(self.text) if self._body and len(self.digest.sections) == 1 else None
         if found and (made := harmless_meta(found["yaml"])) != found["yaml"]:
             yield Edit(*found.span("yaml"), made)

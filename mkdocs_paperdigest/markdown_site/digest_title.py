@@ -11,10 +11,7 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*)$", re.MULTILINE)
 
 
 def month_title(body: str, digest: Digest) -> str | None:
-    """The month of a digest whose first heading is only that, or "Introduction", or its day if its file is named so; else None.
-
-    All digests of a site would have the same name in its navigation.
-    """
+    """The month of a digest whose first heading is only that, or "Introduction", or its day if its file is named so; else None."""
     months = {paper.month for paper in digest.papers}
     found = _HEADING.search(body)
     if not found or len(months) != 1 or None in months:

@@ -66,7 +66,6 @@ class FeedEntries:
                 self._entries[paper.id] = self._plan.entry(paper, url, there)
 
     def _html(self, source: Source) -> str:
-        """The page of a digest as MkDocs shows it with the plugin."""
         extension = DigestExtension()
         extension.context = PageContext(
             read=lambda _: source.digest, badge=self._badge, resolve=str, zoom=False, words=self._plan.words
@@ -94,7 +93,6 @@ def export_files(
     addresses: PageAddresses,
     entry: Callable[[Paper], FeedItem],
 ) -> Files:
-    """The files by their paths; `entry` gives a paper as feeds have it."""
     library, citations = plan.library, Citations(plan.library)
     files: Files = {}
     if options.papers_json:

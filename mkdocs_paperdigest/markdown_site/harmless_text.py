@@ -65,8 +65,6 @@ _NOTHING = "<span></span>"
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Other text for a span of the text."""
-
     start: int
     end: int
     text: str
@@ -74,10 +72,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A span of a text: `text` in Markdown, raw `html`, or a block of `code`.
-
-    A block of code has what it shows, the `prefix` that its first line has, such as the mark of a list, and the `info` of a fence.
-    """
+    """A span of `text` in Markdown, raw `html`, or `code` that is `shown`, after a `prefix` such as a list mark, with the `info` of its fence."""
 
     start: int
     end: int
@@ -119,7 +114,6 @@ def _without_invalid(text: str, start: int, end: int) -> Iterator[Edit]:
 
 
 def is_suspect(text: str) -> bool:
-    """Whether there may be anything to change in a text."""
     return _has_quotes_in_pictures(text) or is_risky(text) or INVALID_CHARACTERS.search(text) is not None
 
 
@@ -355,10 +349,7 @@ _VALUE_SPECIAL = re.compile(r"[^\w .,;:/?%#()-]")
 
 
 def harmless_meta(text: str) -> str:
-    """The YAML of a paper with spaces in values, so that nothing in them is a tag, a template or an address that runs.
-
-    Hosts put values into pages with and without escaping, so an entity would be seen.
-    """
+    """Put spaces into the YAML of a paper, so that no value is a tag, a template or an address that runs; an entity would be seen."""
     try:
         root = compose(text)
     except UnreadableError:

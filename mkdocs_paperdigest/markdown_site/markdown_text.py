@@ -31,14 +31,10 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def address(start: str, to: str, fragment: str = "") -> str:
-    """The relative address from a file to another, percent-encoded; `start` and `to` are paths from the same folder.
-
-    A fragment is encoded, too: what it leads to may be written in any script.
-    """
+    """The relative address from file `start` to file `to`, percent-encoded as its fragment is, which may be in any script."""
     path = posixpath.relpath(to, posixpath.dirname(start) or ".")
     return quote(path) + (f"#{quote(fragment, safe='')}" if fragment else "")
 
 
 def link(text: str, target: str) -> str:
-    """A link, its text as plain text, its target as `address` gives it."""
     return f"[{escaped(text)}]({target})"

@@ -30,11 +30,7 @@ _SRC = re.compile(r'src="([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class MarkdownSite:
-    """The files of a site by their paths, each made when it is asked for.
-
-    `kept` are files of the source in the place of one that would be made, by the path of that. The papers of `library` have the ids
-    that lead to them.
-    """
+    """The files of a site; `kept` are files of the source in the place of one that would be made, by the path of that."""
 
     files: Files
     kept: Mapping[str, str]
@@ -45,11 +41,7 @@ class MarkdownSite:
 def markdown_site(
     collection: Collection, out: Path, *, site_url: str | None, directory_urls: bool
 ) -> Iterator[MarkdownSite]:
-    """Inside a `with`: the site of a collection that was read from its `source_pages`, to be written to the folder `out`.
-
-    `site_url` is the address of the site to come, None if it is not known; `directory_urls` is whether a generator makes
-    `a/index.html` of `a.md`. Raises WordsError for a file of words that cannot be used.
-    """
+    """Read the site to be written to `out`; `directory_urls` makes `a/index.html` of `a.md`. Raises WordsError for unusable words."""
     root, options = collection.root, collection.options
     site_words = words(options.language, options.words_folder)
     addresses = PageAddresses(directory_urls, options.keypoint_pages)
@@ -80,10 +72,7 @@ def markdown_site(
 
 
 def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple[str, str]]:
-    """Pictures that raw HTML shows, a second time: where a browser looks for them from the page that MkDocs makes in a folder of its own.
-
-    MkDocs leaves addresses in raw HTML as they are, while Zensical and GitHub take them from the source.
-    """
+    """Pictures where browsers look for them from `a/index.html`: MkDocs leaves addresses in raw HTML, GitHub takes them from the source."""
     for path, source in sources.items():
         folder, page = posixpath.dirname(path), path.rpartition(".")[0]
         if posixpath.basename(page) in ("index", "README"):
@@ -99,8 +88,6 @@ def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple
 
 @dataclass(frozen=True, slots=True)
 class _OwnPages:
-    """The source's own pages as the site has them."""
-
     library: Library
     layout: Layout
     markers: MarkerFiller

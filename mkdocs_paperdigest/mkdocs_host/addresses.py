@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
-from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from ..collection import site_root
@@ -75,7 +75,6 @@ class Addresses:
         return content + self._templates.render("moved.html", moved=moved)
 
     def moved_ids(self, uri: str) -> frozenset[str]:
-        """The anchors on a page that papers had which moved to other pages."""
         return frozenset(moved.anchor for moved in self.moved.get(uri, ()))
 
     def former_anchors(self, paper: Paper) -> tuple[str, ...]:
@@ -84,10 +83,7 @@ class Addresses:
         return tuple(anchor for page, _, anchor in parted if anchor != paper.anchor and self._place(page) == paper.path)
 
     def _place(self, page: str, former: dict[str, File] | None = None) -> str | None:
-        """What is now where a page was, a path without suffix: a page's source path, or an address where nothing is.
-
-        None if another language has that page. Puts files for such addresses into `former`.
-        """
+        """The source path or address that is now where `page` was, put into `former` if nothing is there; None if another language has it."""
         if page not in self._places:
             rest, locale = self._language.parted(page) if self._language else (page, None)
             if self._language and locale in self._language.others:
@@ -101,7 +97,6 @@ class Addresses:
         return self._places[page]
 
     def _redirect(self, files: Files, page: File, to: str, title: str | None, papers: Sequence[Moved] = ()) -> None:
-        """Append a page in the place of `page` that leads to `to`, a source path."""
         if page.dest_uri in self._built:
             return
         root = to_root(page.url)

@@ -21,7 +21,6 @@ from .titles import escape_front_matter, name_digest
 
 
 def other_extensions(config: MkDocsConfig) -> list[object]:
-    """The Markdown extensions of a site but for this package's own."""
     extensions: list[object] = list(config.markdown_extensions)
     return [extension for extension in extensions if not isinstance(extension, DigestExtension)]
 
@@ -29,7 +28,7 @@ def other_extensions(config: MkDocsConfig) -> list[object]:
 def prepare_conversion(
     markdown: str, page: Page, site: Site, sources: Sources, extension: DigestExtension, config: MkDocsConfig
 ) -> str:
-    """Tell the Markdown extension what it needs of a page that may be a digest; the text to convert."""
+    """Tell the Markdown extension what it needs of a page that may be a digest, and return the text to convert."""
     uri, reading = page.file.src_uri, site.reading
     if uri not in reading.chosen:
         return markdown
@@ -58,7 +57,6 @@ def prepare_conversion(
 def finish_conversion(
     html: str, page: Page, site: Site, sources: Sources, extension: DigestExtension, *, serving: bool
 ) -> str:
-    """Name a digest after its month, list its papers beside it, and tell MkDocs the anchors that it cannot see."""
     shown, reading, uri = extension.page, site.reading, page.file.src_uri
     known = page.present_anchor_ids
     if shown:
@@ -104,7 +102,6 @@ def show_page(page: Page, site: Site) -> None:
 
 
 def finish_page(output: str, page: Page, site: Site) -> str:
-    """A whole page with its head filled, and with what the plugins before did to figures amended."""
     reading, uri = site.reading, page.file.src_uri
     is_digest = uri in reading.digests and not reading.is_post(page.file)
     if is_digest or page.file.generated_by == "paperdigest":

@@ -22,11 +22,10 @@ _MEDIA = "png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf".split
 
 
 def use_folder(config: MkDocsConfig, folder: str) -> None:
-    """Make `folder`, relative to `mkdocs.yml`, the docs folder of a build.
+    """Make `folder`, relative to `mkdocs.yml` and perhaps a whole repository, the docs folder of a build.
 
-    MkDocs checks its own `docs_dir` before plugins are asked, and copies every file in it; from a whole repository only what pages are
-    made of is taken: Markdown, media, and the styles and scripts that the site names, less the built site. `exclude_docs` of the
-    site comes after that and can take more. Raises PluginError if the folder is none.
+    Only Markdown, media, and the styles and scripts that the site names are taken; `exclude_docs` of the site can take more away.
+    Raises PluginError if the folder is none.
     """
     docs = Path(os.path.normpath(settings_folder(config) / folder))
     if not docs.is_dir():
@@ -92,10 +91,7 @@ def _loops(docs: Path) -> Iterator[str]:
 
 
 def watch_folder(server: LiveReloadServer, config: MkDocsConfig) -> None:
-    """Watch what pages are made of, and what other plugins read beside them, such as `.nav.yml` and `.meta.yml`.
-
-    Not the rest of the docs folder, which may be a hundred thousand files, and among them one that the server itself writes.
-    """
+    """Watch sources and what other plugins read, such as `.nav.yml`, but not all of a folder that may be a repository."""
     docs = Path(config.docs_dir)
     built = set(_site_folders(config))
 

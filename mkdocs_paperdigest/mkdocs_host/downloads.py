@@ -54,7 +54,7 @@ Link = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder of the plan, the address of its page from the root of the site, and which files it has: those not of the site itself."""
+    """A folder of the plan, the address of its page, and which files it has: those not of the site itself."""
 
     plan: FileFolder
     home: str
@@ -126,7 +126,6 @@ class Downloads:
         return []
 
     def take(self, page: Page) -> None:
-        """Take what feeds say of papers from the page that is written now."""
         if self._worker is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
             with contextlib.suppress(OSError, BrokenProcessPool):  # then this process does all
                 self._worker = BackgroundWorker(self._work)
@@ -163,13 +162,11 @@ class Downloads:
         ]
 
     def of_site(self, root: str) -> list[tuple[str, str]]:
-        """The name and the link of each file of the site."""
         site = self._site
         known = [(name, label) for name, label in FILE_LABELS.items() if site and name in site.files]
         return [(label, self._link(site, name, root)) for name, label in known] if site else []
 
     def of_keypoint(self, keypoint: Keypoint, root: str) -> dict[str, str]:
-        """The links to the files of a keypoint, by their names."""
         folder = self._keypoints.get(keypoint.slug)
         return {name: self._link(folder, name, root) for name in folder.files} if folder else {}
 
@@ -181,7 +178,6 @@ class Downloads:
     # -- written
 
     def write(self) -> None:
-        """Write the files into the folder of the site."""
         try:
             self._write_all()
         finally:
@@ -217,7 +213,6 @@ class Downloads:
         return [*([self._site] if self._site else []), *self._keypoints.values(), *self._categories.values()]
 
     def _write_feeds(self, folder: _Folder, path: str | None = None) -> None:
-        """Write the feeds of a folder there, or at another path as they are."""
         files = folder.files if path is None else self._free(path, FEED_FILES)
         for name in FEED_FILES:
             if name in files and self._contents:

@@ -19,12 +19,10 @@ class MkDocsFiles:
         self.files = files
 
     def address(self, path: str) -> str | None:
-        """The address of a file from the site's root, percent-encoded; None if there is no such file."""
         file = self.files.get_file_from_path(path)
         return None if file is None else "" if file.url == "./" else file.url
 
     def title(self, path: str) -> str:
-        """The title of a page as text; "" if it has none."""
         file = self.files.get_file_from_path(path)
         return html.unescape(str(file.page.title or "")) if file and file.page else ""
 

@@ -29,7 +29,6 @@ class LateFile(File):
         self.make = lambda: content or ""
 
     def is_modified(self) -> bool:
-        """Whether it has to be written again."""
         return True
 
 
@@ -54,10 +53,7 @@ def generated_file(
 
 
 class GeneratedFiles:
-    """Appends generated files to those of a site; where the site has one of its own, that is kept, and `findings` tell of it.
-
-    `pages` are the appended files in the default language by their paths, whatever `language` is built now.
-    """
+    """Appends generated files, by their paths in the default language in `pages`; the site's own are kept, and `findings` tell of it."""
 
     def __init__(
         self,
@@ -105,7 +101,6 @@ class GeneratedFiles:
         return file
 
     def add_parts(self, parts: Iterable[PagePart], option: str, *, gives_way: bool = False) -> None:
-        """Append the pages with parts of what belongs on others."""
         for part in parts:
             if file := self.add(part.uri, "", option, gives_way=gives_way):
                 PartPage(part, file, self._config)

@@ -29,10 +29,7 @@ _WRITTEN = ('"{}"', "'{}'", "{} ", "{}>")
 
 
 def fill_head(output: str, page: Page, site: Site) -> str:
-    """A whole page with more in its head: the feeds that it is found in, and what it is.
-
-    Of a page that neither holds papers nor was generated only a description, if it has none. Unchanged if it has no head.
-    """
+    """Put feeds and descriptions into the head of a page; only a description, if it has none, where it holds no papers and is the site's own."""
     end = output.find(_END)
     if end < 0:
         return output
@@ -85,16 +82,12 @@ def _described(site: Site, head: str, page: Page, papers: Sequence[Paper]) -> tu
 
 
 def _replaced(site: Site, page: Page) -> Collection[str]:
-    """The descriptions that are not of the page: that of the site, and the `None` of MkDocs' themes where it has none.
-
-    Themes do not escape descriptions: one with a quotation mark ends there, that of the page too.
-    """
+    """The descriptions that are not of the page, each also as themes cut it at a quotation mark, which they do not escape."""
     given = [_line(html.unescape(text)) for text in (_site_said(site), str(page.meta.get("description") or ""))]
     return {"", "None", *given, *(text.partition('"')[0].strip() for text in given)}
 
 
 def _description(site: Site, page: Page, papers: Sequence[Paper]) -> str:
-    """The description of a page: its own, on the home page that of the site, or what the page holds."""
     own = page.meta.get("description") or (_site_said(site) if page.is_homepage else "")
     return _line(html.unescape(str(own))) or _holds(site, page, papers)
 
@@ -132,12 +125,10 @@ def _labels(site: Site, paper: Paper) -> Iterable[str]:
 
 
 def _site_said(site: Site) -> str:
-    """The description of the site."""
     return str(site.config.site_description or "")
 
 
 def _leads_to(head: str, link: str) -> bool:
-    """Whether a head has this link already."""
     return link in head and any(f"href={written.format(link)}" in head for written in _WRITTEN)
 
 
@@ -167,7 +158,6 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 
 def _title(page: Page) -> str:
-    """What a page is called, as text."""
     if isinstance(page, KeypointPage):
         return page.keypoint.label
     return page.part.title if isinstance(page, PartPage) else html.unescape(str(page.title or ""))

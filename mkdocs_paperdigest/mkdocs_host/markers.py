@@ -15,16 +15,11 @@ _WITHIN_TEXT = re.compile(
 
 
 def has_markers(content: str) -> bool:
-    """Whether a page's HTML may hold a marker."""
     return "<!--" in content and "paperdigest" in content and _WITHIN_PARAGRAPH.search(content) is not None
 
 
 def fill_markers(content: str, render: Callable[[Marker], str], wrong: Callable[[str, str], None]) -> str:
-    """Put lists in the place of the markers of a page's HTML.
-
-    `render` gives the HTML of a list; `wrong` is told the text and the fault of each marker that is not
-    understood, and nothing is put in its place.
-    """
+    """Replace markers in HTML by what `render` gives; `wrong` is told the text and the fault of each that is not understood."""
 
     def replace(match: re.Match[str]) -> str:
         try:

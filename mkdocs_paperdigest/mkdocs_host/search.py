@@ -77,8 +77,6 @@ class _SearchEntry:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The HTML of a digest around its papers, and the papers."""
-
     around: str
     paper_entries: tuple[_SearchEntry, ...]
 
@@ -113,11 +111,10 @@ def index_for_search(
     cache: Cache | None = None,
     state: str | None = None,
 ) -> None:
-    """Let a search plugin index the digests of a site as `library` has them. May be called again for the same index.
+    """Let a search plugin index digests as `library` has them; may be called again for the same index.
 
-    If `slim`, a paper is found by its title and its keypoints alone. What is around papers, and on other pages, stays whole: it
-    is written for the page, so it does not grow with the papers. If not, `too_large` is called where that would be much better.
-    `cache` keeps what is found of pages, `state` names the programs that find it, None if it cannot be told.
+    If `slim`, papers are found by title and keypoints alone; else `too_large` is called where that would be much better.
+    `state` names the programs that find what `cache` keeps, None if it cannot be told.
     """
     index = plugin.index
     kind = type(index)  # a second call takes the place of the first
@@ -132,7 +129,6 @@ def index_for_search(
 
 
 def index_site_for_search(site: Site, config: MkDocsConfig, *, slim: bool) -> None:
-    """Let all search plugins of a site index its digests."""
     settings = Path(config.config_file_path or "mkdocs.yml").name
 
     def too_large(size: str, slim_size: str) -> None:
@@ -144,8 +140,6 @@ def index_site_for_search(site: Site, config: MkDocsConfig, *, slim: bool) -> No
 
 
 class _Texts:
-    """The pages of one build as one search plugin is to see them."""
-
     def __init__(
         self,
         plugin: SearchPlugin,
@@ -293,10 +287,7 @@ class _Texts:
             page.meta["tags"] = [marked(tag) if isinstance(tag, str) else tag for tag in tags]
 
     def _set(self) -> None:
-        """Change what Chinese and Japanese need of the index's settings where the site does not set it itself.
-
-        That is seen by the entries, since static-i18n writes those of all languages at the end, with the settings of one.
-        """
+        """Set what Chinese and Japanese need where the site does not; by the entries, as static-i18n writes all languages at the end."""
         plugin = self.plugin
         settings: dict[str, Any] = plugin.index.config
         own = {name for name in ("lang", "min_search_length", "separator") if plugin.sets(name)}
@@ -384,7 +375,6 @@ def _found_by(text: str, names: Iterable[str], parts: list[str]) -> str:
 
 
 def _size(data: Any) -> int:
-    """How many bytes something takes in an index."""
     return len(json.dumps(data, default=str))  # a title may be a date of YAML
 
 

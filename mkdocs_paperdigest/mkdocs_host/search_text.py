@@ -48,16 +48,12 @@ _INLINE = frozenset(
 
 
 def shown_text(source: str) -> str:
-    """HTML with nothing but the tags that Material's search shows; a heading becomes a paragraph.
-
-    `source` is what a parser wrote: each tag closed, each `<` of a text escaped.
-    """
+    """HTML as a parser wrote it with only the tags that Material's search shows; a heading becomes a paragraph."""
     text = _EMPTY.sub("", _replaced(source, _kept)).replace("&nbsp;", " ").strip()
     return text if "<pre" in text else " ".join(text.split())
 
 
 def plain_text(source: str) -> str:
-    """HTML without tags, as MkDocs's own search has it."""
     return html.unescape(_replaced(_HEADERLINK.sub("", source), _space))
 
 
@@ -87,7 +83,6 @@ def _name(tag: str | None) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text as HTML."""
     return html.escape(text, quote=False)
 
 
@@ -97,12 +92,10 @@ def has_cjk(text: str) -> bool:
 
 
 def marked(text: str) -> str:
-    """A text with its marks."""
     return text if text.isascii() else _ONE.sub(rf"\g<0>{MARK}", text)
 
 
 def marked_html(source: str) -> str:
-    """HTML with marks outside its tags."""
     if not has_cjk(source):
         return source
     parts = _ANY_TAG.split(source)

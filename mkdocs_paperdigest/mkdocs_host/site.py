@@ -32,11 +32,7 @@ LEAST_FRAMED = 20
 
 
 class Site:
-    """The pages of one build.
-
-    Paths of generated pages are those of the default language, whatever language a site of several is built in now: a
-    site's files are looked up through its `Files`, which know the other languages.
-    """
+    """The pages of one build; paths of generated pages are those of the default language, whichever is built now."""
 
     def __init__(self, reading: Reading, options: Options, config: MkDocsConfig, files: Files) -> None:
         library = self.library = reading.library
@@ -78,7 +74,6 @@ class Site:
     # -- files
 
     def add_files(self) -> list[Finding]:
-        """Append the generated files to those of the site."""
         options, library, config = self.options, self.library, self.config
         made = GeneratedFiles(self.files.files, self.links, options, config, self.reading.language)
         in_nav = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.INCLUDED
@@ -119,7 +114,6 @@ class Site:
     # -- pages
 
     def is_generated(self, page: Page) -> bool:
-        """Whether a page is one that a site has one of."""
         return page.file in self.generated
 
     def ids(self, page: Page) -> set[str] | None:
@@ -160,17 +154,14 @@ class Site:
         return {path: max(paper.day for paper in papers) for path, papers in self.library.by_path.items() if papers}
 
     def frame(self, env: Environment) -> None:
-        """Let all pages of keypoints share a frame, where the theme allows it."""
         frame = page_frame(env, self.config)
         pages = [file.page for file in self.pages.values() if isinstance(file.page, KeypointPage)]
         for page in pages if frame and len(pages) > LEAST_FRAMED else ():
             page.meta.setdefault("template", frame)
 
     def new_findings(self) -> list[Finding]:
-        """What was found wrong since this was last asked."""
         found, self.descriptions.findings = self.descriptions.findings, []
         return found
 
     def marker(self, marker: Marker, page: Page) -> str:
-        """The list that a marker asks for."""
         return self.contents.markers.html(marker, to_root(page.url))

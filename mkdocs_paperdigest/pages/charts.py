@@ -52,11 +52,7 @@ def bars(year: Year, highest: int, words: Words) -> Markup:
 
 
 def line(line: Line, months: Sequence[MonthCount], ceiling: int, words: Words) -> Markup:
-    """The share of each month's papers that name a keypoint, as straight segments from month to month.
-
-    `ceiling` is the share in percent at the top, the same for all pictures next to it (`ceiling_of`). A month between two
-    without papers is a dot. The label is the number of papers of the last month that has any.
-    """
+    """The share of each month that names a keypoint as straight segments; `ceiling` is the percentage at the top of all such pictures."""
     step = (_RIGHT - _LEFT) / max(1, len(months) - 1)
     places = [
         (round(_LEFT + n * step), _BOTTOM - _scaled(share.value * 100, ceiling, _BOTTOM - _TOP)) if share else None
@@ -84,11 +80,7 @@ def line(line: Line, months: Sequence[MonthCount], ceiling: int, words: Words) -
 
 
 def sparkline(counts: Sequence[int | None]) -> Markup:
-    """Counts of months as bars in a line of text, a gap for None; "" where nothing is above 0.
-
-    Gaps before the first count are left out. Each bar is one pixel higher than its count, which a count of 0 has, too. It has no name, as the numbers are next to it as text, and is
-    hidden from screen readers. It needs no style sheet: it ends at the base line of the text, as pictures do.
-    """
+    """Counts of months as bars in a line of text, a gap for None, one pixel for 0; "" where nothing is above 0. Hidden from screen readers."""
     highest = max((count for count in counts if count), default=0)
     if not highest:
         return Markup("")
@@ -112,7 +104,6 @@ def ceiling_of(lines: Iterable[Line]) -> int:
 
 
 def highest_of(years: Iterable[Year]) -> int:
-    """The most papers that a month has; at least 1."""
     return max((month.papers or 0 for year in years for month in year.months if month), default=0) or 1
 
 
@@ -128,7 +119,6 @@ def levels(highest: int) -> list[tuple[int, int, int]]:
 
 
 def highest_count(lines: Iterable[Line]) -> int:
-    """The most papers of one month that name one keypoint; at least 1."""
     return max((share.count for line in lines for share in line.months if share), default=0) or 1
 
 

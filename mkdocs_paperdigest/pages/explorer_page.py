@@ -12,7 +12,6 @@ EXPLORER_DATA = f"{ASSETS}papers.js"
 
 
 def explorer_page(site: SitePages, root: str) -> str:
-    """The content of the explorer."""
     links = site.links
     version = sha256(site.explorer_data.encode()).hexdigest()[:8]
     papers_json = links.to_made(links.options.papers_json, root)

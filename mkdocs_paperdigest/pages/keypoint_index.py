@@ -29,10 +29,7 @@ _ROW, _BELOW = 66, 90
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """A page with the keypoints whose names have one first letter, in order: the `number`-th of that letter, `of` several.
-
-    `initial` is a letter from a to z, `0-9`, or `other`. `uri` is its source path: in a folder with the name of the index.
-    """
+    """A page of keypoints with one `initial` (a to z, `0-9` or `other`), in order: the `number`-th of that letter, `of` several."""
 
     uri: str
     initial: str
@@ -60,7 +57,6 @@ class KeypointIndex:
             self.letters = list(_letter_pages(self._links.options.keypoint_index or "", listed, sizes))
 
     def html(self, root: str) -> str:
-        """The content of the index."""
         library, lists, links = self._lists.library, self._lists, self._links
 
         def branch(one: Branch) -> dict[str, Any]:
@@ -87,15 +83,12 @@ class KeypointIndex:
 
     @cached_property
     def data(self) -> str:
-        """The text of the script with all keypoints, for an index that has not all of them."""
         return index_data(self._lists.library, self._links.index_or_page_url)
 
     def ids(self) -> set[str]:
-        """The anchors of the index."""
         return {"keypoints", *_ids(self.shown), *(("letters", "most-used") if self.letters else ())}
 
     def parts(self) -> Iterator[PagePart]:
-        """The pages by letters."""
         for letter in self.letters:
             ids = _ids([keypoint.slug for keypoint in letter.keypoints])
             yield PagePart(letter.uri, self._title(letter), partial(self._letter_html, letter), ids)
@@ -110,8 +103,6 @@ class KeypointIndex:
         )
 
     def _to_letters(self, root: str, current: LetterPage | None = None) -> list[dict[str, Any]]:
-        """The links to the pages by letters."""
-
         def name(letter: LetterPage) -> str:
             if letter.of == 1:
                 return self._name(letter)
@@ -181,7 +172,6 @@ def _initial(label: str) -> tuple[str, str]:
 
 
 def _in_order(item: tuple[str, str, str, Keypoint]) -> tuple[bool, str, str, str]:
-    """From 0-9 to z, then all others."""
     initial, folded, slug, _ = item
     return initial == _OTHER, initial, folded, slug
 
@@ -191,6 +181,5 @@ def _ids(slugs: Collection[str]) -> set[str]:
 
 
 def _size(keypoint: Keypoint, lists: Lists) -> int:
-    """How many bytes a row has, estimated before it can be made."""
     more = _BELOW if keypoint.children else 0
     return _ROW + more + html_size(keypoint.slug) + lists.badge_size(keypoint, keypoint.label)

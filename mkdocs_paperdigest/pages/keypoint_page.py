@@ -34,7 +34,7 @@ MOST_LATER = 100
 
 
 class KeypointContents:
-    """The contents of the pages of keypoints. `files` gives the links to a keypoint's files by their names, for a page's way to the root."""
+    """The contents of the pages of keypoints; `files` gives the links to the files of one by their names, from a page."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class KeypointContents:
     def html(
         self, keypoint: Keypoint, runs: Sequence[Run], own: Sequence[YearPart], description: str, root: str
     ) -> str:
-        """The content of the page of a keypoint: `runs` are the papers on it, `own` what is on pages of its years, `description` is HTML."""
+        """The page: `runs` are the papers on it, `own` what is on pages of its years, `description` is HTML."""
         lists = self._lists
         above, cut = self._hierarchy.above(keypoint)
         below = self._hierarchy.below.get(keypoint.slug, ())
@@ -104,7 +104,6 @@ class KeypointContents:
         return by_year(keypoint.papers, self._entries.size, pagination.BUDGET)
 
     def parts(self, keypoint: Keypoint, own: Sequence[YearPart]) -> Iterator[PagePart]:
-        """The pages with the parts of a keypoint's papers that `parted` gave."""
         for number, part in enumerate(own):
             # The months of its year, wherever they are.
             months = {run.month for other in own if other.year == part.year for run in other.runs}
@@ -125,13 +124,11 @@ class KeypointContents:
         return title if part.number == 1 else words("part_page", part=title, page=part.number)
 
     def _headings(self, runs: Sequence[Run]) -> list[tuple[str, str]]:
-        """The headings of months, each with its anchor."""
         words = self._templates.words
         named = ((run, words.month(run.month)) for run in runs)
         return [(month_id(run.month), words("continued", name=name) if run.continued else name) for run, name in named]
 
     def _part_html(self, keypoint: Keypoint, own: Sequence[YearPart], number: int, root: str) -> str:
-        """The content of a page with a part of a keypoint's papers: the one with this number of its parts, `own`."""
         part = own[number]
         months = {run.month for run in part.runs}
         same_year = [other for other in own if other.year == part.year]
@@ -161,7 +158,6 @@ class KeypointContents:
         ]
 
     def _years(self, keypoint: Keypoint, own: Sequence[YearPart], root: str) -> list[dict[str, Any]]:
-        """The years on pages of their own, as templates want them."""
         return [
             {
                 "name": self._year_name(of_year[0]),
@@ -176,7 +172,7 @@ class KeypointContents:
     def _months_elsewhere(
         self, keypoint: Keypoint, own: Sequence[YearPart], root: str, shown: Container[str | None]
     ) -> list[dict[str, Any]]:
-        """The months on pages of their own, as templates want them. Those that are `shown` on the page, too, have their ids there."""
+        """The months on pages of their own; those that are `shown` on the page, too, have their ids there."""
         months: dict[str | None, dict[str, Any]] = {}
         for part, run in ((one, run) for one in own for run in one.runs):
             if run.month not in months:

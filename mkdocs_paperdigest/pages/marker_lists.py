@@ -14,8 +14,6 @@ from .trends_page import trends_list
 
 
 class MarkerLists:
-    """Makes the list of a marker on a page."""
-
     def __init__(self, lists: Lists, templates: Templates, months: MonthPages) -> None:
         self._library = lists.library
         self._links = lists.links
@@ -30,7 +28,7 @@ class MarkerLists:
         }
 
     def html(self, marker: Marker, root: str) -> str:
-        """The HTML of a list. Raises MarkerError if the marker asks for what is not there."""
+        """Raises MarkerError if the marker asks for what is not there."""
         return self._makers[marker.name](marker, root=root)
 
     def _papers(self, marker: Marker, root: str) -> str:

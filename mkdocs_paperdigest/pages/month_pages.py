@@ -34,13 +34,10 @@ class MonthsPart:
 
     @property
     def slug(self) -> str:
-        """The last part of its address."""
         return numbered(self.year or pagination.UNDATED, self.number)
 
 
 class MonthPages:
-    """Makes the page of months, and the links between them."""
-
     def __init__(self, lists: Lists, templates: Templates) -> None:
         self._library = lists.library
         self._links = lists.links
@@ -53,7 +50,6 @@ class MonthPages:
 
     @cached_property
     def _firsts(self) -> dict[str, dict[str | None, Paper]]:
-        """The first paper of each month on each page, by the path of the page."""
         found: dict[str, dict[str | None, Paper]] = {}
         for path, papers in self._library.by_path.items():
             found[path] = {paper.month: paper for paper in reversed(papers)}
@@ -67,7 +63,6 @@ class MonthPages:
         return self._links.to(path, root)
 
     def rows(self, root: str, months: tuple[Month, ...] | None = None) -> list[dict[str, Any]]:
-        """The months as templates take them, on a page: all, or some."""
         return month_list(
             self._archive if months is None else months,
             self._templates.words,
@@ -108,7 +103,6 @@ class MonthPages:
         return _ROW + digests + new
 
     def parts(self) -> Iterator[PagePart]:
-        """The pages with the months that the page of months has no room for."""
         for part in self._parted[1]:
             ids = {month.id for month in part.months} | ({f"year-{part.year}"} if part.year else set())
             yield PagePart(self._part_uri(part), self._part_title(part), partial(self._part_html, part), ids)
@@ -134,7 +128,6 @@ class MonthPages:
         )
 
     def html(self, root: str) -> str:
-        """The content of the page of months."""
         shown, rest = self._parted
         words = self._templates.words
         years = [
@@ -165,12 +158,10 @@ class MonthPages:
         return f"{self._links.to(uri, root)}#{month.id}"
 
     def ids(self) -> set[str]:
-        """The anchors of the page of months."""
         years = {f"year-{month.month[:4]}" for month in self._archive if month.month}
         return {"months", *years, *(month.id for month in self._archive)}
 
     def marker(self, marker: Marker, root: str) -> str:
-        """The months of the papers that a marker chooses, with their counts. Raises MarkerError."""
         months = archive(self._library, selected(self._library, marker)) if marker.chooses else self._archive
         shown = months[: marker.limit or None]
         return self._templates.render(
@@ -178,7 +169,6 @@ class MonthPages:
         )
 
     def with_links(self, content: str, path: str, root: str) -> str:
-        """The content of a digest, and below it the ways to the months before and after it."""
         papers = self._library.by_path[path]
         before, after = adjacent_months(self._archive, (paper.month for paper in papers))
         if not before and not after:
@@ -254,5 +244,4 @@ def month_links(
 
 
 def _without_count(badge: dict[str, Any]) -> dict[str, Any]:
-    """A badge without its count, which is of all months."""
     return {key: value for key, value in badge.items() if key not in ("count", "below")}

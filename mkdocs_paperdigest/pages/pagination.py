@@ -20,10 +20,7 @@ UNDATED = "undated"
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """A page with a part of what belongs on another: its source path, title, anchors, and headings, each with its anchor and text.
-
-    `content` makes its HTML from the way to the site's root.
-    """
+    """A page with a part of what belongs on another; `content` takes the way to the site's root, `headings` are anchors and texts."""
 
     uri: str
     title: str
@@ -51,12 +48,10 @@ class YearPart:
 
     @property
     def slug(self) -> str:
-        """The last part of its address."""
         return numbered(self.year or UNDATED, self.number)
 
     @property
     def count(self) -> int:
-        """How many papers it has."""
         return sum(len(run.papers) for run in self.runs)
 
 
@@ -83,10 +78,7 @@ def packed(items: Iterable[T], size: Callable[[T], int], budget: int) -> Iterato
 def by_year(
     papers: Sequence[Paper], size: Callable[[Paper], int], budget: int
 ) -> tuple[Sequence[Run], Sequence[YearPart]]:
-    """Share papers out to a page, newest first, and to pages of their years: whole months, wherever one has room.
-
-    All years but the newest have pages, so that their addresses stay when newer papers come. Linear in the papers.
-    """
+    """Share papers out to a page, newest first, and to pages of all years but the newest, whole months where one has room."""
     first, *more = _pages(papers, size, budget) or [[]]
     if not more:
         return first, ()

@@ -27,10 +27,7 @@ _ENTRY, _FORMULA, _ALSO = 180, 20, 60
 
 @dataclass
 class EntriesOfMonth:
-    """Papers of a month on a page of a keypoint, as its template takes them.
-
-    `former` is the id that the month had before, `root` the way to the site's root, `current` the `aria-current` of the keypoint's badges.
-    """
+    """Papers of a month for `keypoint.html`: `former` is the earlier id of the month, `current` the `aria-current` of the keypoint's badges."""
 
     id: str
     former: str | None
@@ -43,23 +40,18 @@ class EntriesOfMonth:
 
     @property
     def count(self) -> int:
-        """How many papers there are."""
         return len(self.papers)
 
     @cached_property
     def html(self) -> Markup:
-        """The entries as `entry.html` gives them."""
         return self.source.html(self.papers, self.keypoint, self.root, self.current)
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:
-        """The entries for templates that show them in another way."""
         return self.source.lists.entries(self.papers, self.root, self.keypoint)
 
 
 class Entries:
-    """Makes and keeps the HTML of entries."""
-
     def __init__(self, lists: Lists, templates: Templates) -> None:
         self.lists = lists
         self._templates = templates

@@ -24,7 +24,7 @@ MOST_SHARED = 3
 
 
 class PaperFooters:
-    """The footers of all papers. `related` has what is related to each, by its id; `cited` says whether they have citations."""
+    """The footers of all papers; `related` has what is related to each by its id."""
 
     def __init__(
         self,
@@ -44,7 +44,6 @@ class PaperFooters:
         self._stencils: dict[tuple[tuple[bool, int, int], ...], Stencil] = {}
 
     def fill(self, content: str, papers: Iterable[Paper], root: str) -> str:
-        """The content of a page with a footer at the end of each of its papers."""
         parts: list[str] = []
         end = 0
         for paper, _, close in paper_sections(content, papers):
@@ -53,7 +52,6 @@ class PaperFooters:
         return "".join([*parts, content[end:]])
 
     def _also_in(self, paper: Paper, root: str) -> str:
-        """Where else a paper is; "" for most."""
         places = [
             {"name": name, "url": self._links.to_paper(record, root)} for name, record in self._lists.places(paper)
         ]
@@ -76,7 +74,6 @@ class PaperFooters:
         return self._stencils[shape].filled([quote(paper.anchor), *(str(escape(value)) for value in values[1:])])
 
     def _cite(self, paper: Paper) -> Sequence[str]:
-        """A paper as a reference and as an entry of BibTeX, that of its first record, and what others know; nothing if the site has no citations."""
         if not self._cited:
             return ()
         cited = citation(self._lists.library.cited(paper))

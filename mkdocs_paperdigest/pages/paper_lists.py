@@ -30,11 +30,9 @@ class Lists:
         self._draws_formulas = draws_formulas
 
     def badges(self, keypoints: Iterable[Keypoint], root: str) -> list[dict[str, Any]]:
-        """Badges of keypoints, with counts."""
         return [self.badge(keypoint, root) for keypoint in keypoints]
 
     def badge(self, keypoint: Keypoint, root: str) -> dict[str, Any]:
-        """The badge of a keypoint, with its count."""
         return {
             "name": keypoint.label,
             "title": self.links.title(keypoint),
@@ -72,7 +70,6 @@ class Lists:
         return entries
 
     def entry_badge(self, written: str, root: str) -> dict[str, Any]:
-        """The badge of a keypoint as a paper writes it."""
         keypoint = self.library.by_key[keypoint_key(written)]
         return {
             "name": written,
@@ -91,7 +88,6 @@ class Lists:
         ]
 
     def also_in(self, paper: Paper) -> str | None:
-        """Which other digests have a paper, in words; None if no other has it."""
         words = self.links.words
         names = words("comma").join(name for name, _ in self.places(paper))
         return words("also_in", names=names) if names else None
@@ -110,5 +106,4 @@ class Lists:
 
 
 def html_size(text: str) -> int:
-    """How many bytes a text takes in HTML."""
     return len(escape(text).encode())

@@ -30,11 +30,7 @@ class FileLookup(Protocol):
 
 
 class Links:
-    """The links of a site. Pages are known by their source paths, those of generated pages in the default language.
-
-    `kept` are pages of the site in the place of generated ones, by the path of that page. `letters` are the pages by
-    letters of the keypoints that the index has no room for, by slugs.
-    """
+    """The links of a site; `kept` are its pages in the place of generated ones, `letters` the pages of keypoints by slug, off the index."""
 
     def __init__(self, library: Library, options: Options, words: Words, files: FileLookup) -> None:
         self.library = library
@@ -47,14 +43,12 @@ class Links:
         self._urls: dict[str, str] = {}
 
     def url(self, uri: str) -> str:
-        """The address of a page, percent-encoded, from the site's root."""
         if uri not in self._urls:
             url = self._files.address(uri)
             self._urls[uri] = quote(uri) if url is None else url
         return self._urls[uri]
 
     def plain_url(self, uri: str) -> str:
-        """The same, not percent-encoded."""
         return unquote(self.url(uri))
 
     def to(self, uri: str, root: str) -> str:
@@ -62,11 +56,9 @@ class Links:
         return root + self.url(uri)
 
     def to_paper(self, paper: Paper, root: str) -> str:
-        """The link to a paper."""
         return f"{root}{self.url(paper.path)}#{quote(paper.anchor)}"
 
     def name(self, uri: str) -> str:
-        """What a page is called, as text."""
         return self._files.title(uri) or uri.rpartition(".")[0]
 
     def has(self, uri: str | None) -> bool:
@@ -78,13 +70,11 @@ class Links:
         return self.to(uri, root) if uri and uri not in self.kept and self.has(uri) else None
 
     def asset(self, name: str, root: str) -> str:
-        """The link to a style or a script."""
         return f"{root}{ASSETS}{name}"
 
     # -- keypoints
 
     def title(self, keypoint: Keypoint) -> str:
-        """What a badge shows on hover."""
         return unmarked(f"{keypoint.label} ({self.words('papers', keypoint.count)})")
 
     def keypoint_uri(self, keypoint: Keypoint) -> str | None:

@@ -32,10 +32,7 @@ class DownloadLinks(Protocol):
 
 
 class SitePages:
-    """Makes what the pages of a site show, each part of it when it is first wanted.
-
-    `draws_formulas` tells whether the site shows formulas, `cites` whether papers have citations.
-    """
+    """Makes what the pages of a site show, each part of it when it is first wanted; `cites` is whether papers have citations."""
 
     def __init__(
         self, links: Links, templates: Templates, downloads: DownloadLinks, *, draws_formulas: bool, cites: bool
@@ -54,31 +51,25 @@ class SitePages:
 
     @cached_property
     def keypoints(self) -> KeypointContents:
-        """The pages of keypoints."""
         return KeypointContents(self.lists, self.templates, self._hierarchy, self.downloads.of_keypoint)
 
     @cached_property
     def footers(self) -> PaperFooters:
-        """What is below each paper on its page."""
         return PaperFooters(related_papers(self.library), self.lists, self.templates, cited=self._cites)
 
     @cached_property
     def months(self) -> MonthPages:
-        """The page of months, and the links between them."""
         return MonthPages(self.lists, self.templates)
 
     @cached_property
     def markers(self) -> MarkerLists:
-        """The lists that markers ask for."""
         return MarkerLists(self.lists, self.templates, self.months)
 
     @cached_property
     def explorer_data(self) -> str:
-        """The text of the explorer's script with all papers."""
         return explorer_data(self.library, self.links.plain_url, self.links.keypoint_url)
 
     def papers_json(self) -> bytes:
-        """The file with all papers as data."""
         return papers_json_bytes(self.library, self.links.plain_url, self.links.keypoint_url)
 
     def forget(self) -> None:

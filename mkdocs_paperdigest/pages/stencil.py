@@ -8,15 +8,12 @@ from itertools import count
 
 
 class Stencil:
-    """A text with placeholders."""
-
     def __init__(self, text: str, placeholders: Sequence[str]) -> None:
         numbers = {placeholder: number for number, placeholder in enumerate(placeholders)}
         pieces = re.split(f"({'|'.join(map(re.escape, placeholders))})", text)
         self._pieces = [numbers[piece] if place % 2 else piece for place, piece in enumerate(pieces)]
 
     def filled(self, values: Sequence[str]) -> str:
-        """The text with values, in the order of the placeholders, in their places."""
         return "".join([values[piece] if isinstance(piece, int) else piece for piece in self._pieces])
 
 

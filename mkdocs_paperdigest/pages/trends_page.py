@@ -12,15 +12,11 @@ from .templating import Templates
 
 
 def trends_page(lists: Lists, templates: Templates, root: str) -> str:
-    """The content of the page of trends."""
     return templates.render("trends.html", **_context(trends(lists.library), lists, root))
 
 
 def trends_list(marker: Marker, lists: Lists, templates: Templates, root: str) -> str:
-    """The trends of the papers that a marker chooses, of the first keypoints that it names or of the most named.
-
-    They are at most `limit` and never more than `TOP`. Raises MarkerError.
-    """
+    """The trends of the keypoints that a marker names or the most named, at most `TOP`. Raises MarkerError."""
     library = lists.library
     limit = min(marker.limit or TOP, TOP)
     found = [keypoint for name in marker.keypoints if (keypoint := library.named_by(name))]
