@@ -15,9 +15,9 @@ from ..collection import Collection, PageAddresses, Source, site_root
 from ..exports import NO_SITE, FilePlan
 from ..languages import words
 from ..library import Library, build_library
+from ..reader import Heading, find_date, is_structure, month_of, read_inline
 from ..records import Digest
 from .digest_text import KeypointLinks, digest_text
-from .digest_title import month_title
 from .export_files import FeedEntries, Files, export_files
 from .layout import Layout
 from .markdown_lists import MarkdownLists, MarkerFiller
@@ -25,6 +25,7 @@ from .markdown_pages import HOME, MarkdownPages
 from .paper_anchors import anchored
 from .source_files import source_files, source_pages
 
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*)$", re.MULTILINE)
 _SRC = re.compile(r'src="([^"]*)"')
 
 
@@ -104,10 +105,23 @@ class _OwnPages:
 
         labels = self.collection.options.label_vocabulary
         text = digest_text(source.text, source.digest, digest.papers, labels, KeypointLinks(target, self.label))
-        if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
+        if self.collection.options.month_titles and not source.meta and (title := _month_title(source.body, digest)):
             text = f'---\ntitle: "{title}"\n---\n\n{text}'
         return self.page(path, text)
 
 
 def _encoded(make: Callable[[], str]) -> bytes:
     return make().encode("utf-8", "replace")
+
+
+def _month_title(body: str, digest: Digest) -> str | None:
+    """The month of a digest whose first heading is only that, or "Introduction", or its day if its file is named so; else None."""
+    months = {paper.month for paper in digest.papers}
+    found = _HEADING.search(body)
+    if not found or len(months) != 1 or None in months:
+        return None
+    text = read_inline(found["text"].rstrip(" \t#")).text
+    if not is_structure(text) and month_of(Heading(text, text, "")) is None:
+        return None
+    named = find_date(digest.path)
+    return named.date if named and named.date else months.pop()

@@ -15,7 +15,6 @@ from ..collection import Options
 from ..library import Keypoint
 from ..markdown_extension import Conversions, is_pure
 from ..pages import GENERATED_PAGES, GeneratedPage, Links, SitePages, Templates, home_page, to_root
-from ..reader import Marker
 from ..records import Finding
 from .addresses import Addresses
 from .descriptions import Descriptions
@@ -162,6 +161,3 @@ class Site:
     def new_findings(self) -> list[Finding]:
         found, self.descriptions.findings = self.descriptions.findings, []
         return found
-
-    def marker(self, marker: Marker, page: Page) -> str:
-        return self.contents.markers.html(marker, to_root(page.url))

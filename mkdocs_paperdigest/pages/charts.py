@@ -45,7 +45,7 @@ def bars(year: Year, highest: int, words: Words) -> Markup:
         parts.append(
             Markup('<rect class="{}" x="{}" y="{}" width="16" height="{}"/>').format(kind, middle - 8, top, height)
         )
-        parts.append(_text(middle, top - 4, f"{month.papers}{_mark(month)}"))
+        parts.append(_text(middle, top - 4, f"{month.papers}{'*' if month.is_few else ''}"))
     floor = Markup('<path class="pd-axis" d="M0 {}H{}"/>').format(_BAR_HEIGHT + 14, 12 * _SLOT)
     label = words("trends_papers_of_year", year.papers, year=year.year)
     return _svg(12 * _SLOT, _BAR_HEIGHT + 30, label, [floor, *parts])
@@ -143,10 +143,6 @@ def _path(places: Sequence[tuple[int, int] | None]) -> str:
 def _of(share: Share | None, words: Words) -> str:
     assert share
     return words("trends_of", count=share.count, papers=share.of) + ("*" if share.is_few else "")
-
-
-def _mark(month: MonthCount) -> str:
-    return "*" if month.is_few else ""
 
 
 def _hint(month: MonthCount, said: str) -> str:

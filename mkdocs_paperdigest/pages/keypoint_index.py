@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ..exports import index_data
 from ..library import Branch, Hierarchy, Keypoint, index_outline
 from . import pagination
-from .pagination import PagePart, numbered, packed
+from .pagination import PagePart, numbered, packed, part_title
 from .paper_lists import Lists, html_size
 from .site_links import ASSETS
 from .templating import Templates
@@ -106,13 +106,14 @@ class KeypointIndex:
         def name(letter: LetterPage) -> str:
             if letter.of == 1:
                 return self._name(letter)
-            first, last = (_short(keypoint.label) for keypoint in (letter.keypoints[0], letter.keypoints[-1]))
+            labels = (keypoint.label for keypoint in (letter.keypoints[0], letter.keypoints[-1]))
+            first, last = (label if len(label) <= 12 else f"{label[:11].rstrip()}…" for label in labels)
             return self._templates.words("index_range", first=first, last=last)
 
         return [
             {
                 "name": name(letter),
-                "url": self._links.to(self._links.kept.get(letter.uri, letter.uri), root),
+                "url": self._links.to_part(letter.uri, root),
                 "count": len(letter.keypoints),
                 "current": letter is current,
             }
@@ -122,14 +123,15 @@ class KeypointIndex:
     def _title(self, letter: LetterPage) -> str:
         words = self._templates.words
         title = words("index_of_letter", letter=self._name(letter))
-        return title if letter.number == 1 else words("part_page", part=title, page=letter.number)
+        return part_title(title, letter.number, words)
 
     def _name(self, letter: LetterPage) -> str:
         return self._templates.words("index_other") if letter.initial == _OTHER else letter.initial.upper()
 
 
 def _letter_pages(index: str, listed: Sequence[Keypoint], sizes: Mapping[str, int]) -> Iterator[LetterPage]:
-    by_name = sorted(((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed), key=_in_order)
+    named = ((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed)
+    by_name = sorted(named, key=lambda item: (item[0] == _OTHER, *item[:3]))  # from 0-9 to z, then all others
     for initial, group in groupby(by_name, key=lambda item: item[0]):
         own = [item[-1] for item in group]
         need = [sizes[keypoint.slug] for keypoint in own]
@@ -157,10 +159,6 @@ def _most_used(listed: Sequence[Keypoint], hierarchy: Hierarchy, sizes: Mapping[
     return shown
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= 12 else f"{label[:11].rstrip()}…"
-
-
 def _initial(label: str) -> tuple[str, str]:
     """The name of the letter that a name begins with, and what orders it among the names of that letter: punctuation before it does not."""
     folded = "".join(c for c in unicodedata.normalize("NFKD", label).casefold() if not unicodedata.combining(c))
@@ -169,11 +167,6 @@ def _initial(label: str) -> tuple[str, str]:
     if first.isascii() and first.isalpha():
         return first, folded
     return ("0-9" if first.isascii() and first.isdigit() else _OTHER), folded
-
-
-def _in_order(item: tuple[str, str, str, Keypoint]) -> tuple[bool, str, str, str]:
-    initial, folded, slug, _ = item
-    return initial == _OTHER, initial, folded, slug
 
 
 def _ids(slugs: Collection[str]) -> set[str]:

@@ -21,7 +21,7 @@ from ..library import (
 )
 from . import pagination
 from .charts import sparkline
-from .pagination import PagePart, Run, YearPart, by_year
+from .pagination import PagePart, Run, YearPart, by_year, part_title, year_name
 from .paper_entries import Entries, EntriesOfMonth
 from .paper_lists import Lists
 from .templating import Templates
@@ -120,8 +120,8 @@ class KeypointContents:
 
     def _part_title(self, keypoint: Keypoint, part: YearPart) -> str:
         words = self._templates.words
-        title = words("part_title", name=keypoint.label, part=self._year_name(part))
-        return title if part.number == 1 else words("part_page", part=title, page=part.number)
+        title = words("part_title", name=keypoint.label, part=year_name(part.year, words))
+        return part_title(title, part.number, words)
 
     def _headings(self, runs: Sequence[Run]) -> list[tuple[str, str]]:
         words = self._templates.words
@@ -139,7 +139,7 @@ class KeypointContents:
             keypoint_url=self._links.to_keypoint(keypoint, root),
             index_url=self._links.to_index(root),
             years=self._years(keypoint, own, root),
-            year=self._year_name(part),
+            year=year_name(part.year, self._templates.words),
             elsewhere=[month for month in self._months_elsewhere(keypoint, same_year, root, months) if month["id"]],
             months=self._months_of(part.runs, keypoint, root, "true"),
             pages=[
@@ -160,7 +160,7 @@ class KeypointContents:
     def _years(self, keypoint: Keypoint, own: Sequence[YearPart], root: str) -> list[dict[str, Any]]:
         return [
             {
-                "name": self._year_name(of_year[0]),
+                "name": year_name(of_year[0].year, self._templates.words),
                 "url": self._to_part(keypoint, of_year[0], root),
                 "count": sum(part.count for part in of_year),
                 "parts": of_year,
@@ -180,7 +180,7 @@ class KeypointContents:
                     "id": None if run.month in shown else month_id(run.month),
                     "former": None if run.month in shown else run.month,
                     "name": self._templates.words.month(run.month),
-                    "url": self._to_part(keypoint, part, root, f"#{month_id(run.month)}"),
+                    "url": self._to_part(keypoint, part, root, month_id(run.month)),
                     "count": 0,
                 }
             months[run.month]["count"] += len(run.papers)
@@ -191,12 +191,5 @@ class KeypointContents:
             return None
         return {"name": self._part_title(keypoint, own[number]), "url": self._to_part(keypoint, own[number], root)}
 
-    def _to_part(self, keypoint: Keypoint, part: YearPart, root: str, fragment: str = "") -> str:
-        uri = self._part_uri(keypoint, part)
-        if uri in self._links.kept:
-            return self._links.to(self._links.kept[uri], root)  # a page of the site has other anchors
-        return self._links.to(uri, root) + fragment
-
-    def _year_name(self, part: YearPart) -> str:
-        words = self._templates.words
-        return words("months_year", year=part.year) if part.year else words.month(None)
+    def _to_part(self, keypoint: Keypoint, part: YearPart, root: str, anchor: str = "") -> str:
+        return self._links.to_part(self._part_uri(keypoint, part), root, anchor)

@@ -14,7 +14,7 @@ from ..library import Keypoint, Month, adjacent_months, archive, selected
 from ..reader import Marker
 from ..records import Paper
 from . import pagination
-from .pagination import PagePart, numbered, packed
+from .pagination import PagePart, numbered, packed, part_title, year_name
 from .paper_lists import Lists
 from .templating import Templates
 
@@ -50,10 +50,8 @@ class MonthPages:
 
     @cached_property
     def _firsts(self) -> dict[str, dict[str | None, Paper]]:
-        found: dict[str, dict[str | None, Paper]] = {}
-        for path, papers in self._library.by_path.items():
-            found[path] = {paper.month: paper for paper in reversed(papers)}
-        return found
+        by_path = self._library.by_path.items()
+        return {path: {paper.month: paper for paper in reversed(papers)} for path, papers in by_path}
 
     def _to(self, path: str, month: str | None, root: str) -> str:
         """The link to what a digest has of a month: the digest if that is all, else the first paper of it."""
@@ -114,9 +112,8 @@ class MonthPages:
 
     def _part_title(self, part: MonthsPart) -> str:
         words = self._templates.words
-        name = words("months_year", year=part.year) if part.year else words.month(None)
-        title = words("part_title", name=words("months_heading"), part=name)
-        return title if part.number == 1 else words("part_page", part=title, page=part.number)
+        title = words("part_title", name=words("months_heading"), part=year_name(part.year, words))
+        return part_title(title, part.number, words)
 
     def _part_html(self, part: MonthsPart, root: str) -> str:
         return self._templates.render(
@@ -133,13 +130,13 @@ class MonthPages:
         years = [
             {
                 "id": f"year-{year}" if year else None,
-                "name": words("months_year", year=year) if year else words.month(None),
+                "name": year_name(year, words),
                 "months": [
                     {
                         "id": month.id,
                         "former": None,
                         "name": words.month(month.month),
-                        "url": self._to_part(part, month, root),
+                        "url": self._links.to_part(self._part_uri(part), root, month.id),
                         "count": month.count,
                     }
                     for part in own
@@ -150,12 +147,6 @@ class MonthPages:
         ]
         months = self.rows(root, tuple(shown))
         return self._templates.render("months.html", months=months, years=years, index_url=self._links.to_index(root))
-
-    def _to_part(self, part: MonthsPart, month: Month, root: str) -> str:
-        uri = self._part_uri(part)
-        if uri in self._links.kept:
-            return self._links.to(self._links.kept[uri], root)  # a page of the site has other anchors
-        return f"{self._links.to(uri, root)}#{month.id}"
 
     def ids(self) -> set[str]:
         years = {f"year-{month.month[:4]}" for month in self._archive if month.month}
@@ -190,11 +181,9 @@ def month_list(
     page_name: Callable[[str], str],
     badge: Callable[[Keypoint], dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """The `months` of `months.html` and `month-list.html`.
+    """The `months` of `months.html` and `month-list.html`; `page_url` gives the link to what a digest has of a month.
 
-    `page_url` gives the link to what a digest has of a month, from its path, `page_name` what it is called, `badge` what `badge.html` takes.
-    A month has a `url` where one digest has all of its papers, and else names all of its `digests`; `year` is "" for papers without
-    a month; of `new` there are at most `MOST_NEW`, and `more` counts the rest.
+    A month has a `url` where one digest has all of its papers; `year` is "" without a month; `more` counts what `new` leaves out.
     """
     return [
         {
@@ -207,7 +196,11 @@ def month_list(
                 {"name": page_name(path), "url": page_url(path, month.month), "count": count}
                 for path, count in month.digests
             ],
-            "new": [_without_count(badge(keypoint)) for keypoint in month.new[:MOST_NEW]],
+            # The count of a badge is of all months.
+            "new": [
+                {key: value for key, value in badge(keypoint).items() if key not in ("count", "below")}
+                for keypoint in month.new[:MOST_NEW]
+            ],
             "more": max(len(month.new) - MOST_NEW, 0),
         }
         for month in months
@@ -223,7 +216,6 @@ def month_links(
 ) -> dict[str, Any]:
     """What `month-links.html` takes: `previous`, `all` and `next`, each with `url` and `name`, or None.
 
-    `previous` and `following` are what `adjacent_months` gave; `months_url` is the link to the page of months, None if there is none.
     A month leads to its digest, or else to its place on the page of months, or else to the first of its digests.
     """
 
@@ -241,7 +233,3 @@ def month_links(
         "all": {"url": months_url, "name": words("months_all")} if months_url else None,
         "next": link(following),
     }
-
-
-def _without_count(badge: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in badge.items() if key not in ("count", "below")}

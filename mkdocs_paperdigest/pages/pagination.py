@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
+from ..languages import Words
 from ..library import by_month
 from ..records import Paper
 
@@ -58,6 +59,14 @@ class YearPart:
 def numbered(name: str, number: int) -> str:
     """The address of the first of several pages is the plain name; the others have their number after it."""
     return name if number == 1 else f"{name}-{number}"
+
+
+def part_title(title: str, number: int, words: Words) -> str:
+    return title if number == 1 else words("part_page", part=title, page=number)
+
+
+def year_name(year: str | None, words: Words) -> str:
+    return words("months_year", year=year) if year else words.month(None)
 
 
 def packed(items: Iterable[T], size: Callable[[T], int], budget: int) -> Iterator[list[T]]:

@@ -69,6 +69,11 @@ class Links:
         """The link to a generated page; None if it is not wanted, or if the site has a page of its own there."""
         return self.to(uri, root) if uri and uri not in self.kept and self.has(uri) else None
 
+    def to_part(self, uri: str, root: str, anchor: str = "") -> str:
+        """The link to a part of a generated page; without `anchor` if the site has a page of its own there, which has others."""
+        link = self.to(self.kept.get(uri, uri), root)
+        return link if uri in self.kept or not anchor else f"{link}#{anchor}"
+
     def asset(self, name: str, root: str) -> str:
         return f"{root}{ASSETS}{name}"
 
