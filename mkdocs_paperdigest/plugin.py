@@ -26,7 +26,7 @@ from .mkdocs_host.outside_links import outside_findings
 from .mkdocs_host.reading import check_unknown_keypoints, read_site
 from .mkdocs_host.reports import report
 from .mkdocs_host.search import index_site_for_search
-from .mkdocs_host.settings_folder import keep_sources, keypoints_file, settings_folder, watch_files, watch_words
+from .mkdocs_host.settings_folder import keep_sources, keypoints_file, settings_folder, watch_files
 from .mkdocs_host.site import Site
 from .pages import OF_THEMES
 
@@ -158,7 +158,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if self.options.enabled:
             if self.options.docs_dir is not None:
                 watch_folder(server, config)
-            watch_words(server, config, self.options.words)
+            if self.options.words:
+                server.watch(str(settings_folder(config) / self.options.words))
             watch_files(
                 server, keypoints_file(config, self.options.keypoints_file), settings_folder(config) / LOCK_FILE
             )

@@ -257,8 +257,9 @@ class BlockBuilder:
             if rest:
                 self.blocks(rest, etree.SubElement(parent, "div", {"class": "pd-item"}))
             return
-        if not rest and self._is_fact(value):
-            parent = _about(parent)
+        is_short = len(value.text) <= _SHORT and "<" not in block.text
+        if not rest and is_short and (label.name is None or label.name in FACT_LABELS):
+            parent = _about(parent)  # facts of a few words share a line
         # Two elements less per field: what search plugins take longest for is the number of tags.
         empty = label.look == "column" and not value.text and not rest
         field = etree.SubElement(
@@ -272,11 +273,6 @@ class BlockBuilder:
         text = self.inline.text(source)
         name.tail = AtomicString(f" {text}") if isinstance(text, AtomicString) else f" {text}"
         self.blocks(rest, field)
-
-    @staticmethod
-    def _is_fact(value: Value) -> bool:
-        name = value.label.name
-        return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACT_LABELS)
 
     def badges(self, names: Sequence[str], parent: etree.Element, label: str = "") -> etree.Element:
         row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})

@@ -193,15 +193,10 @@ class _Attributes(PageProcessor, Treeprocessor):
                     element.set(name, unmarked(text))
             for name in ("href", "src"):
                 if "//" in (url := element.get(name, "")):
-                    element.set(name, _readable(url))
-
-
-def _readable(url: str) -> str:
-    try:
-        urlsplit(url)
-    except ValueError:
-        return quote(url, safe="!#$%&'()*+,/:;=?@~")
-    return url
+                    try:
+                        urlsplit(url)
+                    except ValueError:
+                        element.set(name, quote(url, safe="!#$%&'()*+,/:;=?@~"))
 
 
 class _Finish(PageProcessor, Postprocessor):

@@ -70,18 +70,14 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
         if attribute in URLS:
             value = resolve(value.strip())
         if attribute == "srcset":
-            value = ", ".join(_candidate(part, resolve) for part in re.split(r",\s", value))
+            candidates = (part.split() or [""] for part in re.split(r",\s", value))
+            value = ", ".join(" ".join([resolve(url) if safe_url(url) else "", *size]) for url, *size in candidates)
         if attribute in ("title", "alt"):
             value = unmarked(value)
         if attribute in ("id", "name"):
             attribute = KEPT_ID
         kept.append(f' {attribute}="{html.escape(value)}"')
     return f"<{name}{''.join(kept)}>"
-
-
-def _candidate(part: str, resolve: Resolve) -> str:
-    url, *size = part.split() or [""]
-    return " ".join([resolve(url) if safe_url(url) else "", *size])
 
 
 def clean_block(source: str, resolve: Resolve) -> str:

@@ -159,7 +159,9 @@ def sanitised(source: str, ids: set[str] | None = None, *, page: bool = False) -
     if "template" in source.lower():  # its text would go with it
         source = _TEMPLATE.sub(r"\1x-template", source)
     if "math/tex" in source:
-        source = _TEX.sub(lambda tex: _math(html.escape(tex[2]), display=tex[1]), source)
+        source = _TEX.sub(
+            lambda tex: f"<{_MATH}{' mode=display' if tex[1] else ''}>{html.escape(tex[2])}</{_MATH}>", source
+        )
     clean = (_OF_PAGES if page else _OF_PAPERS).clean(source)
     if "\\" in clean:
         clean = _CODE_OR_MACRO.sub(_plain_macros, clean)
@@ -205,10 +207,6 @@ def without_invalid(source: str) -> str:
     """HTML without the characters that no HTML document may hold."""
     # What is printable is valid; to look for each invalid character takes as long as to parse the HTML.
     return source if source.replace("\n", "").isprintable() else INVALID_CHARACTERS.sub("", source)
-
-
-def _math(tex: str, *, display: str | None) -> str:
-    return f"<{_MATH}{' mode=display' if display else ''}>{tex}</{_MATH}>"
 
 
 def _script(math: re.Match[str]) -> str:

@@ -354,13 +354,12 @@ def harmless_meta(text: str) -> str:
         root = compose(text)
     except UnreadableError:
         return _apart(text)
-    edits = [_of_node(text, node, made) for node in _scalars(root) if (made := _apart(node.value)) != node.value]
+    edits = []
+    for node in _scalars(root):
+        if (made := _apart(node.value)) != node.value:
+            start, end = node.start_mark.index, node.end_mark.index
+            edits.append(Edit(start, start + len(text[start:end].rstrip()), _yaml(made)))
     return edited(text, sorted(edits, key=lambda edit: edit.start))
-
-
-def _of_node(text: str, node: yaml.ScalarNode, value: str) -> Edit:
-    start, end = node.start_mark.index, node.end_mark.index
-    return Edit(start, start + len(text[start:end].rstrip()), _yaml(value))
 
 
 def _apart(value: str) -> str:

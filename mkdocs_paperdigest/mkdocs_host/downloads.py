@@ -179,7 +179,18 @@ class Downloads:
 
     def write(self) -> None:
         try:
-            self._write_all()
+            for folder in self._all():
+                self._write_feeds(folder)
+            for slug, former in self._former.items():
+                for path in former:
+                    self._write_feeds(self._keypoints[slug], path)
+            try:
+                if self._cited:
+                    self._cited.result()
+                else:
+                    self._write_citations()
+            except BrokenProcessPool:
+                self._write_citations()
         finally:
             self.close()
 
@@ -190,20 +201,6 @@ class Downloads:
         if self._worker:
             self._worker.close()
         self._contents = self._worker = self._cited = None
-
-    def _write_all(self) -> None:
-        for folder in self._all():
-            self._write_feeds(folder)
-        for slug, former in self._former.items():
-            for path in former:
-                self._write_feeds(self._keypoints[slug], path)
-        try:
-            if self._cited:
-                self._cited.result()
-            else:
-                self._write_citations()
-        except BrokenProcessPool:
-            self._write_citations()
 
     @cached_property
     def _is_wanted(self) -> bool:

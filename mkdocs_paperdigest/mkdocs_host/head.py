@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import partial
 
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
@@ -37,7 +36,7 @@ def fill_head(output: str, page: Page, site: Site) -> str:
     added = [
         f'<link rel="alternate" type="{kind}" title="{title}" href="{link}">\n'
         for title, link, kind in (map(html.escape, feed) for feed in site.downloads.feeds_of(page))
-        if not _leads_to(head, link)
+        if link not in head or not any(f"href={written.format(link)}" in head for written in _WRITTEN)
     ]
     papers = site.library.by_path.get(page.file.src_uri, ())
     if papers or page.file.generated_by == "paperdigest":
@@ -83,13 +82,15 @@ def _described(site: Site, head: str, page: Page, papers: Sequence[Paper]) -> tu
 
 def _replaced(site: Site, page: Page) -> Collection[str]:
     """The descriptions that are not of the page, each also as themes cut it at a quotation mark, which they do not escape."""
-    given = [_line(html.unescape(text)) for text in (_site_said(site), str(page.meta.get("description") or ""))]
+    given = [
+        _line(html.unescape(str(text or ""))) for text in (site.config.site_description, page.meta.get("description"))
+    ]
     return {"", "None", *given, *(text.partition('"')[0].strip() for text in given)}
 
 
 def _description(site: Site, page: Page, papers: Sequence[Paper]) -> str:
-    own = page.meta.get("description") or (_site_said(site) if page.is_homepage else "")
-    return _line(html.unescape(str(own))) or _holds(site, page, papers)
+    own = page.meta.get("description") or (site.config.site_description if page.is_homepage else "")
+    return _line(html.unescape(str(own or ""))) or _holds(site, page, papers)
 
 
 def _holds(site: Site, page: Page, papers: Sequence[Paper]) -> str:
@@ -116,20 +117,12 @@ def _data(site: Site, page: Page, papers: Sequence[Paper]) -> str:
         config.site_name,
         site_root(config.site_url),
     )
-    return json_ld(digest_data(about, papers, partial(_labels, site)))
 
+    def labels(paper: Paper) -> Iterable[str]:
+        found = map(site.library.keypoint, paper.keypoints or ())
+        return dict.fromkeys(keypoint.label for keypoint in found if keypoint)
 
-def _labels(site: Site, paper: Paper) -> Iterable[str]:
-    found = map(site.library.keypoint, paper.keypoints or ())
-    return dict.fromkeys(keypoint.label for keypoint in found if keypoint)
-
-
-def _site_said(site: Site) -> str:
-    return str(site.config.site_description or "")
-
-
-def _leads_to(head: str, link: str) -> bool:
-    return link in head and any(f"href={written.format(link)}" in head for written in _WRITTEN)
+    return json_ld(digest_data(about, papers, labels))
 
 
 def _metas(head: str) -> Iterator[tuple[re.Match[str], dict[str, str]]]:

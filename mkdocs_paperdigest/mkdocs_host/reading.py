@@ -21,7 +21,7 @@ from ..records import Digest, Finding
 from ..support import Cache, long_lived
 from .integrations import Language, blog_posts, language, lost_separator, rules_of_plugins, with_includes
 from .pictures import Pictures
-from .settings_folder import cache, interface_words, keypoints_file, settings_folder
+from .settings_folder import interface_words, keypoints_file, settings_folder
 
 
 @dataclass
@@ -66,7 +66,7 @@ def read_site(
     words = interface_words(config, options.words)
     prerenderer = Prerenderer(extensions, config.mdx_configs, words, tables=options.keep_tables)
     state = prerenderer.state(options.labels, options.keypoint_fields, lock)
-    kept, posts = cache(config, options.cache), blog_posts(config)
+    kept, posts = Cache(folder / options.cache if options.cache else None), blog_posts(config)
 
     def is_built(file: File) -> bool:
         inclusion = file.inclusion

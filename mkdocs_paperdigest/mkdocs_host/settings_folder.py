@@ -13,7 +13,6 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from ..collection import KEYPOINTS_FILE, LOCK_FILE, bases, lost_by_a_build
 from ..languages import Words, WordsError, words
-from ..support import Cache
 from .integrations import interface_language
 
 
@@ -29,10 +28,6 @@ def keypoints_file(config: MkDocsConfig, name: str | None) -> Path | None:
     if name != KEYPOINTS_FILE and not file.is_file():
         raise PluginError(f"paperdigest: 'keypoints_file' names {name!r}, but there is no file {file}.")
     return file
-
-
-def cache(config: MkDocsConfig, name: str | None) -> Cache:
-    return Cache(settings_folder(config) / name if name else None)
 
 
 def interface_words(config: MkDocsConfig, name: str | None) -> Words:
@@ -58,11 +53,6 @@ def keep_sources(config: MkDocsConfig, keypoints: str | None, own_words: str | N
             f"paperdigest: the build would empty {site}, and so delete {lost}, which no build of MkDocs wrote: "
             "name another folder with 'site_dir' in the settings, such as 'site_dir: _site'."
         )
-
-
-def watch_words(server: LiveReloadServer, config: MkDocsConfig, name: str | None) -> None:
-    if name:
-        server.watch(str(settings_folder(config) / name))
 
 
 def watch_files(server: LiveReloadServer, *files: Path | None) -> None:

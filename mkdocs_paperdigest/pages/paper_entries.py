@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -84,7 +83,7 @@ class Entries:
         if not self._kept:
             return badge
         if keypoint.slug not in self._counted:
-            number = next(placeholders())
+            (number,) = placeholders(1)
             form = {**self.lists.badge(keypoint, _ROOT), "count": number, "below": 0}
             self._counted[keypoint.slug] = Stencil(self._templates.render("badge.html", badge=form), [number])
         made = _from(root, self._counted[keypoint.slug].filled([str(count)]))
@@ -110,7 +109,7 @@ class Entries:
         written, also = paper.keypoints or (), self.lists.also_in(paper)
         shape = (bool(paper.category), bool(also), len(written))
         if shape not in self._stencils:
-            names = list(islice(placeholders(), len(written) + 4))
+            names = placeholders(len(written) + 4)
             form = {
                 "url": names[0],
                 "title": names[1],

@@ -63,25 +63,20 @@ class PaperFooters:
             (one.paper.month is not None, len(one.shared[:MOST_SHARED]), max(len(one.shared) - MOST_SHARED, 0))
             for one in related
         )
-        values = [paper.anchor, *self._cite(paper)]
+        values = [paper.anchor]
+        if self._cited:  # the citation is that of the first record, and what others know
+            cited = citation(self._lists.library.cited(paper))
+            values += [reference(cited), bibtex_entry(cited)]
         for one in related:
-            values += [*self._show(one.paper, root), *(keypoint.label for keypoint in one.shared[:MOST_SHARED])]
+            month = self._templates.words.month(one.paper.month) if one.paper.month else ""
+            values += [self._lists.title(one.paper), self._links.to_paper(one.paper, root), month]
+            values += [keypoint.label for keypoint in one.shared[:MOST_SHARED]]
         if not self._is_own:
             return self._render(shape, values)
         if shape not in self._stencils:
-            names = list(islice(placeholders(), len(values)))
+            names = placeholders(len(values))
             self._stencils[shape] = Stencil(self._render(shape, names), names)
         return self._stencils[shape].filled([quote(paper.anchor), *(str(escape(value)) for value in values[1:])])
-
-    def _cite(self, paper: Paper) -> Sequence[str]:
-        if not self._cited:
-            return ()
-        cited = citation(self._lists.library.cited(paper))
-        return reference(cited), bibtex_entry(cited)
-
-    def _show(self, paper: Paper, root: str) -> tuple[str, str, str]:
-        month = self._templates.words.month(paper.month) if paper.month else ""
-        return self._lists.title(paper), self._links.to_paper(paper, root), month
 
     def _render(self, shape: Iterable[tuple[bool, int, int]], values: Iterable[str]) -> str:
         """A footer from its texts in order; for each related paper `shape` tells if it has a month, and how many labels are shared and left out."""

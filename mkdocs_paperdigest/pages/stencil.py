@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Sequence
 
 
 class Stencil:
@@ -17,6 +16,6 @@ class Stencil:
         return "".join([values[piece] if isinstance(piece, int) else piece for piece in self._pieces])
 
 
-def placeholders() -> Iterator[str]:
+def placeholders(count: int) -> list[str]:
     """Texts that templates write as they are given, in addresses too."""
-    return (f"pd0value{number}pd" for number in count())
+    return [f"pd0value{number}pd" for number in range(count)]
