@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def index_for_search(
     """
     index = plugin.index
     kind = type(index)  # a second call takes the place of the first
-    texts = _Texts(plugin, library, too_large, slim=slim, cache=cache or Cache(), state=state)
+    texts = _Texts(plugin, library, too_large, slim, cache or Cache(), state)
     find = getattr(kind, "_find_toc_by_id", None)
     if find:
         index._find_toc_by_id = lambda toc, name: (
@@ -139,24 +139,20 @@ def index_site_for_search(site: Site, config: MkDocsConfig, *, slim: bool) -> No
         index_for_search(plugin, site.library, too_large, slim=slim, cache=reading.cache, state=reading.state)
 
 
+@dataclass(slots=True)
 class _Texts:
-    def __init__(
-        self,
-        plugin: SearchPlugin,
-        library: Library,
-        too_large: TooLarge,
-        *,
-        slim: bool,
-        cache: Cache,
-        state: str | None,
-    ) -> None:
-        self.plugin = plugin
-        self.library = library
-        self.too_large = too_large
-        self.slim = slim
-        self.cache, self.state = cache, state
-        self.size = self.spared = 0.0
-        self.marks = not plugin.is_plain and not plugin.segments and _any_cjk(library)
+    plugin: SearchPlugin
+    library: Library
+    too_large: TooLarge
+    slim: bool
+    cache: Cache
+    state: str | None
+    size: float = 0
+    spared: float = 0
+    marks: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.marks = not self.plugin.is_plain and not self.plugin.segments and _any_cjk(self.library)
 
     def add(self, original: Callable[[Page], None], page: Page) -> None:
         """Index a page in place of the plugin's own method, `original`."""
@@ -321,8 +317,7 @@ def _any_cjk(library: Library) -> bool:
 def _said(library: Library) -> Iterator[str]:
     for paper in library.records:
         yield paper.title
-        for field in paper.fields:
-            yield field.text
+        yield from (own.text for own in paper.fields)
     for keypoint in library.keypoints:
         yield keypoint.label
         yield from keypoint.also_known

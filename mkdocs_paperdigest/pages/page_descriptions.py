@@ -76,16 +76,13 @@ def index_description(library: Library, words: Words) -> str:
     )
 
 
-def explorer_description(library: Library, words: Words) -> str:
-    return cut(words("head_explorer", papers=_all_papers(library, words)))
+def _of_all_papers(key: str) -> Callable[[Library, Words], str]:
+    return lambda library, words: cut(words(key, papers=_all_papers(library, words)))
 
 
-def trends_description(library: Library, words: Words) -> str:
-    return cut(words("head_trends", papers=_all_papers(library, words)))
-
-
-def months_description(library: Library, words: Words) -> str:
-    return cut(words("head_months", papers=_all_papers(library, words)))
+explorer_description, trends_description, months_description = map(
+    _of_all_papers, ("head_explorer", "head_trends", "head_months")
+)
 
 
 def plain_text(markdown: str) -> str:

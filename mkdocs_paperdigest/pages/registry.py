@@ -55,7 +55,7 @@ GENERATED_PAGES = (
     GeneratedPage(
         option="trends",
         title="trends",
-        content=lambda site, root: trends_page(site.lists, site.templates, root),
+        content=trends_page,
         description=trends_description,
     ),
     GeneratedPage(

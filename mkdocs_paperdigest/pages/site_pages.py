@@ -10,7 +10,6 @@ from ..exports import explorer_data, papers_json_bytes
 from ..library import Keypoint, hierarchy, related_papers
 from .keypoint_index import KeypointIndex
 from .keypoint_page import KeypointContents
-from .marker_lists import MarkerLists
 from .month_pages import MonthPages
 from .paper_footer import PaperFooters
 from .paper_lists import Lists
@@ -62,10 +61,6 @@ class SitePages:
         return MonthPages(self.lists, self.templates)
 
     @cached_property
-    def markers(self) -> MarkerLists:
-        return MarkerLists(self.lists, self.templates, self.months)
-
-    @cached_property
     def explorer_data(self) -> str:
         return explorer_data(self.library, self.links.plain_url, self.links.keypoint_url)
 
@@ -74,5 +69,5 @@ class SitePages:
 
     def forget(self) -> None:
         """Drop what was made for pages, when all of them are written."""
-        for made in ("keypoints", "footers", "markers"):
+        for made in ("keypoints", "footers"):
             vars(self).pop(made, None)
