@@ -42,16 +42,17 @@ class BlockBuilder:
         self.page = page
         self.md = page.md
         processors = self.md.parser.blockprocessors
-        own = [processors[name] for name in _OWN_PROCESSORS if name in processors and not self._knows_more(name)]
+        # An extension may have put its own processor for what is nothing to CommonMark in the place of Python-Markdown's.
+        own = [
+            processors[name]
+            for name in _OWN_PROCESSORS
+            if name in processors
+            and (name not in ("quote", "olist", "ulist") or type(processors[name]).__module__.startswith("markdown."))
+        ]
         self.processors = [processor for processor in processors if processor not in own]
         self.is_extended = False
         self.inline = InlineText(page)
         self.values: dict[int, Value] = {}
-
-    def _knows_more(self, name: str) -> bool:
-        """Whether an extension has put its own processor in the place of Python-Markdown's, for what is nothing to CommonMark."""
-        made_by = type(self.md.parser.blockprocessors[name]).__module__
-        return name in ("quote", "olist", "ulist") and not made_by.startswith("markdown.")
 
     def blocks(self, blocks: Sequence[Block], parent: etree.Element) -> None:
         waiting: list[str] = []

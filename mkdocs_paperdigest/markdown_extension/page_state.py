@@ -119,9 +119,8 @@ class PageState:
         if name not in self._badges:
             assert self.context.badge
             badge = self.context.badge(name)
-            if (
-                badge.href is not None and "relpath" in self.md.treeprocessors
-            ):  # MkDocs makes links of the site, and checks them
+            # MkDocs makes links of the site, and checks them.
+            if badge.href is not None and "relpath" in self.md.treeprocessors:
                 relative: Any = self.md.treeprocessors["relpath"]
                 badge = replace(badge, href=relative.path_to_url(badge.href))
             self._badges[name] = badge.html(name)

@@ -14,16 +14,12 @@ _SPECIAL = re.compile(r"[\\`*_\[\]#!]|([<>&~$|^{}])|(==|:(?=[\w+-]+:))")
 
 def escaped(text: str) -> str:
     """Plain text as Markdown that shows it, on one line; not for the begin of a line, which is that of `escaped_line`."""
-    return _SPECIAL.sub(_escape, " ".join(text.split()))
+    return _SPECIAL.sub(lambda m: _entity(m) if m[1] or m[2] else f"\\{m[0]}", " ".join(text.split()))
 
 
 def escaped_line(text: str) -> str:
     """The same for the begin of a line, where a number or a `-` would open a list."""
     return _BEGIN.sub(lambda begin: _OPENS_BLOCK.sub(_entity, begin[0]), escaped(text), count=1)
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _entity(match) if match[1] or match[2] else f"\\{match[0]}"
 
 
 def _entity(match: re.Match[str]) -> str:

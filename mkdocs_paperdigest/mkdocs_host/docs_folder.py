@@ -31,13 +31,8 @@ def use_folder(config: MkDocsConfig, folder: str) -> None:
     if not docs.is_dir():
         raise PluginError(f"paperdigest: 'docs_dir' names {folder!r}, which is no folder at {docs}.")
     config.docs_dir = str(docs)
-    lines = [
-        "*",
-        *(f"!*{suffix}" for suffix in MARKDOWN),
-        *(f"!*.{suffix}" for suffix in _MEDIA),
-        "!CNAME",
-        "!robots.txt",
-    ]
+    kept = [*MARKDOWN, *(f".{suffix}" for suffix in _MEDIA)]
+    lines = ["*", *(f"!*{suffix}" for suffix in kept), "!CNAME", "!robots.txt"]
     named = [*config.extra_css, *map(str, config.extra_javascript)]
     lines += [
         f"!/{posixpath.normpath(path)}" for path in named if "://" not in path and not path.startswith(("/", ".."))
@@ -58,13 +53,10 @@ def _site_folders(config: MkDocsConfig) -> Iterator[Path]:
     """The folder that is built to, and that of `mkdocs build`: `mkdocs serve` builds to another one."""
     yield Path(config.site_dir)
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # MkDocs may drop it; then the usual name is all that is known
+        warnings.simplefilter("ignore", DeprecationWarning)  # MkDocs may drop it; then only the usual name is known
         settings: Sequence[Mapping[str, Any]] = getattr(config, "user_configs", ())
-    yield Path(
-        os.path.normpath(settings_folder(config) / ((settings[0].get("site_dir") if settings else None) or "site"))
-    )
+    name = (settings[0].get("site_dir") if settings else None) or "site"
+    yield Path(os.path.normpath(settings_folder(config) / name))
 
 
 def _all_in(pattern: str) -> str:

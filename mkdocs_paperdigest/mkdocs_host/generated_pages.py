@@ -56,9 +56,8 @@ class KeypointPage(Page):
         said = (", ".join(keypoint.also_known), keypoint.entry.description if keypoint.entry else "")
         set_title(self, keypoint.label)
         label = html.escape(keypoint.label)
-        self.content = "\n".join(
-            [f'<h1 id="keypoint">{label}</h1>', *(f"<p>{html.escape(text)}</p>" for text in said if text)]
-        )
+        below = (f"<p>{html.escape(text)}</p>" for text in said if text)
+        self.content = "\n".join([f'<h1 id="keypoint">{label}</h1>', *below])
         top = AnchorLink(label, "keypoint", 1)
         top.children = [
             AnchorLink(html.escape(self.words.month(run.month)), month_id(run.month), 2) for run in self.runs

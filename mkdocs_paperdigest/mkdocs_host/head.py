@@ -109,14 +109,8 @@ def _holds(site: Site, page: Page, papers: Sequence[Paper]) -> str:
 
 
 def _data(site: Site, page: Page, papers: Sequence[Paper]) -> str:
-    config = site.config
-    about = DigestPage(
-        _title(page),
-        page.canonical_url or "",
-        site.templates.words.code,
-        config.site_name,
-        site_root(config.site_url),
-    )
+    name, root = site.config.site_name, site_root(site.config.site_url)
+    about = DigestPage(_title(page), page.canonical_url or "", site.templates.words.code, name, root)
 
     def labels(paper: Paper) -> Iterable[str]:
         found = map(site.library.keypoint, paper.keypoints or ())

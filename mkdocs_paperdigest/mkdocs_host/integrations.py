@@ -120,9 +120,7 @@ def place_among_languages(file: File, config: MkDocsConfig) -> None:
 
 def rules_of_plugins(config: MkDocsConfig) -> PageRules:
     inherited: list[tuple[str, Mapping[str, Any]]] = []
-    for plugin in _plugins(
-        config, "meta"
-    ):  # of Material for MkDocs: `a/.meta.yml` is for all whose paths begin with `a`
+    for plugin in _plugins(config, "meta"):  # of Material: `a/.meta.yml` is for all whose paths begin with `a`
         inherited += [(posixpath.dirname(path), values) for path, values in _by_uri(plugin, "meta")]
     for plugin in _plugins(config, "meta-manager"):
         inherited += [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 from jinja2 import Environment
@@ -145,12 +144,11 @@ class Site:
         if self.config.nav and not self.is_generated(page) and not isinstance(page, KeypointPage | PartPage):
             return nav
         if self._nav is None or self._nav.nav is not nav:
-            self._nav = ShortNavigation(nav, self._newest_days)
+            by_path = self.library.by_path.items()
+            self._nav = ShortNavigation(
+                nav, {path: max(own.day for own in papers) for path, papers in by_path if papers}
+            )
         return self._nav.of(page)
-
-    @cached_property
-    def _newest_days(self) -> Mapping[str, str]:
-        return {path: max(paper.day for paper in papers) for path, papers in self.library.by_path.items() if papers}
 
     def frame(self, env: Environment) -> None:
         frame = page_frame(env, self.config)

@@ -73,10 +73,7 @@ class KeypointContents:
             keypoint=keypoint,
             months=self._months_of(runs, keypoint, root, "page"),
             years=[
-                {
-                    **year,
-                    "months": self._months_elsewhere(keypoint, year["parts"], root, {run.month for run in runs}),
-                }
+                {**year, "months": self._months_elsewhere(keypoint, year["parts"], root, {run.month for run in runs})}
                 for year in self._years(keypoint, own, root)
             ],
             index_url=self._links.to_index(root),
