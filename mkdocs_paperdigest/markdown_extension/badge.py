@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from .sanitising import as_attribute, as_html
 
-BADGE_LINK = '<a class="pd-keypoint"'
-"""How a badge that leads somewhere begins."""
+BADGE_LINK = '<a class="pd-keypoint"'  # how a badge that leads somewhere begins
 
 _TITLE = re.compile(rf'(?<={BADGE_LINK} href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
 _LINK = re.compile(rf"{BADGE_LINK}[^>]*>")

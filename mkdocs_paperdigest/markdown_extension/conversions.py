@@ -20,15 +20,12 @@ from .page_state import PageContext
 
 _PURE = ("markdown.", "pymdownx.", "mkdocs.", "properdocs.", "mkdocs_paperdigest.")
 """The packages whose extensions do nothing but convert, and depend on nothing but the text and their settings."""
-_PURE_THEMES = ("material.", "materialx.")
-"""Those whose functions are in the settings of extensions, such as for icons."""
-_IMPURE = ("pymdownx.b64", "pymdownx.snippets")
-"""Those among them that put other files into the page."""
+_PURE_THEMES = ("material.", "materialx.")  # those whose functions are in the settings of extensions, such as for icons
+_IMPURE = ("pymdownx.b64", "pymdownx.snippets")  # those among them that put other files into the page
 _TITLE = ("mkdocs_extract_title", "properdocs_extract_title")
 _ANCHORS = ("mkdocs_extract_anchors", "properdocs_extract_anchors")
 _RAW_ANCHORS = ("mkdocs_raw_html", "properdocs_raw_html")
-_LINKS = ("relpath",)
-"""The parts of MkDocs in a converter."""
+_LINKS = ("relpath",)  # the parts of MkDocs in a converter
 
 
 TocToken = TypedDict(

@@ -130,8 +130,7 @@ class InlineText:
         self.stress = "em_strong" in patterns and type(patterns["em_strong"]).__module__ == "markdown.inlinepatterns"
         names = ("critic", "pymdownx-post-norm-ws") if "critic" in page.md.preprocessors else ()
         self.critic = [page.md.preprocessors[name] for name in names]
-        self.notes: dict[str, str] = {}
-        """Other names for footnotes of the paper at hand."""
+        self.notes: dict[str, str] = {}  # other names for footnotes of the paper at hand
         self.braces = "attr_list" in page.md.treeprocessors or bool(self.critic)
 
     def text(self, source: str, *, finish: bool = True) -> str:

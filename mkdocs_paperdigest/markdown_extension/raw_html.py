@@ -24,11 +24,9 @@ TAG = re.compile(
 )
 """An HTML tag, comment or declaration inside Markdown. Source: CommonMark 0.31, section 6.6."""
 
-TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)
-"""An HTML tag inside Markdown."""
+TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)  # an HTML tag inside Markdown
 
-HOLDERS = frozenset("details div center section article table blockquote".split())
-"""Elements that hold papers."""
+HOLDERS = frozenset("details div center section article table blockquote".split())  # elements that hold papers
 
 _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
 _MARKDOWN = re.compile(r"""\smarkdown(?:=(["']?)(?:1|block|span)\1)?(?=[\s>])""")
@@ -40,8 +38,7 @@ def tag_pattern(source: str) -> re.Pattern[str]:
     return TAG if source.count("<!") + source.count("<?") < _MANY else TAG_WITHOUT_COMMENTS
 
 
-Resolve = Callable[[str], str]
-"""Turns a link as the source has it into one that works on the built page."""
+Resolve = Callable[[str], str]  # turns a link as the source has it into one that works on the built page
 
 
 def clean_tag(tag: str, resolve: Resolve) -> str:

@@ -36,14 +36,11 @@ GITHUB_ATTRIBUTES = frozenset(
 LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title width".split())
 """Attributes that an attribute list of Markdown, `{width=50%}`, may set where Markdown is written for any host."""
 
-URLS = frozenset(("href", "src", "cite", "poster"))
-"""Attributes whose value is an address."""
+URLS = frozenset(("href", "src", "cite", "poster"))  # attributes whose value is an address
 
-HOLE = "data-pd-hole"
-"""The attribute of an element that a paper takes the place of."""
+HOLE = "data-pd-hole"  # the attribute of an element that a paper takes the place of
 
-KEPT_ID = "data-pd-id"
-"""The attribute that holds an `id` of raw HTML until the ids of the page's headings are known."""
+KEPT_ID = "data-pd-id"  # the attribute that holds an `id` of raw HTML until the ids of the page's headings are known
 
 _MATH = "pd-math"  # replaces `<script type="math/tex">` while the HTML is sanitised
 # What Markdown extensions make besides: task lists and tabs, emoji as drawings, sections of this plugin.

@@ -29,8 +29,7 @@ from ..markdown_extension import Badge, DigestExtension, PageContext, paper_sect
 from ..records import Paper
 from ..support import absolute
 
-Files = dict[str, Callable[[], bytes]]
-"""The content of each file, by its path, made when it is asked for."""
+Files = dict[str, Callable[[], bytes]]  # the content of each file, by its path, made when it is asked for
 
 _EXTENSIONS = ("tables", "fenced_code")
 

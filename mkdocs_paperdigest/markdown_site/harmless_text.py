@@ -59,8 +59,7 @@ _GAP = "\u200b"
 _SPACE = re.compile(r"[ \t]*(?:\n[ \t>]*)?")
 _NO_LINK = (0, 0)
 
-_NOTHING = "<span></span>"
-"""Replaces a tag between two characters that would mean something together."""
+_NOTHING = "<span></span>"  # replaces a tag between two characters that would mean something together
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ from .layout import Layout
 from .markdown_text import escaped, escaped_line, link
 
 BETWEEN = " · "
-MOST_MONTHS = 12
-"""How many months a table of trends has."""
+MOST_MONTHS = 12  # how many months a table of trends has
 
 _ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER_PATTERN})[ \t]*$", re.MULTILINE)
 

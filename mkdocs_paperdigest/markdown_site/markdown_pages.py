@@ -30,8 +30,7 @@ from .layout import Layout
 from .markdown_lists import BETWEEN, MOST_MONTHS, MarkdownLists
 from .markdown_text import address, escaped, link
 
-HOME = "index.md"
-"""The path of the home page."""
+HOME = "index.md"  # the path of the home page
 
 _NEWEST, _MOST_USED = 10, 30
 _LINK = re.compile(r"(?<=\]\()(?P<url>[^()\s<>]+)(?=[)\s])")

@@ -42,14 +42,11 @@ from .generated_pages import KeypointPage
 from .paper_contents import PaperContents
 from .reading import Reading
 
-_MANY = 500
-"""With more papers another process helps."""
+_MANY = 500  # with more papers another process helps
 
-MOST_LINKED = 10
-"""So many feeds of categories the head of a digest names."""
+MOST_LINKED = 10  # so many feeds of categories the head of a digest names
 
-Link = tuple[str, str, str]
-"""A title, an address relative to a page, and a type."""
+Link = tuple[str, str, str]  # a title, an address relative to a page, and a type
 
 
 @dataclass(frozen=True, slots=True)

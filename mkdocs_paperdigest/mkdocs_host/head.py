@@ -23,8 +23,7 @@ _END = "</head>"
 _META = re.compile(r"""<meta\b(?:=\s*"[^"]*"|=\s*'[^']*'|[^>])*+>""", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_WRITTEN = ('"{}"', "'{}'", "{} ", "{}>")
-"""How an attribute is written; a minifier may have taken its quotation marks."""
+_WRITTEN = ('"{}"', "'{}'", "{} ", "{}>")  # how an attribute is written; a minifier may have taken its quotation marks
 
 
 def fill_head(output: str, page: Page, site: Site) -> str:

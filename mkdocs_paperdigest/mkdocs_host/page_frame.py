@@ -32,8 +32,7 @@ _LIST = re.compile(rf"(?P<entry>(?:{_ONE})(?:{_TEXT}(?:{_ONE}))*)(?P<between>{_T
 _PLAIN = re.compile(r"[^\s<>&\"'{}]+(?: [^\s<>&\"'{}]+)*")
 _OWN = frozenset("title file content toc canonical_url abs_url present_anchor_ids keypoint runs parts".split())
 """What pages of keypoints differ in; a plugin may have given them more."""
-_OTHER = frozenset({"page", "build_date_utc"})
-"""What else differs, and is shown of none of these pages."""
+_OTHER = frozenset({"page", "build_date_utc"})  # what else differs, and is shown of none of these pages
 
 
 class PageFrame(jinja2.Template):

@@ -19,14 +19,11 @@ from ..support import Cache, absolute, dumps, loads, name_of
 from .file_lookup import MkDocsFiles
 from .reading import Reading
 
-Work = Callable[[tuple[str, str]], "Future[str]"]
-"""Has what `made` does done by another process."""
+Work = Callable[[tuple[str, str]], "Future[str]"]  # has what `made` does done by another process
 
-_Entries = list[tuple[str, str, str]]
-"""The entries of a page: the id of each paper, its Atom, its JSON."""
+_Entries = list[tuple[str, str, str]]  # the entries of a page: the id of each paper, its Atom, its JSON
 
-_WAITING = 4
-"""So many pages wait for the other process; with more this one does the work, too."""
+_WAITING = 4  # so many pages wait for the other process; with more this one does the work, too
 
 
 class PaperContents:

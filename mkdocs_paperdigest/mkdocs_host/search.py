@@ -56,8 +56,7 @@ Whoever opens the search downloads a megabyte then, gzipped, and their browser c
 shows, which takes some seconds even on a computer (`tests/benchmarks/search_times.py` measures that).
 """
 
-_WORTH = 1 / 3
-"""Which share of an index must be the text of papers, so that `slim` is worth its name."""
+_WORTH = 1 / 3  # which share of an index must be the text of papers, so that `slim` is worth its name
 
 _HEADING = "h1, h2, h3, h4, h5, h6"
 _LEFT_OUT = ".headerlink, .pd-ui:not(.pd-keypoints), [data-search-exclude], script, style, template, object, .linenodiv"
@@ -98,8 +97,7 @@ class _Links(TableOfContents):
         self.by_id = {entry.id: entry for entry in entries}
 
 
-TooLarge = Callable[[str, str], None]
-"""Takes how large an index is, and about how large it would be if it were slim."""
+TooLarge = Callable[[str, str], None]  # takes how large an index is, and about how large it would be if it were slim
 
 
 def index_for_search(

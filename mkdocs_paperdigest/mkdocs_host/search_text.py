@@ -23,16 +23,13 @@ is the beginning of a word, which is all it asks for.
 SEPARATOR = rf"(?=[{CJK}])|\b(?=\w)"
 """Where the script also cuts: before each of these characters, and before Latin after them (no lookbehind, for Safari before 16.4)."""
 
-MARKED = re.compile(rf"[{CJK}]{MARK}")
-"""One of these characters with its mark."""
+MARKED = re.compile(rf"[{CJK}]{MARK}")  # one of these characters with its mark
 
-HIDDEN = "\u200b "
-"""Ends what is between the text of an entry and words that nobody is to see."""
+HIDDEN = "\u200b "  # ends what is between the text of an entry and words that nobody is to see
 
 _ONE = re.compile(rf"[{CJK}]")
 _UNITS = re.compile(rf"[{CJK}]|[^{CJK}]+")
-_SHOWN = 200
-"""How many characters of an entry the script of MkDocs's own search shows."""
+_SHOWN = 200  # how many characters of an entry the script of MkDocs's own search shows
 _LONGEST = 8
 
 _QUOTED = r"[^>\"'=]*+(?:=\s*+(?:\"[^\"]*\"|'[^']*')?+[^>\"'=]*+)*+"

@@ -25,8 +25,7 @@ from .navigation import ShortNavigation, headings_of
 from .page_frame import page_frame
 from .reading import Reading
 
-LEAST_FRAMED = 20
-"""With fewer pages a frame saves nothing."""
+LEAST_FRAMED = 20  # with fewer pages a frame saves nothing
 
 
 class Site:
@@ -38,8 +37,7 @@ class Site:
         self.options = options
         self.config = config
         self.files = MkDocsFiles(files)
-        self.generated: dict[File, GeneratedPage] = {}
-        """The files of the pages that a site has one of each."""
+        self.generated: dict[File, GeneratedPage] = {}  # the files of the pages that a site has one of each
         self.links = Links(library, options, reading.words, self.files)
         self.templates = Templates(config.theme.dirs, reading.words)
         self.addresses = Addresses(library, self.links, self.templates, config, reading.language, reading.is_built)

@@ -16,8 +16,7 @@ from markupsafe import Markup
 from ..languages import Words
 from ..library import Line, MonthCount, Share, Year
 
-LEVELS = 5
-"""The shades of the heatmap, besides that of 0."""
+LEVELS = 5  # the shades of the heatmap, besides that of 0
 
 _CEILINGS = (5, 10, 20, 25, 50, 75, 100)
 _SLOT = 26

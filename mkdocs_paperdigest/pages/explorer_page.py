@@ -7,8 +7,7 @@ from hashlib import sha256
 from .site_links import ASSETS
 from .site_pages import SitePages
 
-EXPLORER_DATA = f"{ASSETS}papers.js"
-"""The script with the data of the explorer, from the site's root."""
+EXPLORER_DATA = f"{ASSETS}papers.js"  # the script with the data of the explorer, from the site's root
 
 
 def explorer_page(site: SitePages, root: str) -> str:

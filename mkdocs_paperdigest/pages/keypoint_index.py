@@ -19,8 +19,7 @@ from .paper_lists import Lists, html_size
 from .site_links import ASSETS
 from .templating import Templates
 
-INDEX_DATA = f"{ASSETS}keypoints-data.js"
-"""The script with the data of the index, from the site's root."""
+INDEX_DATA = f"{ASSETS}keypoints-data.js"  # the script with the data of the index, from the site's root
 
 _OTHER = "other"
 _ROW, _BELOW = 66, 90

@@ -26,11 +26,9 @@ from .paper_entries import Entries, EntriesOfMonth
 from .paper_lists import Lists
 from .templating import Templates
 
-MOST_BELOW = 300
-"""How many keypoints right below one its page lists."""
+MOST_BELOW = 300  # how many keypoints right below one its page lists
 
-MOST_LATER = 100
-"""How many papers that name it only in a later record its page lists."""
+MOST_LATER = 100  # how many papers that name it only in a later record its page lists
 
 
 class KeypointContents:

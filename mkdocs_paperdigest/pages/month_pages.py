@@ -18,8 +18,7 @@ from .pagination import PagePart, numbered, packed, part_title, year_name
 from .paper_lists import Lists
 from .templating import Templates
 
-MOST_NEW = 12
-"""How many new keypoints of a month are shown."""
+MOST_NEW = 12  # how many new keypoints of a month are shown
 _ROW, _DIGEST, _NEW = 300, 90, 33
 """How many bytes a month, a digest and a new keypoint have besides names, addresses and badges."""
 

@@ -16,14 +16,12 @@ from ..library import Keypoint, Library
 from ..reader import read_inline
 from ..records import Paper
 
-MOST = 160
-"""How many letters a description has at most."""
+MOST = 160  # how many letters a description has at most
 
 _TELLING_FIELDS = ("tldr", "summary", "abstract", "objective", "conclusion", "method")
 """The fields that tell what a paper is about, best first."""
 _LIST = re.compile(r"^[^\S\n]*(?:[-*+>#]+|\d+[.)])\s+", re.MULTILINE)
-_MANY_NAMES = 20
-"""More names than a description has room for."""
+_MANY_NAMES = 20  # more names than a description has room for
 
 
 def digest_description(papers: Sequence[Paper], library: Library, words: Words) -> str:

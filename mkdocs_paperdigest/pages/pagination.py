@@ -15,8 +15,7 @@ T = TypeVar("T")
 
 BUDGET = 150_000
 """How many bytes of lists a page holds: with a theme and its navigation around them it stays below 300,000."""
-UNDATED = "undated"
-"""What the address of papers without a month has where others have their year."""
+UNDATED = "undated"  # what the address of papers without a month has where others have their year
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from .stencil import Stencil, placeholders
 from .templating import Templates
 
 _TEMPLATES = ("entry.html", "badge.html")
-_ROOT = "pd0root0pd"
-"""What entries have in place of the way to the site's root, which is not the same on all pages."""
+_ROOT = "pd0root0pd"  # what entries have in place of the way to the site's root, which is not the same on all pages
 _ENTRY, _FORMULA, _ALSO = 180, 20, 60
 """How many bytes an entry has besides names, addresses and badges, and each end of a formula and each other digest in it."""
 

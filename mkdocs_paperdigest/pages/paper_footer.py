@@ -19,8 +19,7 @@ from .paper_lists import Lists
 from .stencil import Stencil, placeholders
 from .templating import Templates
 
-MOST_SHARED = 3
-"""How many of the keypoints that two papers share are named: the rarest."""
+MOST_SHARED = 3  # how many of the keypoints that two papers share are named: the rarest
 
 
 class PaperFooters:

@@ -17,8 +17,7 @@ from ..records import Paper
 from ..support import keypoint_key
 from .site_links import Links
 
-_BADGE, _HUE = 84, 26
-"""How many bytes a badge has besides its names and its address, and how many more with a colour."""
+_BADGE, _HUE = 84, 26  # how many bytes a badge has besides its names and its address, and how many more with a colour
 
 
 class Lists:

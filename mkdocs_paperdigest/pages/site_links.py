@@ -15,8 +15,7 @@ from ..library import Keypoint, Library
 from ..markdown_extension import Badge, unmarked, with_longer_titles
 from ..records import Paper
 
-ASSETS = "assets/paperdigest/"
-"""The folder of styles and scripts, from the site's root."""
+ASSETS = "assets/paperdigest/"  # the folder of styles and scripts, from the site's root
 
 
 class FileLookup(Protocol):

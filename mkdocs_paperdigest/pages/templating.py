@@ -30,8 +30,7 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 # One for each kind of environment: what was compiled of the same file where nothing is escaped must not be used here.
-_OWN, OF_THEMES = _Compiled(), _Compiled()
-"""Templates of `paperdigest/`, and those that MkDocs renders."""
+_OWN, OF_THEMES = _Compiled(), _Compiled()  # templates of `paperdigest/`, and those that MkDocs renders
 
 
 class Templates:
