@@ -246,7 +246,6 @@ class BlockBuilder:
         self.blocks(rest, element)
 
     def field(self, value: Value, rest: Sequence[Block], parent: etree.Element) -> None:
-        """Append a label and its value, and what else its item holds. Keypoints become badges."""
         label, block = value.label, value.block
         source = block.text[label.value :].lstrip(" \t")
         if value.names is not None:

@@ -41,7 +41,6 @@ class PaperBuilder(BlockBuilder):
         etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
 
     def card(self, number: int, section: Section, parent: etree.Element) -> None:
-        """Append the title of a paper, its quiet line, and its blocks unless they were made ahead."""
         heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
         # Many papers number their footnotes from 1: names that an earlier one of the page took are replaced.
         notes = {note["name"] for block in walk_blocks(section.blocks) if (note := note_definition(block))}

@@ -77,8 +77,6 @@ class FeedEntries:
         return Badge(written, None if url is None else f"{self._plan.root}{quote(url)}")
 
     def _on_site(self, content: str) -> str:
-        """HTML whose links lead to pages, and not to the Markdown that these are made of."""
-
         def to_page(match: re.Match[str]) -> str:
             path = unquote(html.unescape(match[1]))
             return html.escape(quote(self._addresses.url(path))) if path.endswith(MARKDOWN) else match[1]

@@ -19,8 +19,6 @@ class FolderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many files were written, left as they were, and deleted."""
-
     written: int
     unchanged: int
     deleted: int

@@ -168,7 +168,6 @@ class Downloads:
         return {name: self._link(folder, name, root) for name in folder.files} if folder else {}
 
     def of_categories(self, root: str) -> list[tuple[str, str]]:
-        """The name of each category and the link to its feed, most papers first."""
         known = (folder for folder in self._categories.values() if ATOM_FILE in folder.files)
         return [(folder.plan.name, self._link(folder, ATOM_FILE, root)) for folder in known]
 
@@ -243,7 +242,7 @@ class Downloads:
         return _Folder(plan, home, files)
 
     def _free(self, path: str, names: Sequence[str]) -> frozenset[str]:
-        """The names that are not taken by a file of the site, or by a file in the place of a folder above."""
+        """The names not taken by a file of the site, or by a file in the place of a folder above."""
         if any(above in self._taken for above in _above(path)):
             return frozenset()
         return frozenset(name for name in names if path + name not in self._taken and path + name not in self._folders)

@@ -144,7 +144,7 @@ def _by_uri(plugin: Any, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def is_encrypted(page: Page) -> bool:
-    """Whether encryptcontent has taken a page to encrypt it, until it has done so."""
+    """Whether encryptcontent has taken a page and not encrypted it yet."""
     return hasattr(page, "encryptcontent") or getattr(page, "encrypted", False) is True
 
 

@@ -96,8 +96,9 @@ class _Frame:
         page.file = copy(page.file)
         for thing, names in ((page, ("canonical_url", "abs_url")), (page.file, ("src_uri", "dest_uri", "url"))):
             for name in names:
-                value = getattr(thing, name)
-                setattr(thing, name, value and _swapped(value, slug))
+                if value := getattr(thing, name):
+                    before, _, after = value.rpartition(slug)
+                    setattr(thing, name, f"{before}{_SLUG}{after}")
         return cls(context, template.render({**context, "page": page}))
 
     def fits(self, context: Mapping[str, Any]) -> bool:
@@ -125,11 +126,6 @@ def _children(page: Page) -> list[AnchorLink]:
 
 def _slug(page: Page) -> str:
     return page.url.rstrip("/").rpartition("/")[2].removesuffix(".html")
-
-
-def _swapped(address: str, slug: str) -> str:
-    before, _, after = address.rpartition(slug)
-    return f"{before}{_SLUG}{after}"
 
 
 def _rest(page: Page) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..library import Keypoint, Library
+from ..markdown_extension import as_html
 from ..records import finding
 from ..support import Cache, dumps, name_of
 from .generated_pages import KeypointPage, PartPage
@@ -31,7 +32,6 @@ from .search_text import (
     HIDDEN,
     MARKED,
     SEPARATOR,
-    escaped,
     has_cjk,
     hidden,
     marked,
@@ -203,7 +203,7 @@ class _Texts:
             if self.plugin.is_plain:
                 add(_Section(entry.anchor, [], [plain_text(entry.body)]), page.toc, page.url)
             else:
-                title, body = escaped(entry.title), entry.body
+                title, body = as_html(entry.title), entry.body
                 if self.marks:
                     title, body = marked(title), marked_html(body)
                 add(_Section(entry.anchor, [title] if title else [], [body]), page.toc, page.url, page)
@@ -269,7 +269,7 @@ class _Texts:
             return _found_by("", (), _parts(keypoint.label, *keypoint.also_known))
         # A section of its own: Material's search weighs a title a thousand times as much as a text.
         _, *names = _by_words([keypoint.label, *keypoint.also_known]).values()
-        return f'<h2 id="keypoint">{escaped(", ".join(names))}</h2>' if names else ""
+        return f'<h2 id="keypoint">{as_html(", ".join(names))}</h2>' if names else ""
 
     def _mark(self, page: Page) -> None:
         page.content = marked_html(page.content or "")
@@ -362,7 +362,7 @@ def _parts(*texts: str) -> list[str]:
 
 def _found_by(text: str, names: Iterable[str], parts: list[str]) -> str:
     """What an entry has as its text: what is shown of a paper, names that it does not say, and parts of names."""
-    listed = escaped(", ".join(names))
+    listed = as_html(", ".join(names))
     body = f"{text}<p>{listed}</p>" if listed else text
     return body + hidden(body, parts) if parts else body
 

@@ -79,12 +79,7 @@ def _name(tag: str | None) -> str:
     return (tag or "").lstrip("</").lower()
 
 
-def escaped(text: str) -> str:
-    return html.escape(text, quote=False)
-
-
 def has_cjk(text: str) -> bool:
-    """Whether there is a character of a script without spaces between words."""
     return not text.isascii() and _ONE.search(text) is not None
 
 
@@ -124,6 +119,5 @@ def plain_words(*texts: str) -> list[str]:
 
 
 def hidden(body: str, words: list[str]) -> str:
-    """Words after what the script of MkDocs's own search shows of an entry."""
     shown = len(" ".join(plain_text(body).split()))
     return f"<p>{chr(0x200B) * max(_SHOWN + 10 - shown, 0)}{HIDDEN}{' '.join(words)}</p>"

@@ -63,8 +63,6 @@ def watch_files(server: LiveReloadServer, *files: Path | None) -> None:
 
 
 def watch_some(server: LiveReloadServer, folder: str, is_wanted: Callable[[str], bool], *, recursive: bool) -> None:
-    """Watch those files of a folder that are wanted, by their absolute paths."""
-
     def changed(event: FileSystemEvent) -> None:
         paths = {os.path.abspath(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path}
         if not event.is_directory and any(map(is_wanted, paths)):

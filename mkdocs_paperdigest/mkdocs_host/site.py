@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,6 +11,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from ..collection import Options
+from ..exports import papers_json_bytes
 from ..library import Keypoint
 from ..markdown_extension import Conversions, is_pure
 from ..pages import GENERATED_PAGES, GeneratedPage, Links, SitePages, Templates, home_page, to_root
@@ -86,7 +87,8 @@ class Site:
         for keypoint in library.keypoints if options.keypoint_pages else ():
             self._add_keypoint(made, keypoint)
         if options.papers_json:
-            made.add(options.papers_json, self.contents.papers_json, "papers_json")
+            papers_json = partial(papers_json_bytes, library, self.links.plain_url, self.links.keypoint_url)
+            made.add(options.papers_json, papers_json, "papers_json")
         for row in reversed(self.generated.values()):
             made.add_parts(row.parts(self.contents), row.option, gives_way=row.gives_way)
             for path, script in row.scripts(self.contents).items():
@@ -118,7 +120,6 @@ class Site:
         return ids(self.contents) if ids else None
 
     def content(self, page: Page) -> str:
-        """What a reader sees on a page; its markers are still comments."""
         root, uri = to_root(page.url), page.file.src_uri
         content = page.content or ""
         if isinstance(page, KeypointPage):
@@ -138,7 +139,7 @@ class Site:
         return self.addresses.with_moved(content, page)
 
     def navigation(self, nav: Navigation, page: Page) -> Navigation:
-        """The navigation that a page shows: a short one, but for pages of the site that has ordered it by hand."""
+        """A short navigation, but on pages of a site that has ordered its own by hand."""
         if self.config.nav and not self.is_generated(page) and not isinstance(page, KeypointPage | PartPage):
             return nav
         if self._nav is None or self._nav.nav is not nav:

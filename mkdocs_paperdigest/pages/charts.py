@@ -28,7 +28,6 @@ _SPARK = 13
 
 
 def bars(year: Year, highest: int, words: Words) -> Markup:
-    """The papers of each month of a year as bars; `highest` is the number that is drawn as the highest bar of all years."""
     parts = []
     for place, month in enumerate(year.months):
         middle = place * _SLOT + _SLOT // 2
@@ -112,7 +111,6 @@ def level(count: int, highest: int) -> int:
 
 
 def levels(highest: int) -> list[tuple[int, int, int]]:
-    """The shades that numbers up to `highest` have, each with its first and last number."""
     shades = groupby(range(highest + 1), key=lambda count: level(count, highest))
     return [(shade, run[0], run[-1]) for shade, run in ((shade, list(group)) for shade, group in shades)]
 
@@ -128,7 +126,6 @@ def _scaled(value: int | Fraction, highest: int, height: int) -> int:
 
 
 def _path(places: Sequence[tuple[int, int] | None]) -> str:
-    """Straight segments through the places, a gap at None; a place between gaps is a segment without length."""
     commands = []
     for is_place, run in groupby(places, key=lambda place: place is not None):
         (x, y), *others = [place for place in run if place] or [(0, 0)]

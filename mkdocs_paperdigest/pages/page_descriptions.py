@@ -100,7 +100,6 @@ def cut(text: str, most: int = MOST) -> str:
 
 
 def _line(text: str) -> str:
-    """A text without line breaks and control characters."""
     shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return " ".join(shown.split())
 

@@ -77,7 +77,6 @@ class Entries:
         return Markup("".join(parts))  # noqa: S704 - made by a template
 
     def counted(self, keypoint: Keypoint, count: int, root: str) -> dict[str, Any]:
-        """The badge of a keypoint with a count of its own, on the page of another."""
         badge = {**self.lists.badge(keypoint, root), "count": count, "below": 0}
         if not self._kept:
             return badge

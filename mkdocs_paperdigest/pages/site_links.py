@@ -61,7 +61,6 @@ class Links:
         return self._files.title(uri) or uri.rpartition(".")[0]
 
     def has(self, uri: str | None) -> bool:
-        """Whether the site has a file there, generated or its own."""
         return bool(uri) and self._files.address(uri or "") is not None
 
     def to_made(self, uri: str | None, root: str) -> str | None:
@@ -100,7 +99,6 @@ class Links:
         return self.plain_url(self.index_uri(keypoint) or ""), keypoint.slug
 
     def to_index(self, root: str) -> str | None:
-        """The link to the index of keypoints, or to the site's own page in its place."""
         index = self.options.keypoint_index
         return self.to(index, root) if index and self.has(index) else None
 

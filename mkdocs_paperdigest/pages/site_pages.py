@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from ..exports import explorer_data, papers_json_bytes
+from ..exports import explorer_data
 from ..library import Keypoint, hierarchy, related_papers
 from .keypoint_index import KeypointIndex
 from .keypoint_page import KeypointContents
@@ -63,9 +63,6 @@ class SitePages:
     @cached_property
     def explorer_data(self) -> str:
         return explorer_data(self.library, self.links.plain_url, self.links.keypoint_url)
-
-    def papers_json(self) -> bytes:
-        return papers_json_bytes(self.library, self.links.plain_url, self.links.keypoint_url)
 
     def forget(self) -> None:
         """Drop what was made for pages, when all of them are written."""
