@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -131,7 +131,7 @@ class _LogWatcher(logging.Handler):
         self.has_logged = False
         self._loggers = [logging.getLogger(name) for name in ("mkdocs", "properdocs")]
         self._levels: list[int] = []
-        self._filtered: list[tuple[logging.Handler, _LevelOf]] = []
+        self._filtered: list[tuple[logging.Handler, Callable[[logging.LogRecord], bool]]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         self.has_logged = True
@@ -143,7 +143,7 @@ class _LogWatcher(logging.Handler):
         self._levels = [logger.level for logger in self._loggers]
         for logger in self._loggers:
             if (level := logger.getEffectiveLevel()) > logging.INFO:
-                only = _LevelOf(logger.name, level)
+                only = _from_level(logger.name, level)
                 self._filtered += [(handler, only) for handler in (*logger.handlers, *logging.getLogger().handlers)]
                 logger.setLevel(logging.INFO)
             logger.addHandler(self)
@@ -160,15 +160,10 @@ class _LogWatcher(logging.Handler):
         return self.has_logged
 
 
-class _LevelOf(logging.Filter):
-    """Drops the records of one logger that are below a level."""
-
-    def __init__(self, name: str, level: int) -> None:
-        super().__init__(name)
-        self._level = level
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= self._level or not super().filter(record)
+def _from_level(name: str, level: int) -> Callable[[logging.LogRecord], bool]:
+    """A filter that drops the records of one logger that are below a level."""
+    own = logging.Filter(name)
+    return lambda record: record.levelno >= level or not own.filter(record)
 
 
 def is_pure(settings: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
@@ -31,42 +32,37 @@ MOST_BELOW = 300  # how many keypoints right below one its page lists
 MOST_LATER = 100  # how many papers that name it only in a later record its page lists
 
 
+@dataclass
 class KeypointContents:
     """The contents of the pages of keypoints; `files` gives the links to the files of one by their names, from a page."""
 
-    def __init__(
-        self,
-        lists: Lists,
-        templates: Templates,
-        hierarchy: Hierarchy,
-        files: Callable[[Keypoint, str], Mapping[str, str]],
-    ) -> None:
-        self._library = lists.library
-        self._links = lists.links
-        self._lists = lists
-        self._templates = templates
-        self._hierarchy = hierarchy
-        self._entries = Entries(lists, templates)
-        self._files = files
+    lists: Lists
+    templates: Templates
+    hierarchy: Hierarchy
+    files: Callable[[Keypoint, str], Mapping[str, str]]
+
+    @cached_property
+    def _entries(self) -> Entries:
+        return Entries(self.lists, self.templates)
 
     @cached_property
     def _related(self) -> Mapping[str, Sequence[RelatedKeypoint]]:
-        return related_keypoints(self._library)
+        return related_keypoints(self.lists.library)
 
     @cached_property
     def _months(self) -> Sequence[MonthCount]:
-        return last_months(self._library)
+        return last_months(self.lists.library)
 
     def html(
         self, keypoint: Keypoint, runs: Sequence[Run], own: Sequence[YearPart], description: str, root: str
     ) -> str:
         """The page: `runs` are the papers on it, `own` what is on pages of its years, `description` is HTML."""
-        lists = self._lists
-        above, cut = self._hierarchy.above(keypoint)
-        below = self._hierarchy.below.get(keypoint.slug, ())
-        explorer = self._links.to_made(self._links.options.explorer, root)
-        files = self._files(keypoint, root)
-        return self._templates.render(
+        lists = self.lists
+        above, cut = self.hierarchy.above(keypoint)
+        below = self.hierarchy.below.get(keypoint.slug, ())
+        explorer = self.lists.links.to_made(self.lists.links.options.explorer, root)
+        files = self.files(keypoint, root)
+        return self.templates.render(
             "keypoint.html",
             keypoint=keypoint,
             months=self._months_of(runs, keypoint, root, "page"),
@@ -74,7 +70,7 @@ class KeypointContents:
                 {**year, "months": self._months_elsewhere(keypoint, year["parts"], root, {run.month for run in runs})}
                 for year in self._years(keypoint, own, root)
             ],
-            index_url=self._links.to_index(root),
+            index_url=self.lists.links.to_index(root),
             explorer_url=f"{explorer}?k={quote(keypoint.slug)}" if explorer and keypoint.papers else None,
             feed_url=files.get("feed.xml"),
             bibtex_url=files.get("papers.bib"),
@@ -111,15 +107,15 @@ class KeypointContents:
             )
 
     def _part_uri(self, keypoint: Keypoint, part: YearPart) -> str:
-        return f"{(self._links.keypoint_uri(keypoint) or '').removesuffix('.md')}/{part.slug}.md"
+        return f"{(self.lists.links.keypoint_uri(keypoint) or '').removesuffix('.md')}/{part.slug}.md"
 
     def _part_title(self, keypoint: Keypoint, part: YearPart) -> str:
-        words = self._templates.words
+        words = self.templates.words
         title = words("part_title", name=keypoint.label, part=year_name(part.year, words))
         return part_title(title, part.number, words)
 
     def _headings(self, runs: Sequence[Run]) -> list[tuple[str, str]]:
-        words = self._templates.words
+        words = self.templates.words
         named = ((run, words.month(run.month)) for run in runs)
         return [(month_id(run.month), words("continued", name=name) if run.continued else name) for run, name in named]
 
@@ -127,14 +123,14 @@ class KeypointContents:
         part = own[number]
         months = {run.month for run in part.runs}
         same_year = [other for other in own if other.year == part.year]
-        return self._templates.render(
+        return self.templates.render(
             "keypoint-part.html",
             title=self._part_title(keypoint, part),
             count=part.count,
-            keypoint_url=self._links.to_keypoint(keypoint, root),
-            index_url=self._links.to_index(root),
+            keypoint_url=self.lists.links.to_keypoint(keypoint, root),
+            index_url=self.lists.links.to_index(root),
             years=self._years(keypoint, own, root),
-            year=year_name(part.year, self._templates.words),
+            year=year_name(part.year, self.templates.words),
             elsewhere=[month for month in self._months_elsewhere(keypoint, same_year, root, months) if month["id"]],
             months=self._months_of(part.runs, keypoint, root, "true"),
             pages=[
@@ -155,7 +151,7 @@ class KeypointContents:
     def _years(self, keypoint: Keypoint, own: Sequence[YearPart], root: str) -> list[dict[str, Any]]:
         return [
             {
-                "name": year_name(of_year[0].year, self._templates.words),
+                "name": year_name(of_year[0].year, self.templates.words),
                 "url": self._to_part(keypoint, of_year[0], root),
                 "count": sum(part.count for part in of_year),
                 "parts": of_year,
@@ -174,7 +170,7 @@ class KeypointContents:
                 months[run.month] = {
                     "id": None if run.month in shown else month_id(run.month),
                     "former": None if run.month in shown else run.month,
-                    "name": self._templates.words.month(run.month),
+                    "name": self.templates.words.month(run.month),
                     "url": self._to_part(keypoint, part, root, month_id(run.month)),
                     "count": 0,
                 }
@@ -187,4 +183,4 @@ class KeypointContents:
         return {"name": self._part_title(keypoint, own[number]), "url": self._to_part(keypoint, own[number], root)}
 
     def _to_part(self, keypoint: Keypoint, part: YearPart, root: str, anchor: str = "") -> str:
-        return self._links.to_part(self._part_uri(keypoint, part), root, anchor)
+        return self.lists.links.to_part(self._part_uri(keypoint, part), root, anchor)

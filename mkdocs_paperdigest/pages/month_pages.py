@@ -36,41 +36,39 @@ class MonthsPart:
         return numbered(self.year or pagination.UNDATED, self.number)
 
 
+@dataclass
 class MonthPages:
-    def __init__(self, lists: Lists, templates: Templates) -> None:
-        self._library = lists.library
-        self._links = lists.links
-        self._lists = lists
-        self._templates = templates
+    lists: Lists
+    templates: Templates
 
     @cached_property
     def _archive(self) -> tuple[Month, ...]:
-        return archive(self._library)
+        return archive(self.lists.library)
 
     @cached_property
     def _firsts(self) -> dict[str, dict[str | None, Paper]]:
-        by_path = self._library.by_path.items()
+        by_path = self.lists.library.by_path.items()
         return {path: {paper.month: paper for paper in reversed(papers)} for path, papers in by_path}
 
     def _to(self, path: str, month: str | None, root: str) -> str:
         """The link to what a digest has of a month: the digest if that is all, else the first paper of it."""
         firsts = self._firsts[path]
         if len(firsts) > 1 and month in firsts:
-            return self._links.to_paper(firsts[month], root)
-        return self._links.to(path, root)
+            return self.lists.links.to_paper(firsts[month], root)
+        return self.lists.links.to(path, root)
 
     def rows(self, root: str, months: tuple[Month, ...] | None = None) -> list[dict[str, Any]]:
         return month_list(
             self._archive if months is None else months,
-            self._templates.words,
+            self.templates.words,
             lambda path, month: self._to(path, month, root),
-            self._links.name,
-            lambda keypoint: self._lists.badge(keypoint, root),
+            self.lists.links.name,
+            lambda keypoint: self.lists.badge(keypoint, root),
         )
 
     def light_rows(self, root: str) -> list[dict[str, Any]]:
         """The same, in few bytes: without what was new, and a month on many digests leads to the page of months."""
-        months = self._links.to_made(self._links.options.months, root)
+        months = self.lists.links.to_made(self.lists.links.options.months, root)
         rows = [{**row, "new": [], "more": 0} for row in self.rows(root)]
         many = (row for row in rows if months and not row["url"] and len(row["digests"]) > 1)
         for row in many:
@@ -96,7 +94,7 @@ class MonthPages:
 
     def _size(self, month: Month) -> int:
         digests = sum(_DIGEST + 2 * len(quote(path)) for path, _ in month.digests)
-        new = sum(_NEW + self._lists.badge_size(keypoint, keypoint.label) for keypoint in month.new[:MOST_NEW])
+        new = sum(_NEW + self.lists.badge_size(keypoint, keypoint.label) for keypoint in month.new[:MOST_NEW])
         return _ROW + digests + new
 
     def parts(self) -> Iterator[PagePart]:
@@ -105,27 +103,27 @@ class MonthPages:
             yield PagePart(self._part_uri(part), self._part_title(part), partial(self._part_html, part), ids)
 
     def _part_uri(self, part: MonthsPart) -> str:
-        folder, _, name = (self._links.options.months or "").rpartition("/")
+        folder, _, name = (self.lists.links.options.months or "").rpartition("/")
         place = folder if name == "index.md" else f"{folder}/{name.removesuffix('.md')}".lstrip("/")
         return f"{place}/{part.slug}.md".lstrip("/")
 
     def _part_title(self, part: MonthsPart) -> str:
-        words = self._templates.words
+        words = self.templates.words
         title = words("part_title", name=words("months_heading"), part=year_name(part.year, words))
         return part_title(title, part.number, words)
 
     def _part_html(self, part: MonthsPart, root: str) -> str:
-        return self._templates.render(
+        return self.templates.render(
             "months-part.html",
             title=self._part_title(part),
             months=self.rows(root, tuple(part.months)),
-            months_url=self._links.to_made(self._links.options.months, root),
-            index_url=self._links.to_index(root),
+            months_url=self.lists.links.to_made(self.lists.links.options.months, root),
+            index_url=self.lists.links.to_index(root),
         )
 
     def html(self, root: str) -> str:
         shown, rest = self._parted
-        words = self._templates.words
+        words = self.templates.words
         years = [
             {
                 "id": f"year-{year}" if year else None,
@@ -135,7 +133,7 @@ class MonthPages:
                         "id": month.id,
                         "former": None,
                         "name": words.month(month.month),
-                        "url": self._links.to_part(self._part_uri(part), root, month.id),
+                        "url": self.lists.links.to_part(self._part_uri(part), root, month.id),
                         "count": month.count,
                     }
                     for part in own
@@ -145,32 +143,34 @@ class MonthPages:
             for year, own in groupby(rest, key=lambda part: part.year)
         ]
         months = self.rows(root, tuple(shown))
-        return self._templates.render("months.html", months=months, years=years, index_url=self._links.to_index(root))
+        return self.templates.render(
+            "months.html", months=months, years=years, index_url=self.lists.links.to_index(root)
+        )
 
     def ids(self) -> set[str]:
         years = {f"year-{month.month[:4]}" for month in self._archive if month.month}
         return {"months", *years, *(month.id for month in self._archive)}
 
     def marker(self, marker: Marker, root: str) -> str:
-        months = archive(self._library, selected(self._library, marker)) if marker.chooses else self._archive
+        months = archive(self.lists.library, selected(self.lists.library, marker)) if marker.chooses else self._archive
         shown = months[: marker.limit or None]
-        return self._templates.render(
-            "month-list.html", months=self.rows(root, shown), index_url=self._links.to_index(root)
+        return self.templates.render(
+            "month-list.html", months=self.rows(root, shown), index_url=self.lists.links.to_index(root)
         )
 
     def with_links(self, content: str, path: str, root: str) -> str:
-        papers = self._library.by_path[path]
+        papers = self.lists.library.by_path[path]
         before, after = adjacent_months(self._archive, (paper.month for paper in papers))
         if not before and not after:
             return content
         links = month_links(
             before,
             after,
-            self._templates.words,
+            self.templates.words,
             lambda path, month: self._to(path, month, root),
-            self._links.to_made(self._links.options.months, root),
+            self.lists.links.to_made(self.lists.links.options.months, root),
         )
-        return content + self._templates.render("month-links.html", **links)
+        return content + self.templates.render("month-links.html", **links)
 
 
 def month_list(

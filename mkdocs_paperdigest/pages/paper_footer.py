@@ -6,6 +6,8 @@ It is put in when the page is written, after the search plugins: its texts are f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from urllib.parse import quote
 
@@ -22,25 +24,19 @@ from .templating import Templates
 MOST_SHARED = 3  # how many of the keypoints that two papers share are named: the rarest
 
 
+@dataclass
 class PaperFooters:
     """The footers of all papers; `related` has what is related to each by its id."""
 
-    def __init__(
-        self,
-        related: Mapping[str, Sequence[Related]],
-        lists: Lists,
-        templates: Templates,
-        *,
-        cited: bool = True,
-    ) -> None:
-        self._related = related
-        self._cited = cited
-        self._links = lists.links
-        self._lists = lists
-        self._templates = templates
-        # A site's own template may do anything with what it is given.
-        self._is_own = templates.is_own("foot.html")
-        self._stencils: dict[tuple[tuple[bool, int, int], ...], Stencil] = {}
+    related: Mapping[str, Sequence[Related]]
+    lists: Lists
+    templates: Templates
+    cited: bool
+    _stencils: dict[tuple[tuple[bool, int, int], ...], Stencil] = field(default_factory=dict)
+
+    @cached_property
+    def _is_own(self) -> bool:
+        return self.templates.is_own("foot.html")  # that of a site may do anything with what it is given
 
     def fill(self, content: str, papers: Iterable[Paper], root: str) -> str:
         parts: list[str] = []
@@ -52,23 +48,23 @@ class PaperFooters:
 
     def _also_in(self, paper: Paper, root: str) -> str:
         places = [
-            {"name": name, "url": self._links.to_paper(record, root)} for name, record in self._lists.places(paper)
+            {"name": name, "url": self.lists.links.to_paper(record, root)} for name, record in self.lists.places(paper)
         ]
-        return self._templates.render("also-in.html", places=places) if places else ""
+        return self.templates.render("also-in.html", places=places) if places else ""
 
     def _html(self, paper: Paper, root: str) -> str:
-        related = self._related.get(self._lists.library.same_as.get(paper.id, paper.id), ())
+        related = self.related.get(self.lists.library.same_as.get(paper.id, paper.id), ())
         shape = tuple(
             (one.paper.month is not None, len(one.shared[:MOST_SHARED]), max(len(one.shared) - MOST_SHARED, 0))
             for one in related
         )
         values = [paper.anchor]
-        if self._cited:  # the citation is that of the first record, and what others know
-            cited = citation(self._lists.library.cited(paper))
+        if self.cited:  # the citation is that of the first record, and what others know
+            cited = citation(self.lists.library.cited(paper))
             values += [reference(cited), bibtex_entry(cited)]
         for one in related:
-            month = self._templates.words.month(one.paper.month) if one.paper.month else ""
-            values += [self._lists.title(one.paper), self._links.to_paper(one.paper, root), month]
+            month = self.templates.words.month(one.paper.month) if one.paper.month else ""
+            values += [self.lists.title(one.paper), self.lists.links.to_paper(one.paper, root), month]
             values += [keypoint.label for keypoint in one.shared[:MOST_SHARED]]
         if not self._is_own:
             return self._render(shape, values)
@@ -81,7 +77,7 @@ class PaperFooters:
         """A footer from its texts in order; for each related paper `shape` tells if it has a month, and how many labels are shared and left out."""
         given = iter(values)
         anchor = next(given)
-        cited = {"reference": next(given), "bibtex": next(given)} if self._cited else None
+        cited = {"reference": next(given), "bibtex": next(given)} if self.cited else None
         related = []
         for is_dated, shared, more in shape:
             title, url, month = islice(given, 3)
@@ -94,4 +90,4 @@ class PaperFooters:
                     "more": more,
                 }
             )
-        return self._templates.render("foot.html", anchor=anchor, citation=cited, related=related)
+        return self.templates.render("foot.html", anchor=anchor, citation=cited, related=related)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -20,13 +21,13 @@ from .site_links import Links
 _BADGE, _HUE = 84, 26  # how many bytes a badge has besides its names and its address, and how many more with a colour
 
 
+@dataclass
 class Lists:
     """The entries of papers and the badges of keypoints on generated pages; `draws_formulas` as pymdownx.arithmatex has it (`generic`)."""
 
-    def __init__(self, library: Library, links: Links, *, draws_formulas: bool = False) -> None:
-        self.library = library
-        self.links = links
-        self._draws_formulas = draws_formulas
+    library: Library
+    links: Links
+    draws_formulas: bool
 
     def badges(self, keypoints: Iterable[Keypoint], root: str) -> list[dict[str, Any]]:
         return [self.badge(keypoint, root) for keypoint in keypoints]
@@ -94,7 +95,7 @@ class Lists:
     def title(self, paper: Paper) -> str:
         """The title of a paper, its formulas as pymdownx.arithmatex marks them, if the site draws them."""
         text = paper.title or self.links.words("untitled")
-        if "$" not in text or not self._draws_formulas:
+        if "$" not in text or not self.draws_formulas:
             return text
         parts = re.split(f"({MATH_PATTERN})", text)
         shown = (

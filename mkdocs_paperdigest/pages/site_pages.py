@@ -41,7 +41,7 @@ class SitePages:
         self.templates = templates
         self.downloads = downloads
         self._cites = cites
-        self.lists = Lists(links.library, links, draws_formulas=draws_formulas)
+        self.lists = Lists(links.library, links, draws_formulas)
         self._hierarchy = hierarchy(links.library)
         self.index = KeypointIndex(self.lists, templates, self._hierarchy)
         for letter in self.index.letters:
@@ -54,7 +54,7 @@ class SitePages:
 
     @cached_property
     def footers(self) -> PaperFooters:
-        return PaperFooters(related_papers(self.library), self.lists, self.templates, cited=self._cites)
+        return PaperFooters(related_papers(self.library), self.lists, self.templates, self._cites)
 
     @cached_property
     def months(self) -> MonthPages:
