@@ -1,8 +1,6 @@
-"""The text of a digest for any generator: with ids that lead to its papers, and keypoints that lead to their pages.
+"""The text of a digest for any generator: ids lead to its papers, keypoints to their pages; `harmless_text` rewrites what could run.
 
-What is put in is put into the text as it is; no line of it is written anew. Besides links and ids that is what Python-Markdown needs
-where GitHub does without: a blank line above a list, `markdown="1"` in `<details>` with Markdown in them. What
-of a paper could run on some host is rewritten by `harmless_text`.
+Python-Markdown also needs, where GitHub does not, a blank line above a list and `markdown="1"` in `<details>` with Markdown in them.
 """
 
 from __future__ import annotations

@@ -58,25 +58,24 @@ class _Folder:
     files: frozenset[str]
 
 
+@dataclass
 class Downloads:
     """The files of a build, by `add`; the options `feeds` and `citations` say which are wanted."""
 
-    def __init__(
-        self, reading: Reading, links: Links, files: MkDocsFiles, options: Options, config: MkDocsConfig
-    ) -> None:
-        self._library = reading.library
-        self._reading = reading
-        self._options = options
+    reading: Reading
+    links: Links
+    files: MkDocsFiles
+    options: Options
+    config: MkDocsConfig
+
+    def __post_init__(self) -> None:
+        self._library, language = self.reading.library, self.reading.language
         self._worker: BackgroundWorker | None = None
         self._cited: Future[str] | None = None
-        self._links = links
-        self._files = files
-        self._config = config
-        language = reading.language
         above = f"{language.locale}/" if language and not language.is_default else ""
-        root = site_root(config.site_url) or NO_SITE
+        root = site_root(self.config.site_url) or NO_SITE
         self._plan = FilePlan(
-            reading.library, links.words, config.site_name, config.site_description or "", root, above
+            self._library, self.links.words, self.config.site_name, self.config.site_description or "", root, above
         )
         self._taken: set[str] = set()
         self._folders: set[str] = set()
@@ -86,15 +85,15 @@ class Downloads:
         self._categories: dict[str, _Folder] = {}
         self._contents: PaperContents | None = None
         self._category_of: dict[str, str] = {}
-        self._top = Path(config.site_dir).resolve()
+        self._top = Path(self.config.site_dir).resolve()
         self._written: dict[str, Path | None] = {}
 
     def add(self) -> list[Finding]:
         """Decide which files there will be beside those of the site, which win."""
-        for file in self._files.files:
+        for file in self.files.files:
             if not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
                 self._take(file.dest_uri)
-        links, options, plan = self._links, self._options, self._plan
+        links, options, plan = self.links, self.options, self._plan
         home = links.url("index.md") if links.has("index.md") else plan.above
         # The site may have a page of its own in the place of the explorer.
         explorer = links.url(options.explorer) if options.explorer and links.has(options.explorer) else ""
@@ -111,15 +110,15 @@ class Downloads:
                     found = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else home
                     self._categories[category.slug] = self._placed(folder, found)
                     self._category_of |= {paper.id: category.slug for paper in category.papers}
-        lock = self._reading.lock
+        lock = self.reading.lock
         for slug, now in former_slugs(self._library, lock) if options.feeds and options.keypoint_pages else ():
             if now is not None and self._keypoints[now.slug].plan.fed:
                 self._former.setdefault(now.slug, []).append(f"{plan.above}{options.keypoint_pages}/{slug}/")
         papers = {paper.id: paper for folder in self._all() for paper in folder.plan.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), self._reading, plan, links, self._files)
+            self._contents = PaperContents(papers.values(), self.reading, plan, links, self.files)
         if papers and plan.root == NO_SITE and not plan.above:
-            return [finding("PD407", Path(self._config.config_file_path or "mkdocs.yml").name, 1, 1)]
+            return [finding("PD407", Path(self.config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []
 
     def take(self, page: Page) -> None:

@@ -1,8 +1,7 @@
 """What the search plugins of a site index: each paper as one entry, and Chinese and Japanese so that their scripts find it.
 
-Both plugins, that of Material for MkDocs and that of MkDocs, hand each page to `add_entry_from_context` of an index that they make anew
-for each build, and write it with `generate_search_index`. Here the first gets a copy of the page that holds a text for search; the
-page itself is never touched, whatever other plugins do with it meanwhile.
+The plugins of Material for MkDocs and of MkDocs hand each page to `add_entry_from_context` of an index made anew for each build, and
+write it with `generate_search_index`. Here the first gets a copy of the page with a text for search; the page itself is not touched.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Numbers → pictures: SVG as text, with straight lines, gaps where there is no number, and no colour of its own.
+"""Numbers → pictures: SVG as text, coloured by `trends.css`, and named by `aria-label`, as an id may be on a page twice.
 
-Colours and strokes are those of `trends.css`. A picture is named by `aria-label`, not by the id of a `<title>`, as it may
-be on a page twice. Where a month has no papers nothing is drawn but a `–`; a month or share of fewer than ten papers is
-drawn open and marked by `*`.
+Where a month has no papers nothing is drawn but a `–`; a month or share of fewer than ten papers is drawn open and marked by `*`.
 """
 
 from __future__ import annotations
