@@ -16,34 +16,18 @@ from mkdocs.utils.templates import TemplateContext
 
 from .collection import LOCK_FILE, Options, Sources
 from .markdown_extension import DigestExtension
-from .mkdocs_host import (
-    PaperDigestConfig,
-    Site,
-    add_assets,
-    allow_redirects,
-    arrange,
-    check_unknown_keypoints,
-    finish_conversion,
-    finish_page,
-    fix_print_page_links,
-    index_site_for_search,
-    keep_files_of_the_theme,
-    keep_out_of_feeds,
-    keep_sources,
-    keypoints_file,
-    other_extensions,
-    outside_findings,
-    prepare_conversion,
-    read_site,
-    report,
-    settings_folder,
-    show_page,
-    use_folder,
-    watch_files,
-    watch_folder,
-    watch_words,
-    without_revision_dates,
-)
+from .mkdocs_host.assets import add_assets
+from .mkdocs_host.config import PaperDigestConfig
+from .mkdocs_host.conversion import finish_conversion, finish_page, other_extensions, prepare_conversion, show_page
+from .mkdocs_host.docs_folder import keep_files_of_the_theme, use_folder, watch_folder
+from .mkdocs_host.integrations import allow_redirects, fix_print_page_links, keep_out_of_feeds, without_revision_dates
+from .mkdocs_host.navigation import arrange
+from .mkdocs_host.outside_links import outside_findings
+from .mkdocs_host.reading import check_unknown_keypoints, read_site
+from .mkdocs_host.reports import report
+from .mkdocs_host.search import index_site_for_search
+from .mkdocs_host.settings_folder import keep_sources, keypoints_file, settings_folder, watch_files
+from .mkdocs_host.site import Site
 from .pages import OF_THEMES
 
 
@@ -62,7 +46,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Join the site's Markdown extensions, templates and styles; a host may call this twice for one build."""
         self.options = self.config.options
         if self.site:
             self.site.downloads.close()  # a build that was not ended
@@ -105,7 +88,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
-        """Give MkDocs the text of a file that is not UTF-8."""
         return self.site.reading.recoded.get(page.file.src_uri) if self.site else None
 
     @event_priority(-49)
@@ -146,14 +128,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Fill the head of the page, and amend what the plugins before did to figures."""
         return finish_page(output, page, self.site) if self.site else output
 
     def _write_downloads(self, *, config: MkDocsConfig) -> None:
-        """Write the files beside the pages, and tell the cache what this build has used.
-
-        It drops the rest when all builds are done, or each time while serving.
-        """
+        """Write the files beside the pages; while serving, drop what the cache holds of earlier builds."""
         if self.site:
             self.site.write_downloads()
             self.sources.end()
@@ -180,7 +158,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
         if self.options.enabled:
             if self.options.docs_dir is not None:
                 watch_folder(server, config)
-            watch_words(server, config, self.options.words)
+            if self.options.words:
+                server.watch(str(settings_folder(config) / self.options.words))
             watch_files(
                 server, keypoints_file(config, self.options.keypoints_file), settings_folder(config) / LOCK_FILE
             )

@@ -71,7 +71,10 @@ def paper_data(paper: Paper, labels: Iterable[str]) -> dict[str, Any]:
 
 
 def arxiv_month(value: str) -> str:
-    """The month, `YYYY-MM`, in an identifier of arXiv: the only certain date of a paper. Source: https://info.arxiv.org/help/arxiv_identifier.html"""
+    """The month, `YYYY-MM`, in an identifier of arXiv: the only certain date of a paper.
+
+    Source: https://info.arxiv.org/help/arxiv_identifier.html.
+    """
     digits = value.rpartition("/")[2]
     century = "19" if digits >= "91" else "20"
     return f"{century}{digits[:2]}-{digits[2:4]}"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from .sanitising import as_attribute, as_html
 
-BADGE_LINK = '<a class="pd-keypoint"'
-"""How a badge that leads somewhere begins."""
+BADGE_LINK = '<a class="pd-keypoint"'  # how a badge that leads somewhere begins
 
 _TITLE = re.compile(rf'(?<={BADGE_LINK} href=")(([^"]*)"[^>]*? title="[^"]*)(?=">)')
 _LINK = re.compile(rf"{BADGE_LINK}[^>]*>")
@@ -25,7 +24,6 @@ class Badge:
 
     @property
     def tag(self) -> str:
-        """The name of its element."""
         return "span" if self.href is None else "a"
 
     @property
@@ -36,16 +34,14 @@ class Badge:
         return {name: value for name, value in given.items() if value is not None}
 
     def html(self, name: str) -> str:
-        """Its HTML; `name` is what it shows."""
         attributes = "".join(f' {key}="{as_attribute(value)}"' for key, value in self.attributes.items())
         return f"<{self.tag}{attributes}>{as_html(name)}</{self.tag}>"
 
 
 def with_longer_titles(content: str, more: Callable[[str], str]) -> str:
-    """HTML whose badges show more on hover: what `more` gives for the address that a badge leads to, as HTML."""
+    """Add to the title of each badge what `more` gives for its address, as HTML."""
     return _TITLE.sub(lambda badge: badge[1] + more(badge[2]), content)
 
 
 def without_badge_links(content: str) -> str:
-    """HTML without the tags that begin badges."""
     return _LINK.sub("", content)

@@ -42,16 +42,17 @@ class BlockBuilder:
         self.page = page
         self.md = page.md
         processors = self.md.parser.blockprocessors
-        own = [processors[name] for name in _OWN_PROCESSORS if name in processors and not self._knows_more(name)]
+        # An extension may have put its own processor for what is nothing to CommonMark in the place of Python-Markdown's.
+        own = [
+            processors[name]
+            for name in _OWN_PROCESSORS
+            if name in processors
+            and (name not in ("quote", "olist", "ulist") or type(processors[name]).__module__.startswith("markdown."))
+        ]
         self.processors = [processor for processor in processors if processor not in own]
         self.is_extended = False
         self.inline = InlineText(page)
         self.values: dict[int, Value] = {}
-
-    def _knows_more(self, name: str) -> bool:
-        """Whether an extension has put its own processor in the place of Python-Markdown's, for what is nothing to CommonMark."""
-        made_by = type(self.md.parser.blockprocessors[name]).__module__
-        return name in ("quote", "olist", "ulist") and not made_by.startswith("markdown.")
 
     def blocks(self, blocks: Sequence[Block], parent: etree.Element) -> None:
         waiting: list[str] = []
@@ -113,10 +114,7 @@ class BlockBuilder:
         return False
 
     def opened(self, parent: etree.Element, *texts: str) -> etree.Element | None:
-        """What an extension makes of texts with the paragraph `INSIDE`: the element that holds it, without it.
-
-        None if no extension takes them; `parent` if one does, but has no such paragraph: then nothing is made of them.
-        """
+        """The element that holds the paragraph `INSIDE` in what an extension makes of texts; None if none takes them, `parent` if it loses it."""
         count, waiting = len(parent), list(texts)
         if not self.extended(parent, waiting):
             return None
@@ -165,10 +163,7 @@ class BlockBuilder:
             self.blocks(parse_blocks(block.info.split("\n"), extensions=False).blocks, parent)
 
     def definition(self, block: Block, parent: etree.Element) -> None:
-        """Tell an extension what a footnote or an abbreviation means; without one it is text.
-
-        The text of a footnote is built when its extension has it parsed.
-        """
+        """Tell an extension what a footnote (built when the extension has it parsed) or an abbreviation means; without one it is text."""
         note = note_definition(block)
         if note is None:
             self.leaves([block.text], parent)
@@ -251,7 +246,6 @@ class BlockBuilder:
         self.blocks(rest, element)
 
     def field(self, value: Value, rest: Sequence[Block], parent: etree.Element) -> None:
-        """Append a label and its value, and what else its item holds. Keypoints become badges."""
         label, block = value.label, value.block
         source = block.text[label.value :].lstrip(" \t")
         if value.names is not None:
@@ -263,8 +257,9 @@ class BlockBuilder:
             if rest:
                 self.blocks(rest, etree.SubElement(parent, "div", {"class": "pd-item"}))
             return
-        if not rest and self._is_fact(value):
-            parent = _about(parent)
+        is_short = len(value.text) <= _SHORT and "<" not in block.text
+        if not rest and is_short and (label.name is None or label.name in FACT_LABELS):
+            parent = _about(parent)  # facts of a few words share a line
         # Two elements less per field: what search plugins take longest for is the number of tags.
         empty = label.look == "column" and not value.text and not rest
         field = etree.SubElement(
@@ -278,12 +273,6 @@ class BlockBuilder:
         text = self.inline.text(source)
         name.tail = AtomicString(f" {text}") if isinstance(text, AtomicString) else f" {text}"
         self.blocks(rest, field)
-
-    @staticmethod
-    def _is_fact(value: Value) -> bool:
-        """Whether a field is a fact of a few words, which shares a line with others."""
-        name = value.label.name
-        return len(value.text) <= _SHORT and "<" not in value.block.text and (name is None or name in FACT_LABELS)
 
     def badges(self, names: Sequence[str], parent: etree.Element, label: str = "") -> etree.Element:
         row = etree.SubElement(parent, "p", {"class": "pd-keypoints"})
@@ -343,12 +332,10 @@ class BlockBuilder:
 
 
 def note_definition(block: Block) -> re.Match[str] | None:
-    """The beginning of a footnote's definition."""
     return _NOTE.match(block.text) if block.kind == "definition" else None
 
 
 def _about(parent: etree.Element) -> etree.Element:
-    """The line of facts that ends `parent`, or a new one."""
     last = parent[-1] if len(parent) else None
     if last is not None and last.get("class") == "pd-about":
         return last

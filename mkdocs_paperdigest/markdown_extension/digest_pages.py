@@ -62,7 +62,6 @@ class DigestExtension(Extension):
     """What is known of the page that `context` belongs to: its digest and the ids on it, once it is converted."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        """Join a `Markdown` object. Must be the last extension of the list."""
         if self.context is None:
             return
         page = self.page = PageState(md, self.context)
@@ -125,11 +124,7 @@ class _TakeOut(PageProcessor, Preprocessor):
         return kept + lines[last:]
 
     def _old_ids(self, lines: list[str]) -> list[tuple[int, str]]:
-        """Ids that only Python-Markdown gives, with the numbers of their papers.
-
-        An empty list item or a rule right below a line makes that line a heading there, not on GitHub. What it is called then
-        only Python-Markdown itself can tell; that costs a second conversion, so it is asked on such pages alone.
-        """
+        """Ids that only Python-Markdown gives, with the numbers of their papers: a list item or a rule below a line makes that a heading there."""
         sections = self.page.digest.sections
         starts = [section.start for section in sections]
         for place in range(starts[0] + 1, len(lines)):
@@ -198,15 +193,10 @@ class _Attributes(PageProcessor, Treeprocessor):
                     element.set(name, unmarked(text))
             for name in ("href", "src"):
                 if "//" in (url := element.get(name, "")):
-                    element.set(name, _readable(url))
-
-
-def _readable(url: str) -> str:
-    try:
-        urlsplit(url)
-    except ValueError:
-        return quote(url, safe="!#$%&'()*+,/:;=?@~")
-    return url
+                    try:
+                        urlsplit(url)
+                    except ValueError:
+                        element.set(name, quote(url, safe="!#$%&'()*+,/:;=?@~"))
 
 
 class _Finish(PageProcessor, Postprocessor):

@@ -27,9 +27,8 @@ class Headings(PageProcessor, Treeprocessor):
         tokens = {token["id"]: token for token in _flat(getattr(self.md, "toc_tokens", []))}
         headings = [element for element in root.iter() if _HEADING.fullmatch(str(element.tag))]
         github = Anchors()
-        names: list[
-            tuple[etree.Element, str, str, str]
-        ] = []  # element, Python-Markdown's id, GitHub's, the one that stays
+        # Each element with Python-Markdown's id, GitHub's, and the one that stays.
+        names: list[tuple[etree.Element, str, str, str]] = []
         for element in headings:
             given = element.get("id", "")
             token = tokens.get(given)
@@ -91,9 +90,8 @@ class Headings(PageProcessor, Treeprocessor):
         tail: list[etree.Element] = []
         span = etree.Element("span", {"class": "pd-source"})
         if len(heading) and not (heading.text or "").strip() and TAIL in "".join(heading[0].itertext()):
-            heading = heading[
-                0
-            ]  # the option `anchorlink` of toc, and a blog's lists, put a link around the whole heading
+            # The option `anchorlink` of toc, and a blog's lists, put a link around the whole heading.
+            heading = heading[0]
         if heading.text and TAIL in heading.text:
             before, _, span.text = heading.text.partition(TAIL)
             heading.text = before.rstrip()
@@ -122,7 +120,6 @@ def _flat(tokens: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def add_anchor(element: etree.Element, name: str) -> None:
-    """Put an empty element with an id at the beginning of another."""
     anchor = etree.Element("span", {"id": name, "class": "pd-anchor"})
     anchor.tail, element.text = element.text, ""
     element.insert(0, anchor)

@@ -101,10 +101,7 @@ _ALONE = re.compile(r"https?://[^\s\"'<>()\[\]{}\\`;^|*]+")
 
 
 def _markup(md: Markdown, *, but: str = "") -> re.Pattern[str] | None:
-    """What a text must hold for an inline pattern of a site to find anything in it; None if a pattern is not known.
-
-    The characters `but` are left out of it.
-    """
+    """What a text must hold for an inline pattern of a site to find anything in it, less `but`; None if a pattern is not known."""
     patterns = [item.name for item in md.inlinePatterns._priority]  # type: ignore[attr-defined]
     others = {item.name for item in md.treeprocessors._priority} - _QUIET  # type: ignore[attr-defined]
     # Before Python-Markdown 3.7 an abbreviation becomes a pattern only when its definition is met, perhaps below a paper.
@@ -133,8 +130,7 @@ class InlineText:
         self.stress = "em_strong" in patterns and type(patterns["em_strong"]).__module__ == "markdown.inlinepatterns"
         names = ("critic", "pymdownx-post-norm-ws") if "critic" in page.md.preprocessors else ()
         self.critic = [page.md.preprocessors[name] for name in names]
-        self.notes: dict[str, str] = {}
-        """Other names for footnotes of the paper at hand."""
+        self.notes: dict[str, str] = {}  # other names for footnotes of the paper at hand
         self.braces = "attr_list" in page.md.treeprocessors or bool(self.critic)
 
     def text(self, source: str, *, finish: bool = True) -> str:
@@ -181,7 +177,6 @@ class InlineText:
         return tag_pattern(source).sub(lambda tag: self.page.keep(clean_tag(tag[0], self.page.context.resolve)), source)
 
     def _is_plain(self, source: str) -> bool:
-        """Whether an inline pattern finds nothing in a text."""
         if self.markup is None:
             return False
         return not self.markup.search(source if self.math or "$" not in source else without_math(source))

@@ -61,7 +61,6 @@ def _marked(source: str, words: Words) -> str:
 
 
 def _names(text: str, address: str, site: LinkSite) -> bool:
-    """Whether the words of a link name the site that it leads to."""
     words = site.words or re.escape(site.label)
     host = address.partition("//")[2].partition("/")[0]
     return bool(_ADDRESS.search(text) or re.search(words, text, re.IGNORECASE) or (host and host in text))

@@ -39,36 +39,20 @@ _LATE = re.compile(rf"([{BADGE}{LINK}])([^{LATE_END}]*){LATE_END}")
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What the extension needs from its host to convert a page.
-
-    Attributes:
-        read: Gives the digest of the page's Markdown.
-        badge: Gives the badge of a keypoint as it is written; None if that is not known yet.
-        resolve: Turns a link of raw HTML into one that works on the built page.
-        zoom: Whether figures lead to their full size.
-        tables: Whether papers that are rows of a table stay so.
-        plain_ids: Gives the ids that the page's headings have without this extension.
-        taken: Ids of papers that moved to other pages.
-        former: Gives the anchors that a paper had on the page before.
-        words: The words of the site's language.
-        picture: Gives the link to the local copy of a picture on the page that a converter converts for, None if there is none.
-        place: The page's address.
-        source: The whole text of its file.
-        conversions: The conversions of former builds.
-    """
+    """What the extension needs from its host to convert a page."""
 
     read: Callable[[str], Digest]
-    badge: Callable[[str], Badge] | None
+    badge: Callable[[str], Badge] | None  # None if the badges of keypoints are not known yet
     resolve: Resolve
-    zoom: bool = True
-    tables: bool = False
-    plain_ids: Callable[[str], Iterable[str]] = lambda _: ()
-    taken: frozenset[str] = frozenset()
-    former: Callable[[Paper], Iterable[str]] = lambda _: ()
+    zoom: bool = True  # whether figures lead to their full size
+    tables: bool = False  # whether papers that are rows of a table stay so
+    plain_ids: Callable[[str], Iterable[str]] = lambda _: ()  # ids of headings without this extension
+    taken: frozenset[str] = frozenset()  # ids of papers that moved to other pages
+    former: Callable[[Paper], Iterable[str]] = lambda _: ()  # anchors that a paper had on the page before
     words: Words = words("en")  # noqa: RUF009 - frozen, too
-    picture: Callable[[str, Markdown], str | None] = lambda *_: None
-    place: str = ""
-    source: str = ""
+    picture: Callable[[str, Markdown], str | None] = lambda *_: None  # the link to the local copy of a picture
+    place: str = ""  # the address of the page
+    source: str = ""  # the whole text of its file
     conversions: Conversions | None = None
 
 
@@ -132,13 +116,11 @@ class PageState:
         return _LATE.sub(put_in, text)
 
     def badge(self, name: str) -> str:
-        """The HTML of the badge of a keypoint as it is written."""
         if name not in self._badges:
             assert self.context.badge
             badge = self.context.badge(name)
-            if (
-                badge.href is not None and "relpath" in self.md.treeprocessors
-            ):  # MkDocs makes links of the site, and checks them
+            # MkDocs makes links of the site, and checks them.
+            if badge.href is not None and "relpath" in self.md.treeprocessors:
                 relative: Any = self.md.treeprocessors["relpath"]
                 badge = replace(badge, href=relative.path_to_url(badge.href))
             self._badges[name] = badge.html(name)
@@ -146,8 +128,6 @@ class PageState:
 
 
 class PageProcessor(Processor):
-    """A part of a converter that works on the page being converted."""
-
     def __init__(self, page: PageState) -> None:
         super().__init__(page.md)
         self.page = page

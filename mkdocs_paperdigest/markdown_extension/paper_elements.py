@@ -11,7 +11,7 @@ from markdown.util import AtomicString
 from msgspec.structs import replace
 
 from ..reader import read_inline, walk_blocks
-from ..records import Block, Paper, Section, link_site
+from ..records import Block, Section, link_site
 from .block_elements import BlockBuilder, note_definition
 from .inline_text import joined
 from .page_state import CLOSE, END, OPEN, TAIL, PageState
@@ -22,8 +22,6 @@ _WORDS = {"code": "link_code", "project": "link_project"}
 
 
 class PaperBuilder(BlockBuilder):
-    """Builds the elements of one paper after the other."""
-
     def __init__(self, page: PageState) -> None:
         super().__init__(page)
         self.writer = Writer(page.fill, lists="attr_list" in self.md.treeprocessors)
@@ -43,9 +41,10 @@ class PaperBuilder(BlockBuilder):
         etree.SubElement(parent, "p").text = AtomicString(f"{CLOSE}{number}{END}")
 
     def card(self, number: int, section: Section, parent: etree.Element) -> None:
-        """Append the title of a paper, its quiet line, and its blocks unless they were made ahead."""
         heading = etree.SubElement(parent, f"h{section.paper.level}", {"data-pd": str(number)})
-        self.inline.notes = self._renamed_notes(section)
+        # Many papers number their footnotes from 1: names that an earlier one of the page took are replaced.
+        notes = {note["name"] for block in walk_blocks(section.blocks) if (note := note_definition(block))}
+        self.inline.notes = {name: self.free_note_name(name) for name in notes & self.page.note_names}
         heading.text = self.inline.text(section.title, finish=False)
         if not section.title:  # it is in the front matter
             heading.set("class", "pd-ui")
@@ -53,7 +52,6 @@ class PaperBuilder(BlockBuilder):
         if section.tail:
             tail = section.tail.lstrip()
             heading.text += f"{section.tail[: -len(tail)]}{TAIL}{self.inline.meta(tail)}"
-        if section.tail:
             self.page.meta[number] = self.meta(section, parent)
         if not section.html:
             parent.extend(self.body(section))
@@ -64,8 +62,7 @@ class PaperBuilder(BlockBuilder):
         if not section.tail:
             self.meta(section, body)
         if section.added:
-            row = self.badges(section.added, body)
-            row.set("class", "pd-keypoints pd-ui")
+            self.badges(section.added, body).set("class", "pd-keypoints pd-ui")
         self.values = {id(value.block): value for value in section.values}
         taken = {id(block) for value in section.values for block in value.taken}
         self.blocks(_without(section.blocks[section.meta :], taken), body)
@@ -85,7 +82,6 @@ class PaperBuilder(BlockBuilder):
         return replace(section, html=html.strip(), blocks=meta, values=named)
 
     def rows(self, number: int, table: Block, parent: etree.Element) -> None:
-        """Append a table whose rows are papers, as a table."""
         sections = [section for section in self.page.digest.sections[number:] if section.table is table]
         self.page.ids |= {section.paper.anchor for section in sections}
         heads = (read_inline(cell.text, self.page.references).text for cell in table.children[0].children)
@@ -111,18 +107,20 @@ class PaperBuilder(BlockBuilder):
             is_title = section.title.replace("\\*", "*") == cell.text
             element.text = self.inline.text(section.title if is_title else cell.text)
             if is_title:
-                self.permalink(section.paper, element)
-            if not column:
-                self._former_anchors(section.paper, element)
+                own = {
+                    "class": "pd-permalink pd-ui",
+                    "href": f"#{quote(section.paper.anchor)}",
+                    "data-search-exclude": "",
+                }
+                link = etree.SubElement(element, "a", {**own, "aria-label": self.page.context.words("permalink")})
+                link.text = AtomicString(" #")
+            for anchor in self.page.context.former(section.paper) if not column else ():
+                if anchor not in self.page.ids:
+                    self.page.ids.add(anchor)
+                    etree.SubElement(element, "span", {"id": anchor, "class": "pd-anchor"})
             if added and section.paper.title in read_inline(cell.text).text:
                 self.badges(added, element).set("class", "pd-keypoints pd-ui")
                 added = ()
-
-    def _former_anchors(self, paper: Paper, parent: etree.Element) -> None:
-        for anchor in self.page.context.former(paper):
-            if anchor not in self.page.ids:
-                self.page.ids.add(anchor)
-                etree.SubElement(parent, "span", {"id": anchor, "class": "pd-anchor"})
 
     def meta(self, section: Section, parent: etree.Element) -> etree.Element:
         """The quiet line below the title: month and category, then the source's own tags, date and links."""
@@ -147,17 +145,6 @@ class PaperBuilder(BlockBuilder):
             own = etree.SubElement(line, "span", {"class": "pd-source"})
             own.text = joined([self.inline.meta(source) for source in sources], " ")
         return line
-
-    def permalink(self, paper: Paper, parent: etree.Element) -> None:
-        """Append a link to a paper that is a row of a table."""
-        own = {"class": "pd-permalink pd-ui", "href": f"#{quote(paper.anchor)}", "data-search-exclude": ""}
-        link = etree.SubElement(parent, "a", {**own, "aria-label": self.page.context.words("permalink")})
-        link.text = AtomicString(" #")
-
-    def _renamed_notes(self, section: Section) -> dict[str, str]:
-        """New names for the footnotes of a paper whose names an earlier paper of the page took: many number their own from 1."""
-        names = {note["name"] for block in walk_blocks(section.blocks) if (note := note_definition(block))}
-        return {name: self.free_note_name(name) for name in names & self.page.note_names}
 
 
 def _without(blocks: Sequence[Block], taken: set[int]) -> tuple[Block, ...]:

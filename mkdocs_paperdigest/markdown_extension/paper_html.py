@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from html import escape, unescape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from ..reader import safe_url
 from ..records import Paper
@@ -17,7 +17,7 @@ from .badge import BADGE_LINK
 _SECTION = re.compile(r"<(/?)section\b([^<>]*)>")
 _ID = re.compile(r'\sid="([^"]*)"')
 _HEADING = re.compile(r"\s*<(h[1-6])\b(?:[^>\"]|\"[^\"]*\")*>.*?</\1>", re.DOTALL)
-_ADDED = ".pd-ui, .headerlink, .pd-paper"
+_ADDED = ':is(.pd-ui, .headerlink, .pd-paper):not([class*="pd-label"])'
 _LABEL = re.compile(r'<span class="pd-label[^"]*">([^<]*)</span>')
 _BRACKET = re.compile(r'<span class="pd-bracket">([^<]*)</span>')
 _TAG_OF_TITLE = re.compile(r'<span class="pd-tag">([^<]*)</span>')
@@ -27,10 +27,7 @@ _OF_THE_SITE = re.compile(r"class|id|style|loading|data-.*")
 
 
 def paper_sections(content: str, papers: Iterable[Paper]) -> Iterator[tuple[Paper, int, int]]:
-    """Each paper that has a section of its own in the content of its page, with the begin and the end of its content.
-
-    In the order of their ends. Rows of tables have none.
-    """
+    """Each paper with a section of its own, which rows of tables lack, and the begin and end of its content, in order of the ends."""
     known = {paper.anchor: paper for paper in papers}
     opened: list[int] = []
     for tag in _SECTION.finditer(content) if known else ():
@@ -44,13 +41,12 @@ def paper_sections(content: str, papers: Iterable[Paper]) -> Iterator[tuple[Pape
 
 
 def shown(section: str, base: str) -> str:
-    """The content of a paper's section, as it is read elsewhere; `base` is the address of its page.
-
-    Without its heading, without what the plugin added, and without what only style sheets and scripts of the site need.
-    """
+    """The content of a section as it is read away from the site whose address is `base`: no heading, nothing the plugin added."""
     heading = _HEADING.match(section)
     tree = LexborHTMLParser(section[heading.end() :] if heading else section, is_fragment=True)
-    for node in _outermost([node for node in tree.css(_ADDED) if "pd-label" not in (node.attributes["class"] or "")]):
+    for node in reversed(
+        tree.css(_ADDED)
+    ):  # the innermost first: removing a node of a removed one would touch free memory
         node.decompose()
     html = _TAG_OF_TITLE.sub(r"\1", _BRACKET.sub(r"\1", _LABEL.sub(r"<strong>\1</strong>", tree.html or "")))
     html = _EMPTY.sub("", html).replace(f"</a> {BADGE_LINK}", f"</a>, {BADGE_LINK}")
@@ -81,16 +77,3 @@ def told(paper: Paper, resolve: Callable[[str], str] = str) -> str:
         if safe_url(figure.src)
     ]
     return "\n".join(parts)
-
-
-def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """The nodes that are inside of no other of them: removing a node of a removed one would touch memory that is free."""
-    ids = {node.mem_id for node in nodes}
-    return [node for node in nodes if not any(above.mem_id in ids for above in _above(node))]
-
-
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent

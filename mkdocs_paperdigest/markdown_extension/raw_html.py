@@ -24,11 +24,9 @@ TAG = re.compile(
 )
 """An HTML tag, comment or declaration inside Markdown. Source: CommonMark 0.31, section 6.6."""
 
-TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)
-"""An HTML tag inside Markdown."""
+TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)  # an HTML tag inside Markdown
 
-HOLDERS = frozenset("details div center section article table blockquote".split())
-"""Elements that hold papers."""
+HOLDERS = frozenset("details div center section article table blockquote".split())  # elements that hold papers
 
 _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
 _MARKDOWN = re.compile(r"""\smarkdown(?:=(["']?)(?:1|block|span)\1)?(?=[\s>])""")
@@ -40,8 +38,7 @@ def tag_pattern(source: str) -> re.Pattern[str]:
     return TAG if source.count("<!") + source.count("<?") < _MANY else TAG_WITHOUT_COMMENTS
 
 
-Resolve = Callable[[str], str]
-"""Turns a link as the source has it into one that works on the built page."""
+Resolve = Callable[[str], str]  # turns a link as the source has it into one that works on the built page
 
 
 def clean_tag(tag: str, resolve: Resolve) -> str:
@@ -70,19 +67,14 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
         if attribute in URLS:
             value = resolve(value.strip())
         if attribute == "srcset":
-            value = ", ".join(_candidate(part, resolve) for part in re.split(r",\s", value))
+            candidates = (part.split() or [""] for part in re.split(r",\s", value))
+            value = ", ".join(" ".join([resolve(url) if safe_url(url) else "", *size]) for url, *size in candidates)
         if attribute in ("title", "alt"):
             value = unmarked(value)
         if attribute in ("id", "name"):
             attribute = KEPT_ID
         kept.append(f' {attribute}="{html.escape(value)}"')
     return f"<{name}{''.join(kept)}>"
-
-
-def _candidate(part: str, resolve: Resolve) -> str:
-    """One candidate of a `srcset`: an address and perhaps a size."""
-    url, *size = part.split() or [""]
-    return " ".join([resolve(url) if safe_url(url) else "", *size])
 
 
 def clean_block(source: str, resolve: Resolve) -> str:
@@ -96,11 +88,7 @@ def clean_block(source: str, resolve: Resolve) -> str:
 
 
 def clean_torn(source: str, keep: Callable[[str], str]) -> str:
-    """Raw HTML that opens or closes elements around papers: those tags as Markdown, the rest made harmless and kept aside.
-
-    `keep` takes finished HTML and gives its placeholder, so that nothing of it is read as Markdown. Comments stay, since they speak to
-    other plugins.
-    """
+    """Raw HTML that opens or closes elements around papers: those tags and comments stay, the rest is made harmless and given to `keep`."""
     parts = []
     end = 0
     for match in tag_pattern(source).finditer(source):
@@ -132,10 +120,7 @@ def tidy(source: str) -> str:
 
 
 def parsed(source: str) -> str:
-    """The same with the characters that no HTML may hold.
-
-    What a parser makes of broken HTML is not always what it makes of its own output, so it is asked until both agree.
-    """
+    """HTML as a parser writes it; parsed up to four times, until the parser leaves its own output alone."""
     for _ in range(4 if source else 0):  # old versions of selectolax refuse an empty text
         made = LexborHTMLParser(source, is_fragment=True).html or ""
         if made == source:

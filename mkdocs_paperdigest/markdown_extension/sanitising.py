@@ -36,14 +36,11 @@ GITHUB_ATTRIBUTES = frozenset(
 LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title width".split())
 """Attributes that an attribute list of Markdown, `{width=50%}`, may set where Markdown is written for any host."""
 
-URLS = frozenset(("href", "src", "cite", "poster"))
-"""Attributes whose value is an address."""
+URLS = frozenset(("href", "src", "cite", "poster"))  # attributes whose value is an address
 
-HOLE = "data-pd-hole"
-"""The attribute of an element that a paper takes the place of."""
+HOLE = "data-pd-hole"  # the attribute of an element that a paper takes the place of
 
-KEPT_ID = "data-pd-id"
-"""The attribute that holds an `id` of raw HTML until the ids of the page's headings are known."""
+KEPT_ID = "data-pd-id"  # the attribute that holds an `id` of raw HTML until the ids of the page's headings are known
 
 _MATH = "pd-math"  # replaces `<script type="math/tex">` while the HTML is sanitised
 # What Markdown extensions make besides: task lists and tabs, emoji as drawings, sections of this plugin.
@@ -159,7 +156,9 @@ def sanitised(source: str, ids: set[str] | None = None, *, page: bool = False) -
     if "template" in source.lower():  # its text would go with it
         source = _TEMPLATE.sub(r"\1x-template", source)
     if "math/tex" in source:
-        source = _TEX.sub(lambda tex: _math(html.escape(tex[2]), display=tex[1]), source)
+        source = _TEX.sub(
+            lambda tex: f"<{_MATH}{' mode=display' if tex[1] else ''}>{html.escape(tex[2])}</{_MATH}>", source
+        )
     clean = (_OF_PAGES if page else _OF_PAPERS).clean(source)
     if "\\" in clean:
         clean = _CODE_OR_MACRO.sub(_plain_macros, clean)
@@ -189,20 +188,15 @@ def with_ids(source: str, ids: set[str]) -> str:
 
 
 def unmarked(text: str) -> str:
-    """A text in which no tag begins even if a script takes it for HTML: an invisible character follows each `<`.
-
-    Material for MkDocs does so with `title` (its feature `content.tooltips`), glightbox with `data-title`, `data-description` and `alt`.
-    """
+    """Put an invisible character after each `<` that begins a tag: Material (`content.tooltips`) and glightbox take titles for HTML."""
     return _BEGINS_TAG.sub(f"<{_JOINER}", text) if "<" in text else text
 
 
 def as_html(text: str) -> str:
-    """A text as the content of an element."""
     return html.escape(text, quote=False)
 
 
 def as_attribute(text: str) -> str:
-    """A text as the value of an attribute between double quotes."""
     return as_html(text).replace('"', "&quot;")
 
 
@@ -210,10 +204,6 @@ def without_invalid(source: str) -> str:
     """HTML without the characters that no HTML document may hold."""
     # What is printable is valid; to look for each invalid character takes as long as to parse the HTML.
     return source if source.replace("\n", "").isprintable() else INVALID_CHARACTERS.sub("", source)
-
-
-def _math(tex: str, *, display: str | None) -> str:
-    return f"<{_MATH}{' mode=display' if display else ''}>{tex}</{_MATH}>"
 
 
 def _script(math: re.Match[str]) -> str:

@@ -36,10 +36,7 @@ _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 
 
 class Writer:
-    """Serialises elements as Python-Markdown does, if it has nothing more to do in them.
-
-    `fill` replaces placeholders; `lists` is whether braces in a text may be attributes.
-    """
+    """Serialises elements as Python-Markdown does; `fill` replaces placeholders, with `lists` braces in a text may be attributes."""
 
     def __init__(self, fill: Callable[[str], str], *, lists: bool) -> None:
         self._fill = fill

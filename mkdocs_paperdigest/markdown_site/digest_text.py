@@ -1,8 +1,6 @@
-"""The text of a digest for any generator: with ids that lead to its papers, and keypoints that lead to their pages.
+"""The text of a digest for any generator: ids lead to its papers, keypoints to their pages; `harmless_text` rewrites what could run.
 
-What is put in is put into the text as it is; no line of it is written anew. Besides links and ids that is what Python-Markdown needs
-where GitHub does without: a blank line above a list, `markdown="1"` in `<details>` with Markdown in them. What
-of a paper could run on some host is rewritten by `harmless_text`.
+Python-Markdown also needs, where GitHub does not, a blank line above a list and `markdown="1"` in `<details>` with Markdown in them.
 """
 
 from __future__ import annotations
@@ -55,12 +53,7 @@ class KeypointLinks:
 def digest_text(
     text: str, digest: Digest, papers: Sequence[Paper], labels: LabelVocabulary, links: KeypointLinks
 ) -> str:
-    """The whole text of a digest's file with ids and links put in.
-
-    `papers` are those of the digest with the ids that they are to have, `labels` what it was read with. Keypoints are linked
-    where they are, or in a line of their own below the title where no link can be: in front matter, in HTML, in a link, in the name
-    of a category. Linear in the text. Raises nothing.
-    """
+    """Put ids and links into the text of a digest; a keypoint that cannot be linked in its place is named in a line below the title."""
     return _Writer(text, digest, labels, links).written(papers)
 
 
@@ -74,7 +67,7 @@ class _Writer:
         self.new_line = "\r\n" if "\r\n" in text else "\n"
         self.references: dict[str, Any] = digest.definitions
         sections = digest.sections
-        self.above = sections[0].paper.line - 1 - _title_line(sections[0]) if sections else 0
+        self.above = sections[0].paper.line - 1 - (sections[0].row or sections[0]).start if sections else 0
         self.fixed = list(harmless_edits(text, self._pieces(), self.references))
         self._fixed_starts = [edit.start for edit in self.fixed]
 
@@ -105,7 +98,6 @@ class _Writer:
     def _linked(self, found: Iterable[Mention]) -> tuple[list[Edit], list[str]]:
         """The links of a paper's keypoints in their places, and the names for which there is no link."""
         edits: list[Edit] = []
-        left: dict[str, None] = {}
         wanted: dict[str, bool] = {}
         runs: dict[int, list[tuple[Mention, Edit]]] = {}
         for mention in found:
@@ -117,7 +109,10 @@ class _Writer:
                 continue
             if self._is_in_html(mention.line - 1):
                 continue
-            start, end = self._with_marks(mention.start, mention.end)
+            start, end = mention.start, mention.end
+            # With the marks of emphasis and code that hold nothing else: a link is not put into code.
+            while start > 0 and end < len(self.text) and self.text[start - 1] == self.text[end] in _MARKS:
+                start, end = start - 1, end + 1
             name = self._fixed(start, end)
             if name is None:
                 continue
@@ -129,8 +124,7 @@ class _Writer:
             for mention, edit in kept:
                 edits.append(edit)
                 wanted[mention.written] = True
-        left = {name: None for name, is_linked in wanted.items() if not is_linked}
-        return edits, list(left)
+        return edits, [name for name, is_linked in wanted.items() if not is_linked]
 
     def _is_in_html(self, number: int) -> bool:
         """Whether a line is in raw HTML, which goes on to the next blank line. Source: CommonMark 0.31, section 4.6."""
@@ -161,12 +155,6 @@ class _Writer:
     @property
     def _body(self) -> int:
         return self.lines.starts[min(self.above, len(self.lines) - 1)] if self.above else 0
-
-    def _with_marks(self, start: int, end: int) -> tuple[int, int]:
-        """A span with the marks of emphasis and code that hold nothing else: a link is not put into code."""
-        while start > 0 and end < len(self.text) and self.text[start - 1] == self.text[end] in _MARKS:
-            start, end = start - 1, end + 1
-        return start, end
 
     def _reads_alike(self, edits: Sequence[Edit]) -> bool:
         """Whether the lines of some edits have the same words with links as without, and as many links more."""
@@ -212,9 +200,8 @@ class _Writer:
             place = match.end() if heading or not match["heading"] else match.start("heading")
             if tags := _TAGS.match(line, place):
                 place = tags.end()
-            space = (
-                " " if heading and heading.endswith("#") else ""
-            )  # which GitHub wants, and whose lack the reader fixed
+            # GitHub wants a space, whose lack the reader fixed.
+            space = " " if heading and heading.endswith("#") else ""
             yield Edit(start + place, start + place, space + mark)
             if keypoints and section.shape == "heading":
                 yield self._below(number, bool(heading), keypoints)
@@ -258,7 +245,6 @@ class _Writer:
     # -- what could run on some host
 
     def _meta(self) -> Iterator[Edit]:
-        """The front matter of a page that is one paper."""
         found = _META.match(self.text) if self._body and len(self.digest.sections) == 1 else None
         if found and (made := harmless_meta(found["yaml"])) != found["yaml"]:
             yield Edit(*found.span("yaml"), made)
@@ -275,7 +261,10 @@ class _Writer:
     def _pieces(self) -> Iterator[Piece]:
         """The text of the papers, cut into blocks, as far as there is something in it that a host could obey."""
         done = 0
-        for section, end in self._regions():
+        sections = self.digest.sections
+        # Where a paper ends is a guess, so all that follows the first may be a paper's.
+        for section, later in zip_longest(sections, sections[1:]):
+            end = later.start + self.above if later else len(self.lines)
             first, done = max(section.start + self.above, done), max(end, done)
             start, stop = self.lines.between(first, end) if first < end else (0, 0)
             part = self.text[start:stop]
@@ -288,17 +277,11 @@ class _Writer:
             rest = parse_blocks([self.lines.line(number).text for number in after], first=section.end).blocks
             yield from self._pieces_of(first, end, (*section.blocks, *rest))
 
-    def _regions(self) -> Iterator[tuple[Section, int]]:
-        """The papers with the lines where the next begins: where a paper ends is a guess, so all that follows the first may be a paper's."""
-        sections = self.digest.sections
-        for section, later in zip_longest(sections, sections[1:]):
-            yield section, later.start + self.above if later else len(self.lines)
-
     def _pieces_of(self, first: int, last: int, blocks: Iterable[Block]) -> Iterator[Piece]:
         whole: dict[int, Block] = {}
         cuts: set[int] = set()
         for block in walk_blocks(tuple(blocks)):
-            if _is_code(block) or block.kind == "html":
+            if block.kind in ("fence", "code", "html"):
                 whole[block.start + self.above] = block
             elif block.kind in _LEAVES:
                 cuts.update((block.start + self.above, block.end + self.above))
@@ -383,14 +366,3 @@ class _Writer:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" \t>"))
-
-
-def _is_code(block: Block) -> bool:
-    return block.kind in ("fence", "code")
-
-
-def _title_line(section: Section) -> int:
-    """The 0-based line of a section's title in the text without front matter."""
-    if section.row:
-        return section.row.start
-    return section.start

@@ -29,8 +29,7 @@ from ..markdown_extension import Badge, DigestExtension, PageContext, paper_sect
 from ..records import Paper
 from ..support import absolute
 
-Files = dict[str, Callable[[], bytes]]
-"""The content of each file, by its path, made when it is asked for."""
+Files = dict[str, Callable[[], bytes]]  # the content of each file, by its path, made when it is asked for
 
 _EXTENSIONS = ("tables", "fenced_code")
 
@@ -66,7 +65,6 @@ class FeedEntries:
                 self._entries[paper.id] = self._plan.entry(paper, url, there)
 
     def _html(self, source: Source) -> str:
-        """The page of a digest as MkDocs shows it with the plugin."""
         extension = DigestExtension()
         extension.context = PageContext(
             read=lambda _: source.digest, badge=self._badge, resolve=str, zoom=False, words=self._plan.words
@@ -79,8 +77,6 @@ class FeedEntries:
         return Badge(written, None if url is None else f"{self._plan.root}{quote(url)}")
 
     def _on_site(self, content: str) -> str:
-        """HTML whose links lead to pages, and not to the Markdown that these are made of."""
-
         def to_page(match: re.Match[str]) -> str:
             path = unquote(html.unescape(match[1]))
             return html.escape(quote(self._addresses.url(path))) if path.endswith(MARKDOWN) else match[1]
@@ -94,7 +90,6 @@ def export_files(
     addresses: PageAddresses,
     entry: Callable[[Paper], FeedItem],
 ) -> Files:
-    """The files by their paths; `entry` gives a paper as feeds have it."""
     library, citations = plan.library, Citations(plan.library)
     files: Files = {}
     if options.papers_json:

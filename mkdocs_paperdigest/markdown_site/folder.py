@@ -19,19 +19,15 @@ class FolderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many files were written, left as they were, and deleted."""
-
     written: int
     unchanged: int
     deleted: int
 
 
 def write_folder(folder: Path, files: Mapping[str, Callable[[], bytes]], *, force: bool = False) -> Written:
-    """Make a folder hold these files, by their paths in it; files that an earlier call wrote, and that are none of them, are deleted.
+    """Make a folder hold these files by their paths, and delete others that an earlier call wrote; `force` overwrites changed ones.
 
-    Files that were changed since are overwritten or deleted with `force` only. Nothing outside of the folder is written, links in
-    it are not followed. Raises FolderError before anything is written: if the folder has other files, or changed ones; OSError if it
-    cannot be written.
+    Raises FolderError before anything is written if the folder has other or changed files, OSError if it cannot be written.
     """
     known = _manifest(folder)
     _check(folder, known, files, force=force)

@@ -59,14 +59,11 @@ _GAP = "\u200b"
 _SPACE = re.compile(r"[ \t]*(?:\n[ \t>]*)?")
 _NO_LINK = (0, 0)
 
-_NOTHING = "<span></span>"
-"""Replaces a tag between two characters that would mean something together."""
+_NOTHING = "<span></span>"  # replaces a tag between two characters that would mean something together
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Other text for a span of the text."""
-
     start: int
     end: int
     text: str
@@ -74,10 +71,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A span of a text: `text` in Markdown, raw `html`, or a block of `code`.
-
-    A block of code has what it shows, the `prefix` that its first line has, such as the mark of a list, and the `info` of a fence.
-    """
+    """A span of `text` in Markdown, raw `html`, or `code` that is `shown`, after a `prefix` such as a list mark, with the `info` of its fence."""
 
     start: int
     end: int
@@ -119,7 +113,6 @@ def _without_invalid(text: str, start: int, end: int) -> Iterator[Edit]:
 
 
 def is_suspect(text: str) -> bool:
-    """Whether there may be anything to change in a text."""
     return _has_quotes_in_pictures(text) or is_risky(text) or INVALID_CHARACTERS.search(text) is not None
 
 
@@ -355,21 +348,17 @@ _VALUE_SPECIAL = re.compile(r"[^\w .,;:/?%#()-]")
 
 
 def harmless_meta(text: str) -> str:
-    """The YAML of a paper with spaces in values, so that nothing in them is a tag, a template or an address that runs.
-
-    Hosts put values into pages with and without escaping, so an entity would be seen.
-    """
+    """Put spaces into the YAML of a paper, so that no value is a tag, a template or an address that runs; an entity would be seen."""
     try:
         root = compose(text)
     except UnreadableError:
         return _apart(text)
-    edits = [_of_node(text, node, made) for node in _scalars(root) if (made := _apart(node.value)) != node.value]
+    edits = []
+    for node in _scalars(root):
+        if (made := _apart(node.value)) != node.value:
+            start, end = node.start_mark.index, node.end_mark.index
+            edits.append(Edit(start, start + len(text[start:end].rstrip()), _yaml(made)))
     return edited(text, sorted(edits, key=lambda edit: edit.start))
-
-
-def _of_node(text: str, node: yaml.ScalarNode, value: str) -> Edit:
-    start, end = node.start_mark.index, node.end_mark.index
-    return Edit(start, start + len(text[start:end].rstrip()), _yaml(value))
 
 
 def _apart(value: str) -> str:

@@ -53,5 +53,4 @@ class Layout:
         return address(start, paper.path, paper.anchor)
 
     def linked(self, text: str, path: str | None, start: str) -> str:
-        """A text that leads to a page, if there is one."""
         return link(text, self.to(path, start)) if path else escaped(text)

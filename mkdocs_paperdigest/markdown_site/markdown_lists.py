@@ -23,8 +23,7 @@ from .layout import Layout
 from .markdown_text import escaped, escaped_line, link
 
 BETWEEN = " · "
-MOST_MONTHS = 12
-"""How many months a table of trends has."""
+MOST_MONTHS = 12  # how many months a table of trends has
 
 _ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER_PATTERN})[ \t]*$", re.MULTILINE)
 
@@ -73,7 +72,6 @@ class MarkdownLists:
         return self.layout.linked(keypoint.label, self.layout.keypoint(keypoint), start)
 
     def counted(self, keypoint: Keypoint, start: str, count: int | None = None) -> str:
-        """A keypoint with how many papers name it."""
         number = str(keypoint.count if count is None else count)
         if count is None and keypoint.below > keypoint.count:
             number += f", {self.words('with_those_below', keypoint.below)}"
@@ -88,7 +86,6 @@ class MarkdownLists:
         return self.layout.linked(self.words.month(month), self.layout.month(month), start)
 
     def trends(self, keypoints: Sequence[Keypoint], months: Sequence[str], start: str) -> str:
-        """A table of how many papers of each month name each keypoint; `months` are those of its columns."""
         heads = [self.words("trends_keypoint"), self.words("trends_total"), *months]
         rows = [f"| {' | '.join(heads)} |", f"| :-- |{' --: |' * (len(heads) - 1)}"]
         for keypoint in keypoints:
@@ -98,7 +95,6 @@ class MarkdownLists:
         return "".join(f"{row}\n" for row in rows)
 
     def months(self, months: Sequence[Month], start: str) -> str:
-        """Months with how many papers they have, and the digests of each."""
         items = []
         for month in months:
             digests = (link(path.rpartition(".")[0] or path, self.layout.to(path, start)) for path, _ in month.digests)
@@ -122,7 +118,6 @@ class MarkerFiller:
         }
 
     def filled(self, text: str, path: str) -> str:
-        """The text of a page with the lists that it asks for."""
         if "paperdigest" not in text or not _ALONE.search(text):
             return text
         whole = text

@@ -30,8 +30,7 @@ from .layout import Layout
 from .markdown_lists import BETWEEN, MOST_MONTHS, MarkdownLists
 from .markdown_text import address, escaped, link
 
-HOME = "index.md"
-"""The path of the home page."""
+HOME = "index.md"  # the path of the home page
 
 _NEWEST, _MOST_USED = 10, 30
 _LINK = re.compile(r"(?<=\]\()(?P<url>[^()\s<>]+)(?=[)\s])")
@@ -62,7 +61,6 @@ class MarkdownPages:
         return dict(by_month(self.library.records))
 
     def made(self) -> dict[str, Callable[[], str]]:
-        """The pages by their paths, each made when it is asked for."""
         options, layout = self.layout.options, self.layout
         made: dict[str, Callable[[], str]] = {}
         if not self.library.records:
@@ -163,7 +161,6 @@ class MarkdownPages:
     # -- all papers
 
     def _papers(self, path: str) -> str:
-        """Where the plugin has a page to look for papers: what they are filed under, and their months."""
         words = self.words
         parts = [f"# {words('explorer_heading')}\n", f"{words('papers', len(self.library.papers))}\n"]
         filed = []
@@ -177,7 +174,6 @@ class MarkdownPages:
         return "\n".join(parts)
 
     def _trends(self, path: str) -> str:
-        """Where the plugin draws them: the numbers of the last months."""
         named = [keypoint for keypoint in self.library.keypoints if keypoint.is_listed and keypoint.papers]
         parts = [f"# {self.words('trends')}\n"]
         if not self.library.months or not named:
@@ -204,7 +200,6 @@ class MarkdownPages:
         return "\n".join([*parts, *self._files("", HOME)])
 
     def _files(self, folder: str, path: str) -> list[str]:
-        """A line with the files of a folder that a reader may want, if there are any."""
         known = ((name, folder + file) for file, name in FILE_LABELS.items() if folder + file in self.exports)
         links = [link(name, address(path, file)) for name, file in known]
         return [f"{escaped(self.words('files'))} {BETWEEN.join(links)}\n"] if links else []

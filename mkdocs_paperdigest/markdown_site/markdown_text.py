@@ -14,7 +14,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]#!]|([<>&~$|^{}])|(==|:(?=[\w+-]+:))")
 
 def escaped(text: str) -> str:
     """Plain text as Markdown that shows it, on one line; not for the begin of a line, which is that of `escaped_line`."""
-    return _SPECIAL.sub(_escape, " ".join(text.split()))
+    return _SPECIAL.sub(lambda m: _entity(m) if m[1] or m[2] else f"\\{m[0]}", " ".join(text.split()))
 
 
 def escaped_line(text: str) -> str:
@@ -22,23 +22,15 @@ def escaped_line(text: str) -> str:
     return _BEGIN.sub(lambda begin: _OPENS_BLOCK.sub(_entity, begin[0]), escaped(text), count=1)
 
 
-def _escape(match: re.Match[str]) -> str:
-    return _entity(match) if match[1] or match[2] else f"\\{match[0]}"
-
-
 def _entity(match: re.Match[str]) -> str:
     return "".join(f"&#{ord(char)};" for char in match[0])
 
 
 def address(start: str, to: str, fragment: str = "") -> str:
-    """The relative address from a file to another, percent-encoded; `start` and `to` are paths from the same folder.
-
-    A fragment is encoded, too: what it leads to may be written in any script.
-    """
+    """The relative address from file `start` to file `to`, percent-encoded as its fragment is, which may be in any script."""
     path = posixpath.relpath(to, posixpath.dirname(start) or ".")
     return quote(path) + (f"#{quote(fragment, safe='')}" if fragment else "")
 
 
 def link(text: str, target: str) -> str:
-    """A link, its text as plain text, its target as `address` gives it."""
     return f"[{escaped(text)}]({target})"

@@ -18,10 +18,7 @@ _UNSAFE = re.compile(r"[^\w.~-]+")
 
 
 def anchored(text: str, digest: Digest) -> Digest:
-    """A digest whose papers have ids that no heading of the page gets from any generator, each once; their names in the site stay.
-
-    Generators make different ids of the same heading, so each paper has one of its own, which `text` as it is does not have.
-    """
+    """Give papers ids that no generator makes of a heading and `text` does not have; their names in the site stay."""
     anchors = Anchors()
     anchors.used = set(_OWN.findall(text))
     headings = Counter(

@@ -15,9 +15,9 @@ from ..collection import Collection, PageAddresses, Source, site_root
 from ..exports import NO_SITE, FilePlan
 from ..languages import words
 from ..library import Library, build_library
+from ..reader import Heading, find_date, is_structure, month_of, read_inline
 from ..records import Digest
 from .digest_text import KeypointLinks, digest_text
-from .digest_title import month_title
 from .export_files import FeedEntries, Files, export_files
 from .layout import Layout
 from .markdown_lists import MarkdownLists, MarkerFiller
@@ -25,16 +25,13 @@ from .markdown_pages import HOME, MarkdownPages
 from .paper_anchors import anchored
 from .source_files import source_files, source_pages
 
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*)$", re.MULTILINE)
 _SRC = re.compile(r'src="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownSite:
-    """The files of a site by their paths, each made when it is asked for.
-
-    `kept` are files of the source in the place of one that would be made, by the path of that. The papers of `library` have the ids
-    that lead to them.
-    """
+    """The files of a site; `kept` are files of the source in the place of one that would be made, by the path of that."""
 
     files: Files
     kept: Mapping[str, str]
@@ -45,11 +42,7 @@ class MarkdownSite:
 def markdown_site(
     collection: Collection, out: Path, *, site_url: str | None, directory_urls: bool
 ) -> Iterator[MarkdownSite]:
-    """Inside a `with`: the site of a collection that was read from its `source_pages`, to be written to the folder `out`.
-
-    `site_url` is the address of the site to come, None if it is not known; `directory_urls` is whether a generator makes
-    `a/index.html` of `a.md`. Raises WordsError for a file of words that cannot be used.
-    """
+    """Read the site to be written to `out`; `directory_urls` makes `a/index.html` of `a.md`. Raises WordsError for unusable words."""
     root, options = collection.root, collection.options
     site_words = words(options.language, options.words_folder)
     addresses = PageAddresses(directory_urls, options.keypoint_pages)
@@ -80,10 +73,7 @@ def markdown_site(
 
 
 def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple[str, str]]:
-    """Pictures that raw HTML shows, a second time: where a browser looks for them from the page that MkDocs makes in a folder of its own.
-
-    MkDocs leaves addresses in raw HTML as they are, while Zensical and GitHub take them from the source.
-    """
+    """Pictures where browsers look for them from `a/index.html`: MkDocs leaves addresses in raw HTML, GitHub takes them from the source."""
     for path, source in sources.items():
         folder, page = posixpath.dirname(path), path.rpartition(".")[0]
         if posixpath.basename(page) in ("index", "README"):
@@ -99,8 +89,6 @@ def _again(sources: Mapping[str, Source], own: Container[str]) -> Iterator[tuple
 
 @dataclass(frozen=True, slots=True)
 class _OwnPages:
-    """The source's own pages as the site has them."""
-
     library: Library
     layout: Layout
     markers: MarkerFiller
@@ -117,10 +105,23 @@ class _OwnPages:
 
         labels = self.collection.options.label_vocabulary
         text = digest_text(source.text, source.digest, digest.papers, labels, KeypointLinks(target, self.label))
-        if self.collection.options.month_titles and not source.meta and (title := month_title(source.body, digest)):
+        if self.collection.options.month_titles and not source.meta and (title := _month_title(source.body, digest)):
             text = f'---\ntitle: "{title}"\n---\n\n{text}'
         return self.page(path, text)
 
 
 def _encoded(make: Callable[[], str]) -> bytes:
     return make().encode("utf-8", "replace")
+
+
+def _month_title(body: str, digest: Digest) -> str | None:
+    """The month of a digest whose first heading is only that, or "Introduction", or its day if its file is named so; else None."""
+    months = {paper.month for paper in digest.papers}
+    found = _HEADING.search(body)
+    if not found or len(months) != 1 or None in months:
+        return None
+    text = read_inline(found["text"].rstrip(" \t#")).text
+    if not is_structure(text) and month_of(Heading(text, text, "")) is None:
+        return None
+    named = find_date(digest.path)
+    return named.date if named and named.date else months.pop()

@@ -85,10 +85,7 @@ def leads_to_unsafe(text: str, at: int, end: int | None = None) -> bool:
 
 
 def is_unsafe(address: str) -> bool:
-    """Whether what begins here is an address that may run something, whichever escapes a host knows.
-
-    White space is no end: Python-Markdown goes over it, and browsers drop tabs and line ends from addresses.
-    """
+    """Whether an address that may run something begins here; browsers drop white space, hosts know several escapes."""
     return any(map(_is_unsafe, {address, re.sub(_ENTITY, "", address)}))
 
 

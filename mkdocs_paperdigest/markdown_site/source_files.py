@@ -22,11 +22,7 @@ def source_pages(root: Path, options: SiteOptions, out: Path) -> list[str]:
 
 
 def source_files(root: Path, options: SiteOptions, out: Path) -> Iterator[str]:
-    """The paths of these files in `root`, with forward slashes, sorted.
-
-    Hidden files, those that give front matter to pages, the built site, `out`, and what `exclude_docs` names are left out, as are links to folders. If `root` is also the folder
-    of the settings, and so perhaps a whole repository, only media are taken.
-    """
+    """Paths in `root`, sorted: no hidden, excluded or built files, nothing in `out`, only media if `root` may be a whole repository."""
     whole = os.path.abspath(root) == os.path.abspath(options.folder)
     metas = [name for name, _ in options.meta_files]
     excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *options.exclude_docs.splitlines(), *metas])

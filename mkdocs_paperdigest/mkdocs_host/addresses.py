@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -21,31 +21,23 @@ from .generated_files import generated_file
 from .integrations import Language, place_among_languages
 
 
+@dataclass
 class Addresses:
     """The former addresses of a build. `is_built` tells pages that the build writes."""
 
-    def __init__(
-        self,
-        library: Library,
-        links: Links,
-        templates: Templates,
-        config: MkDocsConfig,
-        language: Language | None,
-        is_built: Callable[[File], bool],
-    ) -> None:
-        self.library = library
-        self.links = links
-        self.moved: Mapping[str, list[Moved]] = {}
-        self._templates = templates
-        self._config = config
-        self._language = language
-        self._is_built = is_built
-        self._places: dict[str, str | None] = {}
-        self._built: dict[str, File] = {}
+    library: Library
+    links: Links
+    templates: Templates
+    config: MkDocsConfig
+    language: Language | None
+    is_built: Callable[[File], bool]
+    moved: Mapping[str, list[Moved]] = field(default_factory=dict)
+    _places: dict[str, str | None] = field(default_factory=dict)
+    _built: dict[str, File] = field(default_factory=dict)
 
     def add_redirects(self, files: Files, lock: Lock) -> None:
         """Append pages that lead from former addresses to the present ones; what the site has there stays."""
-        built = [file for file in files if self._is_built(file)]
+        built = [file for file in files if self.is_built(file)]
         self._built = {file.dest_uri: file for file in built}
         self._places = {_stem(file.src_uri): file.src_uri for file in built if file.is_documentation_page()}
         former: dict[str, File] = {}
@@ -72,10 +64,9 @@ class Addresses:
         used = {element.attributes["id"] for element in LexborHTMLParser(content, is_fragment=True).css("[id]")}
         root = to_root(page.url)
         moved = [self._moved(replace(paper, anchor="") if paper.anchor in used else paper, root) for paper in papers]
-        return content + self._templates.render("moved.html", moved=moved)
+        return content + self.templates.render("moved.html", moved=moved)
 
     def moved_ids(self, uri: str) -> frozenset[str]:
-        """The anchors on a page that papers had which moved to other pages."""
         return frozenset(moved.anchor for moved in self.moved.get(uri, ()))
 
     def former_anchors(self, paper: Paper) -> tuple[str, ...]:
@@ -84,13 +75,10 @@ class Addresses:
         return tuple(anchor for page, _, anchor in parted if anchor != paper.anchor and self._place(page) == paper.path)
 
     def _place(self, page: str, former: dict[str, File] | None = None) -> str | None:
-        """What is now where a page was, a path without suffix: a page's source path, or an address where nothing is.
-
-        None if another language has that page. Puts files for such addresses into `former`.
-        """
+        """The source path or address that is now where `page` was, put into `former` if nothing is there; None if another language has it."""
         if page not in self._places:
-            rest, locale = self._language.parted(page) if self._language else (page, None)
-            if self._language and locale in self._language.others:
+            rest, locale = self.language.parted(page) if self.language else (page, None)
+            if self.language and locale in self.language.others:
                 self._places[page] = None
             else:
                 file = self._generated(f"{rest}.md")
@@ -101,22 +89,21 @@ class Addresses:
         return self._places[page]
 
     def _redirect(self, files: Files, page: File, to: str, title: str | None, papers: Sequence[Moved] = ()) -> None:
-        """Append a page in the place of `page` that leads to `to`, a source path."""
         if page.dest_uri in self._built:
             return
         root = to_root(page.url)
         url = root + self.links.url(to)
-        content = self._templates.render(
+        content = self.templates.render(
             "redirect.html",
-            title=title or self._config.site_name,
+            title=title or self.config.site_name,
             url=url,
             script_url=f"{root}{ASSETS}redirect.js",
-            canonical=(site_root(self._config.site_url) or root) + self.links.url(to),
-            language=self._language.locale if self._language else None,
+            canonical=(site_root(self.config.site_url) or root) + self.links.url(to),
+            language=self.language.locale if self.language else None,
             moved=[self._moved(paper, root) for paper in papers],
         )
-        file = File.generated(self._config, page.dest_uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
-        place_among_languages(file, self._config)
+        file = File.generated(self.config, page.dest_uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+        place_among_languages(file, self.config)
         files.append(file)
         self._built[file.dest_uri] = file
 
@@ -125,7 +112,7 @@ class Addresses:
         return {"anchor": moved.anchor, "title": title, "url": self.links.to_paper(moved.paper, root)}
 
     def _generated(self, uri: str) -> File:
-        return generated_file(uri, "", InclusionLevel.NOT_IN_NAV, self._config, self._language)
+        return generated_file(uri, "", InclusionLevel.NOT_IN_NAV, self.config, self.language)
 
 
 def _stem(uri: str) -> str:

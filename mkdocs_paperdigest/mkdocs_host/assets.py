@@ -15,7 +15,7 @@ _SCRIPT = f"{ASSETS}paperdigest.js"
 
 
 def add_assets(config: MkDocsConfig, extension: DigestExtension) -> None:
-    """Add them, once, the style before those of the site, which win."""
+    """Add the assets once, the style before those of the site, which win."""
     extensions: list[object] = config.markdown_extensions  # type: ignore[assignment]
     if extension not in extensions:
         extensions.append(extension)

@@ -10,8 +10,6 @@ from ..collection import KINDS, Kind, OptionError, Options
 
 
 class _Checked(BaseConfigOption[Any]):
-    """An option that takes what its kind does."""
-
     def __init__(self, kind: Kind[Any]) -> None:
         super().__init__()
         self.kind = kind
@@ -25,11 +23,8 @@ class _Checked(BaseConfigOption[Any]):
 
 
 class PaperDigestConfig(Config):  # type: ignore[no-untyped-call]
-    """What `mkdocs.yml` has of the plugin, checked against the table of options."""
-
     _schema = tuple((name, _Checked(kind)) for name, kind in KINDS.items())
 
     @property
     def options(self) -> Options:
-        """The options of a build."""
         return Options(**{name: self[name] for name in KINDS})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -9,19 +10,24 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 from ..collection import Sources
-from ..markdown_extension import DigestExtension, PageContext, plain_ids
+from ..markdown_extension import DigestExtension, PageContext, plain_ids, tidy
+from ..pages import marker_list, to_root
+from ..reader import MARKER_PATTERN, MarkerError, marker_text, matched_marker
 from ..records import Digest, Finding, is_one_paper
 from .head import fill_head
 from .integrations import glightbox_opens_figures, is_encrypted, lead_to_local_copies
-from .markers import fill_markers, has_markers
 from .navigation import lead_to_the_first_heading, outline
 from .reports import marker_finding, report
 from .site import Site
 from .titles import escape_front_matter, name_digest
 
+_MARKER = re.compile(rf"(?:<p>)?{MARKER_PATTERN}(?:</p>)?")
+_WITHIN_TEXT = re.compile(
+    r"[^>\s][ \t]{0,99}<!--\s{0,99}paperdigest\b|<p>\s{0,99}<!--\s{0,99}paperdigest\b[^>]*-->(?!</p>)"
+)
+
 
 def other_extensions(config: MkDocsConfig) -> list[object]:
-    """The Markdown extensions of a site but for this package's own."""
     extensions: list[object] = list(config.markdown_extensions)
     return [extension for extension in extensions if not isinstance(extension, DigestExtension)]
 
@@ -29,7 +35,7 @@ def other_extensions(config: MkDocsConfig) -> list[object]:
 def prepare_conversion(
     markdown: str, page: Page, site: Site, sources: Sources, extension: DigestExtension, config: MkDocsConfig
 ) -> str:
-    """Tell the Markdown extension what it needs of a page that may be a digest; the text to convert."""
+    """Tell the Markdown extension what it needs of a page that may be a digest, and return the text to convert."""
     uri, reading = page.file.src_uri, site.reading
     if uri not in reading.chosen:
         return markdown
@@ -58,7 +64,6 @@ def prepare_conversion(
 def finish_conversion(
     html: str, page: Page, site: Site, sources: Sources, extension: DigestExtension, *, serving: bool
 ) -> str:
-    """Name a digest after its month, list its papers beside it, and tell MkDocs the anchors that it cannot see."""
     shown, reading, uri = extension.page, site.reading, page.file.src_uri
     known = page.present_anchor_ids
     if shown:
@@ -92,19 +97,25 @@ def show_page(page: Page, site: Site) -> None:
     lead_to_the_first_heading(page)
     content = site.content(page)
     wrong: list[Finding] = []
-    if has_markers(content):
-        content = fill_markers(
-            content,
-            lambda marker: site.marker(marker, page),
-            lambda text, fault: wrong.append(marker_finding(page.file, text, fault)),
-        )
+
+    def filled(match: re.Match[str]) -> str:
+        try:
+            return marker_list(matched_marker(match), site.contents, to_root(page.url))
+        except MarkerError as error:
+            wrong.append(marker_finding(page.file, marker_text(match), str(error)))
+            return ""
+
+    if "<!--" in content and "paperdigest" in content:
+        is_within = _WITHIN_TEXT.search(content)
+        content, count = _MARKER.subn(filled, content)
+        # A list cannot be inside a paragraph: a marker within a sentence parts it.
+        content = tidy(content) if count and is_within else content
     page.content = content
     report(wrong)
     report(site.new_findings())
 
 
 def finish_page(output: str, page: Page, site: Site) -> str:
-    """A whole page with its head filled, and with what the plugins before did to figures amended."""
     reading, uri = site.reading, page.file.src_uri
     is_digest = uri in reading.digests and not reading.is_post(page.file)
     if is_digest or page.file.generated_by == "paperdigest":

@@ -44,9 +44,7 @@ class Descriptions:
             extensions = [own for own in self._config.markdown_extensions if not isinstance(own, DigestExtension)]
             self._converter = Markdown(extensions=extensions, extension_configs=self._config.mdx_configs)
         made = _without_ways_back(self._converter.reset().convert(description))
-        return _without_ids(
-            sanitised(clean_block(made, lambda url: self._files.resolve_from_docs(url, page.file))), page
-        )
+        return _without_ids(sanitised(clean_block(made, lambda url: self._files.resolve(url, page.file, ""))), page)
 
 
 def _without_ways_back(made: str) -> str:

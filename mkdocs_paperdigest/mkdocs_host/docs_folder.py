@@ -22,23 +22,17 @@ _MEDIA = "png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf".split
 
 
 def use_folder(config: MkDocsConfig, folder: str) -> None:
-    """Make `folder`, relative to `mkdocs.yml`, the docs folder of a build.
+    """Make `folder`, relative to `mkdocs.yml` and perhaps a whole repository, the docs folder of a build.
 
-    MkDocs checks its own `docs_dir` before plugins are asked, and copies every file in it; from a whole repository only what pages are
-    made of is taken: Markdown, media, and the styles and scripts that the site names, less the built site. `exclude_docs` of the
-    site comes after that and can take more. Raises PluginError if the folder is none.
+    Only Markdown, media, and the styles and scripts that the site names are taken; `exclude_docs` of the site can take more away.
+    Raises PluginError if the folder is none.
     """
     docs = Path(os.path.normpath(settings_folder(config) / folder))
     if not docs.is_dir():
         raise PluginError(f"paperdigest: 'docs_dir' names {folder!r}, which is no folder at {docs}.")
     config.docs_dir = str(docs)
-    lines = [
-        "*",
-        *(f"!*{suffix}" for suffix in MARKDOWN),
-        *(f"!*.{suffix}" for suffix in _MEDIA),
-        "!CNAME",
-        "!robots.txt",
-    ]
+    kept = [*MARKDOWN, *(f".{suffix}" for suffix in _MEDIA)]
+    lines = ["*", *(f"!*{suffix}" for suffix in kept), "!CNAME", "!robots.txt"]
     named = [*config.extra_css, *map(str, config.extra_javascript)]
     lines += [
         f"!/{posixpath.normpath(path)}" for path in named if "://" not in path and not path.startswith(("/", ".."))
@@ -59,13 +53,10 @@ def _site_folders(config: MkDocsConfig) -> Iterator[Path]:
     """The folder that is built to, and that of `mkdocs build`: `mkdocs serve` builds to another one."""
     yield Path(config.site_dir)
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # MkDocs may drop it; then the usual name is all that is known
+        warnings.simplefilter("ignore", DeprecationWarning)  # MkDocs may drop it; then only the usual name is known
         settings: Sequence[Mapping[str, Any]] = getattr(config, "user_configs", ())
-    yield Path(
-        os.path.normpath(settings_folder(config) / ((settings[0].get("site_dir") if settings else None) or "site"))
-    )
+    name = (settings[0].get("site_dir") if settings else None) or "site"
+    yield Path(os.path.normpath(settings_folder(config) / name))
 
 
 def _all_in(pattern: str) -> str:
@@ -92,10 +83,7 @@ def _loops(docs: Path) -> Iterator[str]:
 
 
 def watch_folder(server: LiveReloadServer, config: MkDocsConfig) -> None:
-    """Watch what pages are made of, and what other plugins read beside them, such as `.nav.yml` and `.meta.yml`.
-
-    Not the rest of the docs folder, which may be a hundred thousand files, and among them one that the server itself writes.
-    """
+    """Watch sources and what other plugins read, such as `.nav.yml`, but not all of a folder that may be a repository."""
     docs = Path(config.docs_dir)
     built = set(_site_folders(config))
 

@@ -42,44 +42,40 @@ from .generated_pages import KeypointPage
 from .paper_contents import PaperContents
 from .reading import Reading
 
-_MANY = 500
-"""With more papers another process helps."""
+_MANY = 500  # with more papers another process helps
 
-MOST_LINKED = 10
-"""So many feeds of categories the head of a digest names."""
+MOST_LINKED = 10  # so many feeds of categories the head of a digest names
 
-Link = tuple[str, str, str]
-"""A title, an address relative to a page, and a type."""
+Link = tuple[str, str, str]  # a title, an address relative to a page, and a type
 
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder of the plan, the address of its page from the root of the site, and which files it has: those not of the site itself."""
+    """A folder of the plan, the address of its page, and which files it has: those not of the site itself."""
 
     plan: FileFolder
     home: str
     files: frozenset[str]
 
 
+@dataclass
 class Downloads:
     """The files of a build, by `add`; the options `feeds` and `citations` say which are wanted."""
 
-    def __init__(
-        self, reading: Reading, links: Links, files: MkDocsFiles, options: Options, config: MkDocsConfig
-    ) -> None:
-        self._library = reading.library
-        self._reading = reading
-        self._options = options
+    reading: Reading
+    links: Links
+    files: MkDocsFiles
+    options: Options
+    config: MkDocsConfig
+
+    def __post_init__(self) -> None:
+        self._library, language = self.reading.library, self.reading.language
         self._worker: BackgroundWorker | None = None
         self._cited: Future[str] | None = None
-        self._links = links
-        self._files = files
-        self._config = config
-        language = reading.language
         above = f"{language.locale}/" if language and not language.is_default else ""
-        root = site_root(config.site_url) or NO_SITE
+        root = site_root(self.config.site_url) or NO_SITE
         self._plan = FilePlan(
-            reading.library, links.words, config.site_name, config.site_description or "", root, above
+            self._library, self.links.words, self.config.site_name, self.config.site_description or "", root, above
         )
         self._taken: set[str] = set()
         self._folders: set[str] = set()
@@ -89,15 +85,15 @@ class Downloads:
         self._categories: dict[str, _Folder] = {}
         self._contents: PaperContents | None = None
         self._category_of: dict[str, str] = {}
-        self._top = Path(config.site_dir).resolve()
+        self._top = Path(self.config.site_dir).resolve()
         self._written: dict[str, Path | None] = {}
 
     def add(self) -> list[Finding]:
         """Decide which files there will be beside those of the site, which win."""
-        for file in self._files.files:
+        for file in self.files.files:
             if not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
                 self._take(file.dest_uri)
-        links, options, plan = self._links, self._options, self._plan
+        links, options, plan = self.links, self.options, self._plan
         home = links.url("index.md") if links.has("index.md") else plan.above
         # The site may have a page of its own in the place of the explorer.
         explorer = links.url(options.explorer) if options.explorer and links.has(options.explorer) else ""
@@ -114,19 +110,18 @@ class Downloads:
                     found = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else home
                     self._categories[category.slug] = self._placed(folder, found)
                     self._category_of |= {paper.id: category.slug for paper in category.papers}
-        lock = self._reading.lock
+        lock = self.reading.lock
         for slug, now in former_slugs(self._library, lock) if options.feeds and options.keypoint_pages else ():
             if now is not None and self._keypoints[now.slug].plan.fed:
                 self._former.setdefault(now.slug, []).append(f"{plan.above}{options.keypoint_pages}/{slug}/")
         papers = {paper.id: paper for folder in self._all() for paper in folder.plan.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), self._reading, plan, links, self._files)
+            self._contents = PaperContents(papers.values(), self.reading, plan, links, self.files)
         if papers and plan.root == NO_SITE and not plan.above:
-            return [finding("PD407", Path(self._config.config_file_path or "mkdocs.yml").name, 1, 1)]
+            return [finding("PD407", Path(self.config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []
 
     def take(self, page: Page) -> None:
-        """Take what feeds say of papers from the page that is written now."""
         if self._worker is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
             with contextlib.suppress(OSError, BrokenProcessPool):  # then this process does all
                 self._worker = BackgroundWorker(self._work)
@@ -163,27 +158,34 @@ class Downloads:
         ]
 
     def of_site(self, root: str) -> list[tuple[str, str]]:
-        """The name and the link of each file of the site."""
         site = self._site
         known = [(name, label) for name, label in FILE_LABELS.items() if site and name in site.files]
         return [(label, self._link(site, name, root)) for name, label in known] if site else []
 
     def of_keypoint(self, keypoint: Keypoint, root: str) -> dict[str, str]:
-        """The links to the files of a keypoint, by their names."""
         folder = self._keypoints.get(keypoint.slug)
         return {name: self._link(folder, name, root) for name in folder.files} if folder else {}
 
     def of_categories(self, root: str) -> list[tuple[str, str]]:
-        """The name of each category and the link to its feed, most papers first."""
         known = (folder for folder in self._categories.values() if ATOM_FILE in folder.files)
         return [(folder.plan.name, self._link(folder, ATOM_FILE, root)) for folder in known]
 
     # -- written
 
     def write(self) -> None:
-        """Write the files into the folder of the site."""
         try:
-            self._write_all()
+            for folder in self._all():
+                self._write_feeds(folder)
+            for slug, former in self._former.items():
+                for path in former:
+                    self._write_feeds(self._keypoints[slug], path)
+            try:
+                if self._cited:
+                    self._cited.result()
+                else:
+                    self._write_citations()
+            except BrokenProcessPool:
+                self._write_citations()
         finally:
             self.close()
 
@@ -195,20 +197,6 @@ class Downloads:
             self._worker.close()
         self._contents = self._worker = self._cited = None
 
-    def _write_all(self) -> None:
-        for folder in self._all():
-            self._write_feeds(folder)
-        for slug, former in self._former.items():
-            for path in former:
-                self._write_feeds(self._keypoints[slug], path)
-        try:
-            if self._cited:
-                self._cited.result()
-            else:
-                self._write_citations()
-        except BrokenProcessPool:
-            self._write_citations()
-
     @cached_property
     def _is_wanted(self) -> bool:
         return any(folder.files for folder in self._all())
@@ -217,7 +205,6 @@ class Downloads:
         return [*([self._site] if self._site else []), *self._keypoints.values(), *self._categories.values()]
 
     def _write_feeds(self, folder: _Folder, path: str | None = None) -> None:
-        """Write the feeds of a folder there, or at another path as they are."""
         files = folder.files if path is None else self._free(path, FEED_FILES)
         for name in FEED_FILES:
             if name in files and self._contents:
@@ -254,7 +241,7 @@ class Downloads:
         return _Folder(plan, home, files)
 
     def _free(self, path: str, names: Sequence[str]) -> frozenset[str]:
-        """The names that are not taken by a file of the site, or by a file in the place of a folder above."""
+        """The names not taken by a file of the site, or by a file in the place of a folder above."""
         if any(above in self._taken for above in _above(path)):
             return frozenset()
         return frozenset(name for name in names if path + name not in self._taken and path + name not in self._folders)

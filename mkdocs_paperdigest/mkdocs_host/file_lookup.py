@@ -19,24 +19,16 @@ class MkDocsFiles:
         self.files = files
 
     def address(self, path: str) -> str | None:
-        """The address of a file from the site's root, percent-encoded; None if there is no such file."""
         file = self.files.get_file_from_path(path)
         return None if file is None else "" if file.url == "./" else file.url
 
     def title(self, path: str) -> str:
-        """The title of a page as text; "" if it has none."""
         file = self.files.get_file_from_path(path)
         return html.unescape(str(file.page.title or "")) if file and file.page else ""
 
-    def resolve(self, url: str, page: File) -> str:
-        """A link of raw HTML in a page, which MkDocs leaves alone, as it must be on the built page."""
-        return self._resolved(url, posixpath.dirname(page.src_uri), page)
-
-    def resolve_from_docs(self, url: str, page: File) -> str:
-        """A link that begins at the docs folder, wherever it is written, as it must be on a page."""
-        return self._resolved(url, "", page)
-
-    def _resolved(self, url: str, folder: str, page: File) -> str:
+    def resolve(self, url: str, page: File, folder: str | None = None) -> str:
+        """A link, as it must be on a built page: one of raw HTML there, which MkDocs leaves alone, or one from a `folder` of the docs."""
+        folder = posixpath.dirname(page.src_uri) if folder is None else folder
         path, mark, fragment = url.partition("#")
         if not path or re.match(r"[a-z][a-z0-9+.-]*:|/", path, re.IGNORECASE) or not safe_url(url):
             return url

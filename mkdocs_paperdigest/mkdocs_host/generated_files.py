@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -29,7 +30,6 @@ class LateFile(File):
         self.make = lambda: content or ""
 
     def is_modified(self) -> bool:
-        """Whether it has to be written again."""
         return True
 
 
@@ -53,28 +53,20 @@ def generated_file(
     return file
 
 
+@dataclass
 class GeneratedFiles:
-    """Appends generated files to those of a site; where the site has one of its own, that is kept, and `findings` tell of it.
+    """Appends generated files, by their paths in the default language in `pages`; the site's own are kept, and `findings` tell of it."""
 
-    `pages` are the appended files in the default language by their paths, whatever `language` is built now.
-    """
+    files: Files
+    links: Links
+    options: Options
+    config: MkDocsConfig
+    language: Language | None
+    pages: dict[str, File] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
-    def __init__(
-        self,
-        files: Files,
-        links: Links,
-        options: Options,
-        config: MkDocsConfig,
-        language: Language | None,
-    ) -> None:
-        self.pages: dict[str, File] = {}
-        self.findings: list[Finding] = []
-        self._files = files
-        self._links = links
-        self._options = options
-        self._config = config
-        self._language = language
-        self._taken = {file.dest_uri: file for file in files if file.inclusion is not InclusionLevel.EXCLUDED}
+    def __post_init__(self) -> None:
+        self._taken = {file.dest_uri: file for file in self.files if file.inclusion is not InclusionLevel.EXCLUDED}
 
     def add(
         self,
@@ -86,26 +78,25 @@ class GeneratedFiles:
         gives_way: bool = False,
     ) -> File | None:
         """Append a file for an option; None if the site has one there. If it `gives_way`, the site does not miss the usual one."""
-        file = generated_file(uri, content, inclusion, self._config, self._language)
+        file = generated_file(uri, content, inclusion, self.config, self.language)
         other = self._taken.get(file.dest_uri)
         if gives_way and not other:
             other = self._taken.get(f"{posixpath.dirname(file.dest_uri)}.html")
         if other:
             if option != "home":
                 found = finding("PD401", other.src_uri, 1, 1, uri, option)
-                is_usual = getattr(self._options, option) == KINDS[option].default
+                is_usual = getattr(self.options, option) == KINDS[option].default
                 self.findings.append(found.at(Severity.INFO) if gives_way and is_usual else found)
-            self._links.kept[uri] = other.src_uri
+            self.links.kept[uri] = other.src_uri
             return None
-        place_among_languages(file, self._config)
-        self._files.append(file)
+        place_among_languages(file, self.config)
+        self.files.append(file)
         self._taken[file.dest_uri] = file
-        is_default = self._language is None or self._language.is_default
-        self.pages[uri] = file if is_default else File.generated(self._config, uri, content="")
+        is_default = self.language is None or self.language.is_default
+        self.pages[uri] = file if is_default else File.generated(self.config, uri, content="")
         return file
 
     def add_parts(self, parts: Iterable[PagePart], option: str, *, gives_way: bool = False) -> None:
-        """Append the pages with parts of what belongs on others."""
         for part in parts:
             if file := self.add(part.uri, "", option, gives_way=gives_way):
-                PartPage(part, file, self._config)
+                PartPage(part, file, self.config)

@@ -24,7 +24,6 @@ class PartPage(Page):
         self.part = part
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Set what MkDocs and plugins see of it: next to nothing."""
         set_title(self, self.part.title)
         self.meta["search"] = {"exclude": True}
         self.content = ""
@@ -35,10 +34,7 @@ class PartPage(Page):
 
 
 class KeypointPage(Page):
-    """The page of a keypoint. It needs no Markdown: its title is what search plugins index, its list is put in after them.
-
-    `runs` are the papers on it, `parts` what is on pages of their own.
-    """
+    """The page of a keypoint, without Markdown: `runs` are the papers on it, `parts` what is on pages of their own."""
 
     def __init__(
         self,
@@ -56,14 +52,12 @@ class KeypointPage(Page):
         self.parts = parts
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Set what searches find, and the table of contents."""
         keypoint = self.keypoint
         said = (", ".join(keypoint.also_known), keypoint.entry.description if keypoint.entry else "")
         set_title(self, keypoint.label)
         label = html.escape(keypoint.label)
-        self.content = "\n".join(
-            [f'<h1 id="keypoint">{label}</h1>', *(f"<p>{html.escape(text)}</p>" for text in said if text)]
-        )
+        below = (f"<p>{html.escape(text)}</p>" for text in said if text)
+        self.content = "\n".join([f'<h1 id="keypoint">{label}</h1>', *below])
         top = AnchorLink(label, "keypoint", 1)
         top.children = [
             AnchorLink(html.escape(self.words.month(run.month)), month_id(run.month), 2) for run in self.runs

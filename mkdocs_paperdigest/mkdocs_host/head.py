@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import partial
 
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
@@ -24,15 +23,11 @@ _END = "</head>"
 _META = re.compile(r"""<meta\b(?:=\s*"[^"]*"|=\s*'[^']*'|[^>])*+>""", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_WRITTEN = ('"{}"', "'{}'", "{} ", "{}>")
-"""How an attribute is written; a minifier may have taken its quotation marks."""
+_WRITTEN = ('"{}"', "'{}'", "{} ", "{}>")  # how an attribute is written; a minifier may have taken its quotation marks
 
 
 def fill_head(output: str, page: Page, site: Site) -> str:
-    """A whole page with more in its head: the feeds that it is found in, and what it is.
-
-    Of a page that neither holds papers nor was generated only a description, if it has none. Unchanged if it has no head.
-    """
+    """Put feeds and descriptions into the head of a page; only a description, if it has none, where it holds no papers and is the site's own."""
     end = output.find(_END)
     if end < 0:
         return output
@@ -40,7 +35,7 @@ def fill_head(output: str, page: Page, site: Site) -> str:
     added = [
         f'<link rel="alternate" type="{kind}" title="{title}" href="{link}">\n'
         for title, link, kind in (map(html.escape, feed) for feed in site.downloads.feeds_of(page))
-        if not _leads_to(head, link)
+        if link not in head or not any(f"href={written.format(link)}" in head for written in _WRITTEN)
     ]
     papers = site.library.by_path.get(page.file.src_uri, ())
     if papers or page.file.generated_by == "paperdigest":
@@ -85,18 +80,16 @@ def _described(site: Site, head: str, page: Page, papers: Sequence[Paper]) -> tu
 
 
 def _replaced(site: Site, page: Page) -> Collection[str]:
-    """The descriptions that are not of the page: that of the site, and the `None` of MkDocs' themes where it has none.
-
-    Themes do not escape descriptions: one with a quotation mark ends there, that of the page too.
-    """
-    given = [_line(html.unescape(text)) for text in (_site_said(site), str(page.meta.get("description") or ""))]
+    """The descriptions that are not of the page, each also as themes cut it at a quotation mark, which they do not escape."""
+    given = [
+        _line(html.unescape(str(text or ""))) for text in (site.config.site_description, page.meta.get("description"))
+    ]
     return {"", "None", *given, *(text.partition('"')[0].strip() for text in given)}
 
 
 def _description(site: Site, page: Page, papers: Sequence[Paper]) -> str:
-    """The description of a page: its own, on the home page that of the site, or what the page holds."""
-    own = page.meta.get("description") or (_site_said(site) if page.is_homepage else "")
-    return _line(html.unescape(str(own))) or _holds(site, page, papers)
+    own = page.meta.get("description") or (site.config.site_description if page.is_homepage else "")
+    return _line(html.unescape(str(own or ""))) or _holds(site, page, papers)
 
 
 def _holds(site: Site, page: Page, papers: Sequence[Paper]) -> str:
@@ -115,30 +108,14 @@ def _holds(site: Site, page: Page, papers: Sequence[Paper]) -> str:
 
 
 def _data(site: Site, page: Page, papers: Sequence[Paper]) -> str:
-    config = site.config
-    about = DigestPage(
-        _title(page),
-        page.canonical_url or "",
-        site.templates.words.code,
-        config.site_name,
-        site_root(config.site_url),
-    )
-    return json_ld(digest_data(about, papers, partial(_labels, site)))
+    name, root = site.config.site_name, site_root(site.config.site_url)
+    about = DigestPage(_title(page), page.canonical_url or "", site.templates.words.code, name, root)
 
+    def labels(paper: Paper) -> Iterable[str]:
+        found = map(site.library.keypoint, paper.keypoints or ())
+        return dict.fromkeys(keypoint.label for keypoint in found if keypoint)
 
-def _labels(site: Site, paper: Paper) -> Iterable[str]:
-    found = map(site.library.keypoint, paper.keypoints or ())
-    return dict.fromkeys(keypoint.label for keypoint in found if keypoint)
-
-
-def _site_said(site: Site) -> str:
-    """The description of the site."""
-    return str(site.config.site_description or "")
-
-
-def _leads_to(head: str, link: str) -> bool:
-    """Whether a head has this link already."""
-    return link in head and any(f"href={written.format(link)}" in head for written in _WRITTEN)
+    return json_ld(digest_data(about, papers, labels))
 
 
 def _metas(head: str) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
@@ -167,7 +144,6 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 
 def _title(page: Page) -> str:
-    """What a page is called, as text."""
     if isinstance(page, KeypointPage):
         return page.keypoint.label
     return page.part.title if isinstance(page, PartPage) else html.unescape(str(page.title or ""))

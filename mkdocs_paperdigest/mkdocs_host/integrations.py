@@ -42,10 +42,9 @@ def _plugins(config: MkDocsConfig, name: str) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of a site that is built once for each, all but the default one in a folder of its own.
+    """A language of a site that static-i18n builds once for each, told by `folder` (`zh/a.md`) or `suffix` (`a.zh.md`).
 
-    `structure` tells how the languages' files are told apart: by `folder` (`zh/a.md`) or by `suffix` (`a.zh.md`).
-    `others` are the site's locales whose pages this language never shows: all but its own and the default one.
+    `others` are the locales whose pages this language never shows: all but its own and the default one.
     """
 
     locale: str
@@ -61,11 +60,7 @@ class Language:
 
 
 def blog_posts(config: MkDocsConfig) -> dict[int, str]:
-    """The posts of the themes' blog plugin, which it calls excluded until the navigation is made.
-
-    By the `id` of their files, since static-i18n builds copies that stay excluded; with the separator that ends the beginning
-    of a post in the blog's lists.
-    """
+    """The separators of the posts of blogs, by the `id` of their files: static-i18n builds copies that stay excluded."""
     return {
         id(post.file): plugin.config.post_excerpt_separator
         for plugin in _plugins(config, "blog")
@@ -84,7 +79,6 @@ def lost_separator(source: Source, path: str, separator: str) -> list[Finding]:
 
 
 def glightbox_opens_figures(page: Page, config: MkDocsConfig) -> bool:
-    """Whether glightbox makes every picture of a page a link to itself, so that the plugin must not."""
     return page.meta.get("glightbox", True) is not False and any(
         not plugin.config.get("manual", False) for plugin in _plugins(config, "glightbox")
     )
@@ -100,7 +94,6 @@ def with_includes(text: str, file: File, config: MkDocsConfig, files: Files) -> 
 
 
 def language(config: MkDocsConfig) -> Language | None:
-    """The language that static-i18n builds now; None for a site that does not use it."""
     for plugin in _plugins(config, "i18n"):
         locale = plugin.current_language
         default = plugin.default_language
@@ -126,11 +119,8 @@ def place_among_languages(file: File, config: MkDocsConfig) -> None:
 
 
 def rules_of_plugins(config: MkDocsConfig) -> PageRules:
-    """What the plugins of a site say of its pages when its files are known."""
     inherited: list[tuple[str, Mapping[str, Any]]] = []
-    for plugin in _plugins(
-        config, "meta"
-    ):  # of Material for MkDocs: `a/.meta.yml` is for all whose paths begin with `a`
+    for plugin in _plugins(config, "meta"):  # of Material: `a/.meta.yml` is for all whose paths begin with `a`
         inherited += [(posixpath.dirname(path), values) for path, values in _by_uri(plugin, "meta")]
     for plugin in _plugins(config, "meta-manager"):
         inherited += [
@@ -154,7 +144,7 @@ def _by_uri(plugin: Any, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def is_encrypted(page: Page) -> bool:
-    """Whether encryptcontent has taken a page to encrypt it, until it has done so."""
+    """Whether encryptcontent has taken a page and not encrypted it yet."""
     return hasattr(page, "encryptcontent") or getattr(page, "encrypted", False) is True
 
 
@@ -168,10 +158,7 @@ def allow_redirects(config: MkDocsConfig, pages: Mapping[str, File]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SearchPlugin:
-    """A search plugin that indexes pages while they are built: that of Material for MkDocs, or that of MkDocs (`is_plain`).
-
-    `languages` is static-i18n, if the site uses it.
-    """
+    """The search plugin of Material for MkDocs, or of MkDocs (`is_plain`); `languages` is static-i18n, if the site uses it."""
 
     plugin: Any
     is_plain: bool
@@ -179,7 +166,6 @@ class SearchPlugin:
 
     @property
     def config(self) -> Any:
-        """Its options, as they hold for this build."""
         return self.plugin.config
 
     @property
@@ -189,7 +175,6 @@ class SearchPlugin:
 
     @property
     def entries(self) -> list[dict[str, Any]]:
-        """What it has collected: `location`, `title` and `text` of each."""
         found: list[dict[str, Any]] = getattr(self.index, "_entries" if self.is_plain else "entries", [])
         return found
 
@@ -207,13 +192,11 @@ class SearchPlugin:
         return any(first is own for first, own in zip(every[:1], self.entries[:1], strict=False))
 
     def indexes_sections(self, page: Page) -> bool:
-        """Whether it has entries for the sections of a page."""
         if self.is_plain:
             return self.index.config.get("indexing") in ("full", "sections")
         return not (page.meta.get("search") or {}).get("exclude")
 
     def sets(self, option: str) -> bool:
-        """Whether the site sets an option of it."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # MkDocs may drop it; then nothing counts as set
             given = getattr(self.config, "user_configs", ())
@@ -258,10 +241,7 @@ def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
 
 
 def fix_print_page_links(config: MkDocsConfig, files: Iterable[File]) -> None:
-    """Let links of the page of print-site that have no target on it lead to the pages of the site.
-
-    It makes an anchor of each link to a page, `a/#b` becoming `#a-b`, but has the pages of the navigation only, and not all of their ids.
-    """
+    """Let links of print-site's page without a target on it (`a/#b` is `#a-b` there) lead to the pages of the site."""
     for plugin in _plugins(config, "print-site"):
         printed = getattr(plugin, "print_file", None)
         if printed is None or not os.path.isfile(printed.abs_dest_path):
@@ -285,5 +265,4 @@ def fix_print_page_links(config: MkDocsConfig, files: Iterable[File]) -> None:
 
 
 def _print_key(url: str) -> str:
-    """What print-site calls a page."""
     return url.lower().removesuffix("/").replace(".html", "").replace("/", "-").lstrip("-.") or "index"

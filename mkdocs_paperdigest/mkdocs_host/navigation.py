@@ -20,12 +20,7 @@ _HEADING = re.compile(r'<h([12]) id="([^"]+)">(.*?)</h\1>')
 def arrange(
     nav: Navigation, days: Mapping[str, tuple[str, ...]], is_index: Callable[[Page], bool], *, newest_first: bool
 ) -> None:
-    """Arrange a navigation in place.
-
-    `days` has the days, or months, of each digest, newest first, by its source path. Among the places that digests, and folders
-    with digests, have between their neighbours, the newest comes first; everything else keeps its place. A folder
-    that holds nothing but the index of keypoints gives way to it.
-    """
+    """Arrange a navigation in place: digests, whose `days` are newest first, by date; a folder with the index alone gives way to it."""
     _arrange(nav.items, days, is_index, newest_first)
     nav.pages[:] = _pages(nav.items)
     for before, page, after in zip([None, *nav.pages], nav.pages, [*nav.pages[1:], None], strict=False):
@@ -64,11 +59,9 @@ def _pages(items: list[StructureItem]) -> Iterator[Page]:
 
 
 class ShortNavigation:
-    """What pages show of a navigation with more than `MOST_DIGESTS` digests: the newest, and those of the month that the page is of.
+    """A navigation with the newest `MOST_DIGESTS` digests and those of the month of a page, as themes write all of it on each page.
 
-    Themes write the whole navigation on every page: with a digest a day, it would soon be nearly all of a site, and of the time
-    that a build takes. `newest` has the newest day of each digest by its source path. Of a section that nothing would be
-    left of, the first page stays. The navigation itself stays whole, and with it the ways to the page before and after.
+    Of a section that nothing would be left of, the first page stays. `newest` has the newest day of each digest by its source path.
     """
 
     def __init__(self, nav: Navigation, newest: Mapping[str, str]) -> None:
@@ -81,7 +74,7 @@ class ShortNavigation:
         self._made: dict[str | None, tuple[Navigation, list[tuple[Section, Section]]]] = {}
 
     def of(self, page: Page) -> Navigation:
-        """The navigation that a page shows, its sections open as they are now."""
+        """The navigation of a page, its sections open as they are now."""
         if not self._left_out:
             return self.nav
         uri = page.file.src_uri
@@ -122,11 +115,7 @@ def headings_of(content: str) -> TableOfContents:
 
 
 def outline(page: Page) -> None:
-    """Put the table of contents of a digest under one entry, in place.
-
-    A digest of the main format has two first-level headings, the introduction and the month. Material for MkDocs shows only what
-    is below the first one, so no paper would be listed.
-    """
+    """Put the table of contents under one entry: of two first-level headings Material shows only what is below the first."""
     tops: list[AnchorLink] = list(page.toc)
     if len(tops) < 2 or tops[0].level != 1:
         return
@@ -138,10 +127,7 @@ def outline(page: Page) -> None:
 
 
 def lead_to_the_first_heading(page: Page) -> None:
-    """Let what leads to the top of an outline lead to a heading: Material's "Skip to content" is its first entry.
-
-    Only after the search plugins, which look sections up by these anchors, and take the first.
-    """
+    """Let the top of an outline lead to a heading, as "Skip to content" does, after search plugins have looked sections up."""
     for top in page.toc:
         if not top.id and top.children:
             top.id = top.children[0].id

@@ -19,10 +19,7 @@ from ..records import Finding, finding
 def outside_findings(
     pages: Iterable[tuple[File, tuple[OutsideLink, ...]]], files: Files, config: MkDocsConfig
 ) -> list[Finding]:
-    """A finding for each link that leads nowhere on the site; `files` are those of the whole site, generated ones too.
-
-    None for a site whose settings tell MkDocs to ignore such links.
-    """
+    """A finding for each link that leads nowhere on the site, unless MkDocs is told to ignore such links."""
     linking = [(file, links) for file, links in pages if links]
     if not linking or config.validation.links.not_found <= logging.DEBUG:
         return []
@@ -32,7 +29,7 @@ def outside_findings(
     built = {file.dest_uri for file in files}
 
     def leads(link: OutsideLink, page: File) -> bool:
-        """Whether a link leads to a file of the site: as MkDocs reads it, or as browsers do where MkDocs leaves it alone."""
+        """Whether MkDocs, or a browser where MkDocs leaves the link alone, finds a file of the site."""
         url = link.url
         if files.get_file_from_path(link_target(url, page.src_uri)):
             return True

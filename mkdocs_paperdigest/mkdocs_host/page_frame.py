@@ -32,8 +32,7 @@ _LIST = re.compile(rf"(?P<entry>(?:{_ONE})(?:{_TEXT}(?:{_ONE}))*)(?P<between>{_T
 _PLAIN = re.compile(r"[^\s<>&\"'{}]+(?: [^\s<>&\"'{}]+)*")
 _OWN = frozenset("title file content toc canonical_url abs_url present_anchor_ids keypoint runs parts".split())
 """What pages of keypoints differ in; a plugin may have given them more."""
-_OTHER = frozenset({"page", "build_date_utc"})
-"""What else differs, and is shown of none of these pages."""
+_OTHER = frozenset({"page", "build_date_utc"})  # what else differs, and is shown of none of these pages
 
 
 class PageFrame(jinja2.Template):
@@ -43,7 +42,6 @@ class PageFrame(jinja2.Template):
     frames: dict[str, _Frame | None]
 
     def __new__(cls, template: jinja2.Template) -> PageFrame:
-        """Make it of the template of a theme."""
         made: PageFrame = object.__new__(cls)
         made.template = template
         made.frames = {}
@@ -53,7 +51,6 @@ class PageFrame(jinja2.Template):
         pass
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        """The page of a context, which MkDocs hands over as a mapping."""
         context: dict[str, Any] = dict(*args, **kwargs)
         page = context["page"]
         del page.meta["template"]
@@ -91,7 +88,6 @@ class _Frame:
 
     @classmethod
     def of(cls, template: jinja2.Template, context: Mapping[str, Any]) -> _Frame:
-        """The frame of pages such as that of a context."""
         page = copy(context["page"])
         slug = _slug(page)
         top = copy(page.toc.items[0])
@@ -100,12 +96,12 @@ class _Frame:
         page.file = copy(page.file)
         for thing, names in ((page, ("canonical_url", "abs_url")), (page.file, ("src_uri", "dest_uri", "url"))):
             for name in names:
-                value = getattr(thing, name)
-                setattr(thing, name, value and _swapped(value, slug))
+                if value := getattr(thing, name):
+                    before, _, after = value.rpartition(slug)
+                    setattr(thing, name, f"{before}{_SLUG}{after}")
         return cls(context, template.render({**context, "page": page}))
 
     def fits(self, context: Mapping[str, Any]) -> bool:
-        """Whether a page differs from that of the frame in nothing else."""
         page = context["page"]
         return (
             context.keys() == self.context.keys()
@@ -119,7 +115,6 @@ class _Frame:
         )
 
     def filled(self, page: Page) -> str:
-        """The page in the frame."""
         entries = [(entry.id, entry.title) for entry in _children(page)]
         lists = [between.join([stencil.filled(entry) for entry in entries]) for stencil, between in self.lists]
         return self.stencil.filled([_slug(page), str(page.title), page.content or "", *lists])
@@ -130,13 +125,7 @@ def _children(page: Page) -> list[AnchorLink]:
 
 
 def _slug(page: Page) -> str:
-    """The last part of a page's address, percent-encoded."""
     return page.url.rstrip("/").rpartition("/")[2].removesuffix(".html")
-
-
-def _swapped(address: str, slug: str) -> str:
-    before, _, after = address.rpartition(slug)
-    return f"{before}{_SLUG}{after}"
 
 
 def _rest(page: Page) -> dict[str, Any]:
@@ -152,7 +141,6 @@ def page_frame(env: jinja2.Environment, config: MkDocsConfig) -> PageFrame | Non
 
 
 def _has_templates(folder: Path) -> bool:
-    """Whether a folder holds templates other than the plugin's."""
     for place, folders, names in os.walk(folder):
         if Path(place) == folder:
             folders[:] = [name for name in folders if name != "paperdigest"]

@@ -19,19 +19,14 @@ from ..support import Cache, absolute, dumps, loads, name_of
 from .file_lookup import MkDocsFiles
 from .reading import Reading
 
-Work = Callable[[tuple[str, str]], "Future[str]"]
-"""Has what `made` does done by another process."""
+Work = Callable[[tuple[str, str]], "Future[str]"]  # has what `made` does done by another process
 
-_Entries = list[tuple[str, str, str]]
-"""The entries of a page: the id of each paper, its Atom, its JSON."""
+_Entries = list[tuple[str, str, str]]  # the entries of a page: the id of each paper, its Atom, its JSON
 
-_WAITING = 4
-"""So many pages wait for the other process; with more this one does the work, too."""
+_WAITING = 4  # so many pages wait for the other process; with more this one does the work, too
 
 
 class PaperContents:
-    """The entries of the papers of feeds, `papers`, which `plan` makes."""
-
     def __init__(
         self, papers: Iterable[Paper], reading: Reading, plan: FilePlan, links: Links, files: MkDocsFiles
     ) -> None:
@@ -58,7 +53,6 @@ class PaperContents:
         self._collect()
 
     def _is_kept(self, name: str) -> bool:
-        """Take the entries of this name from the cache, if they are there."""
         kept = self._cache.get(name)
         if kept is not None:
             with contextlib.suppress(ValueError):
@@ -67,7 +61,6 @@ class PaperContents:
         return False
 
     def _is_begun(self, work: Work, page: tuple[str, str], name: str) -> bool:
-        """Whether the other process has taken a page."""
         with contextlib.suppress(BrokenProcessPool):
             if len(self._waiting) < _WAITING:
                 self._waiting.append((work(page), page, name))
@@ -94,7 +87,6 @@ class PaperContents:
         return self._entries[paper.id]
 
     def close(self) -> None:
-        """Drop the entries."""
         self._entries.close()
 
     def _collect(self, *, all_of_them: bool = False) -> None:
@@ -117,7 +109,6 @@ class PaperContents:
             self._entries[paper_id] = FeedItem(atom.encode(), item.encode())
 
     def _name(self, uri: str, content: str) -> str:
-        """The name of all that the entries of a page depend on."""
         said = [
             [
                 *(paper.id, paper.title, paper.anchor, paper.day, paper.category, paper.authors),

@@ -21,7 +21,6 @@ class Pictures:
 
     @property
     def state(self) -> str:
-        """Where the copies are."""
         return repr(sorted((key, file.src_uri, file.url) for key, file in self._files.items()))
 
     def link(self, src: str, md: Markdown, page: File) -> str | None:

@@ -21,51 +21,31 @@ from ..records import Digest, Finding
 from ..support import Cache, long_lived
 from .integrations import Language, blog_posts, language, lost_separator, rules_of_plugins, with_includes
 from .pictures import Pictures
-from .settings_folder import cache, interface_words, keypoints_file, settings_folder
+from .settings_folder import interface_words, keypoints_file, settings_folder
 
 
 @dataclass
 class Reading:
-    """What a build knows of its site.
-
-    Attributes:
-        library: The papers and keypoints.
-        words: The words of the interface.
-        language: The language that is built now, if the site has several.
-        lock: The former addresses.
-        cache: What the build before has left.
-        state: The name of the programs and settings that convert digests; None if it cannot be told.
-        is_built: Tells files that the build writes.
-        posts: The posts of a blog, by the `id` of their files, with what ends the beginning of each.
-        pictures: The local copies of remote figures.
-        digests: The digests by their source paths.
-        recoded: The texts of files that are not UTF-8.
-        chosen: The pages that may be digests.
-        hidden: The pages that not all readers may see.
-        outside_links: The links that lead out of the docs folder, by their pages.
-        findings: What is wrong with the sources.
-        unknown: The keypoints that the file of keypoints does not know.
-    """
+    """What a build knows of its site; paths are source paths."""
 
     words: Words
-    language: Language | None
+    language: Language | None  # that is built now, if the site has several
     lock: Lock
     cache: Cache
-    state: str | None
+    state: str | None  # the name of the programs and settings that convert digests; None if it cannot be told
     is_built: Callable[[File], bool]
-    posts: Mapping[int, str]
+    posts: Mapping[int, str]  # by the `id` of the files of a blog, what ends the beginning of each
     pictures: Pictures
     library: Library = field(init=False)
     digests: dict[str, Digest] = field(default_factory=dict)
-    recoded: dict[str, str] = field(default_factory=dict)
-    chosen: set[str] = field(default_factory=set)
-    hidden: set[str] = field(default_factory=set)
+    recoded: dict[str, str] = field(default_factory=dict)  # the texts of files that are not UTF-8
+    chosen: set[str] = field(default_factory=set)  # pages that may be digests
+    hidden: set[str] = field(default_factory=set)  # pages that not all readers may see
     outside_links: list[tuple[File, tuple[OutsideLink, ...]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unknown: list[Finding] = field(default_factory=list)
 
     def is_post(self, file: File) -> bool:
-        """Whether a file is the post of a blog."""
         return id(file) in self.posts
 
 
@@ -78,10 +58,7 @@ def read_site(
     *,
     serving: bool,
 ) -> Reading:
-    """Read all digests among the files of a site, those that changed since the last build, through `sources`.
-
-    `extensions` are the site's own Markdown extensions. Raises PluginError for a file of keypoints that is not there.
-    """
+    """Read all digests of a site through `sources`; `extensions` are its own. Raises PluginError if its file of keypoints is missing."""
     folder = settings_folder(config)
     vocabulary, wrong = read_vocabulary(keypoints_file(config, options.keypoints_file), folder)
     lock, wrong_lock = read_lock_of(folder / LOCK_FILE, folder)
@@ -89,7 +66,7 @@ def read_site(
     words = interface_words(config, options.words)
     prerenderer = Prerenderer(extensions, config.mdx_configs, words, tables=options.keep_tables)
     state = prerenderer.state(options.labels, options.keypoint_fields, lock)
-    kept, posts = cache(config, options.cache), blog_posts(config)
+    kept, posts = Cache(folder / options.cache if options.cache else None), blog_posts(config)
 
     def is_built(file: File) -> bool:
         inclusion = file.inclusion

@@ -18,13 +18,11 @@ _LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}
 
 
 def report(findings: Sequence[Finding]) -> None:
-    """Log findings, a line for each code."""
     for severity, line in summary(findings):
         _LOG.log(_LEVELS[severity], line)
 
 
 def marker_finding(file: File, text: str, fault: str) -> Finding:
-    """A finding for a marker of a page that is not understood."""
     # The file's own text, since the page's Markdown lacks the front matter.
     source = decode(content_of(file) or b"")[0]
     found = re.search(rf"paperdigest(?::|\s+)(?P<text>{re.escape(text)})", source)

@@ -1,8 +1,7 @@
 """What the search plugins of a site index: each paper as one entry, and Chinese and Japanese so that their scripts find it.
 
-Both plugins, that of Material for MkDocs and that of MkDocs, hand each page to `add_entry_from_context` of an index that they make anew
-for each build, and write it with `generate_search_index`. Here the first gets a copy of the page that holds a text for search; the
-page itself is never touched, whatever other plugins do with it meanwhile.
+The plugins of Material for MkDocs and of MkDocs hand each page to `add_entry_from_context` of an index made anew for each build, and
+write it with `generate_search_index`. Here the first gets a copy of the page with a text for search; the page itself is not touched.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..library import Keypoint, Library
+from ..markdown_extension import as_html
 from ..records import finding
 from ..support import Cache, dumps, name_of
 from .generated_pages import KeypointPage, PartPage
@@ -31,7 +31,6 @@ from .search_text import (
     HIDDEN,
     MARKED,
     SEPARATOR,
-    escaped,
     has_cjk,
     hidden,
     marked,
@@ -56,8 +55,7 @@ Whoever opens the search downloads a megabyte then, gzipped, and their browser c
 shows, which takes some seconds even on a computer (`tests/benchmarks/search_times.py` measures that).
 """
 
-_WORTH = 1 / 3
-"""Which share of an index must be the text of papers, so that `slim` is worth its name."""
+_WORTH = 1 / 3  # which share of an index must be the text of papers, so that `slim` is worth its name
 
 _HEADING = "h1, h2, h3, h4, h5, h6"
 _LEFT_OUT = ".headerlink, .pd-ui:not(.pd-keypoints), [data-search-exclude], script, style, template, object, .linenodiv"
@@ -77,8 +75,6 @@ class _SearchEntry:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The HTML of a digest around its papers, and the papers."""
-
     around: str
     paper_entries: tuple[_SearchEntry, ...]
 
@@ -100,8 +96,7 @@ class _Links(TableOfContents):
         self.by_id = {entry.id: entry for entry in entries}
 
 
-TooLarge = Callable[[str, str], None]
-"""Takes how large an index is, and about how large it would be if it were slim."""
+TooLarge = Callable[[str, str], None]  # takes how large an index is, and about how large it would be if it were slim
 
 
 def index_for_search(
@@ -113,15 +108,14 @@ def index_for_search(
     cache: Cache | None = None,
     state: str | None = None,
 ) -> None:
-    """Let a search plugin index the digests of a site as `library` has them. May be called again for the same index.
+    """Let a search plugin index digests as `library` has them; may be called again for the same index.
 
-    If `slim`, a paper is found by its title and its keypoints alone. What is around papers, and on other pages, stays whole: it
-    is written for the page, so it does not grow with the papers. If not, `too_large` is called where that would be much better.
-    `cache` keeps what is found of pages, `state` names the programs that find it, None if it cannot be told.
+    If `slim`, papers are found by title and keypoints alone; else `too_large` is called where that would be much better.
+    `state` names the programs that find what `cache` keeps, None if it cannot be told.
     """
     index = plugin.index
     kind = type(index)  # a second call takes the place of the first
-    texts = _Texts(plugin, library, too_large, slim=slim, cache=cache or Cache(), state=state)
+    texts = _Texts(plugin, library, too_large, slim, cache or Cache(), state)
     find = getattr(kind, "_find_toc_by_id", None)
     if find:
         index._find_toc_by_id = lambda toc, name: (
@@ -132,7 +126,6 @@ def index_for_search(
 
 
 def index_site_for_search(site: Site, config: MkDocsConfig, *, slim: bool) -> None:
-    """Let all search plugins of a site index its digests."""
     settings = Path(config.config_file_path or "mkdocs.yml").name
 
     def too_large(size: str, slim_size: str) -> None:
@@ -143,26 +136,20 @@ def index_site_for_search(site: Site, config: MkDocsConfig, *, slim: bool) -> No
         index_for_search(plugin, site.library, too_large, slim=slim, cache=reading.cache, state=reading.state)
 
 
+@dataclass(slots=True)
 class _Texts:
-    """The pages of one build as one search plugin is to see them."""
+    plugin: SearchPlugin
+    library: Library
+    too_large: TooLarge
+    slim: bool
+    cache: Cache
+    state: str | None
+    size: float = 0
+    spared: float = 0
+    marks: bool = field(init=False)
 
-    def __init__(
-        self,
-        plugin: SearchPlugin,
-        library: Library,
-        too_large: TooLarge,
-        *,
-        slim: bool,
-        cache: Cache,
-        state: str | None,
-    ) -> None:
-        self.plugin = plugin
-        self.library = library
-        self.too_large = too_large
-        self.slim = slim
-        self.cache, self.state = cache, state
-        self.size = self.spared = 0.0
-        self.marks = not plugin.is_plain and not plugin.segments and _any_cjk(library)
+    def __post_init__(self) -> None:
+        self.marks = not self.plugin.is_plain and not self.plugin.segments and _any_cjk(self.library)
 
     def add(self, original: Callable[[Page], None], page: Page) -> None:
         """Index a page in place of the plugin's own method, `original`."""
@@ -215,7 +202,7 @@ class _Texts:
             if self.plugin.is_plain:
                 add(_Section(entry.anchor, [], [plain_text(entry.body)]), page.toc, page.url)
             else:
-                title, body = escaped(entry.title), entry.body
+                title, body = as_html(entry.title), entry.body
                 if self.marks:
                     title, body = marked(title), marked_html(body)
                 add(_Section(entry.anchor, [title] if title else [], [body]), page.toc, page.url, page)
@@ -281,7 +268,7 @@ class _Texts:
             return _found_by("", (), _parts(keypoint.label, *keypoint.also_known))
         # A section of its own: Material's search weighs a title a thousand times as much as a text.
         _, *names = _by_words([keypoint.label, *keypoint.also_known]).values()
-        return f'<h2 id="keypoint">{escaped(", ".join(names))}</h2>' if names else ""
+        return f'<h2 id="keypoint">{as_html(", ".join(names))}</h2>' if names else ""
 
     def _mark(self, page: Page) -> None:
         page.content = marked_html(page.content or "")
@@ -293,10 +280,7 @@ class _Texts:
             page.meta["tags"] = [marked(tag) if isinstance(tag, str) else tag for tag in tags]
 
     def _set(self) -> None:
-        """Change what Chinese and Japanese need of the index's settings where the site does not set it itself.
-
-        That is seen by the entries, since static-i18n writes those of all languages at the end, with the settings of one.
-        """
+        """Set what Chinese and Japanese need where the site does not; by the entries, as static-i18n writes all languages at the end."""
         plugin = self.plugin
         settings: dict[str, Any] = plugin.index.config
         own = {name for name in ("lang", "min_search_length", "separator") if plugin.sets(name)}
@@ -330,8 +314,7 @@ def _any_cjk(library: Library) -> bool:
 def _said(library: Library) -> Iterator[str]:
     for paper in library.records:
         yield paper.title
-        for field in paper.fields:
-            yield field.text
+        yield from (own.text for own in paper.fields)
     for keypoint in library.keypoints:
         yield keypoint.label
         yield from keypoint.also_known
@@ -378,13 +361,12 @@ def _parts(*texts: str) -> list[str]:
 
 def _found_by(text: str, names: Iterable[str], parts: list[str]) -> str:
     """What an entry has as its text: what is shown of a paper, names that it does not say, and parts of names."""
-    listed = escaped(", ".join(names))
+    listed = as_html(", ".join(names))
     body = f"{text}<p>{listed}</p>" if listed else text
     return body + hidden(body, parts) if parts else body
 
 
 def _size(data: Any) -> int:
-    """How many bytes something takes in an index."""
     return len(json.dumps(data, default=str))  # a title may be a date of YAML
 
 

@@ -23,16 +23,13 @@ is the beginning of a word, which is all it asks for.
 SEPARATOR = rf"(?=[{CJK}])|\b(?=\w)"
 """Where the script also cuts: before each of these characters, and before Latin after them (no lookbehind, for Safari before 16.4)."""
 
-MARKED = re.compile(rf"[{CJK}]{MARK}")
-"""One of these characters with its mark."""
+MARKED = re.compile(rf"[{CJK}]{MARK}")  # one of these characters with its mark
 
-HIDDEN = "\u200b "
-"""Ends what is between the text of an entry and words that nobody is to see."""
+HIDDEN = "\u200b "  # ends what is between the text of an entry and words that nobody is to see
 
 _ONE = re.compile(rf"[{CJK}]")
 _UNITS = re.compile(rf"[{CJK}]|[^{CJK}]+")
-_SHOWN = 200
-"""How many characters of an entry the script of MkDocs's own search shows."""
+_SHOWN = 200  # how many characters of an entry the script of MkDocs's own search shows
 _LONGEST = 8
 
 _QUOTED = r"[^>\"'=]*+(?:=\s*+(?:\"[^\"]*\"|'[^']*')?+[^>\"'=]*+)*+"
@@ -48,16 +45,12 @@ _INLINE = frozenset(
 
 
 def shown_text(source: str) -> str:
-    """HTML with nothing but the tags that Material's search shows; a heading becomes a paragraph.
-
-    `source` is what a parser wrote: each tag closed, each `<` of a text escaped.
-    """
+    """HTML as a parser wrote it with only the tags that Material's search shows; a heading becomes a paragraph."""
     text = _EMPTY.sub("", _replaced(source, _kept)).replace("&nbsp;", " ").strip()
     return text if "<pre" in text else " ".join(text.split())
 
 
 def plain_text(source: str) -> str:
-    """HTML without tags, as MkDocs's own search has it."""
     return html.unescape(_replaced(_HEADERLINK.sub("", source), _space))
 
 
@@ -86,23 +79,15 @@ def _name(tag: str | None) -> str:
     return (tag or "").lstrip("</").lower()
 
 
-def escaped(text: str) -> str:
-    """Text as HTML."""
-    return html.escape(text, quote=False)
-
-
 def has_cjk(text: str) -> bool:
-    """Whether there is a character of a script without spaces between words."""
     return not text.isascii() and _ONE.search(text) is not None
 
 
 def marked(text: str) -> str:
-    """A text with its marks."""
     return text if text.isascii() else _ONE.sub(rf"\g<0>{MARK}", text)
 
 
 def marked_html(source: str) -> str:
-    """HTML with marks outside its tags."""
     if not has_cjk(source):
         return source
     parts = _ANY_TAG.split(source)
@@ -134,6 +119,5 @@ def plain_words(*texts: str) -> list[str]:
 
 
 def hidden(body: str, words: list[str]) -> str:
-    """Words after what the script of MkDocs's own search shows of an entry."""
     shown = len(" ".join(plain_text(body).split()))
     return f"<p>{chr(0x200B) * max(_SHOWN + 10 - shown, 0)}{HIDDEN}{' '.join(words)}</p>"

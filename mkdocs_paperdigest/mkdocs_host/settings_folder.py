@@ -13,20 +13,15 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from ..collection import KEYPOINTS_FILE, LOCK_FILE, bases, lost_by_a_build
 from ..languages import Words, WordsError, words
-from ..support import Cache
 from .integrations import interface_language
 
 
 def settings_folder(config: MkDocsConfig) -> Path:
-    """The folder that the settings of a build stand in."""
     return Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
 
 
 def keypoints_file(config: MkDocsConfig, name: str | None) -> Path | None:
-    """The file of keypoints that an option names, None if it is to be none.
-
-    The usual one need not be there. Raises PluginError if another one is not.
-    """
+    """The file of keypoints that an option names. Raises PluginError if it is not there, unless it is the usual one."""
     if name is None:
         return None
     file = settings_folder(config) / name
@@ -35,16 +30,8 @@ def keypoints_file(config: MkDocsConfig, name: str | None) -> Path | None:
     return file
 
 
-def cache(config: MkDocsConfig, name: str | None) -> Cache:
-    """The cache of a build in the folder of this name, or none."""
-    return Cache(settings_folder(config) / name if name else None)
-
-
 def interface_words(config: MkDocsConfig, name: str | None) -> Words:
-    """The words of the language that a build speaks, with those of the site's own files in the folder of this name.
-
-    Raises PluginError if there is no such folder, or if a file in it cannot be used.
-    """
+    """The words of a build's language, with the site's own in folder `name`. Raises PluginError if these cannot be used."""
     folder = settings_folder(config) / name if name else None
     if folder and not folder.is_dir():
         raise PluginError(f"paperdigest: 'words' names {name!r}, but there is no folder {folder}.")
@@ -55,10 +42,7 @@ def interface_words(config: MkDocsConfig, name: str | None) -> Words:
 
 
 def keep_sources(config: MkDocsConfig, keypoints: str | None, own_words: str | None) -> None:
-    """Make sure that a build deletes nothing but a site when it empties the folder of the site.
-
-    `keypoints` and `own_words` are the options that name files of the site. Raises PluginError if it would.
-    """
+    """Raise PluginError if emptying the site's folder would delete sources, such as the files that the two options name."""
     folder, site = settings_folder(config), Path(config.site_dir)
     named = (keypoints, own_words, LOCK_FILE, *config.hooks, config.theme.custom_dir, config.config_file_path)
     sources = [Path(config.docs_dir), *(folder / name for name in named if name and (folder / name).exists())]
@@ -71,12 +55,6 @@ def keep_sources(config: MkDocsConfig, keypoints: str | None, own_words: str | N
         )
 
 
-def watch_words(server: LiveReloadServer, config: MkDocsConfig, name: str | None) -> None:
-    """Watch the folder of the site's own words."""
-    if name:
-        server.watch(str(settings_folder(config) / name))
-
-
 def watch_files(server: LiveReloadServer, *files: Path | None) -> None:
     """Watch the folders of files: a file that is written anew, or not there yet, would not be seen if it were watched itself."""
     names = {os.path.abspath(file) for file in files if file}
@@ -85,8 +63,6 @@ def watch_files(server: LiveReloadServer, *files: Path | None) -> None:
 
 
 def watch_some(server: LiveReloadServer, folder: str, is_wanted: Callable[[str], bool], *, recursive: bool) -> None:
-    """Watch those files of a folder that are wanted, by their absolute paths."""
-
     def changed(event: FileSystemEvent) -> None:
         paths = {os.path.abspath(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path}
         if not event.is_directory and any(map(is_wanted, paths)):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,10 +11,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from ..collection import Options
+from ..exports import papers_json_bytes
 from ..library import Keypoint
 from ..markdown_extension import Conversions, is_pure
 from ..pages import GENERATED_PAGES, GeneratedPage, Links, SitePages, Templates, home_page, to_root
-from ..reader import Marker
 from ..records import Finding
 from .addresses import Addresses
 from .descriptions import Descriptions
@@ -27,16 +26,11 @@ from .navigation import ShortNavigation, headings_of
 from .page_frame import page_frame
 from .reading import Reading
 
-LEAST_FRAMED = 20
-"""With fewer pages a frame saves nothing."""
+LEAST_FRAMED = 20  # with fewer pages a frame saves nothing
 
 
 class Site:
-    """The pages of one build.
-
-    Paths of generated pages are those of the default language, whatever language a site of several is built in now: a
-    site's files are looked up through its `Files`, which know the other languages.
-    """
+    """The pages of one build; paths of generated pages are those of the default language, whichever is built now."""
 
     def __init__(self, reading: Reading, options: Options, config: MkDocsConfig, files: Files) -> None:
         library = self.library = reading.library
@@ -44,8 +38,7 @@ class Site:
         self.options = options
         self.config = config
         self.files = MkDocsFiles(files)
-        self.generated: dict[File, GeneratedPage] = {}
-        """The files of the pages that a site has one of each."""
+        self.generated: dict[File, GeneratedPage] = {}  # the files of the pages that a site has one of each
         self.links = Links(library, options, reading.words, self.files)
         self.templates = Templates(config.theme.dirs, reading.words)
         self.addresses = Addresses(library, self.links, self.templates, config, reading.language, reading.is_built)
@@ -78,7 +71,6 @@ class Site:
     # -- files
 
     def add_files(self) -> list[Finding]:
-        """Append the generated files to those of the site."""
         options, library, config = self.options, self.library, self.config
         made = GeneratedFiles(self.files.files, self.links, options, config, self.reading.language)
         in_nav = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.INCLUDED
@@ -95,7 +87,8 @@ class Site:
         for keypoint in library.keypoints if options.keypoint_pages else ():
             self._add_keypoint(made, keypoint)
         if options.papers_json:
-            made.add(options.papers_json, self.contents.papers_json, "papers_json")
+            papers_json = partial(papers_json_bytes, library, self.links.plain_url, self.links.keypoint_url)
+            made.add(options.papers_json, papers_json, "papers_json")
         for row in reversed(self.generated.values()):
             made.add_parts(row.parts(self.contents), row.option, gives_way=row.gives_way)
             for path, script in row.scripts(self.contents).items():
@@ -119,7 +112,6 @@ class Site:
     # -- pages
 
     def is_generated(self, page: Page) -> bool:
-        """Whether a page is one that a site has one of."""
         return page.file in self.generated
 
     def ids(self, page: Page) -> set[str] | None:
@@ -128,7 +120,6 @@ class Site:
         return ids(self.contents) if ids else None
 
     def content(self, page: Page) -> str:
-        """What a reader sees on a page; its markers are still comments."""
         root, uri = to_root(page.url), page.file.src_uri
         content = page.content or ""
         if isinstance(page, KeypointPage):
@@ -148,29 +139,22 @@ class Site:
         return self.addresses.with_moved(content, page)
 
     def navigation(self, nav: Navigation, page: Page) -> Navigation:
-        """The navigation that a page shows: a short one, but for pages of the site that has ordered it by hand."""
+        """A short navigation, but on pages of a site that has ordered its own by hand."""
         if self.config.nav and not self.is_generated(page) and not isinstance(page, KeypointPage | PartPage):
             return nav
         if self._nav is None or self._nav.nav is not nav:
-            self._nav = ShortNavigation(nav, self._newest_days)
+            by_path = self.library.by_path.items()
+            self._nav = ShortNavigation(
+                nav, {path: max(own.day for own in papers) for path, papers in by_path if papers}
+            )
         return self._nav.of(page)
 
-    @cached_property
-    def _newest_days(self) -> Mapping[str, str]:
-        return {path: max(paper.day for paper in papers) for path, papers in self.library.by_path.items() if papers}
-
     def frame(self, env: Environment) -> None:
-        """Let all pages of keypoints share a frame, where the theme allows it."""
         frame = page_frame(env, self.config)
         pages = [file.page for file in self.pages.values() if isinstance(file.page, KeypointPage)]
         for page in pages if frame and len(pages) > LEAST_FRAMED else ():
             page.meta.setdefault("template", frame)
 
     def new_findings(self) -> list[Finding]:
-        """What was found wrong since this was last asked."""
         found, self.descriptions.findings = self.descriptions.findings, []
         return found
-
-    def marker(self, marker: Marker, page: Page) -> str:
-        """The list that a marker asks for."""
-        return self.contents.markers.html(marker, to_root(page.url))

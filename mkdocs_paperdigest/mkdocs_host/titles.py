@@ -37,11 +37,7 @@ def set_title(page: Page, title: str) -> None:
 
 
 def name_digest(page: Page, papers: Sequence[Paper], *, by_month: bool) -> None:
-    """Name a digest, unless the site or the page gave it a name of its own.
-
-    A page that is one paper is called by its title. If `by_month`, a digest whose first heading is only its month, a part of the page
-    or a category is called by its month, or its day if its file is.
-    """
+    """Name a digest after its paper, if it is one, or its month or day if its first heading says no more (`by_month`)."""
     if "title" in vars(page) or "title" in page.meta:
         return
     if is_one_paper(papers):

@@ -1,6 +1,7 @@
 """The pages that a site gains: keypoints, explorer, trends, months, and the lists on them."""
 
 from .home_page import home_page
+from .marker_lists import marker_list
 from .page_descriptions import cut, digest_description, keypoint_description, part_description, site_description
 from .pagination import PagePart, Run, YearPart
 from .registry import GENERATED_PAGES, GeneratedPage
@@ -25,6 +26,7 @@ __all__ = [
     "digest_description",
     "home_page",
     "keypoint_description",
+    "marker_list",
     "part_description",
     "site_description",
     "to_root",

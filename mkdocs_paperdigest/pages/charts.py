@@ -1,8 +1,6 @@
-"""Numbers → pictures: SVG as text, with straight lines, gaps where there is no number, and no colour of its own.
+"""Numbers → pictures: SVG as text, coloured by `trends.css`, and named by `aria-label`, as an id may be on a page twice.
 
-Colours and strokes are those of `trends.css`. A picture is named by `aria-label`, not by the id of a `<title>`, as it may
-be on a page twice. Where a month has no papers nothing is drawn but a `–`; a month or share of fewer than ten papers is
-drawn open and marked by `*`.
+Where a month has no papers nothing is drawn but a `–`; a month or share of fewer than ten papers is drawn open and marked by `*`.
 """
 
 from __future__ import annotations
@@ -16,8 +14,7 @@ from markupsafe import Markup
 from ..languages import Words
 from ..library import Line, MonthCount, Share, Year
 
-LEVELS = 5
-"""The shades of the heatmap, besides that of 0."""
+LEVELS = 5  # the shades of the heatmap, besides that of 0
 
 _CEILINGS = (5, 10, 20, 25, 50, 75, 100)
 _SLOT = 26
@@ -29,7 +26,6 @@ _SPARK = 13
 
 
 def bars(year: Year, highest: int, words: Words) -> Markup:
-    """The papers of each month of a year as bars; `highest` is the number that is drawn as the highest bar of all years."""
     parts = []
     for place, month in enumerate(year.months):
         middle = place * _SLOT + _SLOT // 2
@@ -45,18 +41,14 @@ def bars(year: Year, highest: int, words: Words) -> Markup:
         parts.append(
             Markup('<rect class="{}" x="{}" y="{}" width="16" height="{}"/>').format(kind, middle - 8, top, height)
         )
-        parts.append(_text(middle, top - 4, f"{month.papers}{_mark(month)}"))
+        parts.append(_text(middle, top - 4, f"{month.papers}{'*' if month.is_few else ''}"))
     floor = Markup('<path class="pd-axis" d="M0 {}H{}"/>').format(_BAR_HEIGHT + 14, 12 * _SLOT)
     label = words("trends_papers_of_year", year.papers, year=year.year)
     return _svg(12 * _SLOT, _BAR_HEIGHT + 30, label, [floor, *parts])
 
 
 def line(line: Line, months: Sequence[MonthCount], ceiling: int, words: Words) -> Markup:
-    """The share of each month's papers that name a keypoint, as straight segments from month to month.
-
-    `ceiling` is the share in percent at the top, the same for all pictures next to it (`ceiling_of`). A month between two
-    without papers is a dot. The label is the number of papers of the last month that has any.
-    """
+    """The share of each month that names a keypoint as straight segments; `ceiling` is the percentage at the top of all such pictures."""
     step = (_RIGHT - _LEFT) / max(1, len(months) - 1)
     places = [
         (round(_LEFT + n * step), _BOTTOM - _scaled(share.value * 100, ceiling, _BOTTOM - _TOP)) if share else None
@@ -84,11 +76,7 @@ def line(line: Line, months: Sequence[MonthCount], ceiling: int, words: Words) -
 
 
 def sparkline(counts: Sequence[int | None]) -> Markup:
-    """Counts of months as bars in a line of text, a gap for None; "" where nothing is above 0.
-
-    Gaps before the first count are left out. Each bar is one pixel higher than its count, which a count of 0 has, too. It has no name, as the numbers are next to it as text, and is
-    hidden from screen readers. It needs no style sheet: it ends at the base line of the text, as pictures do.
-    """
+    """Counts of months as bars in a line of text, a gap for None, one pixel for 0; "" where nothing is above 0. Hidden from screen readers."""
     highest = max((count for count in counts if count), default=0)
     if not highest:
         return Markup("")
@@ -112,7 +100,6 @@ def ceiling_of(lines: Iterable[Line]) -> int:
 
 
 def highest_of(years: Iterable[Year]) -> int:
-    """The most papers that a month has; at least 1."""
     return max((month.papers or 0 for year in years for month in year.months if month), default=0) or 1
 
 
@@ -122,13 +109,11 @@ def level(count: int, highest: int) -> int:
 
 
 def levels(highest: int) -> list[tuple[int, int, int]]:
-    """The shades that numbers up to `highest` have, each with its first and last number."""
     shades = groupby(range(highest + 1), key=lambda count: level(count, highest))
     return [(shade, run[0], run[-1]) for shade, run in ((shade, list(group)) for shade, group in shades)]
 
 
 def highest_count(lines: Iterable[Line]) -> int:
-    """The most papers of one month that name one keypoint; at least 1."""
     return max((share.count for line in lines for share in line.months if share), default=0) or 1
 
 
@@ -139,7 +124,6 @@ def _scaled(value: int | Fraction, highest: int, height: int) -> int:
 
 
 def _path(places: Sequence[tuple[int, int] | None]) -> str:
-    """Straight segments through the places, a gap at None; a place between gaps is a segment without length."""
     commands = []
     for is_place, run in groupby(places, key=lambda place: place is not None):
         (x, y), *others = [place for place in run if place] or [(0, 0)]
@@ -153,10 +137,6 @@ def _path(places: Sequence[tuple[int, int] | None]) -> str:
 def _of(share: Share | None, words: Words) -> str:
     assert share
     return words("trends_of", count=share.count, papers=share.of) + ("*" if share.is_few else "")
-
-
-def _mark(month: MonthCount) -> str:
-    return "*" if month.is_few else ""
 
 
 def _hint(month: MonthCount, said: str) -> str:

@@ -7,12 +7,10 @@ from hashlib import sha256
 from .site_links import ASSETS
 from .site_pages import SitePages
 
-EXPLORER_DATA = f"{ASSETS}papers.js"
-"""The script with the data of the explorer, from the site's root."""
+EXPLORER_DATA = f"{ASSETS}papers.js"  # the script with the data of the explorer, from the site's root
 
 
 def explorer_page(site: SitePages, root: str) -> str:
-    """The content of the explorer."""
     links = site.links
     version = sha256(site.explorer_data.encode()).hexdigest()[:8]
     papers_json = links.to_made(links.options.papers_json, root)

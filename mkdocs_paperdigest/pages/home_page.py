@@ -25,7 +25,6 @@ title: {home}
 
 
 def home_page(site_name: str, words: Words) -> str:
-    """Markdown with the newest papers and the most used keypoints."""
     return _HOME.format(
         home=words("home"),
         name=re.sub(r"([\\`*_{}\[\]#])", r"\\\1", html.escape(site_name, quote=False)),

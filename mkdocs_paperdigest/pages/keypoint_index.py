@@ -14,13 +14,12 @@ from urllib.parse import quote
 from ..exports import index_data
 from ..library import Branch, Hierarchy, Keypoint, index_outline
 from . import pagination
-from .pagination import PagePart, numbered, packed
+from .pagination import PagePart, numbered, packed, part_title
 from .paper_lists import Lists, html_size
 from .site_links import ASSETS
 from .templating import Templates
 
-INDEX_DATA = f"{ASSETS}keypoints-data.js"
-"""The script with the data of the index, from the site's root."""
+INDEX_DATA = f"{ASSETS}keypoints-data.js"  # the script with the data of the index, from the site's root
 
 _OTHER = "other"
 _ROW, _BELOW = 66, 90
@@ -29,10 +28,7 @@ _ROW, _BELOW = 66, 90
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """A page with the keypoints whose names have one first letter, in order: the `number`-th of that letter, `of` several.
-
-    `initial` is a letter from a to z, `0-9`, or `other`. `uri` is its source path: in a folder with the name of the index.
-    """
+    """A page of keypoints with one `initial` (a to z, `0-9` or `other`), in order: the `number`-th of that letter, `of` several."""
 
     uri: str
     initial: str
@@ -60,7 +56,6 @@ class KeypointIndex:
             self.letters = list(_letter_pages(self._links.options.keypoint_index or "", listed, sizes))
 
     def html(self, root: str) -> str:
-        """The content of the index."""
         library, lists, links = self._lists.library, self._lists, self._links
 
         def branch(one: Branch) -> dict[str, Any]:
@@ -87,15 +82,12 @@ class KeypointIndex:
 
     @cached_property
     def data(self) -> str:
-        """The text of the script with all keypoints, for an index that has not all of them."""
         return index_data(self._lists.library, self._links.index_or_page_url)
 
     def ids(self) -> set[str]:
-        """The anchors of the index."""
         return {"keypoints", *_ids(self.shown), *(("letters", "most-used") if self.letters else ())}
 
     def parts(self) -> Iterator[PagePart]:
-        """The pages by letters."""
         for letter in self.letters:
             ids = _ids([keypoint.slug for keypoint in letter.keypoints])
             yield PagePart(letter.uri, self._title(letter), partial(self._letter_html, letter), ids)
@@ -110,18 +102,17 @@ class KeypointIndex:
         )
 
     def _to_letters(self, root: str, current: LetterPage | None = None) -> list[dict[str, Any]]:
-        """The links to the pages by letters."""
-
         def name(letter: LetterPage) -> str:
             if letter.of == 1:
                 return self._name(letter)
-            first, last = (_short(keypoint.label) for keypoint in (letter.keypoints[0], letter.keypoints[-1]))
+            labels = (keypoint.label for keypoint in (letter.keypoints[0], letter.keypoints[-1]))
+            first, last = (label if len(label) <= 12 else f"{label[:11].rstrip()}…" for label in labels)
             return self._templates.words("index_range", first=first, last=last)
 
         return [
             {
                 "name": name(letter),
-                "url": self._links.to(self._links.kept.get(letter.uri, letter.uri), root),
+                "url": self._links.to_part(letter.uri, root),
                 "count": len(letter.keypoints),
                 "current": letter is current,
             }
@@ -131,14 +122,15 @@ class KeypointIndex:
     def _title(self, letter: LetterPage) -> str:
         words = self._templates.words
         title = words("index_of_letter", letter=self._name(letter))
-        return title if letter.number == 1 else words("part_page", part=title, page=letter.number)
+        return part_title(title, letter.number, words)
 
     def _name(self, letter: LetterPage) -> str:
         return self._templates.words("index_other") if letter.initial == _OTHER else letter.initial.upper()
 
 
 def _letter_pages(index: str, listed: Sequence[Keypoint], sizes: Mapping[str, int]) -> Iterator[LetterPage]:
-    by_name = sorted(((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed), key=_in_order)
+    named = ((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed)
+    by_name = sorted(named, key=lambda item: (item[0] == _OTHER, *item[:3]))  # from 0-9 to z, then all others
     for initial, group in groupby(by_name, key=lambda item: item[0]):
         own = [item[-1] for item in group]
         need = [sizes[keypoint.slug] for keypoint in own]
@@ -166,10 +158,6 @@ def _most_used(listed: Sequence[Keypoint], hierarchy: Hierarchy, sizes: Mapping[
     return shown
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= 12 else f"{label[:11].rstrip()}…"
-
-
 def _initial(label: str) -> tuple[str, str]:
     """The name of the letter that a name begins with, and what orders it among the names of that letter: punctuation before it does not."""
     folded = "".join(c for c in unicodedata.normalize("NFKD", label).casefold() if not unicodedata.combining(c))
@@ -180,17 +168,10 @@ def _initial(label: str) -> tuple[str, str]:
     return ("0-9" if first.isascii() and first.isdigit() else _OTHER), folded
 
 
-def _in_order(item: tuple[str, str, str, Keypoint]) -> tuple[bool, str, str, str]:
-    """From 0-9 to z, then all others."""
-    initial, folded, slug, _ = item
-    return initial == _OTHER, initial, folded, slug
-
-
 def _ids(slugs: Collection[str]) -> set[str]:
     return {*slugs, *map(quote, slugs)}  # MkDocs looks for them as links have them
 
 
 def _size(keypoint: Keypoint, lists: Lists) -> int:
-    """How many bytes a row has, estimated before it can be made."""
     more = _BELOW if keypoint.children else 0
     return _ROW + more + html_size(keypoint.slug) + lists.badge_size(keypoint, keypoint.label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
@@ -21,65 +22,55 @@ from ..library import (
 )
 from . import pagination
 from .charts import sparkline
-from .pagination import PagePart, Run, YearPart, by_year
+from .pagination import PagePart, Run, YearPart, by_year, part_title, year_name
 from .paper_entries import Entries, EntriesOfMonth
 from .paper_lists import Lists
 from .templating import Templates
 
-MOST_BELOW = 300
-"""How many keypoints right below one its page lists."""
+MOST_BELOW = 300  # how many keypoints right below one its page lists
 
-MOST_LATER = 100
-"""How many papers that name it only in a later record its page lists."""
+MOST_LATER = 100  # how many papers that name it only in a later record its page lists
 
 
+@dataclass
 class KeypointContents:
-    """The contents of the pages of keypoints. `files` gives the links to a keypoint's files by their names, for a page's way to the root."""
+    """The contents of the pages of keypoints; `files` gives the links to the files of one by their names, from a page."""
 
-    def __init__(
-        self,
-        lists: Lists,
-        templates: Templates,
-        hierarchy: Hierarchy,
-        files: Callable[[Keypoint, str], Mapping[str, str]],
-    ) -> None:
-        self._library = lists.library
-        self._links = lists.links
-        self._lists = lists
-        self._templates = templates
-        self._hierarchy = hierarchy
-        self._entries = Entries(lists, templates)
-        self._files = files
+    lists: Lists
+    templates: Templates
+    hierarchy: Hierarchy
+    files: Callable[[Keypoint, str], Mapping[str, str]]
+
+    @cached_property
+    def _entries(self) -> Entries:
+        return Entries(self.lists, self.templates)
 
     @cached_property
     def _related(self) -> Mapping[str, Sequence[RelatedKeypoint]]:
-        return related_keypoints(self._library)
+        return related_keypoints(self.lists.library)
 
     @cached_property
     def _months(self) -> Sequence[MonthCount]:
-        return last_months(self._library)
+        return last_months(self.lists.library)
 
     def html(
         self, keypoint: Keypoint, runs: Sequence[Run], own: Sequence[YearPart], description: str, root: str
     ) -> str:
-        """The content of the page of a keypoint: `runs` are the papers on it, `own` what is on pages of its years, `description` is HTML."""
-        lists = self._lists
-        above, cut = self._hierarchy.above(keypoint)
-        below = self._hierarchy.below.get(keypoint.slug, ())
-        explorer = self._links.to_made(self._links.options.explorer, root)
-        files = self._files(keypoint, root)
-        return self._templates.render(
+        """The page: `runs` are the papers on it, `own` what is on pages of its years, `description` is HTML."""
+        lists = self.lists
+        above, cut = self.hierarchy.above(keypoint)
+        below = self.hierarchy.below.get(keypoint.slug, ())
+        explorer = self.lists.links.to_made(self.lists.links.options.explorer, root)
+        files = self.files(keypoint, root)
+        return self.templates.render(
             "keypoint.html",
             keypoint=keypoint,
             months=self._months_of(runs, keypoint, root, "page"),
             years=[
-                {
-                    **year,
-                    "months": self._months_elsewhere(keypoint, year["parts"], root, {run.month for run in runs}),
-                }
+                {**year, "months": self._months_elsewhere(keypoint, year["parts"], root, {run.month for run in runs})}
                 for year in self._years(keypoint, own, root)
             ],
-            index_url=self._links.to_index(root),
+            index_url=self.lists.links.to_index(root),
             explorer_url=f"{explorer}?k={quote(keypoint.slug)}" if explorer and keypoint.papers else None,
             feed_url=files.get("feed.xml"),
             bibtex_url=files.get("papers.bib"),
@@ -104,7 +95,6 @@ class KeypointContents:
         return by_year(keypoint.papers, self._entries.size, pagination.BUDGET)
 
     def parts(self, keypoint: Keypoint, own: Sequence[YearPart]) -> Iterator[PagePart]:
-        """The pages with the parts of a keypoint's papers that `parted` gave."""
         for number, part in enumerate(own):
             # The months of its year, wherever they are.
             months = {run.month for other in own if other.year == part.year for run in other.runs}
@@ -117,32 +107,30 @@ class KeypointContents:
             )
 
     def _part_uri(self, keypoint: Keypoint, part: YearPart) -> str:
-        return f"{(self._links.keypoint_uri(keypoint) or '').removesuffix('.md')}/{part.slug}.md"
+        return f"{(self.lists.links.keypoint_uri(keypoint) or '').removesuffix('.md')}/{part.slug}.md"
 
     def _part_title(self, keypoint: Keypoint, part: YearPart) -> str:
-        words = self._templates.words
-        title = words("part_title", name=keypoint.label, part=self._year_name(part))
-        return title if part.number == 1 else words("part_page", part=title, page=part.number)
+        words = self.templates.words
+        title = words("part_title", name=keypoint.label, part=year_name(part.year, words))
+        return part_title(title, part.number, words)
 
     def _headings(self, runs: Sequence[Run]) -> list[tuple[str, str]]:
-        """The headings of months, each with its anchor."""
-        words = self._templates.words
+        words = self.templates.words
         named = ((run, words.month(run.month)) for run in runs)
         return [(month_id(run.month), words("continued", name=name) if run.continued else name) for run, name in named]
 
     def _part_html(self, keypoint: Keypoint, own: Sequence[YearPart], number: int, root: str) -> str:
-        """The content of a page with a part of a keypoint's papers: the one with this number of its parts, `own`."""
         part = own[number]
         months = {run.month for run in part.runs}
         same_year = [other for other in own if other.year == part.year]
-        return self._templates.render(
+        return self.templates.render(
             "keypoint-part.html",
             title=self._part_title(keypoint, part),
             count=part.count,
-            keypoint_url=self._links.to_keypoint(keypoint, root),
-            index_url=self._links.to_index(root),
+            keypoint_url=self.lists.links.to_keypoint(keypoint, root),
+            index_url=self.lists.links.to_index(root),
             years=self._years(keypoint, own, root),
-            year=self._year_name(part),
+            year=year_name(part.year, self.templates.words),
             elsewhere=[month for month in self._months_elsewhere(keypoint, same_year, root, months) if month["id"]],
             months=self._months_of(part.runs, keypoint, root, "true"),
             pages=[
@@ -161,10 +149,9 @@ class KeypointContents:
         ]
 
     def _years(self, keypoint: Keypoint, own: Sequence[YearPart], root: str) -> list[dict[str, Any]]:
-        """The years on pages of their own, as templates want them."""
         return [
             {
-                "name": self._year_name(of_year[0]),
+                "name": year_name(of_year[0].year, self.templates.words),
                 "url": self._to_part(keypoint, of_year[0], root),
                 "count": sum(part.count for part in of_year),
                 "parts": of_year,
@@ -176,15 +163,15 @@ class KeypointContents:
     def _months_elsewhere(
         self, keypoint: Keypoint, own: Sequence[YearPart], root: str, shown: Container[str | None]
     ) -> list[dict[str, Any]]:
-        """The months on pages of their own, as templates want them. Those that are `shown` on the page, too, have their ids there."""
+        """The months on pages of their own; those that are `shown` on the page, too, have their ids there."""
         months: dict[str | None, dict[str, Any]] = {}
         for part, run in ((one, run) for one in own for run in one.runs):
             if run.month not in months:
                 months[run.month] = {
                     "id": None if run.month in shown else month_id(run.month),
                     "former": None if run.month in shown else run.month,
-                    "name": self._templates.words.month(run.month),
-                    "url": self._to_part(keypoint, part, root, f"#{month_id(run.month)}"),
+                    "name": self.templates.words.month(run.month),
+                    "url": self._to_part(keypoint, part, root, month_id(run.month)),
                     "count": 0,
                 }
             months[run.month]["count"] += len(run.papers)
@@ -195,12 +182,5 @@ class KeypointContents:
             return None
         return {"name": self._part_title(keypoint, own[number]), "url": self._to_part(keypoint, own[number], root)}
 
-    def _to_part(self, keypoint: Keypoint, part: YearPart, root: str, fragment: str = "") -> str:
-        uri = self._part_uri(keypoint, part)
-        if uri in self._links.kept:
-            return self._links.to(self._links.kept[uri], root)  # a page of the site has other anchors
-        return self._links.to(uri, root) + fragment
-
-    def _year_name(self, part: YearPart) -> str:
-        words = self._templates.words
-        return words("months_year", year=part.year) if part.year else words.month(None)
+    def _to_part(self, keypoint: Keypoint, part: YearPart, root: str, anchor: str = "") -> str:
+        return self.lists.links.to_part(self._part_uri(keypoint, part), root, anchor)

@@ -14,12 +14,11 @@ from ..library import Keypoint, Month, adjacent_months, archive, selected
 from ..reader import Marker
 from ..records import Paper
 from . import pagination
-from .pagination import PagePart, numbered, packed
+from .pagination import PagePart, numbered, packed, part_title, year_name
 from .paper_lists import Lists
 from .templating import Templates
 
-MOST_NEW = 12
-"""How many new keypoints of a month are shown."""
+MOST_NEW = 12  # how many new keypoints of a month are shown
 _ROW, _DIGEST, _NEW = 300, 90, 33
 """How many bytes a month, a digest and a new keypoint have besides names, addresses and badges."""
 
@@ -34,51 +33,42 @@ class MonthsPart:
 
     @property
     def slug(self) -> str:
-        """The last part of its address."""
         return numbered(self.year or pagination.UNDATED, self.number)
 
 
+@dataclass
 class MonthPages:
-    """Makes the page of months, and the links between them."""
-
-    def __init__(self, lists: Lists, templates: Templates) -> None:
-        self._library = lists.library
-        self._links = lists.links
-        self._lists = lists
-        self._templates = templates
+    lists: Lists
+    templates: Templates
 
     @cached_property
     def _archive(self) -> tuple[Month, ...]:
-        return archive(self._library)
+        return archive(self.lists.library)
 
     @cached_property
     def _firsts(self) -> dict[str, dict[str | None, Paper]]:
-        """The first paper of each month on each page, by the path of the page."""
-        found: dict[str, dict[str | None, Paper]] = {}
-        for path, papers in self._library.by_path.items():
-            found[path] = {paper.month: paper for paper in reversed(papers)}
-        return found
+        by_path = self.lists.library.by_path.items()
+        return {path: {paper.month: paper for paper in reversed(papers)} for path, papers in by_path}
 
     def _to(self, path: str, month: str | None, root: str) -> str:
         """The link to what a digest has of a month: the digest if that is all, else the first paper of it."""
         firsts = self._firsts[path]
         if len(firsts) > 1 and month in firsts:
-            return self._links.to_paper(firsts[month], root)
-        return self._links.to(path, root)
+            return self.lists.links.to_paper(firsts[month], root)
+        return self.lists.links.to(path, root)
 
     def rows(self, root: str, months: tuple[Month, ...] | None = None) -> list[dict[str, Any]]:
-        """The months as templates take them, on a page: all, or some."""
         return month_list(
             self._archive if months is None else months,
-            self._templates.words,
+            self.templates.words,
             lambda path, month: self._to(path, month, root),
-            self._links.name,
-            lambda keypoint: self._lists.badge(keypoint, root),
+            self.lists.links.name,
+            lambda keypoint: self.lists.badge(keypoint, root),
         )
 
     def light_rows(self, root: str) -> list[dict[str, Any]]:
         """The same, in few bytes: without what was new, and a month on many digests leads to the page of months."""
-        months = self._links.to_made(self._links.options.months, root)
+        months = self.lists.links.to_made(self.lists.links.options.months, root)
         rows = [{**row, "new": [], "more": 0} for row in self.rows(root)]
         many = (row for row in rows if months and not row["url"] and len(row["digests"]) > 1)
         for row in many:
@@ -104,49 +94,46 @@ class MonthPages:
 
     def _size(self, month: Month) -> int:
         digests = sum(_DIGEST + 2 * len(quote(path)) for path, _ in month.digests)
-        new = sum(_NEW + self._lists.badge_size(keypoint, keypoint.label) for keypoint in month.new[:MOST_NEW])
+        new = sum(_NEW + self.lists.badge_size(keypoint, keypoint.label) for keypoint in month.new[:MOST_NEW])
         return _ROW + digests + new
 
     def parts(self) -> Iterator[PagePart]:
-        """The pages with the months that the page of months has no room for."""
         for part in self._parted[1]:
             ids = {month.id for month in part.months} | ({f"year-{part.year}"} if part.year else set())
             yield PagePart(self._part_uri(part), self._part_title(part), partial(self._part_html, part), ids)
 
     def _part_uri(self, part: MonthsPart) -> str:
-        folder, _, name = (self._links.options.months or "").rpartition("/")
+        folder, _, name = (self.lists.links.options.months or "").rpartition("/")
         place = folder if name == "index.md" else f"{folder}/{name.removesuffix('.md')}".lstrip("/")
         return f"{place}/{part.slug}.md".lstrip("/")
 
     def _part_title(self, part: MonthsPart) -> str:
-        words = self._templates.words
-        name = words("months_year", year=part.year) if part.year else words.month(None)
-        title = words("part_title", name=words("months_heading"), part=name)
-        return title if part.number == 1 else words("part_page", part=title, page=part.number)
+        words = self.templates.words
+        title = words("part_title", name=words("months_heading"), part=year_name(part.year, words))
+        return part_title(title, part.number, words)
 
     def _part_html(self, part: MonthsPart, root: str) -> str:
-        return self._templates.render(
+        return self.templates.render(
             "months-part.html",
             title=self._part_title(part),
             months=self.rows(root, tuple(part.months)),
-            months_url=self._links.to_made(self._links.options.months, root),
-            index_url=self._links.to_index(root),
+            months_url=self.lists.links.to_made(self.lists.links.options.months, root),
+            index_url=self.lists.links.to_index(root),
         )
 
     def html(self, root: str) -> str:
-        """The content of the page of months."""
         shown, rest = self._parted
-        words = self._templates.words
+        words = self.templates.words
         years = [
             {
                 "id": f"year-{year}" if year else None,
-                "name": words("months_year", year=year) if year else words.month(None),
+                "name": year_name(year, words),
                 "months": [
                     {
                         "id": month.id,
                         "former": None,
                         "name": words.month(month.month),
-                        "url": self._to_part(part, month, root),
+                        "url": self.lists.links.to_part(self._part_uri(part), root, month.id),
                         "count": month.count,
                     }
                     for part in own
@@ -156,41 +143,34 @@ class MonthPages:
             for year, own in groupby(rest, key=lambda part: part.year)
         ]
         months = self.rows(root, tuple(shown))
-        return self._templates.render("months.html", months=months, years=years, index_url=self._links.to_index(root))
-
-    def _to_part(self, part: MonthsPart, month: Month, root: str) -> str:
-        uri = self._part_uri(part)
-        if uri in self._links.kept:
-            return self._links.to(self._links.kept[uri], root)  # a page of the site has other anchors
-        return f"{self._links.to(uri, root)}#{month.id}"
+        return self.templates.render(
+            "months.html", months=months, years=years, index_url=self.lists.links.to_index(root)
+        )
 
     def ids(self) -> set[str]:
-        """The anchors of the page of months."""
         years = {f"year-{month.month[:4]}" for month in self._archive if month.month}
         return {"months", *years, *(month.id for month in self._archive)}
 
     def marker(self, marker: Marker, root: str) -> str:
-        """The months of the papers that a marker chooses, with their counts. Raises MarkerError."""
-        months = archive(self._library, selected(self._library, marker)) if marker.chooses else self._archive
+        months = archive(self.lists.library, selected(self.lists.library, marker)) if marker.chooses else self._archive
         shown = months[: marker.limit or None]
-        return self._templates.render(
-            "month-list.html", months=self.rows(root, shown), index_url=self._links.to_index(root)
+        return self.templates.render(
+            "month-list.html", months=self.rows(root, shown), index_url=self.lists.links.to_index(root)
         )
 
     def with_links(self, content: str, path: str, root: str) -> str:
-        """The content of a digest, and below it the ways to the months before and after it."""
-        papers = self._library.by_path[path]
+        papers = self.lists.library.by_path[path]
         before, after = adjacent_months(self._archive, (paper.month for paper in papers))
         if not before and not after:
             return content
         links = month_links(
             before,
             after,
-            self._templates.words,
+            self.templates.words,
             lambda path, month: self._to(path, month, root),
-            self._links.to_made(self._links.options.months, root),
+            self.lists.links.to_made(self.lists.links.options.months, root),
         )
-        return content + self._templates.render("month-links.html", **links)
+        return content + self.templates.render("month-links.html", **links)
 
 
 def month_list(
@@ -200,11 +180,9 @@ def month_list(
     page_name: Callable[[str], str],
     badge: Callable[[Keypoint], dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """The `months` of `months.html` and `month-list.html`.
+    """The `months` of `months.html` and `month-list.html`; `page_url` gives the link to what a digest has of a month.
 
-    `page_url` gives the link to what a digest has of a month, from its path, `page_name` what it is called, `badge` what `badge.html` takes.
-    A month has a `url` where one digest has all of its papers, and else names all of its `digests`; `year` is "" for papers without
-    a month; of `new` there are at most `MOST_NEW`, and `more` counts the rest.
+    A month has a `url` where one digest has all of its papers; `year` is "" without a month; `more` counts what `new` leaves out.
     """
     return [
         {
@@ -217,7 +195,11 @@ def month_list(
                 {"name": page_name(path), "url": page_url(path, month.month), "count": count}
                 for path, count in month.digests
             ],
-            "new": [_without_count(badge(keypoint)) for keypoint in month.new[:MOST_NEW]],
+            # The count of a badge is of all months.
+            "new": [
+                {key: value for key, value in badge(keypoint).items() if key not in ("count", "below")}
+                for keypoint in month.new[:MOST_NEW]
+            ],
             "more": max(len(month.new) - MOST_NEW, 0),
         }
         for month in months
@@ -233,7 +215,6 @@ def month_links(
 ) -> dict[str, Any]:
     """What `month-links.html` takes: `previous`, `all` and `next`, each with `url` and `name`, or None.
 
-    `previous` and `following` are what `adjacent_months` gave; `months_url` is the link to the page of months, None if there is none.
     A month leads to its digest, or else to its place on the page of months, or else to the first of its digests.
     """
 
@@ -251,8 +232,3 @@ def month_links(
         "all": {"url": months_url, "name": words("months_all")} if months_url else None,
         "next": link(following),
     }
-
-
-def _without_count(badge: dict[str, Any]) -> dict[str, Any]:
-    """A badge without its count, which is of all months."""
-    return {key: value for key, value in badge.items() if key not in ("count", "below")}

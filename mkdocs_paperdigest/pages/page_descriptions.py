@@ -16,21 +16,16 @@ from ..library import Keypoint, Library
 from ..reader import read_inline
 from ..records import Paper
 
-MOST = 160
-"""How many letters a description has at most."""
+MOST = 160  # how many letters a description has at most
 
 _TELLING_FIELDS = ("tldr", "summary", "abstract", "objective", "conclusion", "method")
 """The fields that tell what a paper is about, best first."""
 _LIST = re.compile(r"^[^\S\n]*(?:[-*+>#]+|\d+[.)])\s+", re.MULTILINE)
-_MANY_NAMES = 20
-"""More names than a description has room for."""
+_MANY_NAMES = 20  # more names than a description has room for
 
 
 def digest_description(papers: Sequence[Paper], library: Library, words: Words) -> str:
-    """What a digest holds: how many papers, each once, of when, on what. A page that is one paper has that of the paper.
-
-    Linear in the papers.
-    """
+    """How many papers a digest holds, each once, of when, on what; of a page that is one paper what that tells."""
     if len(papers) == 1 and papers[0].level == 1:
         texts = {field.name: field.text for field in reversed(papers[0].fields)}
         if text := next(filter(None, map(texts.get, _TELLING_FIELDS)), None):
@@ -51,7 +46,6 @@ def digest_description(papers: Sequence[Paper], library: Library, words: Words) 
 
 
 def keypoint_description(keypoint: Keypoint, words: Words) -> str:
-    """What the page of a keypoint holds: how many papers, of when, and how the site describes it."""
     months = [month for month, _ in keypoint.months]
     first = words("head_of", name=_line(keypoint.label), text=_papers(keypoint.count, months, words))
     if said := plain_text(keypoint.entry.description) if keypoint.entry else "":
@@ -62,18 +56,15 @@ def keypoint_description(keypoint: Keypoint, words: Words) -> str:
 
 
 def part_description(title: str, names: Sequence[str], words: Words) -> str:
-    """What a page holds that has a part of what belongs on another: `names`, such as its months or the name of the site."""
     return cut(words("head_of", name=_line(title), text=words("comma").join(map(_line, names))))
 
 
 def site_description(name: str, library: Library, words: Words) -> str:
-    """What a site of this name holds."""
     first = words("head_of", name=_line(name), text=_all_papers(library, words))
     return _with_names(first, partial(words, "head_keypoints"), _most_used(library), words)
 
 
 def index_description(library: Library, words: Words) -> str:
-    """What the index of keypoints holds."""
     count = sum(keypoint.is_listed for keypoint in library.keypoints)
     if not count:
         return cut(words("no_keypoint_yet"))
@@ -83,19 +74,13 @@ def index_description(library: Library, words: Words) -> str:
     )
 
 
-def explorer_description(library: Library, words: Words) -> str:
-    """What the page of papers does."""
-    return cut(words("head_explorer", papers=_all_papers(library, words)))
+def _of_all_papers(key: str) -> Callable[[Library, Words], str]:
+    return lambda library, words: cut(words(key, papers=_all_papers(library, words)))
 
 
-def trends_description(library: Library, words: Words) -> str:
-    """What the page of trends shows."""
-    return cut(words("head_trends", papers=_all_papers(library, words)))
-
-
-def months_description(library: Library, words: Words) -> str:
-    """What the page of months holds."""
-    return cut(words("head_months", papers=_all_papers(library, words)))
+explorer_description, trends_description, months_description = map(
+    _of_all_papers, ("head_explorer", "head_trends", "head_months")
+)
 
 
 def plain_text(markdown: str) -> str:
@@ -115,7 +100,6 @@ def cut(text: str, most: int = MOST) -> str:
 
 
 def _line(text: str) -> str:
-    """A text without line breaks and control characters."""
     shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return " ".join(shown.split())
 
@@ -154,7 +138,6 @@ def _papers(count: int, days: Collection[str], words: Words) -> str:
 
 
 def _day(day: str, words: Words) -> str:
-    """A month, or a day, in words."""
     month = words.month(day[:7])
     return words("head_day", month=month, day=int(day[8:])) if day[8:] else month
 
@@ -168,6 +151,5 @@ def _most_used(library: Library) -> list[str]:
 
 
 def _keypoints(paper: Paper, library: Library) -> Iterable[Keypoint]:
-    """The keypoints of a paper that lists show, each once."""
     found = (library.keypoint(written) for written in paper.keypoints or ())
     return {keypoint.slug: keypoint for keypoint in found if keypoint and keypoint.is_listed}.values()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
+from ..languages import Words
 from ..library import by_month
 from ..records import Paper
 
@@ -14,16 +15,12 @@ T = TypeVar("T")
 
 BUDGET = 150_000
 """How many bytes of lists a page holds: with a theme and its navigation around them it stays below 300,000."""
-UNDATED = "undated"
-"""What the address of papers without a month has where others have their year."""
+UNDATED = "undated"  # what the address of papers without a month has where others have their year
 
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """A page with a part of what belongs on another: its source path, title, anchors, and headings, each with its anchor and text.
-
-    `content` makes its HTML from the way to the site's root.
-    """
+    """A page with a part of what belongs on another; `content` takes the way to the site's root, `headings` are anchors and texts."""
 
     uri: str
     title: str
@@ -51,18 +48,24 @@ class YearPart:
 
     @property
     def slug(self) -> str:
-        """The last part of its address."""
         return numbered(self.year or UNDATED, self.number)
 
     @property
     def count(self) -> int:
-        """How many papers it has."""
         return sum(len(run.papers) for run in self.runs)
 
 
 def numbered(name: str, number: int) -> str:
     """The address of the first of several pages is the plain name; the others have their number after it."""
     return name if number == 1 else f"{name}-{number}"
+
+
+def part_title(title: str, number: int, words: Words) -> str:
+    return title if number == 1 else words("part_page", part=title, page=number)
+
+
+def year_name(year: str | None, words: Words) -> str:
+    return words("months_year", year=year) if year else words.month(None)
 
 
 def packed(items: Iterable[T], size: Callable[[T], int], budget: int) -> Iterator[list[T]]:
@@ -83,10 +86,7 @@ def packed(items: Iterable[T], size: Callable[[T], int], budget: int) -> Iterato
 def by_year(
     papers: Sequence[Paper], size: Callable[[Paper], int], budget: int
 ) -> tuple[Sequence[Run], Sequence[YearPart]]:
-    """Share papers out to a page, newest first, and to pages of their years: whole months, wherever one has room.
-
-    All years but the newest have pages, so that their addresses stay when newer papers come. Linear in the papers.
-    """
+    """Share papers out to a page, newest first, and to pages of all years but the newest, whole months where one has room."""
     first, *more = _pages(papers, size, budget) or [[]]
     if not more:
         return first, ()

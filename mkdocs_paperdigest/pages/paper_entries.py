@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -19,18 +18,14 @@ from .stencil import Stencil, placeholders
 from .templating import Templates
 
 _TEMPLATES = ("entry.html", "badge.html")
-_ROOT = "pd0root0pd"
-"""What entries have in place of the way to the site's root, which is not the same on all pages."""
+_ROOT = "pd0root0pd"  # what entries have in place of the way to the site's root, which is not the same on all pages
 _ENTRY, _FORMULA, _ALSO = 180, 20, 60
 """How many bytes an entry has besides names, addresses and badges, and each end of a formula and each other digest in it."""
 
 
 @dataclass
 class EntriesOfMonth:
-    """Papers of a month on a page of a keypoint, as its template takes them.
-
-    `former` is the id that the month had before, `root` the way to the site's root, `current` the `aria-current` of the keypoint's badges.
-    """
+    """Papers of a month for `keypoint.html`: `former` is the earlier id of the month, `current` the `aria-current` of the keypoint's badges."""
 
     id: str
     former: str | None
@@ -43,23 +38,18 @@ class EntriesOfMonth:
 
     @property
     def count(self) -> int:
-        """How many papers there are."""
         return len(self.papers)
 
     @cached_property
     def html(self) -> Markup:
-        """The entries as `entry.html` gives them."""
         return self.source.html(self.papers, self.keypoint, self.root, self.current)
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:
-        """The entries for templates that show them in another way."""
         return self.source.lists.entries(self.papers, self.root, self.keypoint)
 
 
 class Entries:
-    """Makes and keeps the HTML of entries."""
-
     def __init__(self, lists: Lists, templates: Templates) -> None:
         self.lists = lists
         self._templates = templates
@@ -87,12 +77,11 @@ class Entries:
         return Markup("".join(parts))  # noqa: S704 - made by a template
 
     def counted(self, keypoint: Keypoint, count: int, root: str) -> dict[str, Any]:
-        """The badge of a keypoint with a count of its own, on the page of another."""
         badge = {**self.lists.badge(keypoint, root), "count": count, "below": 0}
         if not self._kept:
             return badge
         if keypoint.slug not in self._counted:
-            number = next(placeholders())
+            (number,) = placeholders(1)
             form = {**self.lists.badge(keypoint, _ROOT), "count": number, "below": 0}
             self._counted[keypoint.slug] = Stencil(self._templates.render("badge.html", badge=form), [number])
         made = _from(root, self._counted[keypoint.slug].filled([str(count)]))
@@ -118,7 +107,7 @@ class Entries:
         written, also = paper.keypoints or (), self.lists.also_in(paper)
         shape = (bool(paper.category), bool(also), len(written))
         if shape not in self._stencils:
-            names = list(islice(placeholders(), len(written) + 4))
+            names = placeholders(len(written) + 4)
             form = {
                 "url": names[0],
                 "title": names[1],

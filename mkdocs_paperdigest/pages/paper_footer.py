@@ -6,6 +6,8 @@ It is put in when the page is written, after the search plugins: its texts are f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from urllib.parse import quote
 
@@ -19,32 +21,24 @@ from .paper_lists import Lists
 from .stencil import Stencil, placeholders
 from .templating import Templates
 
-MOST_SHARED = 3
-"""How many of the keypoints that two papers share are named: the rarest."""
+MOST_SHARED = 3  # how many of the keypoints that two papers share are named: the rarest
 
 
+@dataclass
 class PaperFooters:
-    """The footers of all papers. `related` has what is related to each, by its id; `cited` says whether they have citations."""
+    """The footers of all papers; `related` has what is related to each by its id."""
 
-    def __init__(
-        self,
-        related: Mapping[str, Sequence[Related]],
-        lists: Lists,
-        templates: Templates,
-        *,
-        cited: bool = True,
-    ) -> None:
-        self._related = related
-        self._cited = cited
-        self._links = lists.links
-        self._lists = lists
-        self._templates = templates
-        # A site's own template may do anything with what it is given.
-        self._is_own = templates.is_own("foot.html")
-        self._stencils: dict[tuple[tuple[bool, int, int], ...], Stencil] = {}
+    related: Mapping[str, Sequence[Related]]
+    lists: Lists
+    templates: Templates
+    cited: bool
+    _stencils: dict[tuple[tuple[bool, int, int], ...], Stencil] = field(default_factory=dict)
+
+    @cached_property
+    def _is_own(self) -> bool:
+        return self.templates.is_own("foot.html")  # that of a site may do anything with what it is given
 
     def fill(self, content: str, papers: Iterable[Paper], root: str) -> str:
-        """The content of a page with a footer at the end of each of its papers."""
         parts: list[str] = []
         end = 0
         for paper, _, close in paper_sections(content, papers):
@@ -53,44 +47,37 @@ class PaperFooters:
         return "".join([*parts, content[end:]])
 
     def _also_in(self, paper: Paper, root: str) -> str:
-        """Where else a paper is; "" for most."""
         places = [
-            {"name": name, "url": self._links.to_paper(record, root)} for name, record in self._lists.places(paper)
+            {"name": name, "url": self.lists.links.to_paper(record, root)} for name, record in self.lists.places(paper)
         ]
-        return self._templates.render("also-in.html", places=places) if places else ""
+        return self.templates.render("also-in.html", places=places) if places else ""
 
     def _html(self, paper: Paper, root: str) -> str:
-        related = self._related.get(self._lists.library.same_as.get(paper.id, paper.id), ())
+        related = self.related.get(self.lists.library.same_as.get(paper.id, paper.id), ())
         shape = tuple(
             (one.paper.month is not None, len(one.shared[:MOST_SHARED]), max(len(one.shared) - MOST_SHARED, 0))
             for one in related
         )
-        values = [paper.anchor, *self._cite(paper)]
+        values = [paper.anchor]
+        if self.cited:  # the citation is that of the first record, and what others know
+            cited = citation(self.lists.library.cited(paper))
+            values += [reference(cited), bibtex_entry(cited)]
         for one in related:
-            values += [*self._show(one.paper, root), *(keypoint.label for keypoint in one.shared[:MOST_SHARED])]
+            month = self.templates.words.month(one.paper.month) if one.paper.month else ""
+            values += [self.lists.title(one.paper), self.lists.links.to_paper(one.paper, root), month]
+            values += [keypoint.label for keypoint in one.shared[:MOST_SHARED]]
         if not self._is_own:
             return self._render(shape, values)
         if shape not in self._stencils:
-            names = list(islice(placeholders(), len(values)))
+            names = placeholders(len(values))
             self._stencils[shape] = Stencil(self._render(shape, names), names)
         return self._stencils[shape].filled([quote(paper.anchor), *(str(escape(value)) for value in values[1:])])
-
-    def _cite(self, paper: Paper) -> Sequence[str]:
-        """A paper as a reference and as an entry of BibTeX, that of its first record, and what others know; nothing if the site has no citations."""
-        if not self._cited:
-            return ()
-        cited = citation(self._lists.library.cited(paper))
-        return reference(cited), bibtex_entry(cited)
-
-    def _show(self, paper: Paper, root: str) -> tuple[str, str, str]:
-        month = self._templates.words.month(paper.month) if paper.month else ""
-        return self._lists.title(paper), self._links.to_paper(paper, root), month
 
     def _render(self, shape: Iterable[tuple[bool, int, int]], values: Iterable[str]) -> str:
         """A footer from its texts in order; for each related paper `shape` tells if it has a month, and how many labels are shared and left out."""
         given = iter(values)
         anchor = next(given)
-        cited = {"reference": next(given), "bibtex": next(given)} if self._cited else None
+        cited = {"reference": next(given), "bibtex": next(given)} if self.cited else None
         related = []
         for is_dated, shared, more in shape:
             title, url, month = islice(given, 3)
@@ -103,4 +90,4 @@ class PaperFooters:
                     "more": more,
                 }
             )
-        return self._templates.render("foot.html", anchor=anchor, citation=cited, related=related)
+        return self.templates.render("foot.html", anchor=anchor, citation=cited, related=related)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -17,24 +18,21 @@ from ..records import Paper
 from ..support import keypoint_key
 from .site_links import Links
 
-_BADGE, _HUE = 84, 26
-"""How many bytes a badge has besides its names and its address, and how many more with a colour."""
+_BADGE, _HUE = 84, 26  # how many bytes a badge has besides its names and its address, and how many more with a colour
 
 
+@dataclass
 class Lists:
     """The entries of papers and the badges of keypoints on generated pages; `draws_formulas` as pymdownx.arithmatex has it (`generic`)."""
 
-    def __init__(self, library: Library, links: Links, *, draws_formulas: bool = False) -> None:
-        self.library = library
-        self.links = links
-        self._draws_formulas = draws_formulas
+    library: Library
+    links: Links
+    draws_formulas: bool
 
     def badges(self, keypoints: Iterable[Keypoint], root: str) -> list[dict[str, Any]]:
-        """Badges of keypoints, with counts."""
         return [self.badge(keypoint, root) for keypoint in keypoints]
 
     def badge(self, keypoint: Keypoint, root: str) -> dict[str, Any]:
-        """The badge of a keypoint, with its count."""
         return {
             "name": keypoint.label,
             "title": self.links.title(keypoint),
@@ -72,7 +70,6 @@ class Lists:
         return entries
 
     def entry_badge(self, written: str, root: str) -> dict[str, Any]:
-        """The badge of a keypoint as a paper writes it."""
         keypoint = self.library.by_key[keypoint_key(written)]
         return {
             "name": written,
@@ -91,7 +88,6 @@ class Lists:
         ]
 
     def also_in(self, paper: Paper) -> str | None:
-        """Which other digests have a paper, in words; None if no other has it."""
         words = self.links.words
         names = words("comma").join(name for name, _ in self.places(paper))
         return words("also_in", names=names) if names else None
@@ -99,7 +95,7 @@ class Lists:
     def title(self, paper: Paper) -> str:
         """The title of a paper, its formulas as pymdownx.arithmatex marks them, if the site draws them."""
         text = paper.title or self.links.words("untitled")
-        if "$" not in text or not self._draws_formulas:
+        if "$" not in text or not self.draws_formulas:
             return text
         parts = re.split(f"({MATH_PATTERN})", text)
         shown = (
@@ -110,5 +106,4 @@ class Lists:
 
 
 def html_size(text: str) -> int:
-    """How many bytes a text takes in HTML."""
     return len(escape(text).encode())

@@ -20,28 +20,16 @@ from .trends_page import trends_page
 
 @dataclass(frozen=True, slots=True)
 class GeneratedPage:
-    """A page that a site has one of.
+    """A page that a site has one of."""
 
-    Attributes:
-        option: The option with its source path.
-        title: The key of its title among the words of the interface.
-        content: Makes its HTML from the way to the site's root.
-        description: Tells search engines what it holds.
-        ids: Its anchors, where links to them are checked.
-        parts: The pages with what it has no room for.
-        scripts: The scripts with its data: the text of each by its path from the site's root.
-        gives_way: Whether a site does not miss it where it has a page of its own in the usual place.
-        needs_papers: Whether a site without papers lacks it.
-    """
-
-    option: str
-    title: str
-    content: Callable[[SitePages, str], str]
+    option: str  # the option with its source path
+    title: str  # the key of its title among the words of the interface
+    content: Callable[[SitePages, str], str]  # its HTML, from the way to the site's root
     description: Callable[[Library, Words], str]
-    ids: Callable[[SitePages], set[str]] | None = None
+    ids: Callable[[SitePages], set[str]] | None = None  # its anchors, where links to them are checked
     parts: Callable[[SitePages], Iterable[PagePart]] = lambda _: ()
-    scripts: Callable[[SitePages], Mapping[str, Callable[[], str]]] = lambda _: {}
-    gives_way: bool = True
+    scripts: Callable[[SitePages], Mapping[str, Callable[[], str]]] = lambda _: {}  # by path from the site's root
+    gives_way: bool = True  # whether a site does not miss it where it has a page of its own in the usual place
     needs_papers: bool = True
 
 
@@ -67,7 +55,7 @@ GENERATED_PAGES = (
     GeneratedPage(
         option="trends",
         title="trends",
-        content=lambda site, root: trends_page(site.lists, site.templates, root),
+        content=trends_page,
         description=trends_description,
     ),
     GeneratedPage(

@@ -15,8 +15,7 @@ from ..library import Keypoint, Library
 from ..markdown_extension import Badge, unmarked, with_longer_titles
 from ..records import Paper
 
-ASSETS = "assets/paperdigest/"
-"""The folder of styles and scripts, from the site's root."""
+ASSETS = "assets/paperdigest/"  # the folder of styles and scripts, from the site's root
 
 
 class FileLookup(Protocol):
@@ -30,11 +29,7 @@ class FileLookup(Protocol):
 
 
 class Links:
-    """The links of a site. Pages are known by their source paths, those of generated pages in the default language.
-
-    `kept` are pages of the site in the place of generated ones, by the path of that page. `letters` are the pages by
-    letters of the keypoints that the index has no room for, by slugs.
-    """
+    """The links of a site; `kept` are its pages in the place of generated ones, `letters` the pages of keypoints by slug, off the index."""
 
     def __init__(self, library: Library, options: Options, words: Words, files: FileLookup) -> None:
         self.library = library
@@ -47,14 +42,12 @@ class Links:
         self._urls: dict[str, str] = {}
 
     def url(self, uri: str) -> str:
-        """The address of a page, percent-encoded, from the site's root."""
         if uri not in self._urls:
             url = self._files.address(uri)
             self._urls[uri] = quote(uri) if url is None else url
         return self._urls[uri]
 
     def plain_url(self, uri: str) -> str:
-        """The same, not percent-encoded."""
         return unquote(self.url(uri))
 
     def to(self, uri: str, root: str) -> str:
@@ -62,29 +55,29 @@ class Links:
         return root + self.url(uri)
 
     def to_paper(self, paper: Paper, root: str) -> str:
-        """The link to a paper."""
         return f"{root}{self.url(paper.path)}#{quote(paper.anchor)}"
 
     def name(self, uri: str) -> str:
-        """What a page is called, as text."""
         return self._files.title(uri) or uri.rpartition(".")[0]
 
     def has(self, uri: str | None) -> bool:
-        """Whether the site has a file there, generated or its own."""
         return bool(uri) and self._files.address(uri or "") is not None
 
     def to_made(self, uri: str | None, root: str) -> str | None:
         """The link to a generated page; None if it is not wanted, or if the site has a page of its own there."""
         return self.to(uri, root) if uri and uri not in self.kept and self.has(uri) else None
 
+    def to_part(self, uri: str, root: str, anchor: str = "") -> str:
+        """The link to a part of a generated page; without `anchor` if the site has a page of its own there, which has others."""
+        link = self.to(self.kept.get(uri, uri), root)
+        return link if uri in self.kept or not anchor else f"{link}#{anchor}"
+
     def asset(self, name: str, root: str) -> str:
-        """The link to a style or a script."""
         return f"{root}{ASSETS}{name}"
 
     # -- keypoints
 
     def title(self, keypoint: Keypoint) -> str:
-        """What a badge shows on hover."""
         return unmarked(f"{keypoint.label} ({self.words('papers', keypoint.count)})")
 
     def keypoint_uri(self, keypoint: Keypoint) -> str | None:
@@ -106,7 +99,6 @@ class Links:
         return self.plain_url(self.index_uri(keypoint) or ""), keypoint.slug
 
     def to_index(self, root: str) -> str | None:
-        """The link to the index of keypoints, or to the site's own page in its place."""
         index = self.options.keypoint_index
         return self.to(index, root) if index and self.has(index) else None
 

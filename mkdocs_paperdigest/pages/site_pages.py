@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from ..exports import explorer_data, papers_json_bytes
+from ..exports import explorer_data
 from ..library import Keypoint, hierarchy, related_papers
 from .keypoint_index import KeypointIndex
 from .keypoint_page import KeypointContents
-from .marker_lists import MarkerLists
 from .month_pages import MonthPages
 from .paper_footer import PaperFooters
 from .paper_lists import Lists
@@ -32,10 +31,7 @@ class DownloadLinks(Protocol):
 
 
 class SitePages:
-    """Makes what the pages of a site show, each part of it when it is first wanted.
-
-    `draws_formulas` tells whether the site shows formulas, `cites` whether papers have citations.
-    """
+    """Makes what the pages of a site show, each part of it when it is first wanted; `cites` is whether papers have citations."""
 
     def __init__(
         self, links: Links, templates: Templates, downloads: DownloadLinks, *, draws_formulas: bool, cites: bool
@@ -45,7 +41,7 @@ class SitePages:
         self.templates = templates
         self.downloads = downloads
         self._cites = cites
-        self.lists = Lists(links.library, links, draws_formulas=draws_formulas)
+        self.lists = Lists(links.library, links, draws_formulas)
         self._hierarchy = hierarchy(links.library)
         self.index = KeypointIndex(self.lists, templates, self._hierarchy)
         for letter in self.index.letters:
@@ -54,34 +50,21 @@ class SitePages:
 
     @cached_property
     def keypoints(self) -> KeypointContents:
-        """The pages of keypoints."""
         return KeypointContents(self.lists, self.templates, self._hierarchy, self.downloads.of_keypoint)
 
     @cached_property
     def footers(self) -> PaperFooters:
-        """What is below each paper on its page."""
-        return PaperFooters(related_papers(self.library), self.lists, self.templates, cited=self._cites)
+        return PaperFooters(related_papers(self.library), self.lists, self.templates, self._cites)
 
     @cached_property
     def months(self) -> MonthPages:
-        """The page of months, and the links between them."""
         return MonthPages(self.lists, self.templates)
 
     @cached_property
-    def markers(self) -> MarkerLists:
-        """The lists that markers ask for."""
-        return MarkerLists(self.lists, self.templates, self.months)
-
-    @cached_property
     def explorer_data(self) -> str:
-        """The text of the explorer's script with all papers."""
         return explorer_data(self.library, self.links.plain_url, self.links.keypoint_url)
-
-    def papers_json(self) -> bytes:
-        """The file with all papers as data."""
-        return papers_json_bytes(self.library, self.links.plain_url, self.links.keypoint_url)
 
     def forget(self) -> None:
         """Drop what was made for pages, when all of them are written."""
-        for made in ("keypoints", "footers", "markers"):
+        for made in ("keypoints", "footers"):
             vars(self).pop(made, None)

@@ -21,19 +21,16 @@ class _Compiled(jinja2.BytecodeCache):
         self._known: dict[str, tuple[str, Any]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give back what was compiled of the same text."""
         checksum, code = self._known.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
         self._known[bucket.key] = (bucket.checksum, bucket.code)
 
 
 # One for each kind of environment: what was compiled of the same file where nothing is escaped must not be used here.
-_OWN, OF_THEMES = _Compiled(), _Compiled()
-"""Templates of `paperdigest/`, and those that MkDocs renders."""
+_OWN, OF_THEMES = _Compiled(), _Compiled()  # templates of `paperdigest/`, and those that MkDocs renders
 
 
 class Templates:
@@ -50,10 +47,8 @@ class Templates:
         self._templates.globals["words"] = words
 
     def render(self, template: str, **context: Any) -> str:
-        """The HTML that a template gives."""
         return self._templates.get_template(f"paperdigest/{template}").render(context)
 
     def is_own(self, template: str) -> bool:
-        """Whether a template is the plugin's, not one of the site in its place."""
         found = self._templates.get_template(f"paperdigest/{template}").filename
         return found is not None and Path(found).is_relative_to(_FOLDER)

@@ -8,27 +8,23 @@ from ..library import TOP, Trends, check, selected, trends
 from ..reader import Marker
 from . import charts
 from .paper_lists import Lists
-from .templating import Templates
+from .site_pages import SitePages
 
 
-def trends_page(lists: Lists, templates: Templates, root: str) -> str:
-    """The content of the page of trends."""
-    return templates.render("trends.html", **_context(trends(lists.library), lists, root))
+def trends_page(site: SitePages, root: str) -> str:
+    return site.templates.render("trends.html", **_context(trends(site.library), site.lists, root))
 
 
-def trends_list(marker: Marker, lists: Lists, templates: Templates, root: str) -> str:
-    """The trends of the papers that a marker chooses, of the first keypoints that it names or of the most named.
-
-    They are at most `limit` and never more than `TOP`. Raises MarkerError.
-    """
-    library = lists.library
+def trends_list(marker: Marker, site: SitePages, root: str) -> str:
+    """The trends of the keypoints that a marker names or the most named, at most `TOP`. Raises MarkerError."""
+    library = site.library
     limit = min(marker.limit or TOP, TOP)
     found = [keypoint for name in marker.keypoints if (keypoint := library.named_by(name))]
     papers = selected(library, marker.without_keypoints) if marker.category else None
     check(library, marker)
     months = [month for month in library.months if marker.holds(month)]
     shown = trends(library, papers, found[:limit] or None, months, limit)
-    return templates.render("trends-list.html", **_context(shown, lists, root))
+    return site.templates.render("trends-list.html", **_context(shown, site.lists, root))
 
 
 def _context(shown: Trends, lists: Lists, root: str) -> dict[str, Any]:
