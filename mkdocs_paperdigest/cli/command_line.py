@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _drop_output() -> None:
-    """Keep Python from writing, when it ends, what nobody reads."""
+    """Keep Python from writing at its exit what nobody reads."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
@@ -50,7 +50,7 @@ def _drop_output() -> None:
 
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments, a PATH behind an option among them: argparse takes one that may be left out for left out before that."""
+    """Parse the arguments, a PATH after an option among them, which argparse would refuse."""
     parser = _parser()
     arguments, late = parser.parse_known_args(argv)
     paths = [Path(word) for word in late if not word.startswith("-")]

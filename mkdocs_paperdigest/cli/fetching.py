@@ -102,11 +102,7 @@ def fetch_all(
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
 ) -> Fetched:
-    """Fetch pictures, key → address, into a folder, each as a file that its key names.
-
-    `jobs` are fetched at a time. One that fails leaves no file and does not keep the others. Raises OSError if a file cannot
-    be written.
-    """
+    """Fetch pictures, key → address, into files named by their keys, `jobs` at a time; raises OSError if one cannot be written."""
     names: dict[str, str] = {}
     left_out: dict[str, tuple[str, ...]] = {}
     failed: dict[str, FetchError] = {}
@@ -169,7 +165,6 @@ def fetch(url: str, limits: Limits = Limits()) -> Picture:
 
 
 def _raw(url: str) -> str:
-    """The address of a picture itself, where GitHub has a page about it at this one."""
     if not _BLOB.match(url) or "raw=" in url:
         return url
     return f"{url}{'&' if '?' in url else '?'}raw=true"
@@ -195,7 +190,6 @@ class _Connections:
         raise fault
 
     def to_proxy(self, place: tuple[str, int], timeout: float, *_: object) -> socket.socket:
-        """Connect wherever it is."""
         made = socket.create_connection(place, timeout)
         self._ends.append(made.dup())  # what TLS and HTTP make of the other cannot be reached while they wait
         if self.stopped:
@@ -203,14 +197,12 @@ class _Connections:
         return made
 
     def stop(self) -> None:
-        """End all connections, and allow no other."""
         self.stopped = True
         for end in self._ends:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let go of them."""
         for end in self._ends:
             end.close()
 
@@ -225,11 +217,7 @@ def public_places(host: str, port: int) -> list[tuple[str, int]]:
 
 
 class _Hosts(HTTPHandler, HTTPSHandler):
-    """Opens addresses at the hosts that `_Connections` allows.
-
-    A proxy that the environment names may be anywhere. It connects to the host itself, so the addresses that this machine knows of the
-    host are checked, if it knows any.
-    """
+    """Opens addresses at the hosts that `_Connections` allows, or through a proxy of the environment, wherever that is."""
 
     def __init__(self, connections: _Connections) -> None:
         super().__init__()
@@ -257,7 +245,7 @@ class _Hosts(HTTPHandler, HTTPSHandler):
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Follows redirects; what is said beside one, which may have no end, is not read."""
+    """Follows redirects without reading their bodies, which may have no end."""
 
     def redirect_request(self, req: Request, fp: IO[bytes], *rest: Any) -> Request | None:
         fp.close()
@@ -303,7 +291,6 @@ def _too_slow(limits: Limits) -> FetchError:
 
 
 def _reason(error: Exception, limits: Limits) -> FetchError:
-    """What kept a picture from being fetched, said in a few words."""
     cause = error.reason if isinstance(error, URLError) else error
     match cause:
         case FetchError():

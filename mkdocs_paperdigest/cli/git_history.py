@@ -62,10 +62,7 @@ class HistoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits of a site that count, oldest first. `folder` is the place of its settings in the repository, "" for its top.
-
-    `is_shallow` says that older commits were not fetched.
-    """
+    """The commits of a site that count, oldest first; `folder` has its settings, "" for the top; `is_shallow`: older ones are missing."""
 
     top: Path
     folder: str
@@ -117,10 +114,7 @@ def snapshot_of_sources(
     lock: Lock,
     read_with: Lock | None = None,
 ) -> Snapshot:
-    """What a site holds, by the paths of its files.
-
-    Those that the lock says something of with which they were read, by default `lock`, are read again without it.
-    """
+    """What a site holds; sources whose addresses the lock that they were read with (by default `lock`) changes are read without it."""
     named = (lock if read_with is None else read_with).pages
     pages = []
     for path in sorted(sources):
@@ -167,7 +161,6 @@ def history_of(folder: Path, since: str | None = None) -> History:
 
 
 def _last_locks(git: _Git, head: str, lock: str) -> str:
-    """The commit before the last ones that changed the lock file; "" if there were only few."""
     found = git.text("rev-list", f"-{_LOCKS}", "--first-parent", "--no-merges", head, "--", lock).split()
     parents = git.text("rev-list", "-1", "--parents", found[-1]).split()[1:] if len(found) == _LOCKS else []
     return parents[0] if parents else ""
@@ -198,7 +191,7 @@ def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Sna
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page as it was read without a lock; `text` and `digest` are there if acronyms are learnt from them."""
+    """A page read without a lock; `text` and `digest` are only there if acronyms are learnt from them."""
 
     states: tuple[PaperState, ...]
     text: str = ""
@@ -206,8 +199,6 @@ class _Page:
 
 
 class _States:
-    """Reads the states of a site, commit by commit."""
-
     def __init__(self, history: History, blobs: _Blobs, docs: Path | None) -> None:
         self.history, self.blobs = history, blobs
         self.git = _Git(history.top)
@@ -267,7 +258,6 @@ class _States:
         return _Page(natural_states(digest))
 
     def _settings(self, commit: str) -> dict[str, str]:
-        """The blobs of the settings at a commit, and of what they inherit, by their paths."""
         found: dict[str, str] = {}
         new = self._files(commit, *(self._beside(name) for name in FILES))
         while new:
@@ -283,7 +273,6 @@ class _States:
         return found
 
     def _options(self, settings: Mapping[str, str]) -> SiteOptions:
-        """The options that settings say; the paths in them are relative."""
         with TemporaryDirectory() as place:
             for path, blob in settings.items():
                 file = Path(place, path)
@@ -297,19 +286,16 @@ class _States:
         return replace(options, folder=Path(), path=None, rules=rules, docs=docs, site=site)
 
     def _beside(self, path: str | Path) -> str:
-        """The path in the repository of what stands beside the settings."""
         return posixpath.normpath(posixpath.join(self.history.folder, PurePosixPath(path).as_posix()))
 
     def _text(self, blob: str | None) -> str:
         return decode(self.blobs.read(blob))[0] if blob else ""
 
     def _files(self, commit: str, *paths: str) -> dict[str, str]:
-        """The blobs of some files at a commit, by their paths."""
         within = [path for path in paths if not path.startswith(("../", "/"))]
         return self._listed("ls-tree", "-z", "--full-tree", commit, "--", *within) if within else {}
 
     def _tree(self, commit: str, folder: str) -> dict[str, str]:
-        """The blobs of all files below a folder at a commit, by their paths in it."""
         if folder == ".":
             return self._listed("ls-tree", "-r", "-z", "--full-tree", commit)
         if folder.startswith(".."):
@@ -356,8 +342,6 @@ def _command(folder: Path, *arguments: str) -> list[str]:
 
 
 class _Git:
-    """Runs git in a folder."""
-
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
@@ -377,7 +361,7 @@ class _Git:
 
 
 class _Blobs:
-    """Reads files out of a repository by their ids, all with one process."""
+    """Reads files of a repository by their ids, all with one process."""
 
     def __init__(self, top: Path) -> None:
         self._command = _command(top, "cat-file", "--batch")

@@ -59,12 +59,10 @@ class Collection:
 
     @property
     def digests(self) -> Iterator[Digest]:
-        """The digests among the sources."""
         return (source.digest for source in self.sources.values() if source.digest.sections)
 
     @cached_property
     def library(self) -> Library:
-        """All papers and keypoints."""
         return build_library(self.digests, self.vocabulary)
 
     @cached_property
@@ -76,39 +74,29 @@ class Collection:
 
     @cached_property
     def acronyms(self) -> Acronyms:
-        """What the texts say of acronyms."""
         return learn_from(self.digests)
 
     @cached_property
     def similar(self) -> list[Similar]:
-        """Pairs of keypoints that may be one; a pair that `keypoints.yml` knows as two is none."""
         return near_duplicates(self.library, self.acronyms)
 
     def shown(self, path: str) -> str:
-        """The path of a source from where the command runs."""
         return shown(self.root / path).as_posix()
 
     def has_mark(self, path: str) -> bool:
-        """Whether a source begins with the byte order mark of UTF-8."""
         return (read_file(self.root / path) or b"").startswith(codecs.BOM_UTF8)
 
     def again(self) -> Collection:
-        """The same digests as they are now; what did not change is not read again."""
+        """Read the digests again where they changed."""
         return read_collection(self.options, self.root, self.paths, reader=self.reader)
 
     def write(self, path: str, text: str) -> None:
-        """Write a source in UTF-8, with a byte order mark if it had one, its line ends as they are in `text`.
-
-        Raises OSError if it cannot be written, or was changed since it was read.
-        """
+        """Write a source in UTF-8; raises OSError if it cannot be written, or was changed since it was read."""
         write_text(self.root / path, text, self.sources[path].text, self.options.folder, self.root)
 
 
 def near_duplicates(library: Library, acronyms: Acronyms = NO_ACRONYMS) -> list[Similar]:
-    """Pairs of keypoints that may be one, best first, as `similar` finds them among all spellings.
-
-    A pair of which both stand in `keypoints.yml` is left out: whoever wrote it there knows both.
-    """
+    """Pairs of keypoints that may be one, best first; not those of which both are in `keypoints.yml`, since they are known as two."""
     counts = {
         written: len(keypoint.papers) if written == keypoint.label else 0
         for keypoint in library.keypoints
@@ -140,7 +128,7 @@ def options_for(place: Path) -> SiteOptions:
 
 
 def is_all(folder: Path, options: SiteOptions) -> bool:
-    """Whether a folder stands for all of a site: it has the settings, or it is the folder that the command runs in."""
+    """Whether a folder means all of a site: it has the settings, or the command runs in it without any."""
     return any((folder / name).is_file() for name in FILES) or (
         options.path is None and os.path.abspath(folder) == os.path.abspath(options.folder)
     )
@@ -233,23 +221,18 @@ def _way(folder: Path, inside: Path) -> str:
 
 
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
-    """The Markdown files that a site has pages of; without settings all of a folder."""
     paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
     return paths if options.path is None else options.pages(paths)
 
 
 def read_vocabulary(file: Path | None, folder: Path) -> tuple[Vocabulary, tuple[Finding, ...]]:
-    """What a file says of keypoints, and what is wrong with it; the path in findings is relative to `folder`.
-
-    None, or a file that is not there, says nothing. Raises OSError if it is there and cannot be read.
-    """
+    """Read `keypoints.yml`, which need not be there; paths in findings are relative to `folder`. Raises OSError if it cannot be read."""
     if file is None or not file.is_file():
         return EMPTY_VOCABULARY, ()
     return read_keypoints(decode(file.read_bytes())[0], _relative(file, folder))
 
 
 def read_lock_of(file: Path, folder: Path) -> tuple[Lock, tuple[Finding, ...]]:
-    """The former addresses that a lock file holds, and what is wrong with it, as `read_vocabulary`."""
     if not file.is_file():
         return NOTHING, ()
     return read_lock(decode(file.read_bytes())[0], _relative(file, folder))
@@ -269,10 +252,7 @@ def shown(path: Path) -> Path:
 
 
 def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
-    """Write a file that is UTF-8 and whose text was `before`; a byte order mark stays, and line ends are those of `text`.
-
-    Raises OSError if it cannot be written, if its text is another by now, or if it leads out of `folders`, as `write_inside` does.
-    """
+    """Write UTF-8, keep a byte order mark; raises OSError if the text is no longer `before` or the file leads out of `folders`."""
     data = file.read_bytes() if before or file.is_file() else b""
     if decode(data)[0] != before:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")

@@ -19,7 +19,6 @@ SKIPPED = ("node_modules", "__pycache__", "venv", "env", "site-packages")
 
 
 def markdown_files(folder: Path, refused: Callable[[str], object] | None = None) -> list[str]:
-    """The Markdown files of a folder and those below it, as `files_in` gives them."""
     return files_in(folder, _is_page, refused)
 
 
@@ -77,7 +76,7 @@ def chosen_pages(paths: Iterable[str], exclude_docs: str) -> list[str]:
 
 
 class Choice:
-    """What the options leave of the site's pages: patterns like those of `.gitignore` and MkDocs' `exclude_docs`."""
+    """The option's patterns `include` and `exclude`, as in `.gitignore`."""
 
     def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
         self._include = GitIgnoreSpec.from_lines(include)

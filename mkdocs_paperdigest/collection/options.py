@@ -55,14 +55,13 @@ class Kind(Generic[T]):
     ignored: str
 
     def read(self, written: object) -> T:
-        """Return the value of the option; raises OptionError if it does not take the written one."""
         if not self.accepts(written):
             raise OptionError(f"takes {self.takes}, not {written!r}.")
         return self.value(written)
 
 
 def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
-    """Return the kind of a path inside the site: `true` for the usual one, `false` for none."""
+    """A path inside the site: `true` for the usual one, `false` for none."""
     # Read by editors, too: `$` of Python also fits before a last newline.
     end = re.escape(suffix) + r"(?![\s\S])"
     pattern = (
@@ -82,7 +81,7 @@ def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
 
 
 def settings_file(usual: str, kind: str = "file") -> Kind[str | None]:
-    """Return the kind of a path relative to `mkdocs.yml`: `true` for the usual one, `false` for none."""
+    """A path relative to `mkdocs.yml`: `true` for the usual one, `false` for none."""
     return Kind(
         usual,
         lambda value: _is_text(value) or _is_switch_or_none(value),
@@ -94,7 +93,6 @@ def settings_file(usual: str, kind: str = "file") -> Kind[str | None]:
 
 
 def folder() -> Kind[str | None]:
-    """Return the kind of a folder relative to `mkdocs.yml`, by default none."""
     return Kind(
         None,
         lambda value: value is None or _is_text(value),
@@ -106,7 +104,6 @@ def folder() -> Kind[str | None]:
 
 
 def globs(*usual: str) -> Kind[list[str]]:
-    """Return the kind of a list of paths relative to the docs folder, with `*`, `?` and `**`."""
     return Kind(
         [*usual],
         lambda value: isinstance(value, str | list) and all(isinstance(item, str) for item in value),
@@ -118,7 +115,6 @@ def globs(*usual: str) -> Kind[list[str]]:
 
 
 def field_names(*usual: str) -> Kind[list[str]]:
-    """Return the kind of a list of names of fields."""
     name = {"type": "string", "pattern": r"\S"}
     return Kind(
         [*usual],
@@ -131,7 +127,6 @@ def field_names(*usual: str) -> Kind[list[str]]:
 
 
 def field_labels() -> Kind[dict[str, list[str]]]:
-    """Return the kind of names of fields, each with the labels that mean it."""
     label = {"type": "string", "pattern": r"\S"}
     own = {"type": ["array", "string"], "items": label, "minItems": 1, "pattern": r"\S"}
     return Kind(
@@ -151,7 +146,6 @@ def field_labels() -> Kind[dict[str, list[str]]]:
 
 
 def switch(*, default: bool) -> Kind[bool]:
-    """Return the kind of something that is on or off."""
     return Kind(
         default,
         lambda value: isinstance(value, bool),
@@ -163,7 +157,7 @@ def switch(*, default: bool) -> Kind[bool]:
 
 
 def one_of(*words: str) -> Kind[str]:
-    """Return the kind of one of a few words, by default the first."""
+    """One of a few words, by default the first."""
     takes = f"one of {', '.join(words)}"
     return Kind(words[0], lambda value: value in words, str, {"enum": list(words)}, takes, takes)
 
@@ -190,7 +184,7 @@ def _usual_if(wanted: object, usual: str) -> str | None:
 
 
 def option(kind: Kind[T]) -> T:
-    """Return a row of the table; its description is the docstring below it."""
+    """A row of the table; its description is the docstring below it."""
     row: T = field(default_factory=partial(copy, kind.default), metadata={"kind": kind})
     return row
 
@@ -283,7 +277,6 @@ class Options:
 
     @cached_property
     def label_vocabulary(self) -> LabelVocabulary:
-        """The labels of fields, with those that the site adds."""
         return LabelVocabulary(self.labels, self.keypoint_fields)
 
 
@@ -292,7 +285,6 @@ KINDS: Mapping[str, Kind[Any]] = {row.name: row.metadata["kind"] for row in fiel
 
 
 def descriptions() -> dict[str, str]:
-    """Return the description of each option, by its name."""
     found = {}
     for pair in pairwise(ast.walk(ast.parse(inspect.getsource(Options)))):
         match pair:

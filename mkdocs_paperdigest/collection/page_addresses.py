@@ -46,23 +46,17 @@ class PageAddresses:
         return file
 
     def keypoint_path(self, keypoint: Keypoint) -> str | None:
-        """The path that the page of a keypoint would have if it were written by hand; None without such pages."""
         return f"{self.keypoint_pages}/{keypoint.slug}.md" if self.keypoint_pages else None
 
     def keypoint_url(self, keypoint: Keypoint) -> str | None:
-        """The address of the page of a keypoint; None without such pages."""
         path = self.keypoint_path(keypoint)
         return self.url(path) if path else None
 
 
 def page_addresses(options: SiteOptions) -> PageAddresses:
-    """Where the pages of the site with these options are."""
     return PageAddresses(options.use_directory_urls, options.keypoint_pages)
 
 
 def site_root(site_url: str | None) -> str:
-    """The absolute address of a site's root, ending in `/`, whichever way `site_url` ends; "" if it is not known.
-
-    MkDocs itself adds the slash to what stands in mkdocs.yml, but not to what `mike deploy` or a hook sets.
-    """
+    """The address of a site's root, ending in `/`, which `mike deploy` and hooks may leave out; "" if it is not known."""
     return f"{site_url.rstrip('/')}/" if site_url else ""

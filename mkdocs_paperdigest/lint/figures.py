@@ -39,10 +39,7 @@ class PlacedFigure:
 
 
 def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
-    """The figures of the papers of a digest, in the order of `Paper.figures`, less the badges of meta lines, which pages show as such.
-
-    Takes the whole text that the digest was read from. The place of a figure that is not found letter by letter is that of its paper.
-    """
+    """The figures of a digest in the order of `Paper.figures`, without badges of meta lines; one not found is placed at its paper."""
     if not any(section.paper.figures for section in digest.sections):
         return
     lines = Lines(text)
@@ -65,7 +62,6 @@ def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
 
 
 def _code(section: Section, above: int) -> set[int]:
-    """The lines of blocks of code, 1-based."""
     blocks = [block for block in walk_blocks(section.blocks) if block.kind in ("fence", "code")]
     return {above + line + 1 for block in blocks for line in range(block.start, block.end)}
 

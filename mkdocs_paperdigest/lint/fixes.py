@@ -33,10 +33,7 @@ _MOST_READINGS = 64
 
 
 def fixed(text: str, fixes: Iterable[Fix]) -> str:
-    """A text with fixes applied, and nothing but their spans touched.
-
-    Of two that overlap the one that begins first is applied; the other waits for the next time.
-    """
+    """Apply fixes; of two that overlap the second is left for the next round."""
     parts, end = [], 0
     for fix in _apart(fixes):
         parts += [text[end : fix.start], fix.text]
@@ -47,12 +44,7 @@ def fixed(text: str, fixes: Iterable[Fix]) -> str:
 def safe(
     text: str, fixes: Iterable[Fix], path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> list[Fix]:
-    """Those of the fixes that change nothing but what they say, by the reader's own word.
-
-    The text is read with the fixes applied: all papers and findings have to be as they were, and all keypoints too, but for an
-    alias that became its label. What fails is halved until the culprits are found; after 64 readings what was not yet found
-    good is dropped.
-    """
+    """Keep the fixes that change only keypoints to their labels, proved by reading the text again, at most `_MOST_READINGS` times."""
     before = _Reading(text, path, labels)
     kept: list[Fix] = []
     pending = [_apart(fixes)]
@@ -79,8 +71,6 @@ def _apart(fixes: Iterable[Fix]) -> list[Fix]:
 
 
 class _Reading:
-    """What a text says, as far as no fix may change it, and its keypoints."""
-
     def __init__(self, text: str, path: str, labels: LabelVocabulary) -> None:
         digest, findings = read_digest(text, path, labels)
         self.rest = (
@@ -95,7 +85,6 @@ class _Reading:
         ]
 
     def is_kept_by(self, other: _Reading, vocabulary: Vocabulary) -> bool:
-        """Whether another text says the same, aliases written as their labels apart."""
         return (
             self.rest == other.rest
             and len(self.keypoints) == len(other.keypoints)
@@ -189,7 +178,7 @@ def white_space_findings(
 
 
 def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:
-    """Names that stand in the text letter by letter, those together that are parted in one list."""
+    """Mentions whose names are in the text letter by letter, list by list."""
     names: list[Mention] = []
     for mention in found:
         if mention.before is None and names:
@@ -202,10 +191,7 @@ def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:
 
 
 def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str, str]]:
-    """The separators of a list that are not as they should be, or only the blanks behind them.
-
-    Gives where each begins, what it is, and what it should be.
-    """
+    """Wrong separators of a list, or only the blanks after them: where each begins, what it is, and what it should be."""
     found = []
     for mention in names:
         if mention.before:
@@ -240,10 +226,7 @@ def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str,
 def alias_findings(
     text: str, digest: Digest, path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
-    """PD602: keypoints that the site knows and that are not spelt as their labels; translations are no fault.
-
-    A fix is given where the label is sure to be read as one name, and the paper names the keypoint nowhere else.
-    """
+    """PD602: known keypoints not spelt as their labels, with a fix if the label is sure to be read as one name and named once."""
     for _, group in groupby(mentions(text, digest, labels), lambda mention: id(mention.paper)):
         known = [(mention, entry) for mention in group if (entry := _entry(mention.written, vocabulary))]
         counts = Counter(entry.slug for _, entry in known)

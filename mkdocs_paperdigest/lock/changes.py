@@ -58,7 +58,7 @@ def changes(lock: Lock, before: Snapshot, after: Snapshot) -> tuple[Lock, Report
 
 
 class _Owners:
-    """Lists of addresses by the papers that own them, each address in one list."""
+    """Lists of addresses by the papers that own them; an address is in one list only."""
 
     def __init__(self) -> None:
         self.lists: dict[int, list[str]] = defaultdict(list)
@@ -81,7 +81,6 @@ class _Owners:
 def _papers(
     lock: Lock, before: Sequence[PaperState], after: Sequence[PaperState], matches: Matches
 ) -> tuple[dict[str, list[str]], list[Change]]:
-    """Lists of former addresses by natural addresses, and what changed."""
     pairs = matches.pairs
     joined = _joined(before, after, pairs)
     owners = _Owners()
@@ -219,7 +218,6 @@ def _said(
 
 
 def _keypoints(lock: Lock, before: Snapshot, after: Snapshot, pairs: Mapping[int, int]) -> tuple[Lock, list[Change]]:
-    """The lock with the former slugs of keypoints, and what became of those."""
     live = {slug for slug in after.labels if is_slug(slug)}
     said = [
         Change("keypoint", "back", slug, slug, after.labels[slug])
@@ -245,7 +243,6 @@ def _keypoints(lock: Lock, before: Snapshot, after: Snapshot, pairs: Mapping[int
 
 
 def _naming(before: Snapshot, slugs: Iterable[str], pairs: Mapping[int, int]) -> dict[str, list[tuple[int, int]]]:
-    """The papers, before → after, that named keypoints, by slug."""
     found: dict[str, list[tuple[int, int]]] = {slug: [] for slug in slugs}
     if found:
         for old, new in pairs.items():

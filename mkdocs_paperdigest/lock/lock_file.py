@@ -59,12 +59,12 @@ class Lock:
 
     @cached_property
     def owners(self) -> dict[str, str]:
-        """The natural address of the paper that an address belongs to, by that address."""
+        """The natural address of its paper for each former address."""
         return {former: now for now, olds in self.papers.items() for former in olds}
 
     @cached_property
     def pages(self) -> frozenset[str]:
-        """The pages, as paths without suffix, on which some paper may have another address than its natural one, or had one."""
+        """The pages, as paths without suffix, of all addresses in the lock."""
         return frozenset(address.rpartition("/")[0] for address in chain(self.papers, self.owners))
 
 
@@ -83,7 +83,6 @@ def is_address(text: str) -> bool:
 
 
 def is_slug(text: str) -> bool:
-    """Whether a text may be the slug of a keypoint."""
     return 0 < len(text.encode("utf-8", "replace")) <= _LONGEST_SLUG and not (
         _CONTROL.search(text) or _NO_SLUG.search(text) or text[0] == "." or text[-1] == "."
     )
@@ -110,7 +109,6 @@ def read_lock(text: str, path: str) -> tuple[Lock, tuple[Finding, ...]]:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a merge of git left its marks in a text."""
     return any(_CONFLICT.fullmatch(line) for line in text.splitlines())
 
 
@@ -124,8 +122,6 @@ def _both_sides(lines: Iterable[str]) -> Iterator[str]:
 
 
 class _LockReader:
-    """Reads one lock file."""
-
     def __init__(self, path: str) -> None:
         self.path = path
         self.findings: list[Finding] = []
@@ -229,10 +225,7 @@ def lock_of(
 
 
 def united(found: Lock, lock: Lock, before: Lock, papers: Collection[str], slugs: Collection[str]) -> Lock:
-    """A lock that was found, with what became of another one since it was `before`: where both speak, that is right.
-
-    But what it says of an address or slug that nothing has, of those in `papers` and `slugs`, was said too early.
-    """
+    """`found` with what changed from `before` to `lock`, which is right where both differ, unless nothing has its address or slug now."""
     addresses = _united(found.papers, lock.papers, before.papers, papers)
     lists = _united(found.keypoints, lock.keypoints, before.keypoints, slugs)
     gone = {*found.gone, *(slug for slug in lock.gone if slug not in before.gone)}
@@ -285,10 +278,7 @@ def _scalar(text: str) -> str:
 
 
 def kept(digest: Digest, lock: Lock) -> Digest:
-    """A digest as the sources alone give it, with the former addresses of its papers, and anchors that no other paper owns.
-
-    It is the same object if the lock says nothing of its page.
-    """
+    """The digest with addresses from the lock; the same object if the lock has none of its page."""
     page = digest.path.rpartition(".")[0] or digest.path
     if page not in lock.pages:
         return digest
@@ -345,10 +335,7 @@ def redirects(lock: Lock, live: Collection[str]) -> dict[str, str | None]:
 
 
 def renamed_slugs(lock: Lock, slugs: Mapping[str, str]) -> Lock:
-    """The lock after keypoints got other slugs, or were merged into others: each old slug, and all that led to it, leads to its new one.
-
-    No slug of `slugs` may lead to another of them.
-    """
+    """The lock after keypoints got other slugs or were merged; no slug of `slugs` may lead to another of them."""
     slugs = {old: new for old, new in slugs.items() if old != new and is_slug(old) and is_slug(new)}
     changed = {*slugs, *slugs.values()}
     lists = {now: [slug for slug in olds if slug not in changed] for now, olds in lock.keypoints.items()}

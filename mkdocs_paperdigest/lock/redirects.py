@@ -13,17 +13,14 @@ from .lock_file import Lock, redirects
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A paper that stood on another page, and the anchor that it had there."""
+    """A paper that was on another page, and its anchor there."""
 
     anchor: str
     paper: Paper
 
 
 def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint | None]]:
-    """Slugs that lead to a keypoint and are none of a keypoint's own, each once; None where nothing took the keypoint's place.
-
-    They are those of aliases and of acronyms that were merged, and those that the lock file keeps.
-    """
+    """Slugs of aliases, merged acronyms and the lock that lead to a keypoint, each once; None if nothing took its place."""
     found: dict[str, Keypoint | None] = {}
     for key, keypoint in library.by_key.items():
         if key != keypoint_key(keypoint.slug):

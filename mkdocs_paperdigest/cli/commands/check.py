@@ -13,7 +13,6 @@ from ..survey_text import printable
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "check",
         help="check the links, ids, redirects, feeds and data of a built site",
@@ -29,7 +28,6 @@ def add(commands: Any) -> None:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print what is wrong with a site, and how much was checked."""
     folder: Path = arguments.site
     if not folder.is_dir():
         say(f"there is no folder {folder}")

@@ -26,7 +26,6 @@ _FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "export",
         help="write the papers as JSON, CSV, BibTeX or CSL-JSON",
@@ -68,7 +67,6 @@ def _months(text: str) -> tuple[str, str]:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    """Write the papers."""
     first, last = arguments.month
     wanted = Marker("papers", 0, "new", tuple(arguments.keypoint), arguments.category, first, last)
     try:
@@ -93,12 +91,11 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 def _site(path: Path | None) -> Path | None:
-    """The folder of settings instead of these."""
     return path.parent if path and path.name in FILES and path.is_file() else path
 
 
 def _print(content: bytes) -> None:
-    """Write to standard output as it is: the encoding and the line ends of a terminal change nothing."""
+    """Write bytes to standard output, whatever the encoding and line ends of the terminal."""
     sys.stdout.flush()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.buffer.write(content)

@@ -31,7 +31,6 @@ class _Wanted:
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "figures",
         help="fetch remote figures into the docs",
@@ -65,7 +64,6 @@ def _jobs(text: str) -> int:
 
 
 def vendor(arguments: argparse.Namespace) -> int:
-    """Fetch what is not there yet."""
     try:
         parts = [(part, _folder(part)) for part in choose(arguments.paths)]
     except PathError as error:
@@ -77,7 +75,6 @@ def vendor(arguments: argparse.Namespace) -> int:
 
 
 def _folder(part: Chosen) -> Path:
-    """The folder of the copies. Raises PathError if there can be none."""
     collection, options = part.collection, part.collection.options
     if options.figures_folder is None:
         raise PathError(f"the option `figures_folder` in {options.path} is false, so figures have no folder")
@@ -90,7 +87,7 @@ def _folder(part: Chosen) -> Path:
 
 
 def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
-    """Fetch the figures of one site; gives whether all are there now, or would be."""
+    """Fetch the figures of one site; return whether all are there now, or would be."""
     every = _wanted(part)
     there = local_copies(os.listdir(folder) if folder.is_dir() else (), "")
     wanted = {key: figure for key, figure in every.items() if key not in there}
@@ -123,7 +120,6 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
 
 
 def _wanted(part: Chosen) -> dict[str, _Wanted]:
-    """The remote figures of the papers that were asked for, by their keys, in the order of the sources."""
     found: dict[str, _Wanted] = {}
     for path, source in part.collection.sources.items():
         if not part.speaks_of(path):

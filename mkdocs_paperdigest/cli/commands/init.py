@@ -20,7 +20,6 @@ _IGNORED = ".gitignore"
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "init",
         help="write the settings of a site for the digests in a folder",
@@ -36,7 +35,6 @@ def add(commands: Any) -> None:
 
 
 def init(arguments: argparse.Namespace) -> int:
-    """Write the settings of a site and a workflow for a folder, and print what was found and what to do next."""
     folder: Path = arguments.path
     if not folder.is_dir():
         say(f"there is no folder {folder}")
@@ -106,7 +104,6 @@ def _write(folder: Path, start: Start, *, force: bool) -> int:
 
 
 def _ignore_site(file: Path, start: Start) -> None:
-    """Add the folder of the site to what git is not to track; what the file holds, in whatever encoding, stays."""
     before = file.read_bytes() if file.is_file() else b""
     after = start.ignored(before.decode("latin-1")).encode("latin-1")
     if after != before:
@@ -131,7 +128,7 @@ def _may_write(folder: Path, name: str, start: Start, *, force: bool) -> bool:
 
 
 def _there(folder: Path, name: str) -> str | None:
-    """The file that stands where one is to be written, whatever other name it has."""
+    """The file that is there already, under this name or another one of the same use."""
     names = FILES if name == SETTINGS else (name, str(Path(name).with_suffix(".yaml")))
     return next((there for there in names if os.path.lexists(folder / there)), None)
 

@@ -29,7 +29,6 @@ _NEAR = 70
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "keypoints",
         help="list keypoints, find those that may be one, merge, rename and describe them",
@@ -91,7 +90,6 @@ def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Names
 
 
 def list_all(arguments: argparse.Namespace) -> int:
-    """Print all keypoints."""
     library = choose_one(arguments.path).library
     if arguments.format == "json":
         print_json([_record(keypoint) for keypoint in library.keypoints])
@@ -104,7 +102,6 @@ def list_all(arguments: argparse.Namespace) -> int:
 
 
 def list_similar(arguments: argparse.Namespace) -> int:
-    """Print pairs that may be one."""
     pairs = choose_one(arguments.path).similar
     if arguments.format == "json":
         print_json([{"a": p.a, "b": p.b, "score": round(p.score, 3), "reason": p.reason} for p in pairs])
@@ -121,7 +118,6 @@ def list_similar(arguments: argparse.Namespace) -> int:
 
 
 def describe(arguments: argparse.Namespace) -> int:
-    """Print one keypoint, or set its description."""
     collection = choose_one(arguments.path)
     keypoint = _find(collection, arguments.name)
     if arguments.text is not None:
@@ -187,7 +183,6 @@ def _also(keypoint: Keypoint) -> str:
 
 
 def merge(arguments: argparse.Namespace) -> int:
-    """Make one keypoint of two."""
     collection = choose_one(arguments.path)
     a, b = _find(collection, arguments.a), _find(collection, arguments.b)
     learnt = collection.vocabulary.merged
@@ -202,7 +197,6 @@ def merge(arguments: argparse.Namespace) -> int:
 
 
 def rename(arguments: argparse.Namespace) -> int:
-    """Call a keypoint by another name."""
     collection = choose_one(arguments.path)
     keypoint = _find(collection, arguments.a)
     other = collection.library.keypoint(arguments.b)
@@ -247,7 +241,6 @@ def _pending(collection: Collection) -> Lock:
 def _change(
     arguments: argparse.Namespace, collection: Collection, keypoint: Keypoint, names: tuple[str, str], text: str
 ) -> int:
-    """Write keypoints.yml, in which a keypoint has the second of its names, the lock, and, if it is wished, the digests."""
     options = collection.options
     file = options.keypoints
     assert file is not None
@@ -296,7 +289,7 @@ def _change(
 def _rewritten(
     collection: Collection, path: str, keypoint: Keypoint, vocabulary: Vocabulary
 ) -> tuple[str, list[_Change], list[str]]:
-    """A source with another name for a keypoint, what was changed, and the places that were left, each once."""
+    """Give a source with another name for a keypoint, what was changed, and the places that were left, each once."""
     source = collection.sources[path]
     entry = vocabulary.entry(keypoint.label)
     if entry is None or keypoint.slug not in {collection.vocabulary.slug(n) for n in _names(source.digest)}:

@@ -25,7 +25,6 @@ _ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "lint",
         help="find what is wrong with digests and keypoints, and mend what is certain",
@@ -116,14 +115,12 @@ def _filter(select: tuple[str, ...], ignore: tuple[str, ...]) -> Callable[[str],
 
 
 def _mended(part: Chosen, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    """The files that can be mended, and their texts then."""
     for path, source in part.collection.sources.items():
         if part.speaks_of(path) and (after := mended(part.collection, path, wanted)) != source.text:
             yield path, after
 
 
 def _print_diff(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> None:
-    """Print a diff that `patch` and `git apply` take; to a terminal, nothing in it that it would obey."""
     is_terminal = sys.stdout.isatty()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
@@ -144,7 +141,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _fix(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> tuple[list[Chosen], bool]:
-    """Mend files; gives what they are then, and whether one could not be written."""
+    """Fix files; return their collections as they are then, and whether a file could not be written."""
     count, unwritten, after = 0, False, []
     for part in chosen:
         before = count
@@ -184,7 +181,7 @@ def _as_json(found: Sequence[Finding]) -> None:
 
 
 def _as_annotations(found: Sequence[Finding]) -> None:
-    """Workflow commands of GitHub Actions, which show each finding beside its line in a pull request."""
+    """Print workflow commands of GitHub Actions, which show findings in a pull request."""
     for item in found:
         place = f"file={_escaped(item.path, ':,')},line={item.line},col={item.column},title={item.code}"
         print(printable(f"::{_LEVELS[item.severity]} {place}::{_escaped(f'{item.code} {item.message}')}"))

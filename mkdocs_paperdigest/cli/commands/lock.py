@@ -23,7 +23,6 @@ _NOTHING: Report = ()
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "lock",
         help="keep the addresses alive that papers and keypoints had before",
@@ -48,7 +47,6 @@ def add(commands: Any) -> None:
 
 
 def lock(arguments: argparse.Namespace) -> int:
-    """Write the lock file, and print what changed."""
     try:
         collection = choose_one(arguments.path)
     except PathError as error:
@@ -113,7 +111,6 @@ def earlier_states(
 
 
 def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tuple[Lock, Report]:
-    """The lock that keeps alive what a site held before, and what changed."""
     known, report = collection.lock, _NOTHING
 
     def read(lock: Lock) -> Snapshot:
@@ -129,7 +126,6 @@ def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tup
 
 
 def _published(place: str, collection: Collection) -> Snapshot:
-    """What a `papers.json` says, which is a file or stands on the web. Raises HistoryError."""
     try:
         if place.startswith(("https://", "http://")):
             with urllib.request.urlopen(place, timeout=_SECONDS) as answer:  # noqa: S310 - of the web only

@@ -33,7 +33,6 @@ class Chosen:
     files: frozenset[str] | None = None
 
     def speaks_of(self, path: str) -> bool:
-        """Whether a file was asked for."""
         return self.files is None or path in self.files
 
 
@@ -71,12 +70,11 @@ def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
 
 
 def choose_one(path: Path | None) -> Collection:
-    """Read the digests of one site, and say what keeps it from being known as it is. Raises PathError."""
     return choose_part(path).collection
 
 
 def choose_part(path: Path | None, *, drafts: bool = True) -> Chosen:
-    """The same, with the files that were asked for."""
+    """Read the digests of one site, report faults of its `keypoints.yml` and lock file, and keep which files were asked for."""
     found = choose([path] if path else [], drafts=drafts)
     if not found:
         raise PathError(f"{path} is none of the pages of its site")

@@ -17,7 +17,6 @@ from ..commands.terminal import Progress, say, say_unreadable
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "render",
         help="write a site as plain Markdown, for other site generators",
@@ -51,7 +50,6 @@ def add(commands: Any) -> None:
 
 
 def render(arguments: argparse.Namespace) -> int:
-    """Write the Markdown."""
     source, out = arguments.source, arguments.out
     try:
         collection = _read(source, out)
@@ -82,7 +80,6 @@ def _number(count: int, of: str) -> str:
 
 
 def _read(source: Path, out: Path) -> Collection:
-    """Read the digests of a folder. Raises PathError."""
     if not source.is_dir():
         raise PathError(f"there is no folder {source}")
     options = options_for(source).built

@@ -15,7 +15,6 @@ from ..survey_text import as_data, as_table
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "stats",
         help="count papers, months, fields, keypoints and unknown labels",
@@ -35,7 +34,6 @@ def add(commands: Any) -> None:
 
 
 def stats(arguments: argparse.Namespace) -> int:
-    """Print what a folder or a file holds."""
     place: Path = arguments.path
     if not place.exists():
         say(f"there is no file or folder {place}")
