@@ -10,8 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import __version__
+from ..keypoints import EditError
+from ..languages import WordsError
+from ..markdown_site import FolderError
+from ..reader import MarkerError
 from .commands import check, export, figures, init, keypoints, lint, lock, render, stats
+from .commands.paths import PathError
 from .commands.terminal import say
+from .git_history import HistoryError
 
 _COMMANDS = (init, stats, lint, keypoints, figures, lock, export, check, render)
 
@@ -29,6 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
+    except (PathError, MarkerError, FolderError, WordsError) as error:
+        say(str(error))
+        return 2
+    except (EditError, HistoryError) as error:
+        say(str(error))
+        return 1
     except BrokenPipeError:
         _drop_output()
         return 1
@@ -51,7 +63,13 @@ def _drop_output() -> None:
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """Parse the arguments, a PATH after an option among them, which argparse would refuse."""
-    parser = _parser()
+    parser = argparse.ArgumentParser(
+        prog="paperdigest", description="Turn a repository of paper digests into a website."
+    )
+    parser.add_argument("--version", action="version", version=f"paperdigest {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add(commands)
     arguments, late = parser.parse_known_args(argv)
     paths = [Path(word) for word in late if not word.startswith("-")]
     if len(paths) == len(late) == 1 and getattr(arguments, "path", paths) is None:
@@ -61,14 +79,3 @@ def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     elif late:
         parser.error(f"unrecognized arguments: {' '.join(late)}")
     return arguments
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="paperdigest", description="Turn a repository of paper digests into a website."
-    )
-    parser.add_argument("--version", action="version", version=f"paperdigest {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add(commands)
-    return parser

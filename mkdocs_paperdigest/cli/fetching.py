@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead, InvalidURL
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
@@ -31,7 +32,6 @@ from urllib.request import (
 
 from .. import __version__
 from ..records import address
-from .public_addresses import is_public
 from .svg_pictures import harmless_svg
 
 _AGENT = f"paperdigest/{__version__} (+https://github.com/mkdocs-paperdigest/mkdocs-paperdigest)"
@@ -54,6 +54,14 @@ _SIGNS = (
 """How files of each kind begin, by the suffix. Source: https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern"""
 
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+# What not every Python takes for special. Source: https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
+_NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL = IPv6Network("2000::/3")
+_NEVER_4 = tuple(
+    map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "168.63.129.16/32"))
+)  # the last is the host of a virtual machine at Azure, where GitHub's runners are
+_NEVER_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))  # tunnels and examples
 
 
 class FetchError(Exception):
@@ -148,7 +156,10 @@ def fetch(url: str, limits: Limits = Limits()) -> Picture:
     clock.daemon = True
     clock.start()
     try:
-        request = Request(_raw(address(url)), headers={"User-Agent": _AGENT, "Accept": _ACCEPT})  # noqa: S310 - http only
+        url = address(url)
+        if _BLOB.match(url) and "raw=" not in url:
+            url += "&raw=true" if "?" in url else "?raw=true"
+        request = Request(url, headers={"User-Agent": _AGENT, "Accept": _ACCEPT})  # noqa: S310 - http only
         with _opener(connections).open(request, timeout=limits.silence) as answer:
             data, said = b"".join(_pieces(answer, limits)), answer.headers.get_content_type()
     except HTTPError as error:
@@ -162,12 +173,6 @@ def fetch(url: str, limits: Limits = Limits()) -> Picture:
     if connections.stopped:  # an answer that does not say its length only ends
         raise _too_slow(limits)
     return _picture(data, said)
-
-
-def _raw(url: str) -> str:
-    if not _BLOB.match(url) or "raw=" in url:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}raw=true"
 
 
 class _Connections:
@@ -214,6 +219,17 @@ def public_places(host: str, port: int) -> list[tuple[str, int]]:
         if not is_public(one):
             raise FetchError(f"its host has the address {one}, which is not one of the public internet")
     return [(one, port) for one in found]
+
+
+def is_public(address: str) -> bool:
+    """Whether an address, such as `getaddrinfo` gives it, is one of the public internet; so is that of IPv4 inside of it, if it has one."""
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        inside = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        if inside is None:
+            return ip in _GLOBAL and ip.is_global and not any(ip in network for network in _NEVER_6)
+        ip = inside
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER_4)
 
 
 class _Hosts(HTTPHandler, HTTPSHandler):

@@ -27,6 +27,7 @@ from ..collection import (
     decode_page,
     inherited,
     inherited_meta,
+    relative,
     site_options,
 )
 from ..keypoints import EMPTY_VOCABULARY, Vocabulary, read_keypoints, with_acronyms
@@ -202,7 +203,7 @@ class _States:
     def __init__(self, history: History, blobs: _Blobs, docs: Path | None) -> None:
         self.history, self.blobs = history, blobs
         self.git = _Git(history.top)
-        self.docs = None if docs is None else PurePosixPath(Path(os.path.relpath(docs, history.top)).as_posix())
+        self.docs = None if docs is None else PurePosixPath(relative(docs, history.top))
         self.pages: dict[tuple[str, str], _Page] = {}
         self.inherited: dict[str, str | None] = {}
         self.options: tuple[tuple[tuple[str, str], ...], SiteOptions] | None = None

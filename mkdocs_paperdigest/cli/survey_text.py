@@ -72,14 +72,18 @@ def as_table(found: Survey) -> str:
 
 
 def in_short(found: Survey) -> list[str]:
-    lines = [f"{_many(found.files, 'file')}, {len(found.digests)} with papers: {_many(found.papers, 'paper')}"]
+    lines = [
+        f"{counted(found.files, 'file', ',')}, {len(found.digests)} with papers: {counted(found.papers, 'paper', ',')}"
+    ]
     if found.months:
         newest, oldest = found.months[0][0], found.months[-1][0]
-        lines.append(f"{_many(len(found.months), 'month')}: {oldest if newest == oldest else f'{oldest} to {newest}'}")
+        lines.append(
+            f"{counted(len(found.months), 'month', ',')}: {oldest if newest == oldest else f'{oldest} to {newest}'}"
+        )
     if found.without_month:
-        lines.append(f"{_many(found.without_month, 'paper')} without a month")
+        lines.append(f"{counted(found.without_month, 'paper', ',')} without a month")
     if found.unknown:
-        lines.append(f"{_many(len(found.unknown), 'label')} not known: {some(found.unknown)}")
+        lines.append(f"{counted(len(found.unknown), 'label', ',')} not known: {some(found.unknown)}")
     return lines
 
 
@@ -115,5 +119,5 @@ def _width(text: str) -> int:
     )
 
 
-def _many(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
+def counted(count: int, name: str, style: str = "") -> str:
+    return f"{count:{style}} {name}{'' if count == 1 else 's'}"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from ..keypoints import (
     EMPTY_VOCABULARY,
-    NO_ACRONYMS,
     Acronyms,
     Similar,
     Vocabulary,
@@ -78,7 +77,18 @@ class Collection:
 
     @cached_property
     def similar(self) -> list[Similar]:
-        return near_duplicates(self.library, self.acronyms)
+        """Pairs of keypoints that may be one, best first; not those of which both are in `keypoints.yml`, since they are known as two."""
+        counts = {
+            written: len(keypoint.papers) if written == keypoint.label else 0
+            for keypoint in self.library.keypoints
+            for written in (keypoint.label, *keypoint.also_known)
+        }
+        found: dict[frozenset[str], Similar] = {}
+        for pair in similar(counts, self.acronyms):
+            one, other = (self.library.by_key[keypoint_key(name)] for name in (pair.a, pair.b))
+            if one is not other and not (one.entry and other.entry):
+                found.setdefault(frozenset((one.slug, other.slug)), pair)
+        return list(found.values())
 
     def shown(self, path: str) -> str:
         return shown(self.root / path).as_posix()
@@ -93,21 +103,6 @@ class Collection:
     def write(self, path: str, text: str) -> None:
         """Write a source in UTF-8; raises OSError if it cannot be written, or was changed since it was read."""
         write_text(self.root / path, text, self.sources[path].text, self.options.folder, self.root)
-
-
-def near_duplicates(library: Library, acronyms: Acronyms = NO_ACRONYMS) -> list[Similar]:
-    """Pairs of keypoints that may be one, best first; not those of which both are in `keypoints.yml`, since they are known as two."""
-    counts = {
-        written: len(keypoint.papers) if written == keypoint.label else 0
-        for keypoint in library.keypoints
-        for written in (keypoint.label, *keypoint.also_known)
-    }
-    found: dict[frozenset[str], Similar] = {}
-    for pair in similar(counts, acronyms):
-        one, other = (library.by_key[key] for key in map(keypoint_key, (pair.a, pair.b)))
-        if one is not other and not (one.entry and other.entry):
-            found.setdefault(frozenset((one.slug, other.slug)), pair)
-    return list(found.values())
 
 
 def options_for(place: Path) -> SiteOptions:
@@ -216,7 +211,7 @@ def rules_of_settings(options: SiteOptions, root: Path) -> PageRules:
 
 def _way(folder: Path, inside: Path) -> str:
     """The path of a folder in another one, ending in `/`; "" if it is not below it."""
-    path = Path(os.path.relpath(inside, folder)).as_posix()
+    path = relative(inside, folder)
     return f"{path}/" if is_within(inside, folder) and path != "." else ""
 
 
@@ -229,17 +224,17 @@ def read_vocabulary(file: Path | None, folder: Path) -> tuple[Vocabulary, tuple[
     """Read `keypoints.yml`, which need not be there; paths in findings are relative to `folder`. Raises OSError if it cannot be read."""
     if file is None or not file.is_file():
         return EMPTY_VOCABULARY, ()
-    return read_keypoints(decode(file.read_bytes())[0], _relative(file, folder))
+    return read_keypoints(decode(file.read_bytes())[0], relative(file, folder))
 
 
 def read_lock_of(file: Path, folder: Path) -> tuple[Lock, tuple[Finding, ...]]:
     if not file.is_file():
         return NOTHING, ()
-    return read_lock(decode(file.read_bytes())[0], _relative(file, folder))
+    return read_lock(decode(file.read_bytes())[0], relative(file, folder))
 
 
-def _relative(file: Path, folder: Path) -> str:
-    return Path(os.path.relpath(file, folder)).as_posix()
+def relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def shown(path: Path) -> Path:

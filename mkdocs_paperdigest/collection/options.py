@@ -73,7 +73,7 @@ def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
     return Kind(
         usual,
         lambda value: re.match(pattern, value) if isinstance(value, str) else _is_switch_or_none(value),
-        lambda value: posixpath.normpath(value) if isinstance(value, str) else _usual_if(value, usual),
+        lambda value: posixpath.normpath(value) if isinstance(value, str) else usual if value else None,
         {"type": ["string", "boolean", "null"], "pattern": pattern, "patternErrorMessage": f"takes {takes}."},
         takes,
         ignored or f"{kind} inside the site, true or false",
@@ -85,7 +85,7 @@ def settings_file(usual: str, kind: str = "file") -> Kind[str | None]:
     return Kind(
         usual,
         lambda value: _is_text(value) or _is_switch_or_none(value),
-        lambda value: value if isinstance(value, str) else _usual_if(value, usual),
+        lambda value: value if isinstance(value, str) else usual if value else None,
         {"type": ["string", "boolean", "null"], "pattern": r"\S"},
         f"a {kind} relative to mkdocs.yml (such as {usual!r}) or false",
         f"a {kind} or false",
@@ -146,14 +146,8 @@ def field_labels() -> Kind[dict[str, list[str]]]:
 
 
 def switch(*, default: bool) -> Kind[bool]:
-    return Kind(
-        default,
-        lambda value: isinstance(value, bool),
-        lambda value: bool(value),
-        {"type": "boolean"},
-        "true or false",
-        "true or false",
-    )
+    takes = "true or false"
+    return Kind(default, lambda value: isinstance(value, bool), bool, {"type": "boolean"}, takes, takes)
 
 
 def one_of(*words: str) -> Kind[str]:
@@ -177,10 +171,6 @@ def _are_texts(values: list[Any]) -> bool:
 
 def _is_switch_or_none(value: object) -> bool:
     return value is None or isinstance(value, bool)
-
-
-def _usual_if(wanted: object, usual: str) -> str | None:
-    return usual if wanted else None
 
 
 def option(kind: Kind[T]) -> T:

@@ -45,12 +45,8 @@ class PageAddresses:
             return f"{folder}/" if folder else ""
         return file
 
-    def keypoint_path(self, keypoint: Keypoint) -> str | None:
-        return f"{self.keypoint_pages}/{keypoint.slug}.md" if self.keypoint_pages else None
-
     def keypoint_url(self, keypoint: Keypoint) -> str | None:
-        path = self.keypoint_path(keypoint)
-        return self.url(path) if path else None
+        return self.url(f"{self.keypoint_pages}/{keypoint.slug}.md") if self.keypoint_pages else None
 
 
 def page_addresses(options: SiteOptions) -> PageAddresses:

@@ -237,7 +237,7 @@ def alias_findings(
             if (
                 mention.written == label
                 or (is_same and not entry.is_labelled)
-                or _is_translation(mention.written, label)
+                or has_cjk(mention.written) != has_cjk(label)
             ):
                 continue
             found = finding("PD602", path, mention.line, mention.column, mention.written, label)
@@ -245,10 +245,6 @@ def alias_findings(
             if mention.fixable and mention.start is not None and mention.end and sure and counts[entry.slug] == 1:
                 found = replace(found, fix=Fix(mention.start, mention.end, label))
             yield found
-
-
-def _is_translation(written: str, label: str) -> bool:
-    return has_cjk(written) != has_cjk(label)
 
 
 def repeated_findings(

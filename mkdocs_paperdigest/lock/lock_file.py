@@ -41,10 +41,6 @@ _MANY = 100
 _RESOLVER = yaml.resolver.Resolver()
 
 
-def _no_lists() -> Lists:
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class Lock:
     """Former addresses.
@@ -53,8 +49,8 @@ class Lock:
     give, each with the addresses that its paper had before, oldest first. `gone` are slugs of keypoints that no paper names any more.
     """
 
-    keypoints: Lists = field(default_factory=_no_lists)
-    papers: Lists = field(default_factory=_no_lists)
+    keypoints: Lists = field(default_factory=dict)
+    papers: Lists = field(default_factory=dict)
     gone: tuple[str, ...] = ()
 
     @cached_property
@@ -159,7 +155,7 @@ class _LockReader:
                 self.wrong(key, f"`{name}` stands twice: make one of them")
             found[name] = value
             if name == "gone":
-                gone = tuple(dict.fromkeys((*gone, *self._list(value, slugs=True))))
+                gone = tuple(dict.fromkeys((*gone, *(slug for slug, _ in self._names(value, slugs=True)))))
             else:
                 self._lists(value, lists[name], slugs=name == "keypoints")
         return lock_of(lists["keypoints"], lists["papers"], gone)
@@ -187,9 +183,6 @@ class _LockReader:
                     olds = (*olds, old)
             if olds:
                 into[now] = olds
-
-    def _list(self, node: yaml.Node, *, slugs: bool) -> tuple[str, ...]:
-        return tuple(name for name, _ in self._names(node, slugs=slugs))
 
     def _names(self, node: yaml.Node, *, slugs: bool) -> Iterator[tuple[str, yaml.Node]]:
         if is_nothing(node):

@@ -82,12 +82,6 @@ class Snapshot:
         return list(dict.fromkeys(self.slugs[written] for written in paper.written))
 
 
-def snapshot(digests: Iterable[Digest], vocabulary: Vocabulary = EMPTY_VOCABULARY, lock: Lock = NOTHING) -> Snapshot:
-    """What a site holds. `digests` are as their sources alone give them, without a lock; `lock` says the addresses on the site."""
-    pages = {digest.path: natural_states(digest) for digest in digests if digest.sections}
-    return assembled((pages[path] for path in sorted(pages)), vocabulary, lock)
-
-
 def natural_states(digest: Digest) -> tuple[PaperState, ...]:
     page = digest.path.rpartition(".")[0] or digest.path
     definitions = digest.definitions

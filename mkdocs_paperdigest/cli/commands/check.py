@@ -9,7 +9,7 @@ from typing import Any
 
 from ...site_check import Fault, Report, check_site, is_address
 from ..commands.terminal import print_json, say
-from ..survey_text import printable
+from ..survey_text import counted, printable
 
 
 def add(commands: Any) -> None:
@@ -51,7 +51,7 @@ def check(arguments: argparse.Namespace) -> int:
             }
         )
     else:
-        lines = [*_lines(report.faults)]
+        lines = list(_lines(report.faults))
         for line in lines:
             print(printable(line))
         _say_summary(report, len(lines))
@@ -72,7 +72,7 @@ def _lines(faults: Iterable[Fault]) -> Iterator[str]:
 def _say_summary(report: Report, count: int) -> None:
     checked = ((name, many) for name, many in report.checked.items() if many)
     counts = ", ".join(f"{many:,} {_ONE[name] if many == 1 else name}" for name, many in checked)
-    say(f"checked {counts}: {count:,} fault{'' if count == 1 else 's'}")
+    say(f"checked {counts}: {counted(count, 'fault', ',')}")
     if missing := [words for name, words in _MISSING.items() if not report.checked[name]]:
         say(f"not there, so not checked: {', '.join(missing)}")
     if report.url is None:

@@ -12,10 +12,10 @@ from ...collection import shown
 from ...lint import placed_figures
 from ...records import figure_key, local_copies
 from ...support import leads_out
-from ..commands.paths import Chosen, PathError, choose
+from ..commands.paths import Chosen, PathError, add_paths, choose
 from ..commands.terminal import Progress, say
 from ..fetching import fetch_all
-from ..survey_text import printable
+from ..survey_text import counted, printable
 
 _JOBS = 4
 _MOST_JOBS = 16
@@ -43,13 +43,7 @@ def add(commands: Any) -> None:
         description="Fetch the figures of papers that are on other hosts into the folder of the option figures_folder, each once. "
         "The site shows these copies; the digests stay as they are. The status is 1 if a figure could not be fetched.",
     )
-    own.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="PATH",
-        help="docs folders or Markdown files (default: the docs_dir of mkdocs.yml)",
-    )
+    add_paths(own)
     own.add_argument("--dry-run", action="store_true", help="print what would be fetched, and fetch nothing")
     own.add_argument(
         "--jobs", type=_jobs, default=_JOBS, metavar="N", help=f"fetch so many at a time (default: {_JOBS})"
@@ -64,11 +58,7 @@ def _jobs(text: str) -> int:
 
 
 def vendor(arguments: argparse.Namespace) -> int:
-    try:
-        parts = [(part, _folder(part)) for part in choose(arguments.paths)]
-    except PathError as error:
-        say(str(error))
-        return 2
+    parts = [(part, _folder(part)) for part in choose(arguments.paths)]
     unread = any(part.speaks_of(path) for part, _ in parts for path in part.collection.unreadable)
     done = [_vendor(part, folder, arguments.jobs, dry=arguments.dry_run) for part, folder in parts]
     return int(unread or not all(done))
@@ -97,7 +87,7 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
         for figure in wanted.values():
             print(printable(f"{figure.place}: {figure.url}"))
         say(
-            f"{_figures(len(wanted))} would be fetched into {where}, {known} {'is' if known == 1 else 'are'} there already"
+            f"{counted(len(wanted), 'figure')} would be fetched into {where}, {known} {'is' if known == 1 else 'are'} there already"
         )
         return True
     with Progress("fetching").shown() as progress:
@@ -114,7 +104,11 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
             more = f" (and {figure.more} more)" if figure.more else ""
             print(printable(f"{figure.place}: {figure.url}: {said}{more}"))
     failed = len(fetched.failed)
-    parts = [f"{_figures(len(fetched.names))} fetched into {where}", f"{known} there already", f"{failed} not fetched"]
+    parts = [
+        f"{counted(len(fetched.names), 'figure')} fetched into {where}",
+        f"{known} there already",
+        f"{failed} not fetched",
+    ]
     say(", ".join(parts))
     return not failed
 
@@ -131,7 +125,3 @@ def _wanted(part: Chosen) -> dict[str, _Wanted]:
             elif key:
                 found[key] = _Wanted(placed.figure.src, f"{part.collection.shown(path)}:{placed.line}")
     return found
-
-
-def _figures(count: int) -> str:
-    return f"{count} figure{'' if count == 1 else 's'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +17,25 @@ from ...collection import (
     is_within,
     options_for,
     read_collection,
+    relative,
     shown,
 )
 from ..commands.terminal import Progress, say, say_unreadable
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="docs folders or Markdown files (default: the docs_dir of mkdocs.yml)",
+    )
+
+
+def add_path(parser: argparse.ArgumentParser, what: str = "a docs folder") -> None:
+    text = f"{what} (default: the docs_dir of mkdocs.yml)"
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text)
 
 
 class PathError(Exception):
@@ -65,7 +82,7 @@ def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
     chosen = [_chosen(options, root, files) for (_, root), (options, files) in wanted.items()]
     for options, files in alone.values():
         root = Path(os.path.commonpath([os.path.abspath(file.parent) for file in files]))
-        chosen.append(Chosen(_read(options, shown(root), [_within(file, root) for file in files])))
+        chosen.append(Chosen(_read(options, shown(root), [relative(file, root) for file in files])))
     return chosen
 
 
@@ -92,7 +109,7 @@ def _chosen(options: SiteOptions, root: Path, files: Sequence[Path] | None) -> C
     inside: set[str] = set()
     pages = {*collection.sources, *collection.others, *collection.unreadable}
     for file in files:
-        path = _within(file, root)
+        path = relative(file, root)
         if path == ".":
             return Chosen(collection)
         found = {path} & pages or {page for page in pages if page.startswith(f"{path}/")}
@@ -124,7 +141,3 @@ def _docs(options: SiteOptions) -> Path:
 def _is_of_settings(path: Path, options: SiteOptions) -> bool:
     files = (options.path, options.keypoints, options.lock)
     return os.path.abspath(path) in {os.path.abspath(file) for file in files if file}
-
-
-def _within(path: Path, folder: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()
