@@ -6,13 +6,12 @@ import os
 import posixpath
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from types import TracebackType
 
 from ..collection import (
     FILES,
@@ -184,8 +183,8 @@ def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Sna
     say. Only what changed is read again. Raises HistoryError while it goes.
     """
     try:
-        with _Blobs(history.top) as blobs:
-            yield from _States(history, blobs, docs).each()
+        with _reading(history.top) as read:
+            yield from _States(history, read, docs).each()
     except (_GitError, OSError) as error:
         raise HistoryError(str(error)) from None
 
@@ -200,8 +199,8 @@ class _Page:
 
 
 class _States:
-    def __init__(self, history: History, blobs: _Blobs, docs: Path | None) -> None:
-        self.history, self.blobs = history, blobs
+    def __init__(self, history: History, read: Callable[[str], bytes], docs: Path | None) -> None:
+        self.history, self.read = history, read
         self.git = _Git(history.top)
         self.docs = None if docs is None else PurePosixPath(relative(docs, history.top))
         self.pages: dict[tuple[str, str], _Page] = {}
@@ -226,9 +225,7 @@ class _States:
             seen = (settings, others, found, metas)
             if seen != last:
                 last = seen
-                given = inherited_meta(
-                    {path: self.blobs.read(blob) for path, blob in metas.items()}, options.meta_files
-                )
+                given = inherited_meta({path: self.read(blob) for path, blob in metas.items()}, options.meta_files)
                 if given != options.rules.inherited:
                     options = replace(options, rules=replace(options.rules, inherited=given))
                     self.options, self.pages = (self.options[0], options), {}
@@ -252,7 +249,7 @@ class _States:
         return assembled((page.states for page in pages.values()), vocabulary, lock)
 
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
-        page = decode_page(path, self.blobs.read(blob), options.rules)
+        page = decode_page(path, self.read(blob), options.rules)
         digest = page.read(options.label_vocabulary)[0]
         if options.acronyms == "merge":
             return _Page(natural_states(digest), page.text, digest)
@@ -265,7 +262,7 @@ class _States:
             found |= new
             for blob in new.values():
                 if blob not in self.inherited:
-                    self.inherited[blob] = inherited(self.blobs.read(blob))
+                    self.inherited[blob] = inherited(self.read(blob))
             named = {
                 posixpath.join(posixpath.dirname(p), base) for p, blob in new.items() if (base := self.inherited[blob])
             }
@@ -278,7 +275,7 @@ class _States:
             for path, blob in settings.items():
                 file = Path(place, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(self.blobs.read(blob))
+                file.write_bytes(self.read(blob))
             folder = Path(place, self.history.folder)
             options = site_options(folder)
             docs, site = (Path(os.path.relpath(path, folder)) for path in (options.docs, options.site))
@@ -290,7 +287,7 @@ class _States:
         return posixpath.normpath(posixpath.join(self.history.folder, PurePosixPath(path).as_posix()))
 
     def _text(self, blob: str | None) -> str:
-        return decode(self.blobs.read(blob))[0] if blob else ""
+        return decode(self.read(blob))[0] if blob else ""
 
     def _files(self, commit: str, *paths: str) -> dict[str, str]:
         within = [path for path in paths if not path.startswith(("../", "/"))]
@@ -361,39 +358,29 @@ class _Git:
         return os.fsdecode(self.run(*arguments)).removesuffix("\n")
 
 
-class _Blobs:
-    """Reads files of a repository by their ids, all with one process."""
+@contextmanager
+def _reading(top: Path) -> Iterator[Callable[[str], bytes]]:
+    """Give a function that reads files of a repository by their ids, all with one process."""
+    pipe = subprocess.PIPE
+    command = _command(top, "cat-file", "--batch")
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment()) as process:  # noqa: S603
+        asked, answers = process.stdin, process.stdout
+        assert asked is not None
+        assert answers is not None
 
-    def __init__(self, top: Path) -> None:
-        self._command = _command(top, "cat-file", "--batch")
-        self._process: subprocess.Popen[bytes] | None = None
+        def read(blob: str) -> bytes:
+            asked.write(blob.encode("ascii") + b"\n")
+            asked.flush()
+            _, _, rest = answers.readline().partition(b" ")
+            kind, _, size = rest.partition(b" ")
+            if kind != b"blob":
+                raise _GitError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
+            data = answers.read(int(size))
+            answers.read(1)
+            return data
 
-    def __enter__(self) -> _Blobs:
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(  # noqa: S603
-            self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment()
-        )
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._process is not None
-        with self._process as process, suppress(OSError):
-            assert process.stdin is not None
-            process.stdin.close()
-
-    def read(self, blob: str) -> bytes:
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(blob.encode("ascii") + b"\n")
-        process.stdin.flush()
-        _, _, rest = process.stdout.readline().partition(b" ")
-        kind, _, size = rest.partition(b" ")
-        if kind != b"blob":
-            raise _GitError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
-        data = process.stdout.read(int(size))
-        process.stdout.read(1)
-        return data
+        try:
+            yield read
+        finally:
+            with suppress(OSError):
+                asked.close()

@@ -36,11 +36,9 @@ from .sources import Source, Sources
 class Collection:
     """The digests of a site.
 
-    `root` is the folder of its pages, `sources` are its Markdown files by their paths in it; those that the options leave out are
-    not among them, and `others` has the texts of those that may hold a marker. `hidden` are the paths of all that readers are not to see, which
-    give nothing. `findings` are those of `keypoints.yml` and of
-    the lock file, whose paths are relative to the folder of the settings, `merged` those of acronyms that were merged.
-    `unreadable` are paths in `root`. `paths` and `reader` are what it was read with.
+    `sources` are its Markdown files by their paths in `root`, `others` the texts of files that the options leave out and that may hold a
+    marker, `hidden` the pages that readers are not to see. Paths in `findings`, of `keypoints.yml` and the lock file, are relative to the
+    folder of the settings; `merged` are those of acronyms that were merged.
     """
 
     options: SiteOptions

@@ -36,15 +36,9 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Kind(Generic[T]):
-    """What an option takes.
+    """What an option takes: a check and conversion of what is written, and a JSON Schema that accepts the same.
 
-    Args:
-        default: The value without the option.
-        accepts: Whether a value, as it is written in `mkdocs.yml`, is of this kind.
-        value: The value of the option for a written one that is accepted.
-        schema: A JSON Schema that accepts the same.
-        takes: What is accepted, for the error of a build: "takes …".
-        ignored: The same in short, for the warning of a command that ignores the option: "it takes …".
+    `takes` names what is accepted for the error of a build, `ignored` in short for the warning of a command.
     """
 
     default: T

@@ -12,11 +12,7 @@ from .settings import SiteOptions
 
 @dataclass(frozen=True, slots=True)
 class PageAddresses:
-    """Where the pages of a site are.
-
-    `directory_urls` is MkDocs' setting `use_directory_urls`, `keypoint_pages` the option of that name: a folder, or None where a site
-    has no pages of keypoints. Paths are those of sources in the docs, with forward slashes. Addresses begin at the site's root and
-    are not percent-encoded, as in `papers.json`; that of the root itself is "".
+    """Addresses of pages by paths of sources: they begin at the site's root, whose own is "", and are not percent-encoded.
 
     A plugin can give pages other addresses, as those for blogs and for sites in several languages do; only a build knows these.
     """

@@ -22,18 +22,7 @@ _BYTE_ORDER_MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page of which nothing was read but its front matter.
-
-    Args:
-        path: The path in the docs folder.
-        text: The whole text.
-        body: The Markdown below the front matter.
-        first: The line that the body begins at, from 1.
-        meta: The front matter.
-        encoding: The encoding of the file.
-        off: Whether the page has `paperdigest: false`.
-        hidden: Whether readers of the site are not to see it.
-    """
+    """A page before it is read for papers; `body` begins at line `first` from 1; `off`: it has `paperdigest: false`."""
 
     path: str
     text: str

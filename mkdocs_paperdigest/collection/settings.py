@@ -48,17 +48,8 @@ class LeftOut:
 class SiteOptions(Options):
     """The options of a site, and what its settings tell of its pages, read without MkDocs.
 
-    Paths of the plugin's options are normalised as a build does it; what other plugins tell of pages is in `rules`, but for what is in
-    files beside the pages.
-
-    Args:
-        path: The file of the settings, None if there is none.
-        ignored: A sentence for each thing in the settings that was ignored, with the reason.
-        folder: The folder of the settings.
-        docs: The folder of the pages, as the settings have it.
-        site: The folder of the built site.
-        meta_files: The names of the files that give front matter to pages, and whether one is for its folder only, not for all
-            paths that begin so.
+    `path` is the file of the settings, `folder` its folder; `ignored` are sentences about what was ignored in it. `meta_files` are the
+    names of files with front matter for pages, and whether one is for its folder only, not for all paths that begin so.
     """
 
     path: Path | None = None

@@ -28,14 +28,7 @@ _BUILDS = 16
 
 @dataclass(frozen=True, slots=True)
 class Source(PageText):
-    """A page as it was read.
-
-    Args:
-        digest: Its papers.
-        findings: What is wrong with it.
-        outside: Its links that lead out of the docs folder, which is a fault unless the site has a file there.
-        name: The name of what was made of it in the cache.
-    """
+    """A page as it was read; `outside` are links that lead out of the docs folder, `name` is its name in the cache."""
 
     digest: Digest = field(default_factory=lambda: Digest(""))
     findings: tuple[Finding, ...] = ()
@@ -53,10 +46,7 @@ def _as_read(digest: Digest) -> Digest:
 
 
 class Sources:
-    """Reads files and remembers what it read, so that only a changed file is read again.
-
-    `count` says how many texts were read since the build began, and not remembered.
-    """
+    """Reads files, but those that did not change only once; `count` texts were read since the build began."""
 
     def __init__(self) -> None:
         self.labels = DEFAULT_LABELS
@@ -84,10 +74,9 @@ class Sources:
         cache: Cache | None = None,
         rules: PageRules = PageRules(),  # noqa: B008 - never changed
     ) -> None:
-        """Start a build: what is not read in it is forgotten at the next, and all of it if it would be read in another way now.
+        """Start a build: drop files that the last one did not read, and all if `labels`, `lock` or `state` changed.
 
-        Papers get the addresses that `lock` keeps for them, and what `made` gives each digest that was read. `state` names what `made`
-        depends on, None if nobody knows; `cache` keeps what is made beyond this process. `rules` say which pages give no papers.
+        `made` changes each digest that was read; `state` names what it depends on, None if that is not known.
         """
         if gc.get_freeze_count():
             gc.unfreeze()

@@ -76,7 +76,7 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
             kept = safe(text, fixes, digest.path, collection.labelled, labels)
             found = [item if item.fix in kept else replace(item, fix=None) for item in found]
         yield from found
-        yield from repeated_findings(text, digest, digest.path, collection.vocabulary, labels)
+        yield from repeated_findings(text, digest, collection.vocabulary, labels)
         if wanted("PD610"):
             yield from alt_findings(text, digest)
     yield from repeated_papers(collection.library)
@@ -91,9 +91,9 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
 
 def _fixable(text: str, digest: Digest, collection: Collection) -> Iterator[Finding]:
     labels = collection.options.label_vocabulary
-    yield from separator_findings(text, digest, digest.path, labels)
-    yield from white_space_findings(text, digest, digest.path, labels)
-    yield from alias_findings(text, digest, digest.path, collection.labelled, labels)
+    yield from separator_findings(text, digest, labels)
+    yield from white_space_findings(text, digest, labels)
+    yield from alias_findings(text, digest, collection.labelled, labels)
 
 
 def _near_duplicates(collection: Collection) -> Iterator[Finding]:

@@ -117,9 +117,7 @@ def _is_label(name: str, written: str, vocabulary: Vocabulary) -> bool:
     return entry is not None and " ".join(entry.label.split()) == name
 
 
-def separator_findings(
-    text: str, digest: Digest, path: str, labels: LabelVocabulary = DEFAULT_LABELS
-) -> Iterator[Finding]:
+def separator_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
     """PD605: keypoints that are not parted by `; ` or `, `. PD609: a name with a comma where `;` parts.
 
     Full-width signs are left alone where all of a list are and a name in it is Chinese or Japanese.
@@ -129,9 +127,9 @@ def separator_findings(
         for start, seen, wanted in _separators(text, names):
             if seen.strip():
                 line, column = lines.place(start)
-                found = finding("PD605", path, line, column, seen, wanted)
+                found = finding("PD605", digest.path, line, column, seen, wanted)
                 yield replace(found, fix=Fix(start, start + len(seen), wanted))
-        yield from _mixed(text, names, path, lines)
+        yield from _mixed(text, names, digest.path, lines)
 
 
 def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iterator[Finding]:
@@ -151,9 +149,7 @@ def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iter
             yield finding("PD609", path, line, column, mention.written, raw[place])
 
 
-def white_space_findings(
-    text: str, digest: Digest, path: str, labels: LabelVocabulary = DEFAULT_LABELS
-) -> Iterator[Finding]:
+def white_space_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
     """PD606: more than one blank, a tab or a no-break space in a name, behind a separator, or behind a label."""
     lines = Lines(text)
     for names in _lists(mentions(text, digest, labels)):
@@ -174,7 +170,7 @@ def white_space_findings(
         for start, end, written in sorted(spans):
             if text[start:end] != " ":
                 line, column = lines.place(start)
-                yield replace(finding("PD606", path, line, column, written), fix=Fix(start, end, " "))
+                yield replace(finding("PD606", digest.path, line, column, written), fix=Fix(start, end, " "))
 
 
 def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:
@@ -224,7 +220,7 @@ def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str,
 
 
 def alias_findings(
-    text: str, digest: Digest, path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
+    text: str, digest: Digest, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
     """PD602: known keypoints not spelt as their labels, with a fix if the label is sure to be read as one name and named once."""
     for _, group in groupby(mentions(text, digest, labels), lambda mention: id(mention.paper)):
@@ -240,7 +236,7 @@ def alias_findings(
                 or has_cjk(mention.written) != has_cjk(label)
             ):
                 continue
-            found = finding("PD602", path, mention.line, mention.column, mention.written, label)
+            found = finding("PD602", digest.path, mention.line, mention.column, mention.written, label)
             sure = not _MARKDOWN.search(label) and split_keypoints(label) == (label,)
             if mention.fixable and mention.start is not None and mention.end and sure and counts[entry.slug] == 1:
                 found = replace(found, fix=Fix(mention.start, mention.end, label))
@@ -248,7 +244,7 @@ def alias_findings(
 
 
 def repeated_findings(
-    text: str, digest: Digest, path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
+    text: str, digest: Digest, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
     """PD607: keypoints that a paper names again, in one spelling or another; its category is no name of its author's."""
     for _, group in groupby(mentions(text, digest, labels), lambda mention: id(mention.paper)):
@@ -256,7 +252,7 @@ def repeated_findings(
         for mention in group:
             slug = vocabulary.slug(mention.written)
             if slug in seen and not mention.category:
-                yield finding("PD607", path, mention.line, mention.column, mention.written)
+                yield finding("PD607", digest.path, mention.line, mention.column, mention.written)
             if not mention.category:
                 seen.add(slug)
 

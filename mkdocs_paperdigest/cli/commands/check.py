@@ -71,21 +71,13 @@ def _lines(faults: Iterable[Fault]) -> Iterator[str]:
 
 def _say_summary(report: Report, count: int) -> None:
     checked = ((name, many) for name, many in report.checked.items() if many)
-    counts = ", ".join(f"{many:,} {_ONE[name] if many == 1 else name}" for name, many in checked)
+    counts = ", ".join(
+        f"{many:,} {name if many != 1 else 'entry' if name == 'entries' else name.removesuffix('s')}"
+        for name, many in checked
+    )
     say(f"checked {counts}: {counted(count, 'fault', ',')}")
-    if missing := [words for name, words in _MISSING.items() if not report.checked[name]]:
+    files = {"feeds": "feeds", "records": "papers.json"}
+    if missing := [words for name, words in files.items() if not report.checked[name]]:
         say(f"not there, so not checked: {', '.join(missing)}")
     if report.url is None:
         say("the address of the site is not known, so links that name it were not followed: say --url, or set site_url")
-
-
-_ONE = {
-    "pages": "page",
-    "links": "link",
-    "ids": "id",
-    "redirects": "redirect",
-    "feeds": "feed",
-    "entries": "entry",
-    "records": "record",
-}
-_MISSING = {"feeds": "feeds", "records": "papers.json"}
