@@ -23,11 +23,7 @@ _COMMANDS = (init, stats, lint, keypoints, figures, lock, export, check, render)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, by default those of the process.
-
-    Gives the exit code: 0 if all went well, 1 if it could not do what was asked, 2 for a wrong argument, 130 if it was
-    interrupted. Raises SystemExit where argparse does: for `--help`, `--version`, and arguments that it refuses.
-    """
+    """Run the command; return 0, 1 if it could not do what was asked, 2 for a wrong argument, 130 if interrupted; argparse may exit."""
     arguments = _parsed(argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

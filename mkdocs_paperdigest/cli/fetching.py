@@ -92,10 +92,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What became of the wanted pictures, by their keys: the names of new files, and why there is none; `offline` if it gave up.
-
-    `left_out` is what new files lack, as `Picture` has it.
-    """
+    """What became of wanted pictures, by their keys: names of new files, what these lack, and faults; `offline` if no host was found."""
 
     names: Mapping[str, str]
     left_out: Mapping[str, tuple[str, ...]]

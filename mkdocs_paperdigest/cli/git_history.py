@@ -71,11 +71,7 @@ class History:
 
 
 def locked(lock: Lock, earlier: Iterable[Snapshot], now: Snapshot) -> tuple[Lock, Report]:
-    """The lock that keeps alive what a site held, and what changed that `lock` does not say yet.
-
-    `lock` is the one that it has, `earlier` are its states, oldest first. Each state has a lock of its own: that of another time
-    would call its papers by names that they did not have yet. Raises what `earlier` raises.
-    """
+    """The lock that keeps the addresses of `earlier` states, oldest first, each by its own lock; and changes that `lock` does not have."""
     report: list[Change] = []
     before: Snapshot | None = None
     found = was = NOTHING
@@ -177,11 +173,7 @@ def _revision(git: _Git, name: str) -> str:
 
 
 def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Snapshot]:
-    """The states of a site at its commits, oldest first; a commit that changes nothing of it is left out.
-
-    Settings, `keypoints.yml` and the lock file are those of each commit; `docs` is the folder of the pages, if it is not the one that the settings
-    say. Only what changed is read again. Raises HistoryError while it goes.
-    """
+    """The states of a site at its commits, oldest first, without those that change nothing. Raises HistoryError while it goes."""
     try:
         with _reading(history.top) as read:
             yield from _States(history, read, docs).each()

@@ -64,7 +64,8 @@ def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | 
     """Make the settings and the workflow; `material`: whether the site has that theme, by default if it is installed."""
     checkout = checkout_around(folder)
     material = find_spec("material") is not None if material is None else material
-    in_docs = _stands_in_docs(folder, found)
+    has_home = any((folder / "docs" / name).is_file() for name in ("index.md", "README.md"))
+    in_docs = has_home and all(path.startswith("docs/") for path in found.digests)
     site = free_site(folder)
     blocks = (
         _head(folder, checkout, site, in_docs=in_docs),
@@ -88,11 +89,6 @@ def leave_out(folder: Path, found: Survey) -> Iterator[tuple[str, str]]:
             yield (
                 (index, f"it repeats {repeats[index]}") if index in repeats else (readme, f"{index} is the page there")
             )
-
-
-def _stands_in_docs(folder: Path, found: Survey) -> bool:
-    has_home = any((folder / "docs" / name).is_file() for name in ("index.md", "README.md"))
-    return has_home and all(path.startswith("docs/") for path in found.digests)
 
 
 def _head(folder: Path, checkout: Checkout | None, site: str, *, in_docs: bool) -> str:

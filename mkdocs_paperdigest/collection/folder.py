@@ -104,10 +104,7 @@ class Collection:
 
 
 def options_for(place: Path) -> SiteOptions:
-    """The options of the site that a folder or file belongs to: those of the nearest settings at it or above.
-
-    Without settings the folder of the site is the one that the command runs in, if `place` is in it, else `place` itself.
-    """
+    """The options of the nearest settings at or above a place, else those of the working folder if it holds `place`, else of `place`."""
     start = place if place.is_dir() else place.parent
     folder = Path(os.path.abspath(start))
     for above in (folder, *folder.parents):
@@ -139,11 +136,7 @@ def read_collection(
     progress: Callable[[int, int], None] | None = None,
     reader: Sources | None = None,
 ) -> Collection:
-    """Read the digests at `paths` below `root`, by default all that the site has pages of, less what the options leave out.
-
-    `progress` is called with the files that are done and all files, and `reader` knows files that were read before. Raises
-    nothing for what stands in a file, or for one that cannot be read; OSError if `keypoints.yml` or the lock file cannot be.
-    """
+    """Read digests of a site, by default all of its pages; raises OSError only if `keypoints.yml` or the lock file cannot be read."""
     vocabulary, findings = read_vocabulary(options.keypoints, options.folder)
     lock, wrong = read_lock_of(options.lock, options.folder)
     unreadable: list[str] = []

@@ -25,11 +25,7 @@ def markdown_files(folder: Path, refused: Callable[[str], object] | None = None)
 def files_in(
     folder: Path, is_wanted: Callable[[str], bool], refused: Callable[[str], object] | None = None
 ) -> list[str]:
-    """The files of a folder and those below it whose names are wanted: paths relative to it, with forward slashes, sorted.
-
-    A built site and what `SKIPPED` names is passed over. A link to a folder is followed if it leads out of `folder`, each
-    target once: what it leads to inside is found where it is. `refused` is called with each folder that cannot be listed.
-    """
+    """Wanted files of a folder by sorted relative paths, without built sites and `SKIPPED`; links to folders outside are followed once."""
 
     def tell(error: OSError) -> None:
         if refused:
@@ -60,11 +56,7 @@ def _is_own(folder: Path, root: Path, visited: set[Path]) -> bool:
 
 
 def chosen_pages(paths: Iterable[str], exclude_docs: str) -> list[str]:
-    """Those of the Markdown files of a docs folder that a site has pages of, as MkDocs chooses them, sorted.
-
-    Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`. Of several files whose page would stand at one address, such as
-    `README.md` and `index.md`, the first gives way. `exclude_docs` is the setting of MkDocs, as text.
-    """
+    """The Markdown files that MkDocs makes pages of, sorted. Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`."""
     excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *exclude_docs.splitlines()])
     by_page: dict[tuple[str, str], list[str]] = {}
     for path in sorted(paths):

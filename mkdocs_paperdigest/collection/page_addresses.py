@@ -21,10 +21,7 @@ class PageAddresses:
     keypoint_pages: str | None = "keypoints"
 
     def file(self, path: str) -> str:
-        """The file of the built site that a source becomes; one that is no Markdown stays where it is.
-
-        Source: `File._get_dest_path` in `mkdocs.structure.files`.
-        """
+        """The file of the built site for a source. Source: `File._get_dest_path` in `mkdocs.structure.files`."""
         if not path.endswith(MARKDOWN):
             return path
         folder, name = posixpath.split(path)

@@ -212,8 +212,8 @@ def _left_out(settings: object, name: str, ignored: list[str]) -> LeftOut:
     regexes: list[str] = []
     for plugin, options in _plugins(settings):
         if plugin == "exclude" and isinstance(options, dict) and options.get("enabled") is not False:
-            globs += _words(options.get("glob")) or ()
-            for regex in _words(options.get("regex")) or ():
+            globs += _words(options.get("glob"))
+            for regex in _words(options.get("regex")):
                 try:
                     regexes.append(re.compile(regex).pattern)
                 except re.error as error:
@@ -259,11 +259,9 @@ def _has_global_level(options: dict[str, Any], folder: Path) -> bool | None:
     return None if fault else isinstance(levels, dict) and "_global" in levels
 
 
-def _words(value: object) -> list[str] | None:
+def _words(value: object) -> list[str]:
     words = [value] if isinstance(value, str) else value
-    if isinstance(words, list) and words and all(isinstance(word, str) and word.strip() for word in words):
-        return words
-    return None
+    return words if isinstance(words, list) and all(map(_text, words)) else []
 
 
 def _text(value: object) -> str | None:

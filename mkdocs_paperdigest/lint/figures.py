@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
 from ..reader import Lines, attributes, read_inline, safe_url, split_front_matter, walk_blocks
-from ..records import Digest, Figure, Finding, Paper, Section, finding
+from ..records import Digest, Figure, Finding, Paper, finding
 
 _PICTURE = re.compile(
     r"<img\b(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>"
@@ -53,17 +53,13 @@ def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
             continue
         first = meta[-1].end if meta else section.start
         written: dict[str, deque[tuple[int, int, bool]]] = {}
-        code = _code(section, above)
+        blocks = [block for block in walk_blocks(section.blocks) if block.kind in ("fence", "code")]
+        code = {above + line + 1 for block in blocks for line in range(block.start, block.end)}
         for src, line, column, is_html in _pictures(lines, first + above, section.end + above, code, digest):
             written.setdefault(src, deque()).append((line, column, is_html))
         for figure in section.paper.figures[badges:]:
             places = written.get(figure.src)
             yield PlacedFigure(section.paper, figure, *(places.popleft() if places else (section.paper.line, 1, False)))
-
-
-def _code(section: Section, above: int) -> set[int]:
-    blocks = [block for block in walk_blocks(section.blocks) if block.kind in ("fence", "code")]
-    return {above + line + 1 for block in blocks for line in range(block.start, block.end)}
 
 
 def _pictures(

@@ -118,10 +118,7 @@ def _is_label(name: str, written: str, vocabulary: Vocabulary) -> bool:
 
 
 def separator_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
-    """PD605: keypoints that are not parted by `; ` or `, `. PD609: a name with a comma where `;` parts.
-
-    Full-width signs are left alone where all of a list are and a name in it is Chinese or Japanese.
-    """
+    """PD605: separators other than `; ` or `, `, or a full-width list with a CJK name. PD609: a comma in a name where `;` separates."""
     lines = Lines(text)
     for names in _lists(mentions(text, digest, labels)):
         for start, seen, wanted in _separators(text, names):

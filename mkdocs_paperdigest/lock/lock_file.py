@@ -88,11 +88,7 @@ def is_slug(text: str) -> bool:
 
 
 def read_lock(text: str, path: str) -> tuple[Lock, tuple[Finding, ...]]:
-    """Read the text of a lock file; `path` is what findings call it.
-
-    Gives what could be read, and a finding, PD508, for each line that could not. Marks that a merge left are one finding: what
-    both sides say counts. Raises nothing, whatever the text.
-    """
+    """Read the text of a lock file, with a PD508 for each wrong line, or one for the marks of a merge. Raises nothing."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     reader = _LockReader(path)
     lines = text.split("\n")
@@ -284,11 +280,7 @@ def kept(digest: Digest, lock: Lock) -> Digest:
 
 
 def anchors(page: str, natural: Sequence[str], lock: Lock) -> list[str]:
-    """The anchors of the papers of a page, whose natural ones are `natural`, each once.
-
-    A paper has its natural anchor unless that belongs to another paper. Then it has the first of its former ones on this page, or, if it has
-    none, its natural one with the next number that is free.
-    """
+    """The anchors of a page's papers: the natural one; if another paper owns it, a former one on this page, or the next free number."""
     if page not in lock.pages:
         return list(natural)
     displaced = {own for own in natural if lock.owners.get(f"{page}/{own}", f"{page}/{own}") != f"{page}/{own}"}

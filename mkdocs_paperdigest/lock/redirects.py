@@ -31,11 +31,7 @@ def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint |
 
 
 def moved_papers(library: Library, place: Callable[[str], str | None]) -> Mapping[str, list[Moved]]:
-    """Papers that stood on other pages, by the places of those pages; anchors in the order of the papers, each once.
-
-    `place` gives what stands where a page stood, a path without suffix: the source path of a page of the site, or an address
-    where nothing is; None if it never stood in what is built now.
-    """
+    """Papers by the places of pages that they left; `place` gives what is at a page's path without suffix now, None if it never was."""
     found: dict[str, dict[str, Moved]] = {}
     for paper in library.records:
         for address in paper.former:

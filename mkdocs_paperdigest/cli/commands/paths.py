@@ -54,11 +54,7 @@ class Chosen:
 
 
 def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
-    """Read the digests that `paths` name, by default those of the settings here or above, `drafts` of MkDocs among them or not.
-
-    A file or folder inside the docs is read with all of the docs, since what its keypoints mean is said there. A
-    Markdown file that is none of the pages of its settings is left out, which is said. Raises PathError.
-    """
+    """Read the digests that `paths` name, each with all of its docs, `drafts` of MkDocs among them or not. Raises PathError."""
     wanted: dict[tuple[Path, Path], tuple[SiteOptions, list[Path] | None]] = {}
     alone: dict[Path, tuple[SiteOptions, list[Path]]] = {}
     for path in paths or [Path()]:
