@@ -10,18 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import __version__
+from ..keypoints import EditError
+from ..languages import WordsError
+from ..markdown_site import FolderError
+from ..reader import MarkerError
 from .commands import check, export, figures, init, keypoints, lint, lock, render, stats
+from .commands.paths import PathError
 from .commands.terminal import say
+from .git_history import HistoryError
 
 _COMMANDS = (init, stats, lint, keypoints, figures, lock, export, check, render)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, by default those of the process.
-
-    Gives the exit code: 0 if all went well, 1 if it could not do what was asked, 2 for a wrong argument, 130 if it was
-    interrupted. Raises SystemExit where argparse does: for `--help`, `--version`, and arguments that it refuses.
-    """
+    """Run the command; return 0, 1 if it could not do what was asked, 2 for a wrong argument, 130 if interrupted; argparse may exit."""
     arguments = _parsed(argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -29,6 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
+    except (PathError, MarkerError, FolderError, WordsError) as error:
+        say(str(error))
+        return 2
+    except (EditError, HistoryError) as error:
+        say(str(error))
+        return 1
     except BrokenPipeError:
         _drop_output()
         return 1
@@ -42,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _drop_output() -> None:
-    """Keep Python from writing, when it ends, what nobody reads."""
+    """Keep Python from writing at its exit what nobody reads."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
@@ -50,8 +58,14 @@ def _drop_output() -> None:
 
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments, a PATH behind an option among them: argparse takes one that may be left out for left out before that."""
-    parser = _parser()
+    """Parse the arguments, a PATH after an option among them, which argparse would refuse."""
+    parser = argparse.ArgumentParser(
+        prog="paperdigest", description="Turn a repository of paper digests into a website."
+    )
+    parser.add_argument("--version", action="version", version=f"paperdigest {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add(commands)
     arguments, late = parser.parse_known_args(argv)
     paths = [Path(word) for word in late if not word.startswith("-")]
     if len(paths) == len(late) == 1 and getattr(arguments, "path", paths) is None:
@@ -61,14 +75,3 @@ def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     elif late:
         parser.error(f"unrecognized arguments: {' '.join(late)}")
     return arguments
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="paperdigest", description="Turn a repository of paper digests into a website."
-    )
-    parser.add_argument("--version", action="version", version=f"paperdigest {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add(commands)
-    return parser

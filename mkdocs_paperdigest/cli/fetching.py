@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead, InvalidURL
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
@@ -31,7 +32,6 @@ from urllib.request import (
 
 from .. import __version__
 from ..records import address
-from .public_addresses import is_public
 from .svg_pictures import harmless_svg
 
 _AGENT = f"paperdigest/{__version__} (+https://github.com/mkdocs-paperdigest/mkdocs-paperdigest)"
@@ -54,6 +54,14 @@ _SIGNS = (
 """How files of each kind begin, by the suffix. Source: https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern"""
 
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+# What not every Python takes for special. Source: https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
+_NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL = IPv6Network("2000::/3")
+_NEVER_4 = tuple(
+    map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "168.63.129.16/32"))
+)  # the last is the host of a virtual machine at Azure, where GitHub's runners are
+_NEVER_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))  # tunnels and examples
 
 
 class FetchError(Exception):
@@ -84,10 +92,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What became of the wanted pictures, by their keys: the names of new files, and why there is none; `offline` if it gave up.
-
-    `left_out` is what new files lack, as `Picture` has it.
-    """
+    """What became of wanted pictures, by their keys: names of new files, what these lack, and faults; `offline` if no host was found."""
 
     names: Mapping[str, str]
     left_out: Mapping[str, tuple[str, ...]]
@@ -102,11 +107,7 @@ def fetch_all(
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
 ) -> Fetched:
-    """Fetch pictures, key → address, into a folder, each as a file that its key names.
-
-    `jobs` are fetched at a time. One that fails leaves no file and does not keep the others. Raises OSError if a file cannot
-    be written.
-    """
+    """Fetch pictures, key → address, into files named by their keys, `jobs` at a time; raises OSError if one cannot be written."""
     names: dict[str, str] = {}
     left_out: dict[str, tuple[str, ...]] = {}
     failed: dict[str, FetchError] = {}
@@ -152,7 +153,10 @@ def fetch(url: str, limits: Limits = Limits()) -> Picture:
     clock.daemon = True
     clock.start()
     try:
-        request = Request(_raw(address(url)), headers={"User-Agent": _AGENT, "Accept": _ACCEPT})  # noqa: S310 - http only
+        url = address(url)
+        if _BLOB.match(url) and "raw=" not in url:
+            url += "&raw=true" if "?" in url else "?raw=true"
+        request = Request(url, headers={"User-Agent": _AGENT, "Accept": _ACCEPT})  # noqa: S310 - http only
         with _opener(connections).open(request, timeout=limits.silence) as answer:
             data, said = b"".join(_pieces(answer, limits)), answer.headers.get_content_type()
     except HTTPError as error:
@@ -166,13 +170,6 @@ def fetch(url: str, limits: Limits = Limits()) -> Picture:
     if connections.stopped:  # an answer that does not say its length only ends
         raise _too_slow(limits)
     return _picture(data, said)
-
-
-def _raw(url: str) -> str:
-    """The address of a picture itself, where GitHub has a page about it at this one."""
-    if not _BLOB.match(url) or "raw=" in url:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}raw=true"
 
 
 class _Connections:
@@ -195,7 +192,6 @@ class _Connections:
         raise fault
 
     def to_proxy(self, place: tuple[str, int], timeout: float, *_: object) -> socket.socket:
-        """Connect wherever it is."""
         made = socket.create_connection(place, timeout)
         self._ends.append(made.dup())  # what TLS and HTTP make of the other cannot be reached while they wait
         if self.stopped:
@@ -203,14 +199,12 @@ class _Connections:
         return made
 
     def stop(self) -> None:
-        """End all connections, and allow no other."""
         self.stopped = True
         for end in self._ends:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let go of them."""
         for end in self._ends:
             end.close()
 
@@ -224,12 +218,19 @@ def public_places(host: str, port: int) -> list[tuple[str, int]]:
     return [(one, port) for one in found]
 
 
-class _Hosts(HTTPHandler, HTTPSHandler):
-    """Opens addresses at the hosts that `_Connections` allows.
+def is_public(address: str) -> bool:
+    """Whether an address, such as `getaddrinfo` gives it, is one of the public internet; so is that of IPv4 inside of it, if it has one."""
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        inside = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        if inside is None:
+            return ip in _GLOBAL and ip.is_global and not any(ip in network for network in _NEVER_6)
+        ip = inside
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER_4)
 
-    A proxy that the environment names may be anywhere. It connects to the host itself, so the addresses that this machine knows of the
-    host are checked, if it knows any.
-    """
+
+class _Hosts(HTTPHandler, HTTPSHandler):
+    """Opens addresses at the hosts that `_Connections` allows, or through a proxy of the environment, wherever that is."""
 
     def __init__(self, connections: _Connections) -> None:
         super().__init__()
@@ -257,7 +258,7 @@ class _Hosts(HTTPHandler, HTTPSHandler):
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Follows redirects; what is said beside one, which may have no end, is not read."""
+    """Follows redirects without reading their bodies, which may have no end."""
 
     def redirect_request(self, req: Request, fp: IO[bytes], *rest: Any) -> Request | None:
         fp.close()
@@ -303,7 +304,6 @@ def _too_slow(limits: Limits) -> FetchError:
 
 
 def _reason(error: Exception, limits: Limits) -> FetchError:
-    """What kept a picture from being fetched, said in a few words."""
     cause = error.reason if isinstance(error, URLError) else error
     match cause:
         case FetchError():

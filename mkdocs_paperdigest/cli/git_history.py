@@ -6,13 +6,12 @@ import os
 import posixpath
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from types import TracebackType
 
 from ..collection import (
     FILES,
@@ -27,6 +26,7 @@ from ..collection import (
     decode_page,
     inherited,
     inherited_meta,
+    relative,
     site_options,
 )
 from ..keypoints import EMPTY_VOCABULARY, Vocabulary, read_keypoints, with_acronyms
@@ -62,10 +62,7 @@ class HistoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits of a site that count, oldest first. `folder` is the place of its settings in the repository, "" for its top.
-
-    `is_shallow` says that older commits were not fetched.
-    """
+    """The commits of a site that count, oldest first; `folder` has its settings, "" for the top; `is_shallow`: older ones are missing."""
 
     top: Path
     folder: str
@@ -74,11 +71,7 @@ class History:
 
 
 def locked(lock: Lock, earlier: Iterable[Snapshot], now: Snapshot) -> tuple[Lock, Report]:
-    """The lock that keeps alive what a site held, and what changed that `lock` does not say yet.
-
-    `lock` is the one that it has, `earlier` are its states, oldest first. Each state has a lock of its own: that of another time
-    would call its papers by names that they did not have yet. Raises what `earlier` raises.
-    """
+    """The lock that keeps the addresses of `earlier` states, oldest first, each by its own lock; and changes that `lock` does not have."""
     report: list[Change] = []
     before: Snapshot | None = None
     found = was = NOTHING
@@ -117,10 +110,7 @@ def snapshot_of_sources(
     lock: Lock,
     read_with: Lock | None = None,
 ) -> Snapshot:
-    """What a site holds, by the paths of its files.
-
-    Those that the lock says something of with which they were read, by default `lock`, are read again without it.
-    """
+    """What a site holds; sources whose addresses the lock that they were read with (by default `lock`) changes are read without it."""
     named = (lock if read_with is None else read_with).pages
     pages = []
     for path in sorted(sources):
@@ -167,7 +157,6 @@ def history_of(folder: Path, since: str | None = None) -> History:
 
 
 def _last_locks(git: _Git, head: str, lock: str) -> str:
-    """The commit before the last ones that changed the lock file; "" if there were only few."""
     found = git.text("rev-list", f"-{_LOCKS}", "--first-parent", "--no-merges", head, "--", lock).split()
     parents = git.text("rev-list", "-1", "--parents", found[-1]).split()[1:] if len(found) == _LOCKS else []
     return parents[0] if parents else ""
@@ -184,21 +173,17 @@ def _revision(git: _Git, name: str) -> str:
 
 
 def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Snapshot]:
-    """The states of a site at its commits, oldest first; a commit that changes nothing of it is left out.
-
-    Settings, `keypoints.yml` and the lock file are those of each commit; `docs` is the folder of the pages, if it is not the one that the settings
-    say. Only what changed is read again. Raises HistoryError while it goes.
-    """
+    """The states of a site at its commits, oldest first, without those that change nothing. Raises HistoryError while it goes."""
     try:
-        with _Blobs(history.top) as blobs:
-            yield from _States(history, blobs, docs).each()
+        with _reading(history.top) as read:
+            yield from _States(history, read, docs).each()
     except (_GitError, OSError) as error:
         raise HistoryError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page as it was read without a lock; `text` and `digest` are there if acronyms are learnt from them."""
+    """A page read without a lock; `text` and `digest` are only there if acronyms are learnt from them."""
 
     states: tuple[PaperState, ...]
     text: str = ""
@@ -206,12 +191,10 @@ class _Page:
 
 
 class _States:
-    """Reads the states of a site, commit by commit."""
-
-    def __init__(self, history: History, blobs: _Blobs, docs: Path | None) -> None:
-        self.history, self.blobs = history, blobs
+    def __init__(self, history: History, read: Callable[[str], bytes], docs: Path | None) -> None:
+        self.history, self.read = history, read
         self.git = _Git(history.top)
-        self.docs = None if docs is None else PurePosixPath(Path(os.path.relpath(docs, history.top)).as_posix())
+        self.docs = None if docs is None else PurePosixPath(relative(docs, history.top))
         self.pages: dict[tuple[str, str], _Page] = {}
         self.inherited: dict[str, str | None] = {}
         self.options: tuple[tuple[tuple[str, str], ...], SiteOptions] | None = None
@@ -234,9 +217,7 @@ class _States:
             seen = (settings, others, found, metas)
             if seen != last:
                 last = seen
-                given = inherited_meta(
-                    {path: self.blobs.read(blob) for path, blob in metas.items()}, options.meta_files
-                )
+                given = inherited_meta({path: self.read(blob) for path, blob in metas.items()}, options.meta_files)
                 if given != options.rules.inherited:
                     options = replace(options, rules=replace(options.rules, inherited=given))
                     self.options, self.pages = (self.options[0], options), {}
@@ -260,21 +241,20 @@ class _States:
         return assembled((page.states for page in pages.values()), vocabulary, lock)
 
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
-        page = decode_page(path, self.blobs.read(blob), options.rules)
+        page = decode_page(path, self.read(blob), options.rules)
         digest = page.read(options.label_vocabulary)[0]
         if options.acronyms == "merge":
             return _Page(natural_states(digest), page.text, digest)
         return _Page(natural_states(digest))
 
     def _settings(self, commit: str) -> dict[str, str]:
-        """The blobs of the settings at a commit, and of what they inherit, by their paths."""
         found: dict[str, str] = {}
         new = self._files(commit, *(self._beside(name) for name in FILES))
         while new:
             found |= new
             for blob in new.values():
                 if blob not in self.inherited:
-                    self.inherited[blob] = inherited(self.blobs.read(blob))
+                    self.inherited[blob] = inherited(self.read(blob))
             named = {
                 posixpath.join(posixpath.dirname(p), base) for p, blob in new.items() if (base := self.inherited[blob])
             }
@@ -283,12 +263,11 @@ class _States:
         return found
 
     def _options(self, settings: Mapping[str, str]) -> SiteOptions:
-        """The options that settings say; the paths in them are relative."""
         with TemporaryDirectory() as place:
             for path, blob in settings.items():
                 file = Path(place, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(self.blobs.read(blob))
+                file.write_bytes(self.read(blob))
             folder = Path(place, self.history.folder)
             options = site_options(folder)
             docs, site = (Path(os.path.relpath(path, folder)) for path in (options.docs, options.site))
@@ -297,19 +276,16 @@ class _States:
         return replace(options, folder=Path(), path=None, rules=rules, docs=docs, site=site)
 
     def _beside(self, path: str | Path) -> str:
-        """The path in the repository of what stands beside the settings."""
         return posixpath.normpath(posixpath.join(self.history.folder, PurePosixPath(path).as_posix()))
 
     def _text(self, blob: str | None) -> str:
-        return decode(self.blobs.read(blob))[0] if blob else ""
+        return decode(self.read(blob))[0] if blob else ""
 
     def _files(self, commit: str, *paths: str) -> dict[str, str]:
-        """The blobs of some files at a commit, by their paths."""
         within = [path for path in paths if not path.startswith(("../", "/"))]
         return self._listed("ls-tree", "-z", "--full-tree", commit, "--", *within) if within else {}
 
     def _tree(self, commit: str, folder: str) -> dict[str, str]:
-        """The blobs of all files below a folder at a commit, by their paths in it."""
         if folder == ".":
             return self._listed("ls-tree", "-r", "-z", "--full-tree", commit)
         if folder.startswith(".."):
@@ -356,8 +332,6 @@ def _command(folder: Path, *arguments: str) -> list[str]:
 
 
 class _Git:
-    """Runs git in a folder."""
-
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
@@ -376,39 +350,29 @@ class _Git:
         return os.fsdecode(self.run(*arguments)).removesuffix("\n")
 
 
-class _Blobs:
-    """Reads files out of a repository by their ids, all with one process."""
+@contextmanager
+def _reading(top: Path) -> Iterator[Callable[[str], bytes]]:
+    """Give a function that reads files of a repository by their ids, all with one process."""
+    pipe = subprocess.PIPE
+    command = _command(top, "cat-file", "--batch")
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment()) as process:  # noqa: S603
+        asked, answers = process.stdin, process.stdout
+        assert asked is not None
+        assert answers is not None
 
-    def __init__(self, top: Path) -> None:
-        self._command = _command(top, "cat-file", "--batch")
-        self._process: subprocess.Popen[bytes] | None = None
+        def read(blob: str) -> bytes:
+            asked.write(blob.encode("ascii") + b"\n")
+            asked.flush()
+            _, _, rest = answers.readline().partition(b" ")
+            kind, _, size = rest.partition(b" ")
+            if kind != b"blob":
+                raise _GitError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
+            data = answers.read(int(size))
+            answers.read(1)
+            return data
 
-    def __enter__(self) -> _Blobs:
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(  # noqa: S603
-            self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment()
-        )
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._process is not None
-        with self._process as process, suppress(OSError):
-            assert process.stdin is not None
-            process.stdin.close()
-
-    def read(self, blob: str) -> bytes:
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(blob.encode("ascii") + b"\n")
-        process.stdin.flush()
-        _, _, rest = process.stdout.readline().partition(b" ")
-        kind, _, size = rest.partition(b" ")
-        if kind != b"blob":
-            raise _GitError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
-        data = process.stdout.read(int(size))
-        process.stdout.read(1)
-        return data
+        try:
+            yield read
+        finally:
+            with suppress(OSError):
+                asked.close()

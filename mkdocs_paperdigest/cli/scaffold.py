@@ -36,18 +36,10 @@ def _text(name: str) -> str:
 PAGES = _text("workflow")
 """The workflow of the guide."""
 
-_LENIENT = """\
-      # Not --strict yet: one broken link in a README would keep the site from being published.
-      - run: mkdocs build
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The files to write, by their paths relative to the folder, and whether GitHub reads the workflow there.
-
-    `site` is the folder of the built site. If it is not the usual one, which then holds something else, git must be told of it.
-    """
+    """The files to write, by paths relative to the folder; `is_top`: GitHub reads the workflow there; `site`: where the site is built."""
 
     settings: str
     workflow: str
@@ -60,7 +52,7 @@ class Start:
         return {WORKFLOW: self.workflow, SETTINGS: self.settings}
 
     def ignored(self, before: str) -> str:
-        """The text of `.gitignore`, which was `before`, with the folder of the site if it is not the usual one."""
+        """The text of `.gitignore` with the folder of the site, unless that is the usual one."""
         line = f"/{self.site}/"
         if self.site == SITE or line in before.splitlines():
             return before
@@ -69,14 +61,11 @@ class Start:
 
 
 def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | None = None) -> Start:
-    """Make the settings and the workflow for a folder.
-
-    Takes what was found in it, and whether papers are indexed by category, too. `material` is whether the site has the theme
-    Material for MkDocs, by default if it is installed. Writes nothing. Raises OSError if a folder cannot be listed.
-    """
+    """Make the settings and the workflow; `material`: whether the site has that theme, by default if it is installed."""
     checkout = checkout_around(folder)
     material = find_spec("material") is not None if material is None else material
-    in_docs = _stands_in_docs(folder, found)
+    has_home = any((folder / "docs" / name).is_file() for name in ("index.md", "README.md"))
+    in_docs = has_home and all(path.startswith("docs/") for path in found.digests)
     site = free_site(folder)
     blocks = (
         _head(folder, checkout, site, in_docs=in_docs),
@@ -91,10 +80,7 @@ def prepare(folder: Path, found: Survey, *, by_category: bool, material: bool | 
 
 
 def leave_out(folder: Path, found: Survey) -> Iterator[tuple[str, str]]:
-    """What to leave out of the folders that have a README and an `index.md`, and why: MkDocs takes one home page only.
-
-    The `index.md` goes if it repeats another digest, as where a program writes the same tables for GitHub's own pages.
-    """
+    """Home pages to leave out, and why: MkDocs takes one of README and `index.md`, and an `index.md` that repeats a digest goes."""
     paths = set(markdown_files(folder))
     repeats = dict(found.repeats)
     for readme in sorted(path for path in paths if path.rpartition("/")[2] == "README.md"):
@@ -103,12 +89,6 @@ def leave_out(folder: Path, found: Survey) -> Iterator[tuple[str, str]]:
             yield (
                 (index, f"it repeats {repeats[index]}") if index in repeats else (readme, f"{index} is the page there")
             )
-
-
-def _stands_in_docs(folder: Path, found: Survey) -> bool:
-    """Whether MkDocs takes the folder as it is: its own `docs`, with a home page, and all digests in it."""
-    has_home = any((folder / "docs" / name).is_file() for name in ("index.md", "README.md"))
-    return has_home and all(path.startswith("docs/") for path in found.digests)
 
 
 def _head(folder: Path, checkout: Checkout | None, site: str, *, in_docs: bool) -> str:
@@ -156,7 +136,8 @@ def _math(found: Survey) -> Iterator[str]:
 
 
 def _workflow(checkout: Checkout | None, site: str, *, material: bool, bots: tuple[str, ...]) -> str:
-    text = PAGES.replace("      - run: mkdocs build --strict\n", _LENIENT)
+    lenient = "      # Not --strict yet: one broken link in a README would keep the site from being published.\n"
+    text = PAGES.replace("      - run: mkdocs build --strict\n", f"{lenient}      - run: mkdocs build\n")
     text = text.replace(f"          path: {SITE}\n", f"          path: {site}\n")
     branches = [checkout.branch] if checkout and checkout.branch else ["main", "master"]
     after = f"    {_dump({'branches': branches}, flow=True)}\n"
@@ -170,7 +151,7 @@ def _workflow(checkout: Checkout | None, site: str, *, material: bool, bots: tup
 
 
 def _bots(folder: Path) -> Iterator[str]:
-    """The names of the workflows that work by the clock, such as those that fetch papers and push them."""
+    """Names of scheduled workflows, such as those that fetch papers and push them."""
     for path in sorted((folder / WORKFLOW).parent.glob("*.y*ml")):
         settings, _ = read_settings(path)
         if isinstance(settings, dict):

@@ -57,12 +57,7 @@ def take_survey(
     rules: PageRules = PageRules(),  # noqa: B008 - never changed
     chosen: Callable[[list[str]], list[str]] = list,
 ) -> Survey:
-    """Read the Markdown of a folder, or one file.
-
-    `rules` say which pages give no papers; `chosen` gives those of the paths in a folder that are read. `progress` is called with the
-    files that are done and all files. The same files give the same survey, in whatever order
-    the file system lists them. Raises nothing for what stands in a file, or for one that cannot be read.
-    """
+    """Survey a folder or file, in whatever order the file system lists it; `chosen` selects paths. Raises nothing for what files hold."""
     unreadable: list[str] = []
     root, paths = (
         (place.parent, [place.name]) if place.is_file() else (place, chosen(markdown_files(place, unreadable.append)))

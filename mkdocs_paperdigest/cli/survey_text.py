@@ -19,19 +19,18 @@ _UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-
 
 
 def printable(text: str) -> str:
-    """A text with nothing in it that a terminal would obey: such characters are written as Python escapes."""
+    """Write characters that a terminal would obey as Python escapes."""
     return "".join(
         char.encode("unicode_escape").decode() if unicodedata.category(char) in _UNSAFE else char for char in text
     )
 
 
 def escaped(text: str) -> str:
-    """JSON with nothing in it that a terminal would obey."""
+    """Write characters of JSON that a terminal would obey as JSON escapes."""
     return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def as_data(found: Survey) -> dict[str, Any]:
-    """All of a survey as data for JSON."""
     return {
         "files": found.files,
         "digests": len(found.digests),
@@ -50,7 +49,6 @@ def as_data(found: Survey) -> dict[str, Any]:
 
 
 def as_table(found: Survey) -> str:
-    """A survey as a table: the totals, then the most frequent of each kind."""
     findings = tuple((f"{code} ({RULES[code].severity.value})", count) for code, count in found.findings)
     totals: Sequence[_Row] = (
         ("files", found.files),
@@ -74,20 +72,22 @@ def as_table(found: Survey) -> str:
 
 
 def in_short(found: Survey) -> list[str]:
-    """A survey as a few lines."""
-    lines = [f"{_many(found.files, 'file')}, {len(found.digests)} with papers: {_many(found.papers, 'paper')}"]
+    lines = [
+        f"{counted(found.files, 'file', ',')}, {len(found.digests)} with papers: {counted(found.papers, 'paper', ',')}"
+    ]
     if found.months:
         newest, oldest = found.months[0][0], found.months[-1][0]
-        lines.append(f"{_many(len(found.months), 'month')}: {oldest if newest == oldest else f'{oldest} to {newest}'}")
+        lines.append(
+            f"{counted(len(found.months), 'month', ',')}: {oldest if newest == oldest else f'{oldest} to {newest}'}"
+        )
     if found.without_month:
-        lines.append(f"{_many(found.without_month, 'paper')} without a month")
+        lines.append(f"{counted(found.without_month, 'paper', ',')} without a month")
     if found.unknown:
-        lines.append(f"{_many(len(found.unknown), 'label')} not known: {some(found.unknown)}")
+        lines.append(f"{counted(len(found.unknown), 'label', ',')} not known: {some(found.unknown)}")
     return lines
 
 
 def some(names: Counts, limit: int = 6) -> str:
-    """The most frequent names with their counts, in one line."""
     shown = ", ".join(f"{_cut(printable(name), 30)} ({count})" for name, count in names[:limit])
     return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
 
@@ -113,12 +113,11 @@ def _cut(text: str, width: int) -> str:
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
     return sum(
         0 if unicodedata.category(char) in ("Mn", "Me") else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text
     )
 
 
-def _many(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
+def counted(count: int, name: str, style: str = "") -> str:
+    return f"{count:{style}} {name}{'' if count == 1 else 's'}"

@@ -66,11 +66,7 @@ _LOADS = re.compile(
 
 
 def harmless_svg(data: bytes) -> tuple[bytes, list[str]]:
-    """An SVG without anything that may run or load something, and the names of what was left out for it.
-
-    What programs note for themselves, outside of the namespaces of the web, is left out without a word. Raises ValueError, with what is
-    wrong behind "it is ", for what is no SVG or declares entities.
-    """
+    """Remove what may run or load something, and name it; raises ValueError, worded to follow "it is ", for other files and entities."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -8,6 +8,7 @@ from .folder import (
     read_collection,
     read_lock_of,
     read_vocabulary,
+    relative,
     rules_of_settings,
     shown,
     write_text,
@@ -16,7 +17,7 @@ from .markdown_files import MARKDOWN, SKIPPED, Choice, markdown_files, read_file
 from .options import KEYPOINTS_FILE, KINDS, Kind, OptionError, Options
 from .page_addresses import PageAddresses, page_addresses, site_root
 from .page_rules import PageRules, hidden_pages, inherited_meta
-from .page_text import PageText, decode, decode_page
+from .page_text import decode, decode_page
 from .repository import Repository
 from .settings import FILES, LOCK_FILE, SiteOptions, bases, inherited, read_settings, site_options
 from .site_folder import SITE, free_site, lost_by_a_build
@@ -37,7 +38,6 @@ __all__ = [
     "Options",
     "PageAddresses",
     "PageRules",
-    "PageText",
     "Repository",
     "SiteOptions",
     "Source",
@@ -60,6 +60,7 @@ __all__ = [
     "read_lock_of",
     "read_settings",
     "read_vocabulary",
+    "relative",
     "rules_of_settings",
     "shown",
     "site_options",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from ..keypoints import (
     EMPTY_VOCABULARY,
-    NO_ACRONYMS,
     Acronyms,
     Similar,
     Vocabulary,
@@ -37,11 +36,9 @@ from .sources import Source, Sources
 class Collection:
     """The digests of a site.
 
-    `root` is the folder of its pages, `sources` are its Markdown files by their paths in it; those that the options leave out are
-    not among them, and `others` has the texts of those that may hold a marker. `hidden` are the paths of all that readers are not to see, which
-    give nothing. `findings` are those of `keypoints.yml` and of
-    the lock file, whose paths are relative to the folder of the settings, `merged` those of acronyms that were merged.
-    `unreadable` are paths in `root`. `paths` and `reader` are what it was read with.
+    `sources` are its Markdown files by their paths in `root`, `others` the texts of files that the options leave out and that may hold a
+    marker, `hidden` the pages that readers are not to see. Paths in `findings`, of `keypoints.yml` and the lock file, are relative to the
+    folder of the settings; `merged` are those of acronyms that were merged.
     """
 
     options: SiteOptions
@@ -59,12 +56,10 @@ class Collection:
 
     @property
     def digests(self) -> Iterator[Digest]:
-        """The digests among the sources."""
         return (source.digest for source in self.sources.values() if source.digest.sections)
 
     @cached_property
     def library(self) -> Library:
-        """All papers and keypoints."""
         return build_library(self.digests, self.vocabulary)
 
     @cached_property
@@ -76,57 +71,40 @@ class Collection:
 
     @cached_property
     def acronyms(self) -> Acronyms:
-        """What the texts say of acronyms."""
         return learn_from(self.digests)
 
     @cached_property
     def similar(self) -> list[Similar]:
-        """Pairs of keypoints that may be one; a pair that `keypoints.yml` knows as two is none."""
-        return near_duplicates(self.library, self.acronyms)
+        """Pairs of keypoints that may be one, best first; not those of which both are in `keypoints.yml`, since they are known as two."""
+        counts = {
+            written: len(keypoint.papers) if written == keypoint.label else 0
+            for keypoint in self.library.keypoints
+            for written in (keypoint.label, *keypoint.also_known)
+        }
+        found: dict[frozenset[str], Similar] = {}
+        for pair in similar(counts, self.acronyms):
+            one, other = (self.library.by_key[keypoint_key(name)] for name in (pair.a, pair.b))
+            if one is not other and not (one.entry and other.entry):
+                found.setdefault(frozenset((one.slug, other.slug)), pair)
+        return list(found.values())
 
     def shown(self, path: str) -> str:
-        """The path of a source from where the command runs."""
         return shown(self.root / path).as_posix()
 
     def has_mark(self, path: str) -> bool:
-        """Whether a source begins with the byte order mark of UTF-8."""
         return (read_file(self.root / path) or b"").startswith(codecs.BOM_UTF8)
 
     def again(self) -> Collection:
-        """The same digests as they are now; what did not change is not read again."""
+        """Read the digests again where they changed."""
         return read_collection(self.options, self.root, self.paths, reader=self.reader)
 
     def write(self, path: str, text: str) -> None:
-        """Write a source in UTF-8, with a byte order mark if it had one, its line ends as they are in `text`.
-
-        Raises OSError if it cannot be written, or was changed since it was read.
-        """
+        """Write a source in UTF-8; raises OSError if it cannot be written, or was changed since it was read."""
         write_text(self.root / path, text, self.sources[path].text, self.options.folder, self.root)
 
 
-def near_duplicates(library: Library, acronyms: Acronyms = NO_ACRONYMS) -> list[Similar]:
-    """Pairs of keypoints that may be one, best first, as `similar` finds them among all spellings.
-
-    A pair of which both stand in `keypoints.yml` is left out: whoever wrote it there knows both.
-    """
-    counts = {
-        written: len(keypoint.papers) if written == keypoint.label else 0
-        for keypoint in library.keypoints
-        for written in (keypoint.label, *keypoint.also_known)
-    }
-    found: dict[frozenset[str], Similar] = {}
-    for pair in similar(counts, acronyms):
-        one, other = (library.by_key[key] for key in map(keypoint_key, (pair.a, pair.b)))
-        if one is not other and not (one.entry and other.entry):
-            found.setdefault(frozenset((one.slug, other.slug)), pair)
-    return list(found.values())
-
-
 def options_for(place: Path) -> SiteOptions:
-    """The options of the site that a folder or file belongs to: those of the nearest settings at it or above.
-
-    Without settings the folder of the site is the one that the command runs in, if `place` is in it, else `place` itself.
-    """
+    """The options of the nearest settings at or above a place, else those of the working folder if it holds `place`, else of `place`."""
     start = place if place.is_dir() else place.parent
     folder = Path(os.path.abspath(start))
     for above in (folder, *folder.parents):
@@ -140,7 +118,7 @@ def options_for(place: Path) -> SiteOptions:
 
 
 def is_all(folder: Path, options: SiteOptions) -> bool:
-    """Whether a folder stands for all of a site: it has the settings, or it is the folder that the command runs in."""
+    """Whether a folder means all of a site: it has the settings, or the command runs in it without any."""
     return any((folder / name).is_file() for name in FILES) or (
         options.path is None and os.path.abspath(folder) == os.path.abspath(options.folder)
     )
@@ -158,11 +136,7 @@ def read_collection(
     progress: Callable[[int, int], None] | None = None,
     reader: Sources | None = None,
 ) -> Collection:
-    """Read the digests at `paths` below `root`, by default all that the site has pages of, less what the options leave out.
-
-    `progress` is called with the files that are done and all files, and `reader` knows files that were read before. Raises
-    nothing for what stands in a file, or for one that cannot be read; OSError if `keypoints.yml` or the lock file cannot be.
-    """
+    """Read digests of a site, by default all of its pages; raises OSError only if `keypoints.yml` or the lock file cannot be read."""
     vocabulary, findings = read_vocabulary(options.keypoints, options.folder)
     lock, wrong = read_lock_of(options.lock, options.folder)
     unreadable: list[str] = []
@@ -228,35 +202,30 @@ def rules_of_settings(options: SiteOptions, root: Path) -> PageRules:
 
 def _way(folder: Path, inside: Path) -> str:
     """The path of a folder in another one, ending in `/`; "" if it is not below it."""
-    path = Path(os.path.relpath(inside, folder)).as_posix()
+    path = relative(inside, folder)
     return f"{path}/" if is_within(inside, folder) and path != "." else ""
 
 
 def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
-    """The Markdown files that a site has pages of; without settings all of a folder."""
     paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
     return paths if options.path is None else options.pages(paths)
 
 
 def read_vocabulary(file: Path | None, folder: Path) -> tuple[Vocabulary, tuple[Finding, ...]]:
-    """What a file says of keypoints, and what is wrong with it; the path in findings is relative to `folder`.
-
-    None, or a file that is not there, says nothing. Raises OSError if it is there and cannot be read.
-    """
+    """Read `keypoints.yml`, which need not be there; paths in findings are relative to `folder`. Raises OSError if it cannot be read."""
     if file is None or not file.is_file():
         return EMPTY_VOCABULARY, ()
-    return read_keypoints(decode(file.read_bytes())[0], _relative(file, folder))
+    return read_keypoints(decode(file.read_bytes())[0], relative(file, folder))
 
 
 def read_lock_of(file: Path, folder: Path) -> tuple[Lock, tuple[Finding, ...]]:
-    """The former addresses that a lock file holds, and what is wrong with it, as `read_vocabulary`."""
     if not file.is_file():
         return NOTHING, ()
-    return read_lock(decode(file.read_bytes())[0], _relative(file, folder))
+    return read_lock(decode(file.read_bytes())[0], relative(file, folder))
 
 
-def _relative(file: Path, folder: Path) -> str:
-    return Path(os.path.relpath(file, folder)).as_posix()
+def relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def shown(path: Path) -> Path:
@@ -269,10 +238,7 @@ def shown(path: Path) -> Path:
 
 
 def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
-    """Write a file that is UTF-8 and whose text was `before`; a byte order mark stays, and line ends are those of `text`.
-
-    Raises OSError if it cannot be written, if its text is another by now, or if it leads out of `folders`, as `write_inside` does.
-    """
+    """Write UTF-8, keep a byte order mark; raises OSError if the text is no longer `before` or the file leads out of `folders`."""
     data = file.read_bytes() if before or file.is_file() else b""
     if decode(data)[0] != before:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")

@@ -19,18 +19,13 @@ SKIPPED = ("node_modules", "__pycache__", "venv", "env", "site-packages")
 
 
 def markdown_files(folder: Path, refused: Callable[[str], object] | None = None) -> list[str]:
-    """The Markdown files of a folder and those below it, as `files_in` gives them."""
     return files_in(folder, _is_page, refused)
 
 
 def files_in(
     folder: Path, is_wanted: Callable[[str], bool], refused: Callable[[str], object] | None = None
 ) -> list[str]:
-    """The files of a folder and those below it whose names are wanted: paths relative to it, with forward slashes, sorted.
-
-    A built site and what `SKIPPED` names is passed over. A link to a folder is followed if it leads out of `folder`, each
-    target once: what it leads to inside is found where it is. `refused` is called with each folder that cannot be listed.
-    """
+    """Wanted files of a folder by sorted relative paths, without built sites and `SKIPPED`; links to folders outside are followed once."""
 
     def tell(error: OSError) -> None:
         if refused:
@@ -61,11 +56,7 @@ def _is_own(folder: Path, root: Path, visited: set[Path]) -> bool:
 
 
 def chosen_pages(paths: Iterable[str], exclude_docs: str) -> list[str]:
-    """Those of the Markdown files of a docs folder that a site has pages of, as MkDocs chooses them, sorted.
-
-    Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`. Of several files whose page would stand at one address, such as
-    `README.md` and `index.md`, the first gives way. `exclude_docs` is the setting of MkDocs, as text.
-    """
+    """The Markdown files that MkDocs makes pages of, sorted. Source: `set_exclusions` and `get_files` in `mkdocs.structure.files`."""
     excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *exclude_docs.splitlines()])
     by_page: dict[tuple[str, str], list[str]] = {}
     for path in sorted(paths):
@@ -77,7 +68,7 @@ def chosen_pages(paths: Iterable[str], exclude_docs: str) -> list[str]:
 
 
 class Choice:
-    """What the options leave of the site's pages: patterns like those of `.gitignore` and MkDocs' `exclude_docs`."""
+    """The option's patterns `include` and `exclude`, as in `.gitignore`."""
 
     def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
         self._include = GitIgnoreSpec.from_lines(include)

@@ -36,15 +36,9 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Kind(Generic[T]):
-    """What an option takes.
+    """What an option takes: a check and conversion of what is written, and a JSON Schema that accepts the same.
 
-    Args:
-        default: The value without the option.
-        accepts: Whether a value, as it is written in `mkdocs.yml`, is of this kind.
-        value: The value of the option for a written one that is accepted.
-        schema: A JSON Schema that accepts the same.
-        takes: What is accepted, for the error of a build: "takes …".
-        ignored: The same in short, for the warning of a command that ignores the option: "it takes …".
+    `takes` names what is accepted for the error of a build, `ignored` in short for the warning of a command.
     """
 
     default: T
@@ -55,14 +49,13 @@ class Kind(Generic[T]):
     ignored: str
 
     def read(self, written: object) -> T:
-        """Return the value of the option; raises OptionError if it does not take the written one."""
         if not self.accepts(written):
             raise OptionError(f"takes {self.takes}, not {written!r}.")
         return self.value(written)
 
 
 def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
-    """Return the kind of a path inside the site: `true` for the usual one, `false` for none."""
+    """A path inside the site: `true` for the usual one, `false` for none."""
     # Read by editors, too: `$` of Python also fits before a last newline.
     end = re.escape(suffix) + r"(?![\s\S])"
     pattern = (
@@ -74,7 +67,7 @@ def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
     return Kind(
         usual,
         lambda value: re.match(pattern, value) if isinstance(value, str) else _is_switch_or_none(value),
-        lambda value: posixpath.normpath(value) if isinstance(value, str) else _usual_if(value, usual),
+        lambda value: posixpath.normpath(value) if isinstance(value, str) else usual if value else None,
         {"type": ["string", "boolean", "null"], "pattern": pattern, "patternErrorMessage": f"takes {takes}."},
         takes,
         ignored or f"{kind} inside the site, true or false",
@@ -82,11 +75,11 @@ def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
 
 
 def settings_file(usual: str, kind: str = "file") -> Kind[str | None]:
-    """Return the kind of a path relative to `mkdocs.yml`: `true` for the usual one, `false` for none."""
+    """A path relative to `mkdocs.yml`: `true` for the usual one, `false` for none."""
     return Kind(
         usual,
         lambda value: _is_text(value) or _is_switch_or_none(value),
-        lambda value: value if isinstance(value, str) else _usual_if(value, usual),
+        lambda value: value if isinstance(value, str) else usual if value else None,
         {"type": ["string", "boolean", "null"], "pattern": r"\S"},
         f"a {kind} relative to mkdocs.yml (such as {usual!r}) or false",
         f"a {kind} or false",
@@ -94,7 +87,6 @@ def settings_file(usual: str, kind: str = "file") -> Kind[str | None]:
 
 
 def folder() -> Kind[str | None]:
-    """Return the kind of a folder relative to `mkdocs.yml`, by default none."""
     return Kind(
         None,
         lambda value: value is None or _is_text(value),
@@ -106,7 +98,6 @@ def folder() -> Kind[str | None]:
 
 
 def globs(*usual: str) -> Kind[list[str]]:
-    """Return the kind of a list of paths relative to the docs folder, with `*`, `?` and `**`."""
     return Kind(
         [*usual],
         lambda value: isinstance(value, str | list) and all(isinstance(item, str) for item in value),
@@ -118,7 +109,6 @@ def globs(*usual: str) -> Kind[list[str]]:
 
 
 def field_names(*usual: str) -> Kind[list[str]]:
-    """Return the kind of a list of names of fields."""
     name = {"type": "string", "pattern": r"\S"}
     return Kind(
         [*usual],
@@ -131,7 +121,6 @@ def field_names(*usual: str) -> Kind[list[str]]:
 
 
 def field_labels() -> Kind[dict[str, list[str]]]:
-    """Return the kind of names of fields, each with the labels that mean it."""
     label = {"type": "string", "pattern": r"\S"}
     own = {"type": ["array", "string"], "items": label, "minItems": 1, "pattern": r"\S"}
     return Kind(
@@ -151,19 +140,12 @@ def field_labels() -> Kind[dict[str, list[str]]]:
 
 
 def switch(*, default: bool) -> Kind[bool]:
-    """Return the kind of something that is on or off."""
-    return Kind(
-        default,
-        lambda value: isinstance(value, bool),
-        lambda value: bool(value),
-        {"type": "boolean"},
-        "true or false",
-        "true or false",
-    )
+    takes = "true or false"
+    return Kind(default, lambda value: isinstance(value, bool), bool, {"type": "boolean"}, takes, takes)
 
 
 def one_of(*words: str) -> Kind[str]:
-    """Return the kind of one of a few words, by default the first."""
+    """One of a few words, by default the first."""
     takes = f"one of {', '.join(words)}"
     return Kind(words[0], lambda value: value in words, str, {"enum": list(words)}, takes, takes)
 
@@ -185,12 +167,8 @@ def _is_switch_or_none(value: object) -> bool:
     return value is None or isinstance(value, bool)
 
 
-def _usual_if(wanted: object, usual: str) -> str | None:
-    return usual if wanted else None
-
-
 def option(kind: Kind[T]) -> T:
-    """Return a row of the table; its description is the docstring below it."""
+    """A row of the table; its description is the docstring below it."""
     row: T = field(default_factory=partial(copy, kind.default), metadata={"kind": kind})
     return row
 
@@ -283,7 +261,6 @@ class Options:
 
     @cached_property
     def label_vocabulary(self) -> LabelVocabulary:
-        """The labels of fields, with those that the site adds."""
         return LabelVocabulary(self.labels, self.keypoint_fields)
 
 
@@ -292,7 +269,6 @@ KINDS: Mapping[str, Kind[Any]] = {row.name: row.metadata["kind"] for row in fiel
 
 
 def descriptions() -> dict[str, str]:
-    """Return the description of each option, by its name."""
     found = {}
     for pair in pairwise(ast.walk(ast.parse(inspect.getsource(Options)))):
         match pair:

@@ -14,7 +14,6 @@ _URL = "https://raw.githubusercontent.com/mkdocs-paperdigest/mkdocs-paperdigest/
 
 
 def options_schema() -> dict[str, Any]:
-    """The schema of a `mkdocs.yml`: strict below `paperdigest`, and nothing said of the rest."""
     words = descriptions()
     plugin = {"paperdigest": {"$ref": "#/$defs/options"}}
     return {
@@ -50,7 +49,6 @@ def options_schema() -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as it stands in its file."""
     return json.dumps(options_schema(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -12,11 +12,7 @@ from .settings import SiteOptions
 
 @dataclass(frozen=True, slots=True)
 class PageAddresses:
-    """Where the pages of a site are.
-
-    `directory_urls` is MkDocs' setting `use_directory_urls`, `keypoint_pages` the option of that name: a folder, or None where a site
-    has no pages of keypoints. Paths are those of sources in the docs, with forward slashes. Addresses begin at the site's root and
-    are not percent-encoded, as in `papers.json`; that of the root itself is "".
+    """Addresses of pages by paths of sources: they begin at the site's root, whose own is "", and are not percent-encoded.
 
     A plugin can give pages other addresses, as those for blogs and for sites in several languages do; only a build knows these.
     """
@@ -25,10 +21,7 @@ class PageAddresses:
     keypoint_pages: str | None = "keypoints"
 
     def file(self, path: str) -> str:
-        """The file of the built site that a source becomes; one that is no Markdown stays where it is.
-
-        Source: `File._get_dest_path` in `mkdocs.structure.files`.
-        """
+        """The file of the built site for a source. Source: `File._get_dest_path` in `mkdocs.structure.files`."""
         if not path.endswith(MARKDOWN):
             return path
         folder, name = posixpath.split(path)
@@ -45,24 +38,14 @@ class PageAddresses:
             return f"{folder}/" if folder else ""
         return file
 
-    def keypoint_path(self, keypoint: Keypoint) -> str | None:
-        """The path that the page of a keypoint would have if it were written by hand; None without such pages."""
-        return f"{self.keypoint_pages}/{keypoint.slug}.md" if self.keypoint_pages else None
-
     def keypoint_url(self, keypoint: Keypoint) -> str | None:
-        """The address of the page of a keypoint; None without such pages."""
-        path = self.keypoint_path(keypoint)
-        return self.url(path) if path else None
+        return self.url(f"{self.keypoint_pages}/{keypoint.slug}.md") if self.keypoint_pages else None
 
 
 def page_addresses(options: SiteOptions) -> PageAddresses:
-    """Where the pages of the site with these options are."""
     return PageAddresses(options.use_directory_urls, options.keypoint_pages)
 
 
 def site_root(site_url: str | None) -> str:
-    """The absolute address of a site's root, ending in `/`, whichever way `site_url` ends; "" if it is not known.
-
-    MkDocs itself adds the slash to what stands in mkdocs.yml, but not to what `mike deploy` or a hook sets.
-    """
+    """The address of a site's root, ending in `/`, which `mike deploy` and hooks may leave out; "" if it is not known."""
     return f"{site_url.rstrip('/')}/" if site_url else ""

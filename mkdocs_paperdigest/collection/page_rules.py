@@ -30,7 +30,6 @@ class PageRules:
     roles: Collection[object] | None = None
 
     def merged(self, path: str, meta: Mapping[str, Any]) -> dict[str, Any]:
-        """The front matter of a page with what it inherits."""
         own: dict[str, Any] = {}
         for start, values in self.inherited:
             if path.startswith(start):
@@ -38,15 +37,11 @@ class PageRules:
         return own | dict(meta)
 
     def is_off(self, path: str, meta: Mapping[str, Any]) -> bool:
-        """Whether a page says that it is no digest."""
         value = self.merged(path, meta).get("paperdigest")
         return value is False or (isinstance(value, str) and value.strip().lower() in ("false", "no", "off"))
 
     def hides(self, path: str, meta: Mapping[str, Any]) -> bool:
-        """Whether a page is encrypted or hidden, so that nothing of it may stand elsewhere.
-
-        A password counts even where no plugin uses it: other builds of the same pages may.
-        """
+        """Whether readers are not to see a page; a password counts without a plugin, since other builds may use it."""
         own = self.merged(path, meta)
 
         def asked(key: str, *, by_default: bool = False) -> bool:
@@ -63,7 +58,6 @@ class PageRules:
 def inherited_meta(
     files: Mapping[str, bytes], meta_files: Iterable[tuple[str, bool]]
 ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """What files in the docs give to pages. `meta_files` as the options of a site have them."""
     found = []
     for name, is_exact in meta_files:
         for path in sorted(files, key=posixpath.dirname):
@@ -79,7 +73,6 @@ def inherited_meta(
 
 
 def hidden_pages(paths: Iterable[str]) -> list[Finding]:
-    """What to say of hidden pages: one finding for all of them."""
     hidden = sorted(paths)
     if not hidden:
         return []

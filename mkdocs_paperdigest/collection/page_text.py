@@ -22,18 +22,7 @@ _BYTE_ORDER_MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page of which nothing was read but its front matter.
-
-    Args:
-        path: The path in the docs folder.
-        text: The whole text.
-        body: The Markdown below the front matter.
-        first: The line that the body begins at, from 1.
-        meta: The front matter.
-        encoding: The encoding of the file.
-        off: Whether the page has `paperdigest: false`.
-        hidden: Whether readers of the site are not to see it.
-    """
+    """A page before it is read for papers; `body` begins at line `first` from 1; `off`: it has `paperdigest: false`."""
 
     path: str
     text: str
@@ -46,23 +35,19 @@ class PageText:
 
     @property
     def is_read(self) -> bool:
-        """Whether the page is read for papers."""
         return not (self.off or self.hidden)
 
     @property
     def wrong_encoding(self) -> tuple[Finding, ...]:
-        """PD001 if the file is not UTF-8."""
         return () if self.encoding == "utf-8" else (finding("PD001", self.path, 1, 1, self.encoding),)
 
     def read(self, labels: LabelVocabulary) -> tuple[Digest, tuple[Finding, ...]]:
-        """Read the papers; a page that is off or hidden has none."""
         if not self.is_read:
             return Digest(self.path), ()
         return read_page(self.body, self.path, self.first, meta=self.meta, labels=labels)
 
 
 def decode_page(path: str, data: bytes, rules: PageRules) -> PageText:
-    """Decode a file, and cut it below its front matter."""
     text, encoding = decode(data)
     meta, body, above = split_front_matter(text)
     own = meta or plain_front_matter(text)

@@ -27,7 +27,7 @@ class Repository:
 
     @classmethod
     def around(cls, docs: Path, config: Path, url: str | None) -> Repository:
-        """The repository of a docs folder: the folder with `.git` at or above it, or else the folder `config`."""
+        """The repository with `.git` at or above the docs, else the folder `config`."""
         root = next((folder for folder in (docs, *docs.parents) if os.path.exists(folder / ".git")), config)
         if not docs.is_relative_to(root):
             root = docs.parent

@@ -33,10 +33,7 @@ _TEXTS = ("site_name", "site_url", "site_description", "repo_url", "exclude_docs
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What the plugin mkdocs-exclude takes away from a site.
-
-    Source: https://github.com/apenwarr/mkdocs-exclude/blob/master/mkdocs_exclude/plugin.py.
-    """
+    """What mkdocs-exclude leaves out. Source: https://github.com/apenwarr/mkdocs-exclude/blob/master/mkdocs_exclude/plugin.py."""
 
     globs: tuple[str, ...] = ()
     regexes: tuple[str, ...] = ()
@@ -51,17 +48,8 @@ class LeftOut:
 class SiteOptions(Options):
     """The options of a site, and what its settings tell of its pages, read without MkDocs.
 
-    Paths of the plugin's options are normalised as a build does it; what other plugins tell of pages is in `rules`, but for what is in
-    files beside the pages.
-
-    Args:
-        path: The file of the settings, None if there is none.
-        ignored: A sentence for each thing in the settings that was ignored, with the reason.
-        folder: The folder of the settings.
-        docs: The folder of the pages, as the settings have it.
-        site: The folder of the built site.
-        meta_files: The names of the files that give front matter to pages, and whether one is for its folder only, not for all
-            paths that begin so.
+    `path` is the file of the settings, `folder` its folder; `ignored` are sentences about what was ignored in it. `meta_files` are the
+    names of files with front matter for pages, and whether one is for its folder only, not for all paths that begin so.
     """
 
     path: Path | None = None
@@ -84,31 +72,26 @@ class SiteOptions(Options):
 
     @property
     def lock(self) -> Path:
-        """The file of former addresses."""
         return self.folder / LOCK_FILE
 
     @property
     def keypoints(self) -> Path | None:
-        """The file of keypoints, None if the site wants none."""
         return self.folder / self.keypoints_file if self.keypoints_file else None
 
     @property
     def built_papers(self) -> Path:
-        """The file of all papers in the built site, in the usual place if the site wants none."""
         return self.site / (self.papers_json or KINDS["papers_json"].default)
 
     @property
     def words_folder(self) -> Path | None:
-        """The folder with the site's own words of the interface."""
         return self.folder / self.words if self.words else None
 
     def pages(self, paths: Iterable[str]) -> list[str]:
-        """Return those of the Markdown files of the docs folder that the site has pages of, sorted."""
         return [path for path in chosen_pages(paths, self.exclude_docs) if path not in self.left_out]
 
     @property
     def built(self) -> SiteOptions:
-        """The same without drafts, which `mkdocs serve` shows and `mkdocs build` leaves out."""
+        """The options without drafts, which only `mkdocs serve` shows."""
         return replace(self, exclude_docs=f"{self.exclude_docs}\n{self.draft_docs}") if self.draft_docs else self
 
 
@@ -123,10 +106,7 @@ _Loader.add_constructor(None, lambda *_: None)
 
 
 def site_options(folder: Path) -> SiteOptions:
-    """Read the options from the settings in a folder.
-
-    Raises nothing: what is not as it should be counts as not written, and `ignored` tells of it.
-    """
+    """Read the options of a folder's settings; what is not valid is left out and told in `ignored`. Raises nothing."""
     path = next((folder / name for name in FILES if (folder / name).is_file()), None)
     without = SiteOptions(path=path, folder=folder, docs=folder / "docs", site=folder / SITE)
     if path is None:
@@ -159,7 +139,6 @@ def site_options(folder: Path) -> SiteOptions:
 
 
 def _plugin_options(settings: object, file: str, ignored: list[str]) -> dict[str, Any]:
-    """The options of the plugin that are written, less those with a value that they do not take."""
     written = next((own for name, own in _plugins(settings) if name == "paperdigest" and isinstance(own, dict)), {})
     found = {}
     for name, kind in KINDS.items():
@@ -172,10 +151,7 @@ def _plugin_options(settings: object, file: str, ignored: list[str]) -> dict[str
 
 
 def read_settings(path: Path) -> tuple[object, str | None]:
-    """What a YAML file says, whatever tags it has, merged with what it inherits as MkDocs merges them. Raises nothing.
-
-    If it cannot be read, also what is wrong with it.
-    """
+    """Read a YAML file, whatever its tags, merged with what it inherits; or what is wrong with it. Raises nothing."""
     read, fault = _with_bases(path)
     return (None, fault) if fault else (reduce(_merged, reversed(read.values())), None)
 
@@ -191,7 +167,6 @@ def inherited(data: bytes) -> str | None:
 
 
 def bases(path: Path) -> list[Path]:
-    """The files that settings inherit, nearest first, as far as they can be read. Raises nothing."""
     return list(_with_bases(path)[0])[1:] if "INHERIT" in read_if_there(path) else []
 
 
@@ -219,7 +194,6 @@ def _load(data: bytes) -> object:
 
 
 def _merged(base: object, own: object) -> object:
-    """Mappings are merged key by key, everything else is replaced."""
     if not (isinstance(base, dict) and isinstance(own, dict)):
         return own
     return base | {key: _merged(base.get(key), value) for key, value in own.items()}
@@ -238,8 +212,8 @@ def _left_out(settings: object, name: str, ignored: list[str]) -> LeftOut:
     regexes: list[str] = []
     for plugin, options in _plugins(settings):
         if plugin == "exclude" and isinstance(options, dict) and options.get("enabled") is not False:
-            globs += _words(options.get("glob")) or ()
-            for regex in _words(options.get("regex")) or ():
+            globs += _words(options.get("glob"))
+            for regex in _words(options.get("regex")):
                 try:
                     regexes.append(re.compile(regex).pattern)
                 except re.error as error:
@@ -248,14 +222,12 @@ def _left_out(settings: object, name: str, ignored: list[str]) -> LeftOut:
 
 
 def _plugins(settings: object) -> Iterator[tuple[object, object]]:
-    """The plugins of a site, each with its options, whether `plugins` is a list or a mapping."""
     plugins = settings.get("plugins") if isinstance(settings, dict) else None
     for entry in plugins if isinstance(plugins, list) else [plugins]:
         yield from entry.items() if isinstance(entry, dict) else [(entry, None)]
 
 
 def _on(settings: object, *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The plugins of these names that are on, whichever theme they come with, each with its options."""
     for written, options in _plugins(settings):
         name, own = str(written).rpartition("/")[2], options if isinstance(options, dict) else {}
         if name in names and own.get("enabled") is not False:
@@ -287,11 +259,9 @@ def _has_global_level(options: dict[str, Any], folder: Path) -> bool | None:
     return None if fault else isinstance(levels, dict) and "_global" in levels
 
 
-def _words(value: object) -> list[str] | None:
+def _words(value: object) -> list[str]:
     words = [value] if isinstance(value, str) else value
-    if isinstance(words, list) and words and all(isinstance(word, str) and word.strip() for word in words):
-        return words
-    return None
+    return words if isinstance(words, list) and all(map(_text, words)) else []
 
 
 def _text(value: object) -> str | None:
@@ -305,7 +275,6 @@ def _language(theme: object) -> str:
 
 
 def _links_are_checked(validation: object) -> bool:
-    """Whether MkDocs is to speak of links that lead nowhere."""
     validation = validation if isinstance(validation, dict) else {}
     links = validation.get("links")
     return "ignore" not in (validation.get("not_found"), links.get("not_found") if isinstance(links, dict) else None)

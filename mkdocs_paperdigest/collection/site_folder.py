@@ -36,16 +36,13 @@ def is_built_among_pages(folder: Path) -> bool:
 
 
 def free_site(folder: Path) -> str:
-    """The name of a folder for the built site in which nothing would be lost: the usual one, or else another."""
+    """A folder for the built site in which nothing would be lost: the usual one, or else another."""
     names = chain((SITE, f"_{SITE}"), (f"_{SITE}{number}" for number in count(2)))
     return next(name for name in names if _is_free(folder / name))
 
 
 def lost_by_a_build(site: Path, sources: Iterable[Path]) -> Path | None:
-    """Something that MkDocs would delete when it empties the folder of the site, and that no build makes anew.
-
-    That is one of the `sources` of the site, another repository, or a file that git tracks, unless git tracks a whole built site.
-    """
+    """A source, another repository or a tracked file that MkDocs would delete when it empties the folder, unless git tracks a whole built site."""
     names = _visible(site)
     if not names:
         return None
@@ -67,5 +64,4 @@ def _is_free(folder: Path) -> bool:
 
 
 def _visible(folder: Path) -> set[str]:
-    """What stands in a folder and is not hidden: MkDocs leaves hidden files and folders alone."""
     return {name for name in os.listdir(folder) if not name.startswith(".")} if folder.is_dir() else set()

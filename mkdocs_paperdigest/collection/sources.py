@@ -28,14 +28,7 @@ _BUILDS = 16
 
 @dataclass(frozen=True, slots=True)
 class Source(PageText):
-    """A page as it was read.
-
-    Args:
-        digest: Its papers.
-        findings: What is wrong with it.
-        outside: Its links that lead out of the docs folder, which is a fault unless the site has a file there.
-        name: The name of what was made of it in the cache.
-    """
+    """A page as it was read; `outside` are links that lead out of the docs folder, `name` is its name in the cache."""
 
     digest: Digest = field(default_factory=lambda: Digest(""))
     findings: tuple[Finding, ...] = ()
@@ -44,7 +37,7 @@ class Source(PageText):
 
     @property
     def recoded(self) -> str | None:
-        """The whole text if the file is not UTF-8, which MkDocs would refuse to read; else None."""
+        """The whole text if the file is not UTF-8, which MkDocs refuses to read; else None."""
         return None if self.encoding == "utf-8" else self.text
 
 
@@ -53,10 +46,7 @@ def _as_read(digest: Digest) -> Digest:
 
 
 class Sources:
-    """Reads files and remembers what it read, so that only a changed file is read again.
-
-    `count` says how many texts were read since the build began, and not remembered.
-    """
+    """Reads files, but those that did not change only once; `count` texts were read since the build began."""
 
     def __init__(self) -> None:
         self.labels = DEFAULT_LABELS
@@ -73,7 +63,6 @@ class Sources:
         self._used: deque[set[str]] = deque(maxlen=_BUILDS)
 
     def __len__(self) -> int:
-        """How many files are remembered."""
         return len(self._known)
 
     def begin(
@@ -85,10 +74,9 @@ class Sources:
         cache: Cache | None = None,
         rules: PageRules = PageRules(),  # noqa: B008 - never changed
     ) -> None:
-        """Start a build: what is not read in it is forgotten at the next, and all of it if it would be read in another way now.
+        """Start a build: drop files that the last one did not read, and all if `labels`, `lock` or `state` changed.
 
-        Papers get the addresses that `lock` keeps for them, and what `made` gives each digest that was read. `state` names what `made`
-        depends on, None if nobody knows; `cache` keeps what is made beyond this process. `rules` say which pages give no papers.
+        `made` changes each digest that was read; `state` names what it depends on, None if that is not known.
         """
         if gc.get_freeze_count():
             gc.unfreeze()
@@ -104,22 +92,16 @@ class Sources:
         self.count = 0
 
     def end(self) -> None:
-        """Finish a build that went well."""
         self._used.append(self._cache.used | {source.name for source in self._known.values()})
 
     def prune(self) -> None:
-        """Drop what the cache holds of digests as they were before the last builds of this process."""
         self._cache.prune(set().union(*self._used))
 
     def read(self, path: str, data: bytes, expand: Callable[[str], str] = str) -> Source:
-        """Read a file that may be a digest; `path` is relative to the docs, with forward slashes.
-
-        `expand` puts in what the text includes from other files.
-        """
+        """Read a file; `path` is relative to the docs, and `expand` puts in what it includes from other files."""
         return next(self.read_all([(path, data, expand)]))
 
     def read_all(self, files: Iterable[tuple[str, bytes, Callable[[str], str]]]) -> Iterator[Source]:
-        """Read files, each as `read` takes it, in their order."""
         pages = [self._page(*file) for file in files]
         unknown = [
             page for page in pages if page.is_read and not self._is_known(page) and self._name(page) not in self._cache
@@ -158,14 +140,10 @@ class Sources:
         return known is not None and (known.text, known.body, known.off, known.hidden) == now
 
     def text(self, path: str) -> str:
-        """The whole text of a file that was read."""
         return self._known[path].text
 
     def forget(self, path: str) -> None:
-        """Let go of what only the page of a digest needs, once that is made: half of what is known of it.
-
-        Whoever asks for the digest all the same, a later build for one, has it read again.
-        """
+        """Drop what only the page of a digest needs, once it is made: half of what is known of it; a later build reads it again."""
         if (known := self._known.get(path)) and known.digest.sections:
             sections = tuple(
                 structs.replace(section, blocks=(), values=(), table=None, row=None, html="")
@@ -188,7 +166,7 @@ class Sources:
         return changed[1]
 
     def _name(self, page: PageText) -> str:
-        """The name of what is made of a page, for the cache; the whole text holds the front matter."""
+        """The cache's name for what is made of a page; the whole text holds the front matter."""
         return name_of(self._state or "", page.path, str(page.first), page.text, page.body)
 
     def _reading(self, page: PageText, ahead: str | None = None) -> Reading:
@@ -215,7 +193,7 @@ class Sources:
         return Reading(self._made(kept(digest, self.lock)), findings, outside)
 
     def changed(self, shown: Digest) -> Finding | None:
-        """What to say if the papers or keypoints that a page shows are not those of its file; None if they are."""
+        """Give PD402 if the papers or keypoints that a page shows are not those of its file."""
 
         def named(digest: Digest) -> list[tuple[str, tuple[str, ...] | None]]:
             return [(paper.title, paper.keypoints) for paper in digest.papers]

@@ -34,11 +34,10 @@ class Reading:
 
 
 def stored(reading: Reading) -> str:
-    """The text that the cache keeps."""
     return dumps(replace(reading, digest=with_references(reading.digest)))
 
 
 def restored(text: str) -> Reading:
-    """The reading that a text was stored for; raises ValueError for any other text."""
+    """Read what `stored` wrote; raises ValueError for any other text."""
     reading: Reading = loads(text, Reading)
     return replace(reading, digest=without_references(reading.digest))

@@ -30,11 +30,7 @@ _ROUNDS = 5
 
 
 def lint(collection: Collection, wanted: Callable[[str], bool], *, proved: bool = False) -> list[Finding]:
-    """All findings of a collection whose codes are `wanted`, by path and place.
-
-    Their paths are those of the files from where the command runs. Fixes that are `proved` can be made all together, and each file that has some
-    was read again with them, which takes its time.
-    """
+    """All findings whose codes are `wanted`, by path and place; `proved`: fixes can be applied together, as files were read again with them."""
     with remember_mentions():
         of_sources = [item for item in _findings(collection, wanted, proved=proved) if wanted(item.code)]
     of_settings = [item for item in collection.findings if wanted(item.code)]
@@ -43,7 +39,7 @@ def lint(collection: Collection, wanted: Callable[[str], bool], *, proved: bool 
 
 
 def mended(collection: Collection, path: str, wanted: Callable[[str], bool]) -> str:
-    """The text of a file with all that can be mended with certainty and whose code is `wanted`."""
+    """Apply all certain fixes whose code is `wanted` to the text of a file."""
     source = collection.sources[path]
     text, digest = source.text, source.digest
     if source.recoded is not None or not digest.sections:
@@ -80,7 +76,7 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
             kept = safe(text, fixes, digest.path, collection.labelled, labels)
             found = [item if item.fix in kept else replace(item, fix=None) for item in found]
         yield from found
-        yield from repeated_findings(text, digest, digest.path, collection.vocabulary, labels)
+        yield from repeated_findings(text, digest, collection.vocabulary, labels)
         if wanted("PD610"):
             yield from alt_findings(text, digest)
     yield from repeated_papers(collection.library)
@@ -95,13 +91,12 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
 
 def _fixable(text: str, digest: Digest, collection: Collection) -> Iterator[Finding]:
     labels = collection.options.label_vocabulary
-    yield from separator_findings(text, digest, digest.path, labels)
-    yield from white_space_findings(text, digest, digest.path, labels)
-    yield from alias_findings(text, digest, digest.path, collection.labelled, labels)
+    yield from separator_findings(text, digest, labels)
+    yield from white_space_findings(text, digest, labels)
+    yield from alias_findings(text, digest, collection.labelled, labels)
 
 
 def _near_duplicates(collection: Collection) -> Iterator[Finding]:
-    """PD603 where the less used keypoint of each pair is first named."""
     wanted: dict[str, list[tuple[str, str, str]]] = {}
     for pair in collection.similar:
         for name, other in ((pair.b, pair.a), (pair.a, pair.b)):
@@ -118,7 +113,6 @@ def _near_duplicates(collection: Collection) -> Iterator[Finding]:
 
 
 def _outside(collection: Collection) -> Iterator[Finding]:
-    """PD404 for links that leave the docs folder and lead nowhere on the site."""
     options = collection.options
     docs = collection.root.absolute()
     repository = Repository.around(docs, options.folder.absolute(), options.repo_url)
@@ -144,7 +138,6 @@ def _leads(docs: Path, path: str, link: OutsideLink) -> bool:
 
 
 def _at(findings: Iterable[Finding], folder: Path) -> Iterator[Finding]:
-    """Findings with their paths, which are relative to a folder, from where the command runs."""
     paths: dict[str, str] = {}
     for item in findings:
         if item.path not in paths:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
 from ..reader import Lines, attributes, read_inline, safe_url, split_front_matter, walk_blocks
-from ..records import Digest, Figure, Finding, Paper, Section, finding
+from ..records import Digest, Figure, Finding, Paper, finding
 
 _PICTURE = re.compile(
     r"<img\b(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>"
@@ -39,10 +39,7 @@ class PlacedFigure:
 
 
 def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
-    """The figures of the papers of a digest, in the order of `Paper.figures`, less the badges of meta lines, which pages show as such.
-
-    Takes the whole text that the digest was read from. The place of a figure that is not found letter by letter is that of its paper.
-    """
+    """The figures of a digest in the order of `Paper.figures`, without badges of meta lines; one not found is placed at its paper."""
     if not any(section.paper.figures for section in digest.sections):
         return
     lines = Lines(text)
@@ -56,18 +53,13 @@ def placed_figures(text: str, digest: Digest) -> Iterator[PlacedFigure]:
             continue
         first = meta[-1].end if meta else section.start
         written: dict[str, deque[tuple[int, int, bool]]] = {}
-        code = _code(section, above)
+        blocks = [block for block in walk_blocks(section.blocks) if block.kind in ("fence", "code")]
+        code = {above + line + 1 for block in blocks for line in range(block.start, block.end)}
         for src, line, column, is_html in _pictures(lines, first + above, section.end + above, code, digest):
             written.setdefault(src, deque()).append((line, column, is_html))
         for figure in section.paper.figures[badges:]:
             places = written.get(figure.src)
             yield PlacedFigure(section.paper, figure, *(places.popleft() if places else (section.paper.line, 1, False)))
-
-
-def _code(section: Section, above: int) -> set[int]:
-    """The lines of blocks of code, 1-based."""
-    blocks = [block for block in walk_blocks(section.blocks) if block.kind in ("fence", "code")]
-    return {above + line + 1 for block in blocks for line in range(block.start, block.end)}
 
 
 def _pictures(

@@ -33,10 +33,7 @@ _MOST_READINGS = 64
 
 
 def fixed(text: str, fixes: Iterable[Fix]) -> str:
-    """A text with fixes applied, and nothing but their spans touched.
-
-    Of two that overlap the one that begins first is applied; the other waits for the next time.
-    """
+    """Apply fixes; of two that overlap the second is left for the next round."""
     parts, end = [], 0
     for fix in _apart(fixes):
         parts += [text[end : fix.start], fix.text]
@@ -47,12 +44,7 @@ def fixed(text: str, fixes: Iterable[Fix]) -> str:
 def safe(
     text: str, fixes: Iterable[Fix], path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> list[Fix]:
-    """Those of the fixes that change nothing but what they say, by the reader's own word.
-
-    The text is read with the fixes applied: all papers and findings have to be as they were, and all keypoints too, but for an
-    alias that became its label. What fails is halved until the culprits are found; after 64 readings what was not yet found
-    good is dropped.
-    """
+    """Keep the fixes that change only keypoints to their labels, proved by reading the text again, at most `_MOST_READINGS` times."""
     before = _Reading(text, path, labels)
     kept: list[Fix] = []
     pending = [_apart(fixes)]
@@ -79,8 +71,6 @@ def _apart(fixes: Iterable[Fix]) -> list[Fix]:
 
 
 class _Reading:
-    """What a text says, as far as no fix may change it, and its keypoints."""
-
     def __init__(self, text: str, path: str, labels: LabelVocabulary) -> None:
         digest, findings = read_digest(text, path, labels)
         self.rest = (
@@ -95,7 +85,6 @@ class _Reading:
         ]
 
     def is_kept_by(self, other: _Reading, vocabulary: Vocabulary) -> bool:
-        """Whether another text says the same, aliases written as their labels apart."""
         return (
             self.rest == other.rest
             and len(self.keypoints) == len(other.keypoints)
@@ -128,21 +117,16 @@ def _is_label(name: str, written: str, vocabulary: Vocabulary) -> bool:
     return entry is not None and " ".join(entry.label.split()) == name
 
 
-def separator_findings(
-    text: str, digest: Digest, path: str, labels: LabelVocabulary = DEFAULT_LABELS
-) -> Iterator[Finding]:
-    """PD605: keypoints that are not parted by `; ` or `, `. PD609: a name with a comma where `;` parts.
-
-    Full-width signs are left alone where all of a list are and a name in it is Chinese or Japanese.
-    """
+def separator_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
+    """PD605: separators other than `; ` or `, `, or a full-width list with a CJK name. PD609: a comma in a name where `;` separates."""
     lines = Lines(text)
     for names in _lists(mentions(text, digest, labels)):
         for start, seen, wanted in _separators(text, names):
             if seen.strip():
                 line, column = lines.place(start)
-                found = finding("PD605", path, line, column, seen, wanted)
+                found = finding("PD605", digest.path, line, column, seen, wanted)
                 yield replace(found, fix=Fix(start, start + len(seen), wanted))
-        yield from _mixed(text, names, path, lines)
+        yield from _mixed(text, names, digest.path, lines)
 
 
 def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iterator[Finding]:
@@ -162,9 +146,7 @@ def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iter
             yield finding("PD609", path, line, column, mention.written, raw[place])
 
 
-def white_space_findings(
-    text: str, digest: Digest, path: str, labels: LabelVocabulary = DEFAULT_LABELS
-) -> Iterator[Finding]:
+def white_space_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
     """PD606: more than one blank, a tab or a no-break space in a name, behind a separator, or behind a label."""
     lines = Lines(text)
     for names in _lists(mentions(text, digest, labels)):
@@ -185,11 +167,11 @@ def white_space_findings(
         for start, end, written in sorted(spans):
             if text[start:end] != " ":
                 line, column = lines.place(start)
-                yield replace(finding("PD606", path, line, column, written), fix=Fix(start, end, " "))
+                yield replace(finding("PD606", digest.path, line, column, written), fix=Fix(start, end, " "))
 
 
 def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:
-    """Names that stand in the text letter by letter, those together that are parted in one list."""
+    """Mentions whose names are in the text letter by letter, list by list."""
     names: list[Mention] = []
     for mention in found:
         if mention.before is None and names:
@@ -202,10 +184,7 @@ def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:
 
 
 def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str, str]]:
-    """The separators of a list that are not as they should be, or only the blanks behind them.
-
-    Gives where each begins, what it is, and what it should be.
-    """
+    """Wrong separators of a list, or only the blanks after them: where each begins, what it is, and what it should be."""
     found = []
     for mention in names:
         if mention.before:
@@ -238,12 +217,9 @@ def _separators(text: str, names: Sequence[Mention]) -> Iterator[tuple[int, str,
 
 
 def alias_findings(
-    text: str, digest: Digest, path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
+    text: str, digest: Digest, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
-    """PD602: keypoints that the site knows and that are not spelt as their labels; translations are no fault.
-
-    A fix is given where the label is sure to be read as one name, and the paper names the keypoint nowhere else.
-    """
+    """PD602: known keypoints not spelt as their labels, with a fix if the label is sure to be read as one name and named once."""
     for _, group in groupby(mentions(text, digest, labels), lambda mention: id(mention.paper)):
         known = [(mention, entry) for mention in group if (entry := _entry(mention.written, vocabulary))]
         counts = Counter(entry.slug for _, entry in known)
@@ -254,22 +230,18 @@ def alias_findings(
             if (
                 mention.written == label
                 or (is_same and not entry.is_labelled)
-                or _is_translation(mention.written, label)
+                or has_cjk(mention.written) != has_cjk(label)
             ):
                 continue
-            found = finding("PD602", path, mention.line, mention.column, mention.written, label)
+            found = finding("PD602", digest.path, mention.line, mention.column, mention.written, label)
             sure = not _MARKDOWN.search(label) and split_keypoints(label) == (label,)
             if mention.fixable and mention.start is not None and mention.end and sure and counts[entry.slug] == 1:
                 found = replace(found, fix=Fix(mention.start, mention.end, label))
             yield found
 
 
-def _is_translation(written: str, label: str) -> bool:
-    return has_cjk(written) != has_cjk(label)
-
-
 def repeated_findings(
-    text: str, digest: Digest, path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
+    text: str, digest: Digest, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> Iterator[Finding]:
     """PD607: keypoints that a paper names again, in one spelling or another; its category is no name of its author's."""
     for _, group in groupby(mentions(text, digest, labels), lambda mention: id(mention.paper)):
@@ -277,7 +249,7 @@ def repeated_findings(
         for mention in group:
             slug = vocabulary.slug(mention.written)
             if slug in seen and not mention.category:
-                yield finding("PD607", path, mention.line, mention.column, mention.written)
+                yield finding("PD607", digest.path, mention.line, mention.column, mention.written)
             if not mention.category:
                 seen.add(slug)
 

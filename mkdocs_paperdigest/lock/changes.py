@@ -44,10 +44,7 @@ Report = tuple[Change, ...]
 
 
 def changes(lock: Lock, before: Snapshot, after: Snapshot) -> tuple[Lock, Report]:
-    """The lock that a site needs after it changed, and what changed.
-
-    `lock` is the one that it had before. Takes time linear in the papers, but for those that changed.
-    """
+    """The lock after a site changed, and what changed; takes time linear in the papers, but for those that changed."""
     matches = match(before.papers, after.papers)
     papers, said = _papers(lock, before.papers, after.papers, matches)
     changed, also = _keypoints(lock, before, after, matches.pairs)
@@ -58,7 +55,7 @@ def changes(lock: Lock, before: Snapshot, after: Snapshot) -> tuple[Lock, Report
 
 
 class _Owners:
-    """Lists of addresses by the papers that own them, each address in one list."""
+    """Lists of addresses by the papers that own them; an address is in one list only."""
 
     def __init__(self) -> None:
         self.lists: dict[int, list[str]] = defaultdict(list)
@@ -81,7 +78,6 @@ class _Owners:
 def _papers(
     lock: Lock, before: Sequence[PaperState], after: Sequence[PaperState], matches: Matches
 ) -> tuple[dict[str, list[str]], list[Change]]:
-    """Lists of former addresses by natural addresses, and what changed."""
     pairs = matches.pairs
     joined = _joined(before, after, pairs)
     owners = _Owners()
@@ -113,10 +109,7 @@ def _dead(
     known: Collection[int],
     owners: _Owners,
 ) -> dict[str, list[str]]:
-    """The lists of papers that are not there any more. One that is there again gets its list back.
-
-    `living` are places of `before`, `known` those of `after` whose paper is one of them.
-    """
+    """The lists of papers that are gone; one that is back gets its list. `living` are places of `before`, `known` theirs in `after`."""
     now_at = {paper.natural: new for new, paper in enumerate(after)}
     living_at = {before[old].natural for old in living}
     dying = {paper.natural for paper in before} - living_at
@@ -219,7 +212,6 @@ def _said(
 
 
 def _keypoints(lock: Lock, before: Snapshot, after: Snapshot, pairs: Mapping[int, int]) -> tuple[Lock, list[Change]]:
-    """The lock with the former slugs of keypoints, and what became of those."""
     live = {slug for slug in after.labels if is_slug(slug)}
     said = [
         Change("keypoint", "back", slug, slug, after.labels[slug])
@@ -245,7 +237,6 @@ def _keypoints(lock: Lock, before: Snapshot, after: Snapshot, pairs: Mapping[int
 
 
 def _naming(before: Snapshot, slugs: Iterable[str], pairs: Mapping[int, int]) -> dict[str, list[tuple[int, int]]]:
-    """The papers, before → after, that named keypoints, by slug."""
     found: dict[str, list[tuple[int, int]]] = {slug: [] for slug in slugs}
     if found:
         for old, new in pairs.items():
@@ -258,11 +249,7 @@ def _naming(before: Snapshot, slugs: Iterable[str], pairs: Mapping[int, int]) ->
 def _successor(
     slug: str, papers: Sequence[tuple[int, int]], before: Snapshot, after: Snapshot
 ) -> tuple[str, str | None]:
-    """What took the place of a keypoint, None if nothing did, and then why: it is `gone`, or that is `unclear`.
-
-    Its own spellings say it, if they mean another now; else the papers that named it. What stands in its place there counts `_IN_PLACE`,
-    a near spelling `_NEAR`.
-    """
+    """What took the place of a keypoint by its spellings or papers; None with `gone`, or with `unclear` for a tie."""
     spellings = before.spellings.get(slug, [])
     for written in (before.labels[slug], *spellings):
         meant = after.slug(written)

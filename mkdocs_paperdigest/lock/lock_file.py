@@ -41,10 +41,6 @@ _MANY = 100
 _RESOLVER = yaml.resolver.Resolver()
 
 
-def _no_lists() -> Lists:
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class Lock:
     """Former addresses.
@@ -53,18 +49,18 @@ class Lock:
     give, each with the addresses that its paper had before, oldest first. `gone` are slugs of keypoints that no paper names any more.
     """
 
-    keypoints: Lists = field(default_factory=_no_lists)
-    papers: Lists = field(default_factory=_no_lists)
+    keypoints: Lists = field(default_factory=dict)
+    papers: Lists = field(default_factory=dict)
     gone: tuple[str, ...] = ()
 
     @cached_property
     def owners(self) -> dict[str, str]:
-        """The natural address of the paper that an address belongs to, by that address."""
+        """The natural address of its paper for each former address."""
         return {former: now for now, olds in self.papers.items() for former in olds}
 
     @cached_property
     def pages(self) -> frozenset[str]:
-        """The pages, as paths without suffix, on which some paper may have another address than its natural one, or had one."""
+        """The pages, as paths without suffix, of all addresses in the lock."""
         return frozenset(address.rpartition("/")[0] for address in chain(self.papers, self.owners))
 
 
@@ -83,7 +79,6 @@ def is_address(text: str) -> bool:
 
 
 def is_slug(text: str) -> bool:
-    """Whether a text may be the slug of a keypoint."""
     return 0 < len(text.encode("utf-8", "replace")) <= _LONGEST_SLUG and not (
         _CONTROL.search(text) or _NO_SLUG.search(text) or text[0] == "." or text[-1] == "."
     )
@@ -93,11 +88,7 @@ def is_slug(text: str) -> bool:
 
 
 def read_lock(text: str, path: str) -> tuple[Lock, tuple[Finding, ...]]:
-    """Read the text of a lock file; `path` is what findings call it.
-
-    Gives what could be read, and a finding, PD508, for each line that could not. Marks that a merge left are one finding: what
-    both sides say counts. Raises nothing, whatever the text.
-    """
+    """Read the text of a lock file, with a PD508 for each wrong line, or one for the marks of a merge. Raises nothing."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     reader = _LockReader(path)
     lines = text.split("\n")
@@ -110,7 +101,6 @@ def read_lock(text: str, path: str) -> tuple[Lock, tuple[Finding, ...]]:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a merge of git left its marks in a text."""
     return any(_CONFLICT.fullmatch(line) for line in text.splitlines())
 
 
@@ -124,8 +114,6 @@ def _both_sides(lines: Iterable[str]) -> Iterator[str]:
 
 
 class _LockReader:
-    """Reads one lock file."""
-
     def __init__(self, path: str) -> None:
         self.path = path
         self.findings: list[Finding] = []
@@ -163,7 +151,7 @@ class _LockReader:
                 self.wrong(key, f"`{name}` stands twice: make one of them")
             found[name] = value
             if name == "gone":
-                gone = tuple(dict.fromkeys((*gone, *self._list(value, slugs=True))))
+                gone = tuple(dict.fromkeys((*gone, *(slug for slug, _ in self._names(value, slugs=True)))))
             else:
                 self._lists(value, lists[name], slugs=name == "keypoints")
         return lock_of(lists["keypoints"], lists["papers"], gone)
@@ -191,9 +179,6 @@ class _LockReader:
                     olds = (*olds, old)
             if olds:
                 into[now] = olds
-
-    def _list(self, node: yaml.Node, *, slugs: bool) -> tuple[str, ...]:
-        return tuple(name for name, _ in self._names(node, slugs=slugs))
 
     def _names(self, node: yaml.Node, *, slugs: bool) -> Iterator[tuple[str, yaml.Node]]:
         if is_nothing(node):
@@ -229,10 +214,7 @@ def lock_of(
 
 
 def united(found: Lock, lock: Lock, before: Lock, papers: Collection[str], slugs: Collection[str]) -> Lock:
-    """A lock that was found, with what became of another one since it was `before`: where both speak, that is right.
-
-    But what it says of an address or slug that nothing has, of those in `papers` and `slugs`, was said too early.
-    """
+    """`found` with what changed from `before` to `lock`, which is right where both differ, unless nothing has its address or slug now."""
     addresses = _united(found.papers, lock.papers, before.papers, papers)
     lists = _united(found.keypoints, lock.keypoints, before.keypoints, slugs)
     gone = {*found.gone, *(slug for slug in lock.gone if slug not in before.gone)}
@@ -285,10 +267,7 @@ def _scalar(text: str) -> str:
 
 
 def kept(digest: Digest, lock: Lock) -> Digest:
-    """A digest as the sources alone give it, with the former addresses of its papers, and anchors that no other paper owns.
-
-    It is the same object if the lock says nothing of its page.
-    """
+    """The digest with addresses from the lock; the same object if the lock has none of its page."""
     page = digest.path.rpartition(".")[0] or digest.path
     if page not in lock.pages:
         return digest
@@ -301,11 +280,7 @@ def kept(digest: Digest, lock: Lock) -> Digest:
 
 
 def anchors(page: str, natural: Sequence[str], lock: Lock) -> list[str]:
-    """The anchors of the papers of a page, whose natural ones are `natural`, each once.
-
-    A paper has its natural anchor unless that belongs to another paper. Then it has the first of its former ones on this page, or, if it has
-    none, its natural one with the next number that is free.
-    """
+    """The anchors of a page's papers: the natural one; if another paper owns it, a former one on this page, or the next free number."""
     if page not in lock.pages:
         return list(natural)
     displaced = {own for own in natural if lock.owners.get(f"{page}/{own}", f"{page}/{own}") != f"{page}/{own}"}
@@ -345,10 +320,7 @@ def redirects(lock: Lock, live: Collection[str]) -> dict[str, str | None]:
 
 
 def renamed_slugs(lock: Lock, slugs: Mapping[str, str]) -> Lock:
-    """The lock after keypoints got other slugs, or were merged into others: each old slug, and all that led to it, leads to its new one.
-
-    No slug of `slugs` may lead to another of them.
-    """
+    """The lock after keypoints got other slugs or were merged; no slug of `slugs` may lead to another of them."""
     slugs = {old: new for old, new in slugs.items() if old != new and is_slug(old) and is_slug(new)}
     changed = {*slugs, *slugs.values()}
     lists = {now: [slug for slug in olds if slug not in changed] for now, olds in lock.keypoints.items()}

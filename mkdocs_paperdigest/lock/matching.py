@@ -91,14 +91,12 @@ class _Matcher:
         return ((old, new) for old, new in groups.values() if old and new)
 
     def _same(self, key: Callable[[PaperState], Hashable], *, only_one: bool = False) -> None:
-        """Pair those with the same key, in their order."""
         for old, new in self._groups(key):
             if not only_one or len(old) == len(new) == 1:
                 for pair in zip(old, new, strict=False):
                     self._pair(*pair)
 
     def _similar(self, key: Callable[[PaperState], Hashable]) -> None:
-        """Pair those with the same key that are alike, best first."""
         for old, new in list(self._groups(key)):
             scored = [
                 (score, *pair) for pair in self._candidates(old, new) if (score := self._score(*pair)) is not None
@@ -156,7 +154,6 @@ class _Matcher:
         return alike if alike >= _LEAST else None
 
     def _in_place(self) -> None:
-        """Pair what has the same natural address, unless its identity says no; there a link may have been mended."""
         for old, new in list(self._groups(lambda paper: paper.natural)):
             for pair in zip(old, new, strict=False):
                 a, b = self.before[pair[0]], self.after[pair[1]]

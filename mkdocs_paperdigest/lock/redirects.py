@@ -13,17 +13,14 @@ from .lock_file import Lock, redirects
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A paper that stood on another page, and the anchor that it had there."""
+    """A paper that was on another page, and its anchor there."""
 
     anchor: str
     paper: Paper
 
 
 def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint | None]]:
-    """Slugs that lead to a keypoint and are none of a keypoint's own, each once; None where nothing took the keypoint's place.
-
-    They are those of aliases and of acronyms that were merged, and those that the lock file keeps.
-    """
+    """Slugs of aliases, merged acronyms and the lock that lead to a keypoint, each once; None if nothing took its place."""
     found: dict[str, Keypoint | None] = {}
     for key, keypoint in library.by_key.items():
         if key != keypoint_key(keypoint.slug):
@@ -34,11 +31,7 @@ def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint |
 
 
 def moved_papers(library: Library, place: Callable[[str], str | None]) -> Mapping[str, list[Moved]]:
-    """Papers that stood on other pages, by the places of those pages; anchors in the order of the papers, each once.
-
-    `place` gives what stands where a page stood, a path without suffix: the source path of a page of the site, or an address
-    where nothing is; None if it never stood in what is built now.
-    """
+    """Papers by the places of pages that they left; `place` gives what is at a page's path without suffix now, None if it never was."""
     found: dict[str, dict[str, Moved]] = {}
     for paper in library.records:
         for address in paper.former:

@@ -41,12 +41,10 @@ class PaperState:
 
     @property
     def content(self) -> tuple[str, frozenset[str], str]:
-        """What it says: two papers that say the same are one, or a copy."""
         return self.title, self.ids, self.text
 
     @property
     def was(self) -> tuple[str, ...]:
-        """Every address that it had until then, oldest first."""
         return tuple(dict.fromkeys((*self.former, self.address)))
 
 
@@ -77,23 +75,14 @@ class Snapshot:
         return found
 
     def slug(self, written: str) -> str:
-        """The slug of the keypoint that a spelling means, known or not."""
         known = self.slugs.get(written) or self._by_key.get(keypoint_key(written))
         return known or self.vocabulary.slug(written)
 
     def named(self, paper: PaperState) -> list[str]:
-        """The slugs of the keypoints that a paper names, in its order."""
         return list(dict.fromkeys(self.slugs[written] for written in paper.written))
 
 
-def snapshot(digests: Iterable[Digest], vocabulary: Vocabulary = EMPTY_VOCABULARY, lock: Lock = NOTHING) -> Snapshot:
-    """What a site holds. `digests` are as their sources alone give them, without a lock; `lock` says the addresses on the site."""
-    pages = {digest.path: natural_states(digest) for digest in digests if digest.sections}
-    return assembled((pages[path] for path in sorted(pages)), vocabulary, lock)
-
-
 def natural_states(digest: Digest) -> tuple[PaperState, ...]:
-    """The papers of a digest that was read without a lock."""
     page = digest.path.rpartition(".")[0] or digest.path
     definitions = digest.definitions
     return tuple(_state(page, section, definitions) for section in digest.sections)
@@ -102,7 +91,6 @@ def natural_states(digest: Digest) -> tuple[PaperState, ...]:
 def assembled(
     pages: Iterable[tuple[PaperState, ...]], vocabulary: Vocabulary = EMPTY_VOCABULARY, lock: Lock = NOTHING
 ) -> Snapshot:
-    """What a site holds whose pages have these papers, read without a lock."""
     papers = [paper for page in pages for paper in _addressed(page, lock)]
     slugs: dict[str, str] = {}
     labels = {entry.slug: entry.label for entry in vocabulary.entries}
@@ -157,10 +145,7 @@ def _text(fields: Iterable[str], authors: Iterable[str], venue: str | None, figu
 
 
 def snapshot_of_papers_json(data: object, lock: Lock = NOTHING) -> Snapshot:
-    """What a published `papers.json` says of its site. `lock` says under which name it has papers that were moved before.
-
-    Raises ValueError, with a sentence, if it is none.
-    """
+    """Read a published `papers.json`; `lock` tells papers that have moved since. Raises ValueError for other data."""
     try:
         return _of_json(data, lock)
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -169,8 +169,8 @@ def look(text: str) -> None:
     """All that looks at the text of a digest, but for fixes that are proved."""
     digest, _ = read_digest(text, "202405.md")
     list(mentions(text, digest))
-    list(separator_findings(text, digest, "202405.md"))
-    list(white_space_findings(text, digest, "202405.md"))
+    list(separator_findings(text, digest))
+    list(white_space_findings(text, digest))
     links_outside(f"../a\n\n{text}", "202405.md")
 
 

@@ -21,8 +21,7 @@ from pictures import png
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.cli import fetching
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.cli.fetching import FetchError, Limits, Picture, fetch, fetch_all
-from mkdocs_paperdigest.cli.public_addresses import is_public
+from mkdocs_paperdigest.cli.fetching import FetchError, Limits, Picture, fetch, fetch_all, is_public
 from mkdocs_paperdigest.cli.svg_pictures import harmless_svg
 from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.records.figure_copies import figure_key

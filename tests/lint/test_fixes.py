@@ -32,9 +32,9 @@ def findings(text: str, vocabulary: Vocabulary = EMPTY_VOCABULARY, path: str = "
     """All findings that may have a fix."""
     digest = read_digest(text, path)[0]
     return [
-        *separator_findings(text, digest, path),
-        *white_space_findings(text, digest, path),
-        *alias_findings(text, digest, path, vocabulary),
+        *separator_findings(text, digest),
+        *white_space_findings(text, digest),
+        *alias_findings(text, digest, vocabulary),
     ]
 
 
@@ -158,7 +158,7 @@ def test_of_two_that_overlap_the_first_is_applied() -> None:
 
 def test_a_keypoint_named_twice() -> None:
     text = f"{HEAD} VLM; a; Vision-language  models; A\n"
-    found = list(repeated_findings(text, read_digest(text, "x.md")[0], "x.md", VLM))
+    found = list(repeated_findings(text, read_digest(text, "x.md")[0], VLM))
     assert [(item.code, item.column) for item in found] == [("PD607", 24), ("PD607", 49)]
 
 

@@ -28,7 +28,7 @@ from mkdocs_paperdigest.lock.lock_file import (
     redirects,
     renamed_slugs,
 )
-from mkdocs_paperdigest.lock.snapshot import Snapshot, snapshot, snapshot_of_papers_json
+from mkdocs_paperdigest.lock.snapshot import Snapshot, assembled, natural_states, snapshot_of_papers_json
 
 SETTINGS = "site_name: x\nplugins:\n  - paperdigest\n"
 
@@ -40,7 +40,7 @@ def page(*titles: str, keypoints: str = "Kelp", first: int = 1) -> str:
 
 
 def state(files: dict[str, str], lock: Lock = NOTHING) -> Snapshot:
-    return snapshot([read_digest(text, path)[0] for path, text in files.items()], lock=lock)
+    return assembled((natural_states(read_digest(files[path], path)[0]) for path in sorted(files)), lock=lock)
 
 
 # -- the file

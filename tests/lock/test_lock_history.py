@@ -16,7 +16,7 @@ from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.lock.changes import changes
 from mkdocs_paperdigest.lock.lock_file import NOTHING, Lock, kept, lock_text, read_lock, redirects
-from mkdocs_paperdigest.lock.snapshot import Snapshot, snapshot
+from mkdocs_paperdigest.lock.snapshot import Snapshot, assembled, natural_states
 from mkdocs_paperdigest.records.paper import Digest
 
 TITLES = [
@@ -85,7 +85,7 @@ class Site:
         return [read(self.markdown(page), page) for page in sorted(self.pages) if self.pages[page]]
 
     def state(self, lock: Lock) -> Snapshot:
-        return snapshot(self.digests(), self.vocabulary, lock)
+        return assembled(map(natural_states, self.digests()), self.vocabulary, lock)
 
     # -- edits
 

@@ -9,11 +9,10 @@ from typing import Any
 
 from ...site_check import Fault, Report, check_site, is_address
 from ..commands.terminal import print_json, say
-from ..survey_text import printable
+from ..survey_text import counted, printable
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "check",
         help="check the links, ids, redirects, feeds and data of a built site",
@@ -29,7 +28,6 @@ def add(commands: Any) -> None:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print what is wrong with a site, and how much was checked."""
     folder: Path = arguments.site
     if not folder.is_dir():
         say(f"there is no folder {folder}")
@@ -53,7 +51,7 @@ def check(arguments: argparse.Namespace) -> int:
             }
         )
     else:
-        lines = [*_lines(report.faults)]
+        lines = list(_lines(report.faults))
         for line in lines:
             print(printable(line))
         _say_summary(report, len(lines))
@@ -73,21 +71,13 @@ def _lines(faults: Iterable[Fault]) -> Iterator[str]:
 
 def _say_summary(report: Report, count: int) -> None:
     checked = ((name, many) for name, many in report.checked.items() if many)
-    counts = ", ".join(f"{many:,} {_ONE[name] if many == 1 else name}" for name, many in checked)
-    say(f"checked {counts}: {count:,} fault{'' if count == 1 else 's'}")
-    if missing := [words for name, words in _MISSING.items() if not report.checked[name]]:
+    counts = ", ".join(
+        f"{many:,} {name if many != 1 else 'entry' if name == 'entries' else name.removesuffix('s')}"
+        for name, many in checked
+    )
+    say(f"checked {counts}: {counted(count, 'fault', ',')}")
+    files = {"feeds": "feeds", "records": "papers.json"}
+    if missing := [words for name, words in files.items() if not report.checked[name]]:
         say(f"not there, so not checked: {', '.join(missing)}")
     if report.url is None:
         say("the address of the site is not known, so links that name it were not followed: say --url, or set site_url")
-
-
-_ONE = {
-    "pages": "page",
-    "links": "link",
-    "ids": "id",
-    "redirects": "redirect",
-    "feeds": "feed",
-    "entries": "entry",
-    "records": "record",
-}
-_MISSING = {"feeds": "feeds", "records": "papers.json"}

@@ -14,8 +14,9 @@ from ...exports import SiteData, site_data
 from ...library import selected_records
 from ...reader import Marker, MarkerError, read_months
 from ...support import write_inside
-from ..commands.paths import PathError, choose_part
+from ..commands.paths import add_path, choose_part
 from ..commands.terminal import say
+from ..survey_text import counted
 
 _FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
     "json": SiteData.json_bytes,
@@ -26,20 +27,13 @@ _FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "export",
         help="write the papers as JSON, CSV, BibTeX or CSL-JSON",
         description="Write the papers as the site has them, without building it: json is its papers.json, bibtex its papers.bib, csl "
         "its papers.csl.json, and csv a table with a row per record. The options choose papers; several are all to be met.",
     )
-    parser.add_argument(
-        "path",
-        nargs="?",
-        type=Path,
-        metavar="PATH",
-        help="a docs folder, or a folder or Markdown file in it (default: the docs_dir of mkdocs.yml)",
-    )
+    add_path(parser, "a docs folder, or a folder or Markdown file in it")
     parser.add_argument("--format", choices=_FORMATS, default="json", help="the form (default: json)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file, and not to standard output")
     parser.add_argument(
@@ -68,23 +62,19 @@ def _months(text: str) -> tuple[str, str]:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    """Write the papers."""
-    first, last = arguments.month
+    path, (first, last) = arguments.path, arguments.month
+    if path and path.name in FILES and path.is_file():
+        path = path.parent
     wanted = Marker("papers", 0, "new", tuple(arguments.keypoint), arguments.category, first, last)
-    try:
-        part = choose_part(_site(arguments.path), drafts=False)
-        data = site_data(part.collection)
-        chosen = selected_records(data.library, wanted)
-    except (PathError, MarkerError) as error:
-        say(str(error))
-        return 2
-    chosen = [record for record in chosen if part.speaks_of(record.path)]
+    part = choose_part(path, drafts=False)
+    data = site_data(part.collection)
+    chosen = [record for record in selected_records(data.library, wanted) if part.speaks_of(record.path)]
     if len(chosen) < len(data.library.records):
         data = data.only(chosen)
     content = _FORMATS[arguments.format](data)
     if arguments.output:
         write_inside(arguments.output, content, part.collection.options.folder)
-        say(f"wrote {arguments.output}: {len(data.papers)} paper{'' if len(data.papers) == 1 else 's'}")
+        say(f"wrote {arguments.output}: {counted(len(data.papers), 'paper')}")
     else:
         _print(content)
         if not chosen:
@@ -92,13 +82,8 @@ def export(arguments: argparse.Namespace) -> int:
     return int(any(part.speaks_of(path) for path in data.unreadable))
 
 
-def _site(path: Path | None) -> Path | None:
-    """The folder of settings instead of these."""
-    return path.parent if path and path.name in FILES and path.is_file() else path
-
-
 def _print(content: bytes) -> None:
-    """Write to standard output as it is: the encoding and the line ends of a terminal change nothing."""
+    """Write bytes to standard output, whatever the encoding and line ends of the terminal."""
     sys.stdout.flush()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.buffer.write(content)

@@ -12,10 +12,10 @@ from ...collection import shown
 from ...lint import placed_figures
 from ...records import figure_key, local_copies
 from ...support import leads_out
-from ..commands.paths import Chosen, PathError, choose
+from ..commands.paths import Chosen, PathError, add_paths, choose
 from ..commands.terminal import Progress, say
 from ..fetching import fetch_all
-from ..survey_text import printable
+from ..survey_text import counted, printable
 
 _JOBS = 4
 _MOST_JOBS = 16
@@ -31,7 +31,6 @@ class _Wanted:
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "figures",
         help="fetch remote figures into the docs",
@@ -44,13 +43,7 @@ def add(commands: Any) -> None:
         description="Fetch the figures of papers that are on other hosts into the folder of the option figures_folder, each once. "
         "The site shows these copies; the digests stay as they are. The status is 1 if a figure could not be fetched.",
     )
-    own.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="PATH",
-        help="docs folders or Markdown files (default: the docs_dir of mkdocs.yml)",
-    )
+    add_paths(own)
     own.add_argument("--dry-run", action="store_true", help="print what would be fetched, and fetch nothing")
     own.add_argument(
         "--jobs", type=_jobs, default=_JOBS, metavar="N", help=f"fetch so many at a time (default: {_JOBS})"
@@ -65,19 +58,13 @@ def _jobs(text: str) -> int:
 
 
 def vendor(arguments: argparse.Namespace) -> int:
-    """Fetch what is not there yet."""
-    try:
-        parts = [(part, _folder(part)) for part in choose(arguments.paths)]
-    except PathError as error:
-        say(str(error))
-        return 2
+    parts = [(part, _folder(part)) for part in choose(arguments.paths)]
     unread = any(part.speaks_of(path) for part, _ in parts for path in part.collection.unreadable)
     done = [_vendor(part, folder, arguments.jobs, dry=arguments.dry_run) for part, folder in parts]
     return int(unread or not all(done))
 
 
 def _folder(part: Chosen) -> Path:
-    """The folder of the copies. Raises PathError if there can be none."""
     collection, options = part.collection, part.collection.options
     if options.figures_folder is None:
         raise PathError(f"the option `figures_folder` in {options.path} is false, so figures have no folder")
@@ -90,7 +77,7 @@ def _folder(part: Chosen) -> Path:
 
 
 def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
-    """Fetch the figures of one site; gives whether all are there now, or would be."""
+    """Fetch the figures of one site; return whether all are there now, or would be."""
     every = _wanted(part)
     there = local_copies(os.listdir(folder) if folder.is_dir() else (), "")
     wanted = {key: figure for key, figure in every.items() if key not in there}
@@ -100,7 +87,7 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
         for figure in wanted.values():
             print(printable(f"{figure.place}: {figure.url}"))
         say(
-            f"{_figures(len(wanted))} would be fetched into {where}, {known} {'is' if known == 1 else 'are'} there already"
+            f"{counted(len(wanted), 'figure')} would be fetched into {where}, {known} {'is' if known == 1 else 'are'} there already"
         )
         return True
     with Progress("fetching").shown() as progress:
@@ -117,13 +104,16 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
             more = f" (and {figure.more} more)" if figure.more else ""
             print(printable(f"{figure.place}: {figure.url}: {said}{more}"))
     failed = len(fetched.failed)
-    parts = [f"{_figures(len(fetched.names))} fetched into {where}", f"{known} there already", f"{failed} not fetched"]
+    parts = [
+        f"{counted(len(fetched.names), 'figure')} fetched into {where}",
+        f"{known} there already",
+        f"{failed} not fetched",
+    ]
     say(", ".join(parts))
     return not failed
 
 
 def _wanted(part: Chosen) -> dict[str, _Wanted]:
-    """The remote figures of the papers that were asked for, by their keys, in the order of the sources."""
     found: dict[str, _Wanted] = {}
     for path, source in part.collection.sources.items():
         if not part.speaks_of(path):
@@ -135,7 +125,3 @@ def _wanted(part: Chosen) -> dict[str, _Wanted]:
             elif key:
                 found[key] = _Wanted(placed.figure.src, f"{part.collection.shown(path)}:{placed.line}")
     return found
-
-
-def _figures(count: int) -> str:
-    return f"{count} figure{'' if count == 1 else 's'}"

@@ -14,13 +14,12 @@ from ...support import leads_out
 from ..commands.terminal import Progress, command, say, say_unreadable
 from ..scaffold import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
 from ..survey import Survey, take_survey
-from ..survey_text import in_short, printable, some
+from ..survey_text import counted, in_short, printable, some
 
 _IGNORED = ".gitignore"
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "init",
         help="write the settings of a site for the digests in a folder",
@@ -36,7 +35,6 @@ def add(commands: Any) -> None:
 
 
 def init(arguments: argparse.Namespace) -> int:
-    """Write the settings of a site and a workflow for a folder, and print what was found and what to do next."""
     folder: Path = arguments.path
     if not folder.is_dir():
         say(f"there is no folder {folder}")
@@ -49,7 +47,8 @@ def init(arguments: argparse.Namespace) -> int:
             by_category = take_survey(folder, BY_CATEGORY, progress)
     say_unreadable(found.unreadable)
     if not found.papers and not arguments.force:
-        say(f"no papers were found in {folder} ({_files(found)}), so nothing was written; --force writes all the same")
+        read = f"{counted(found.files, 'Markdown file', ',')} read"
+        say(f"no papers were found in {folder} ({read}), so nothing was written; --force writes all the same")
         return 1
     is_by_category = by_category is not None and bool(by_category.naming)
     start = prepare(folder, found, by_category=is_by_category)
@@ -106,7 +105,6 @@ def _write(folder: Path, start: Start, *, force: bool) -> int:
 
 
 def _ignore_site(file: Path, start: Start) -> None:
-    """Add the folder of the site to what git is not to track; what the file holds, in whatever encoding, stays."""
     before = file.read_bytes() if file.is_file() else b""
     after = start.ignored(before.decode("latin-1")).encode("latin-1")
     if after != before:
@@ -131,7 +129,7 @@ def _may_write(folder: Path, name: str, start: Start, *, force: bool) -> bool:
 
 
 def _there(folder: Path, name: str) -> str | None:
-    """The file that stands where one is to be written, whatever other name it has."""
+    """The file that is there already, under this name or another one of the same use."""
     names = FILES if name == SETTINGS else (name, str(Path(name).with_suffix(".yaml")))
     return next((there for there in names if os.path.lexists(folder / there)), None)
 
@@ -142,12 +140,8 @@ def _is_same(path: Path, text: str) -> bool:
 
 def _keypoints(found: Survey, by_category: Survey | None) -> str:
     if found.naming:
-        papers = f"{found.naming:,} paper{'' if found.naming == 1 else 's'}"
-        return f"{len(found.keypoints):,} keypoint{'' if len(found.keypoints) == 1 else 's'} in {papers}: {some(found.keypoints)}"
+        keypoints, papers = counted(len(found.keypoints), "keypoint", ","), counted(found.naming, "paper", ",")
+        return f"{keypoints} in {papers}: {some(found.keypoints)}"
     if by_category and by_category.naming:
         return f"no label for keywords, so papers are indexed by category: {some(by_category.keypoints)}"
     return "nothing in the digests gives keypoints; `labels` in mkdocs.yml can name a label that does"
-
-
-def _files(found: Survey) -> str:
-    return f"{found.files:,} Markdown file{'' if found.files == 1 else 's'} read"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -17,10 +16,10 @@ from ...library import Keypoint
 from ...lint import fixed, safe
 from ...lock import Lock, lock_text, renamed_slugs
 from ...reader import Mention, mentions
-from ...records import Digest, Fix
+from ...records import Fix
 from ...support import check_inside, keypoint_key, write_inside
 from ..commands.lock import compare, earlier_states
-from ..commands.paths import PathError, choose_one
+from ..commands.paths import add_path, choose_one
 from ..commands.terminal import print_json, say
 from ..git_history import HistoryError
 from ..survey_text import printable
@@ -29,7 +28,6 @@ _NEAR = 70
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "keypoints",
         help="list keypoints, find those that may be one, merge, rename and describe them",
@@ -44,7 +42,8 @@ def add(commands: Any) -> None:
         own: argparse.ArgumentParser = kinds.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         for word, meaning in words.items():
             own.add_argument(word, metavar=word.upper(), help=meaning)
-        own.set_defaults(run=lambda arguments: _guarded(run, arguments))
+        add_path(own)
+        own.set_defaults(run=run)
         own.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
         return own
 
@@ -52,7 +51,7 @@ def add(commands: Any) -> None:
         ("list", list_all, "list keypoints with their papers, months and spellings, most used first"),
         ("similar", list_similar, "list pairs of keypoints that may be one, with score and reason, best first"),
     ):
-        _add_path(kind(name, run, {}, text))
+        kind(name, run, {}, text)
     for name, run, text in (
         ("merge", merge, "take the keypoint A for B: A becomes an alias of B"),
         ("rename", rename, "call the keypoint A by the new name B: A becomes an alias of it"),
@@ -60,38 +59,18 @@ def add(commands: Any) -> None:
         own = kind(name, run, {"a": "a spelling of the keypoint", "b": "the name to keep"}, text)
         own.add_argument("--rewrite", action="store_true", help="write B instead of A in the digests, too")
         own.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
-        _add_path(own)
     own = kind(
         "describe", describe, {"name": "a spelling of the keypoint"}, "show what is known of a keypoint, or describe it"
     )
     own.add_argument(
         "--set", metavar="TEXT", dest="text", help='describe it so, in Markdown; "" takes its description away'
     )
-    _add_path(own)
-
-
-def _add_path(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "path", nargs="?", type=Path, metavar="PATH", help="a docs folder (default: the docs_dir of mkdocs.yml)"
-    )
-
-
-def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
-    try:
-        return run(arguments)
-    except PathError as error:
-        say(str(error))
-        return 2
-    except EditError as error:
-        say(str(error))
-        return 1
 
 
 # -- what there is
 
 
 def list_all(arguments: argparse.Namespace) -> int:
-    """Print all keypoints."""
     library = choose_one(arguments.path).library
     if arguments.format == "json":
         print_json([_record(keypoint) for keypoint in library.keypoints])
@@ -99,12 +78,12 @@ def list_all(arguments: argparse.Namespace) -> int:
     if not library.keypoints:
         say("no paper names a keypoint")
     for keypoint in library.keypoints:
-        print(printable(f"{keypoint.count:>6}  {keypoint.label}{_months(keypoint)}{_also(keypoint)}"))
+        also = f"  also {', '.join(keypoint.also_known)}" if keypoint.also_known else ""
+        print(printable(f"{keypoint.count:>6}  {keypoint.label}{_months(keypoint)}{also}"))
     return 0
 
 
 def list_similar(arguments: argparse.Namespace) -> int:
-    """Print pairs that may be one."""
     pairs = choose_one(arguments.path).similar
     if arguments.format == "json":
         print_json([{"a": p.a, "b": p.b, "score": round(p.score, 3), "reason": p.reason} for p in pairs])
@@ -121,7 +100,6 @@ def list_similar(arguments: argparse.Namespace) -> int:
 
 
 def describe(arguments: argparse.Namespace) -> int:
-    """Print one keypoint, or set its description."""
     collection = choose_one(arguments.path)
     keypoint = _find(collection, arguments.name)
     if arguments.text is not None:
@@ -179,15 +157,10 @@ def _months(keypoint: Keypoint) -> str:
     return f"  ({oldest})" if oldest == newest else f"  ({oldest} to {newest})"
 
 
-def _also(keypoint: Keypoint) -> str:
-    return f"  also {', '.join(keypoint.also_known)}" if keypoint.also_known else ""
-
-
 # -- changes
 
 
 def merge(arguments: argparse.Namespace) -> int:
-    """Make one keypoint of two."""
     collection = choose_one(arguments.path)
     a, b = _find(collection, arguments.a), _find(collection, arguments.b)
     learnt = collection.vocabulary.merged
@@ -202,7 +175,6 @@ def merge(arguments: argparse.Namespace) -> int:
 
 
 def rename(arguments: argparse.Namespace) -> int:
-    """Call a keypoint by another name."""
     collection = choose_one(arguments.path)
     keypoint = _find(collection, arguments.a)
     other = collection.library.keypoint(arguments.b)
@@ -247,7 +219,6 @@ def _pending(collection: Collection) -> Lock:
 def _change(
     arguments: argparse.Namespace, collection: Collection, keypoint: Keypoint, names: tuple[str, str], text: str
 ) -> int:
-    """Write keypoints.yml, in which a keypoint has the second of its names, the lock, and, if it is wished, the digests."""
     options = collection.options
     file = options.keypoints
     assert file is not None
@@ -296,10 +267,11 @@ def _change(
 def _rewritten(
     collection: Collection, path: str, keypoint: Keypoint, vocabulary: Vocabulary
 ) -> tuple[str, list[_Change], list[str]]:
-    """A source with another name for a keypoint, what was changed, and the places that were left, each once."""
+    """Give a source with another name for a keypoint, what was changed, and the places that were left, each once."""
     source = collection.sources[path]
     entry = vocabulary.entry(keypoint.label)
-    if entry is None or keypoint.slug not in {collection.vocabulary.slug(n) for n in _names(source.digest)}:
+    named = (name for paper in source.digest.papers for name in paper.keypoints or ())
+    if entry is None or keypoint.slug not in map(collection.vocabulary.slug, named):
         return source.text, [], []
     labels = collection.options.label_vocabulary
     every = list(mentions(source.text, source.digest, labels))
@@ -316,10 +288,6 @@ def _rewritten(
     made = [_Change(shown, m.line, m.written, entry.label) for m, fix in fixes.items() if fix in kept]
     left = (f"{shown}:{m.line}:{m.column} ({m.written})" for m, fix in fixes.items() if fix not in kept)
     return fixed(source.text, kept), made, list(dict.fromkeys(left))
-
-
-def _names(digest: Digest) -> Iterator[str]:
-    return (name for paper in digest.papers for name in paper.keypoints or ())
 
 
 def _fix(mention: Mention, text: str) -> Fix | None:

@@ -8,16 +8,15 @@ import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from ...lint import lint as find
 from ...lint import mended
 from ...records import RULES, Finding, Severity
 from ...support import long_lived
-from ..commands.paths import Chosen, PathError, choose
+from ..commands.paths import Chosen, add_paths, choose
 from ..commands.terminal import print_json, say
-from ..survey_text import printable
+from ..survey_text import counted, printable
 
 _FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
 _LEVELS = {Severity.INFO: "notice", Severity.WARNING: "warning"}
@@ -25,20 +24,13 @@ _ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "lint",
         help="find what is wrong with digests and keypoints, and mend what is certain",
         description="Print all findings of digests, keypoints.yml and paperdigest.lock, without a build. The status is 1 if "
         "there is one at or above --fail-on.",
     )
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="PATH",
-        help="docs folders or Markdown files (default: the docs_dir of mkdocs.yml)",
-    )
+    add_paths(parser)
     parser.add_argument("--format", choices=_FORMATS, default="text", help="the form (default: text)")
     parser.add_argument(
         "--select",
@@ -64,22 +56,18 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=lint)
 
 
+@long_lived(after=False)
 def lint(arguments: argparse.Namespace) -> int:
-    """Print, or mend, what is wrong."""
-    with long_lived(after=False):
-        return _lint(arguments)
+    """Print, or fix, what is wrong."""
+    select, ignore = sum(arguments.select, ()), sum(arguments.ignore, ())
 
+    def wanted(code: str) -> bool:
+        return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
-def _lint(arguments: argparse.Namespace) -> int:
-    wanted = _filter(sum(arguments.select, ()), sum(arguments.ignore, ()))
     if arguments.diff and arguments.format != "text":
         say(f"--diff prints a diff, so it cannot be had with --format {arguments.format}")
         return 2
-    try:
-        chosen = choose(arguments.paths)
-    except PathError as error:
-        say(str(error))
-        return 2
+    chosen = choose(arguments.paths)
     failed = any(part.speaks_of(path) for part in chosen for path in part.collection.unreadable)
     if arguments.diff:
         _print_diff(chosen, wanted)
@@ -111,19 +99,13 @@ def _codes(text: str) -> tuple[str, ...]:
     return codes
 
 
-def _filter(select: tuple[str, ...], ignore: tuple[str, ...]) -> Callable[[str], bool]:
-    return lambda code: (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
-
-
 def _mended(part: Chosen, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    """The files that can be mended, and their texts then."""
     for path, source in part.collection.sources.items():
         if part.speaks_of(path) and (after := mended(part.collection, path, wanted)) != source.text:
             yield path, after
 
 
 def _print_diff(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> None:
-    """Print a diff that `patch` and `git apply` take; to a terminal, nothing in it that it would obey."""
     is_terminal = sys.stdout.isatty()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
@@ -144,7 +126,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _fix(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> tuple[list[Chosen], bool]:
-    """Mend files; gives what they are then, and whether one could not be written."""
+    """Fix files; return their collections as they are then, and whether a file could not be written."""
     count, unwritten, after = 0, False, []
     for part in chosen:
         before = count
@@ -157,7 +139,7 @@ def _fix(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> tuple[list[
                 unwritten = True
         after.append(part if count == before else replace(part, collection=part.collection.again()))
     if count:
-        say(f"mended {count} file{'' if count == 1 else 's'}")
+        say(f"mended {counted(count, 'file')}")
     return after, unwritten
 
 
@@ -184,7 +166,7 @@ def _as_json(found: Sequence[Finding]) -> None:
 
 
 def _as_annotations(found: Sequence[Finding]) -> None:
-    """Workflow commands of GitHub Actions, which show each finding beside its line in a pull request."""
+    """Print workflow commands of GitHub Actions, which show findings in a pull request."""
     for item in found:
         place = f"file={_escaped(item.path, ':,')},line={item.line},col={item.column},title={item.code}"
         print(printable(f"::{_LEVELS[item.severity]} {place}::{_escaped(f'{item.code} {item.message}')}"))
@@ -205,7 +187,7 @@ def _say_count(found: Sequence[Finding]) -> None:
     warnings = sum(item.severity is Severity.WARNING for item in found)
     mendable = sum(item.fix is not None for item in found)
     more = f"; --fix mends {mendable}" if mendable else ""
-    say(f"{len(found)} finding{'' if len(found) == 1 else 's'}, {warnings} of them WARNING{more}")
+    say(f"{counted(len(found), 'finding')}, {warnings} of them WARNING{more}")
 
 
 _FORMATS = {"text": _as_text, "json": _as_json, "github": _as_annotations}

@@ -6,24 +6,23 @@ import argparse
 import json
 import urllib.request
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ...collection import Collection, decode
 from ...lock import Lock, Report, Snapshot, has_marks, lock_text, snapshot_of_papers_json
 from ...support import write_inside
-from ..commands.paths import PathError, choose_one
+from ..commands.paths import add_path, choose_one
 from ..commands.terminal import print_json, say
 from ..git_history import HistoryError, history_of, locked, snapshot_of_sources, snapshots_of_git, without_undone
 from ..survey_text import printable
 
 _SECONDS = 30
 _LARGEST = 500_000_000
-_NOTHING: Report = ()
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "lock",
         help="keep the addresses alive that papers and keypoints had before",
@@ -31,9 +30,7 @@ def add(commands: Any) -> None:
         "had before. By default the earlier states are the commits since that file was last committed, or else since the "
         "site has been there, or else the papers.json of the built site.",
     )
-    parser.add_argument(
-        "path", nargs="?", type=Path, metavar="PATH", help="a docs folder (default: the docs_dir of mkdocs.yml)"
-    )
+    add_path(parser)
     parser.add_argument("--since", metavar="REVISION", help="the commit of git to begin with")
     parser.add_argument(
         "--against",
@@ -48,28 +45,17 @@ def add(commands: Any) -> None:
 
 
 def lock(arguments: argparse.Namespace) -> int:
-    """Write the lock file, and print what changed."""
-    try:
-        collection = choose_one(arguments.path)
-    except PathError as error:
-        say(str(error))
-        return 2
+    collection = choose_one(arguments.path)
     options = collection.options
     faults = [found for found in collection.findings if found.code == "PD508"]
     text = decode(options.lock.read_bytes())[0] if options.lock.is_file() else ""
     if faults and not (len(faults) == 1 and has_marks(text)):
         say(f"{faults[0]}: mend it first, or what it held would be lost")
         return 1
-    try:
-        states = earlier_states(collection, arguments.since, arguments.against)
-        new, report = compare(collection, states)
-    except HistoryError as error:
-        say(str(error))
-        return 1
+    states = earlier_states(collection, arguments.since, arguments.against)
+    new, report = compare(collection, states)
     if arguments.format == "json":
-        print_json(
-            [{"of": item.of, "kind": item.kind, "old": item.old, "new": item.new, "name": item.name} for item in report]
-        )
+        print_json([asdict(item) for item in report])
     else:
         for item in report:
             print(printable(str(item)))
@@ -113,8 +99,8 @@ def earlier_states(
 
 
 def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tuple[Lock, Report]:
-    """The lock that keeps alive what a site held before, and what changed."""
-    known, report = collection.lock, _NOTHING
+    known = collection.lock
+    report: Report = ()
 
     def read(lock: Lock) -> Snapshot:
         options = collection.options
@@ -129,7 +115,6 @@ def compare(collection: Collection, states: Sequence[Sequence[Snapshot]]) -> tup
 
 
 def _published(place: str, collection: Collection) -> Snapshot:
-    """What a `papers.json` says, which is a file or stands on the web. Raises HistoryError."""
     try:
         if place.startswith(("https://", "http://")):
             with urllib.request.urlopen(place, timeout=_SECONDS) as answer:  # noqa: S310 - of the web only

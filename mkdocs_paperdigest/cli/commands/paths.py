@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +17,25 @@ from ...collection import (
     is_within,
     options_for,
     read_collection,
+    relative,
     shown,
 )
 from ..commands.terminal import Progress, say, say_unreadable
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="docs folders or Markdown files (default: the docs_dir of mkdocs.yml)",
+    )
+
+
+def add_path(parser: argparse.ArgumentParser, what: str = "a docs folder") -> None:
+    text = f"{what} (default: the docs_dir of mkdocs.yml)"
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text)
 
 
 class PathError(Exception):
@@ -33,16 +50,11 @@ class Chosen:
     files: frozenset[str] | None = None
 
     def speaks_of(self, path: str) -> bool:
-        """Whether a file was asked for."""
         return self.files is None or path in self.files
 
 
 def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
-    """Read the digests that `paths` name, by default those of the settings here or above, `drafts` of MkDocs among them or not.
-
-    A file or folder inside the docs is read with all of the docs, since what its keypoints mean is said there. A
-    Markdown file that is none of the pages of its settings is left out, which is said. Raises PathError.
-    """
+    """Read the digests that `paths` name, each with all of its docs, `drafts` of MkDocs among them or not. Raises PathError."""
     wanted: dict[tuple[Path, Path], tuple[SiteOptions, list[Path] | None]] = {}
     alone: dict[Path, tuple[SiteOptions, list[Path]]] = {}
     for path in paths or [Path()]:
@@ -66,17 +78,16 @@ def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
     chosen = [_chosen(options, root, files) for (_, root), (options, files) in wanted.items()]
     for options, files in alone.values():
         root = Path(os.path.commonpath([os.path.abspath(file.parent) for file in files]))
-        chosen.append(Chosen(_read(options, shown(root), [_within(file, root) for file in files])))
+        chosen.append(Chosen(_read(options, shown(root), [relative(file, root) for file in files])))
     return chosen
 
 
 def choose_one(path: Path | None) -> Collection:
-    """Read the digests of one site, and say what keeps it from being known as it is. Raises PathError."""
     return choose_part(path).collection
 
 
 def choose_part(path: Path | None, *, drafts: bool = True) -> Chosen:
-    """The same, with the files that were asked for."""
+    """Read the digests of one site, report faults of its `keypoints.yml` and lock file, and keep which files were asked for."""
     found = choose([path] if path else [], drafts=drafts)
     if not found:
         raise PathError(f"{path} is none of the pages of its site")
@@ -94,7 +105,7 @@ def _chosen(options: SiteOptions, root: Path, files: Sequence[Path] | None) -> C
     inside: set[str] = set()
     pages = {*collection.sources, *collection.others, *collection.unreadable}
     for file in files:
-        path = _within(file, root)
+        path = relative(file, root)
         if path == ".":
             return Chosen(collection)
         found = {path} & pages or {page for page in pages if page.startswith(f"{path}/")}
@@ -126,7 +137,3 @@ def _docs(options: SiteOptions) -> Path:
 def _is_of_settings(path: Path, options: SiteOptions) -> bool:
     files = (options.path, options.keypoints, options.lock)
     return os.path.abspath(path) in {os.path.abspath(file) for file in files if file}
-
-
-def _within(path: Path, folder: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ...collection import Collection, hidden_pages, is_all, is_within, options_for, read_collection, shown
-from ...languages import WordsError
-from ...markdown_site import FolderError, markdown_site, source_pages, write_folder
+from ...markdown_site import markdown_site, source_pages, write_folder
 from ...support import leads_out
 from ..commands.paths import PathError
 from ..commands.terminal import Progress, say, say_unreadable
+from ..survey_text import counted
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "render",
         help="write a site as plain Markdown, for other site generators",
@@ -51,18 +50,13 @@ def add(commands: Any) -> None:
 
 
 def render(arguments: argparse.Namespace) -> int:
-    """Write the Markdown."""
     source, out = arguments.source, arguments.out
-    try:
-        collection = _read(source, out)
-        options = collection.options
-        directory_urls = options.use_directory_urls if arguments.directory_urls is None else arguments.directory_urls
-        url = arguments.site_url or options.site_url
-        with markdown_site(collection, out, site_url=url, directory_urls=directory_urls) as site:
-            done = write_folder(out, site.files, force=arguments.force)
-    except (PathError, FolderError, WordsError) as error:
-        say(str(error))
-        return 2
+    collection = _read(source, out)
+    options = collection.options
+    directory_urls = options.use_directory_urls if arguments.directory_urls is None else arguments.directory_urls
+    url = arguments.site_url or options.site_url
+    with markdown_site(collection, out, site_url=url, directory_urls=directory_urls) as site:
+        done = write_folder(out, site.files, force=arguments.force)
     for item in hidden_pages(map(collection.shown, collection.hidden)):
         say(str(item))
     for path, own in sorted(site.kept.items()):
@@ -71,18 +65,13 @@ def render(arguments: argparse.Namespace) -> int:
         say("the feeds have relative addresses, which not every reader follows: --site-url says what they begin with")
     papers, digests = len(site.library.papers), sum(1 for _ in collection.digests)
     said = (
-        f"wrote {out}: {_number(papers, 'paper')} of {_number(digests, 'digest')}, {_number(len(site.files), 'file')}"
+        f"wrote {out}: {counted(papers, 'paper')} of {counted(digests, 'digest')}, {counted(len(site.files), 'file')}"
     )
     say(f"{said} ({done.written} new or changed, {done.unchanged} as before, {done.deleted} deleted)")
     return int(bool(collection.unreadable))
 
 
-def _number(count: int, of: str) -> str:
-    return f"{count} {of}{'' if count == 1 else 's'}"
-
-
 def _read(source: Path, out: Path) -> Collection:
-    """Read the digests of a folder. Raises PathError."""
     if not source.is_dir():
         raise PathError(f"there is no folder {source}")
     options = options_for(source).built

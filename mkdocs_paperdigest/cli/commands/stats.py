@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ...collection import MARKDOWN, SiteOptions, is_within, options_for, rules_of_settings, site_options
+from ...collection import MARKDOWN, SiteOptions, is_within, options_for, relative, rules_of_settings, site_options
 from ..commands.terminal import Progress, print_json, say, say_unreadable
 from ..survey import take_survey
 from ..survey_text import as_data, as_table
 
 
 def add(commands: Any) -> None:
-    """Add the command to argparse's."""
     parser = commands.add_parser(
         "stats",
         help="count papers, months, fields, keypoints and unknown labels",
@@ -35,7 +33,6 @@ def add(commands: Any) -> None:
 
 
 def stats(arguments: argparse.Namespace) -> int:
-    """Print what a folder or a file holds."""
     place: Path = arguments.path
     if not place.exists():
         say(f"there is no file or folder {place}")
@@ -62,10 +59,6 @@ def _without_left_out(folder: Path, options: SiteOptions, paths: list[str]) -> l
     """The paths in a folder, less those in the docs that the site has no pages of."""
     if options.path is None:
         return paths
-    in_docs = {
-        Path(os.path.relpath(folder / path, options.docs)).as_posix(): path
-        for path in paths
-        if is_within(folder / path, options.docs)
-    }
+    in_docs = {relative(folder / path, options.docs): path for path in paths if is_within(folder / path, options.docs)}
     left_out = {*in_docs.values()} - {in_docs[path] for path in options.pages(in_docs)}
     return [path for path in paths if path not in left_out]

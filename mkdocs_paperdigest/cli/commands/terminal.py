@@ -18,25 +18,22 @@ _MANY = 50
 
 
 def say(sentence: str) -> None:
-    """Say a sentence on standard error."""
     print(f"paperdigest: {printable(sentence)}", file=sys.stderr)
 
 
 def say_unreadable(paths: Iterable[str]) -> None:
-    """Say which files could not be read."""
     for path in paths:
         say(f"{path} could not be read")
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, in UTF-8 whatever the terminal's encoding is."""
+    """Print JSON in UTF-8, whatever the encoding of the terminal."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     print(escaped(json.dumps(value, ensure_ascii=False, indent=1)))
 
 
 def command(*words: object) -> str:
-    """A command as it can be pasted into a shell."""
     return printable(shlex.join(str(word) for word in words if word != Path()))
 
 
@@ -57,7 +54,6 @@ class Progress:
 
     @contextmanager
     def shown(self) -> Iterator[Progress]:
-        """Show it inside a `with`."""
         try:
             yield self
         finally:
