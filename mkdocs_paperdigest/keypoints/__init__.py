@@ -7,23 +7,3 @@ from .keypoints_yml_edits import EditError, describe_keypoint, merge_keypoints, 
 from .learnt import learn_from, unknown_keypoints, with_acronyms
 from .similar import Similar, similar
 from .vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
-
-__all__ = [
-    "EMPTY_VOCABULARY",
-    "NO_ACRONYMS",
-    "Acronyms",
-    "EditError",
-    "Similar",
-    "Vocabulary",
-    "VocabularyEntry",
-    "describe_keypoint",
-    "has_cjk",
-    "learn_acronyms",
-    "learn_from",
-    "merge_keypoints",
-    "read_keypoints",
-    "rename_keypoint",
-    "similar",
-    "unknown_keypoints",
-    "with_acronyms",
-]

@@ -3,5 +3,3 @@
 from .checks import lint, mended
 from .figures import placed_figures
 from .fixes import fixed, safe
-
-__all__ = ["fixed", "lint", "mended", "placed_figures", "safe"]

@@ -4,27 +4,3 @@ from .changes import Change, Report, changes
 from .lock_file import NOTHING, Lists, Lock, has_marks, kept, lock_of, lock_text, read_lock, renamed_slugs, united
 from .redirects import Moved, former_slugs, moved_papers
 from .snapshot import PaperState, Snapshot, assembled, natural_states, snapshot_of_papers_json
-
-__all__ = [
-    "NOTHING",
-    "Change",
-    "Lists",
-    "Lock",
-    "Moved",
-    "PaperState",
-    "Report",
-    "Snapshot",
-    "assembled",
-    "changes",
-    "former_slugs",
-    "has_marks",
-    "kept",
-    "lock_of",
-    "lock_text",
-    "moved_papers",
-    "natural_states",
-    "read_lock",
-    "renamed_slugs",
-    "snapshot_of_papers_json",
-    "united",
-]

@@ -7,27 +7,3 @@ from .paper_html import paper_sections, shown, told
 from .prerender import Prerenderer
 from .raw_html import clean_block, clean_tag, tag_pattern, tidy
 from .sanitising import KEPT_ID, LIST_ATTRIBUTES, UNSAFE_MACRO, as_html, sanitised, unmarked
-
-__all__ = [
-    "KEPT_ID",
-    "LIST_ATTRIBUTES",
-    "UNSAFE_MACRO",
-    "Badge",
-    "Conversions",
-    "DigestExtension",
-    "PageContext",
-    "Prerenderer",
-    "as_html",
-    "clean_block",
-    "clean_tag",
-    "is_pure",
-    "paper_sections",
-    "plain_ids",
-    "sanitised",
-    "shown",
-    "tag_pattern",
-    "tidy",
-    "told",
-    "unmarked",
-    "with_longer_titles",
-]

@@ -3,5 +3,3 @@
 from .folder import FolderError, write_folder
 from .rendered_site import markdown_site
 from .source_files import source_pages
-
-__all__ = ["FolderError", "markdown_site", "source_pages", "write_folder"]

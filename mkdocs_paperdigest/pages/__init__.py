@@ -9,25 +9,3 @@ from .site_links import ASSETS, Links, to_root
 from .site_pages import SitePages
 from .stencil import Stencil
 from .templating import OF_THEMES, Templates
-
-__all__ = [
-    "ASSETS",
-    "GENERATED_PAGES",
-    "OF_THEMES",
-    "GeneratedPage",
-    "Links",
-    "PagePart",
-    "Run",
-    "SitePages",
-    "Stencil",
-    "Templates",
-    "YearPart",
-    "cut",
-    "digest_description",
-    "home_page",
-    "keypoint_description",
-    "marker_list",
-    "part_description",
-    "site_description",
-    "to_root",
-]
