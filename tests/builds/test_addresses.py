@@ -346,9 +346,8 @@ def test_former_addresses_hold_in_all_settings(make: Builder, name: str) -> None
         assert follow(built.site, f"keypoints/vanished{end}")[0] in ("keypoints/", "keypoints/index.html")
 
 
-def test_a_browser_is_led_to_the_paper(make: Builder, browser: Any) -> None:
+def test_a_browser_is_led_to_the_paper(make: Builder, tab: Any) -> None:
     built = make(DOCS)
-    page = browser.new_page()
     with served(built.site) as root:
         for address, to in {
             "old/#a-b": "202405/#a-b",
@@ -356,9 +355,8 @@ def test_a_browser_is_led_to_the_paper(make: Builder, browser: Any) -> None:
             "old/": "202405/",
             "keypoints/ddpm/#2024-05": "keypoints/Diff/#2024-05",
         }.items():
-            page.goto(f"{root}{address}")
-            page.wait_for_url(f"{root}{to}")
-    page.close()
+            tab.goto(f"{root}{address}")
+            tab.wait_for_url(f"{root}{to}")
 
 
 PAPER = "### A B\n- `Keypoints:` Diffusion\n"

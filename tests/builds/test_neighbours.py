@@ -195,9 +195,9 @@ def test_offline_pages_lead_to_files(build: Builder) -> None:
     assert "Third Paper" in built.read("search/search_index.js")
 
 
-def test_an_offline_site_opens_from_a_folder(build: Builder, browser: Any) -> None:
+def test_an_offline_site_opens_from_a_folder(build: Builder, fresh_tab: Any) -> None:
     site = build(META, plugins=["search", "offline"]).site
-    page = browser.new_page()
+    page = fresh_tab
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto((site / "202405.html").as_uri())
@@ -208,15 +208,14 @@ def test_an_offline_site_opens_from_a_folder(build: Builder, browser: Any) -> No
     assert page.locator(".pd-keypoint").first.evaluate("e => getComputedStyle(e).borderRadius") != "0px"
     theirs = ("https://unpkg.com/", "https://example.org/a.png")  # the theme's own, and the digest's
     assert [url for url in asked if not url.startswith(("file:", "data:", *theirs))] == []
-    page.close()
 
 
-def test_instant_navigation_shows_the_same_pages(build: Builder, browser: Any) -> None:
+def test_instant_navigation_shows_the_same_pages(build: Builder, fresh_tab: Any) -> None:
     docs = {name: text.replace("https://example.org/a.png", "pic.svg") for name, text in META.items()}
     docs["pic.svg"] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
     theme = {"name": "material", "font": False, "features": ["navigation.instant", "navigation.instant.prefetch"]}
     site = build(docs, theme=theme).site
-    page = browser.new_page()
+    page = fresh_tab
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     with served(site) as address:
@@ -242,7 +241,6 @@ def test_instant_navigation_shows_the_same_pages(build: Builder, browser: Any) -
         page.locator("h1#keypoint").wait_for()
         assert page.evaluate("window.stayed") is True
     assert faults == []
-    page.close()
 
 
 def test_awesome_nav_orders_the_index(build: Builder) -> None:

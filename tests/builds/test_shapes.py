@@ -331,11 +331,12 @@ def test_other_labels_are_read_anew_when_served(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keep", [False, True], ids=["cards", "tables"])
-def test_no_shape_is_wider_than_a_small_screen(browser: Any, build: Builder, keep: bool) -> None:
+def test_no_shape_is_wider_than_a_small_screen(tab: Any, build: Builder, keep: bool) -> None:
     long = "Verylongwordwithoutanyspace" * 9
     docs = {path: text.replace("Kelp", long, 1) if isinstance(text, str) else text for path, text in DOCS.items()}
     built = build({**docs, **TARGETS}, {"keep_tables": keep}, status=None)
-    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page = tab
+    page.set_viewport_size({"width": 360, "height": 800})
     with served(built.site) as address:
         for name, papers in data(built).items():
             page.goto(address + papers[0]["url"].partition("#")[0])
@@ -345,7 +346,6 @@ def test_no_shape_is_wider_than_a_small_screen(browser: Any, build: Builder, kee
         assert not folded.locator("p").is_visible()
         folded.locator("summary").click()
         folded.locator("p").wait_for(state="visible")
-    page.close()
 
 
 DAYS = {

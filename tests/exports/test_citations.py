@@ -988,9 +988,8 @@ def test_a_site_can_do_without(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("has_clipboard", [True, False])
-def test_a_citation_is_copied_with_one_click(browser: Any, site: Path, *, has_clipboard: bool) -> None:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+def test_a_citation_is_copied_with_one_click(fresh_tab: Any, site: Path, *, has_clipboard: bool) -> None:
+    page = fresh_tab
     if not has_clipboard:
         page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
     hoped = cited_on(site, "202405")[0]
@@ -1012,7 +1011,6 @@ def test_a_citation_is_copied_with_one_click(browser: Any, site: Path, *, has_cl
             field.evaluate("element => element.remove()")
         page.keyboard.press("Escape")
         playwright.expect(button).not_to_be_visible()
-    context.close()
 
 
 def test_a_citation_is_shown_without_scripts(browser: Any, site: Path) -> None:
@@ -1026,8 +1024,9 @@ def test_a_citation_is_shown_without_scripts(browser: Any, site: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_citation_fits_the_window(browser: Any, site: Path, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 700})
+def test_a_citation_fits_the_window(tab: Any, site: Path, width: int) -> None:
+    page = tab
+    page.set_viewport_size({"width": width, "height": 700})
     page.goto((site / "202405" / "index.html").as_uri())
     page.get_by_role("button", name="Cite").first.click()
     box = page.locator(".pd-cite").first.bounding_box()
@@ -1035,4 +1034,3 @@ def test_a_citation_fits_the_window(browser: Any, site: Path, width: int) -> Non
     assert box["x"] + box["width"] <= width
     page.emulate_media(media="print")
     playwright.expect(page.get_by_role("button", name="Cite").first).not_to_be_visible()
-    page.close()

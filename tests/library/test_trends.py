@@ -404,43 +404,57 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def opened(browser: Any, url: str, width: int, scheme: str = "default") -> Any:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+@pytest.fixture(scope="module")
+def shown(shared_tab: Any, site: str) -> Any:
+    """The page of trends, open and unfolded."""
+    opened(shared_tab, site + "trends/")
+    return shared_tab
+
+
+def opened(page: Any, url: str) -> None:
     page.goto(url)
-    page.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
-    page.wait_for_timeout(400)  # Material fades from one palette to the other
+    page.add_style_tag(content="* { transition: none !important }")  # Material fades between its palettes
     page.evaluate("document.querySelectorAll('.pd-trends details').forEach(details => details.open = true)")
-    return page
 
 
-def test_nothing_overflows_and_wide_tables_scroll_by_keyboard(browser: Any, site: str) -> None:
-    for path in ("trends/", "a/"):
-        page = opened(browser, site + path, 320)
-        assert page.evaluate("document.documentElement.scrollWidth") == 320
-        assert page.evaluate(
-            """() => [...document.querySelectorAll('.pd-chart')].every(svg => [...svg.children].every(part => {
-                 const box = svg.getBoundingClientRect(), own = part.getBoundingClientRect();
-                 return own.left >= box.left - 1 && own.right <= box.right + 1 && own.top >= box.top - 1 && own.bottom <= box.bottom + 1;
-               }))"""
-        )
-        size = page.evaluate(
-            """() => Math.min(...[...document.querySelectorAll('.pd-chart')].map(svg =>
-                 11 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))"""
-        )
-        assert size >= 10  # the text of pictures, in pixels
-        page.close()
-    page = opened(browser, site + "trends/", 320)
-    region = page.locator(".pd-scroll:has(.pd-heat)")
+def resized(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def nothing_overflows(page: Any) -> None:
+    """At 320 pixels, that is."""
+    resized(page, 320)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.evaluate(
+        """() => [...document.querySelectorAll('.pd-chart')].every(svg => [...svg.children].every(part => {
+             const box = svg.getBoundingClientRect(), own = part.getBoundingClientRect();
+             return own.left >= box.left - 1 && own.right <= box.right + 1 && own.top >= box.top - 1 && own.bottom <= box.bottom + 1;
+           }))"""
+    )
+    size = page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll('.pd-chart')].map(svg =>
+             11 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))"""
+    )
+    assert size >= 10  # the text of pictures, in pixels
+
+
+def test_nothing_overflows_and_wide_tables_scroll_by_keyboard(shown: Any) -> None:
+    nothing_overflows(shown)
+    region = shown.locator(".pd-scroll:has(.pd-heat)")
     region.focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.pd-scroll:has(.pd-heat)').scrollLeft > 0")
-    page.close()
+    shown.keyboard.press("ArrowRight")
+    shown.wait_for_function("document.querySelector('.pd-scroll:has(.pd-heat)').scrollLeft > 0")
+
+
+def test_nothing_overflows_where_markers_put_trends(tab: Any, site: str) -> None:
+    opened(tab, site + "a/")
+    nothing_overflows(tab)
 
 
 @pytest.mark.parametrize("width", [768, 1000, 1280])
-def test_the_text_of_pictures_is_within_them_and_above_their_points(browser: Any, site: str, width: int) -> None:
-    page = opened(browser, site + "trends/", width)
-    right, above = page.evaluate(
+def test_the_text_of_pictures_is_within_them_and_above_their_points(shown: Any, width: int) -> None:
+    resized(shown, width)
+    right, above = shown.evaluate(
         """() => {
              const lines = [...document.querySelectorAll('.pd-multiples:not(.pd-bars) .pd-chart')];
              const right = lines.flatMap(svg => [...svg.querySelectorAll('.pd-end')].map(text =>
@@ -452,12 +466,11 @@ def test_the_text_of_pictures_is_within_them_and_above_their_points(browser: Any
     )
     assert right >= 1  # a picture that is drawn small has its letters a little wider
     assert above >= 1  # between the label and a point at the top
-    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["default", "slate"])
-def test_numbers_can_be_read_in_both_palettes(browser: Any, site: str, scheme: str) -> None:
-    page = opened(browser, site + "trends/", 1280, scheme)
+def test_numbers_can_be_read_in_both_palettes(shown: Any, scheme: str) -> None:
+    resized(shown, 1280)
+    shown.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
     for selector in (".pd-heat .pd-h1", ".pd-heat .pd-h5", ".pd-heat .pd-h0", ".pd-notes li", ".pd-legend"):
-        assert page.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
-    page.close()
+        assert shown.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector

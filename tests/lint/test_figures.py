@@ -276,11 +276,11 @@ def test_a_blog_shows_copies_in_its_lists(build: Builder) -> None:
             assert source == f"{FAR}7.png" or (page.parent / source).is_file(), (page, source)
 
 
-def test_a_browser_asks_no_other_host_for_copies(build: Builder, browser: Any) -> None:
+def test_a_browser_asks_no_other_host_for_copies(build: Builder, fresh_tab: Any) -> None:
     text = SHOWN.replace("![seven]", "![](local.png) ![seven]").replace("https://far.example/7.png", "local.png")
     folder = build({"202405.md": text, "local.png": png(), **COPIES}).site
     with served(folder) as address:
-        page = browser.new_page()
+        page = fresh_tab
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address + "202405/")
@@ -292,4 +292,3 @@ def test_a_browser_asks_no_other_host_for_copies(build: Builder, browser: Any) -
         assert loaded == [1] * 9
         assert [url for url in asked if not url.startswith(address)] == []
         assert len([url for url in asked if "/assets/figures/" in url]) == len(COPIES) - 1  # `<picture>` has its own
-        page.close()

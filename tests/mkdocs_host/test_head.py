@@ -335,9 +335,9 @@ def test_a_long_page_names_the_first_papers() -> None:
     assert [paper["name"] for paper in data["about"]] == [f"Paper {n}" for n in range(MOST)]
 
 
-def refused(browser: Any, body: str) -> list[str]:
+def refused(window: Any, body: str) -> list[str]:
     """What a policy that forbids all scripts has to say about a page; nothing of it may run."""
-    page = browser.new_page()
+    page = window.new_page()
     page.add_init_script(
         "window.refused = []; addEventListener('securitypolicyviolation', event => refused.push(event.sample))"
     )
@@ -351,18 +351,17 @@ def refused(browser: Any, body: str) -> list[str]:
     return found
 
 
-def test_a_strict_policy_allows_it(browser: Any, sites: dict[str, Build]) -> None:
+def test_a_strict_policy_allows_it(window: Any, sites: dict[str, Build]) -> None:
     (data,) = re.findall(r'<script type="application/ld\+json">.*?</script>', sites["mkdocs"].read("202405.html"))
-    assert refused(browser, data) == []
-    assert refused(browser, "<script>window.broken = 2</script>") == ["window.broken = 2"]
+    assert refused(window, data) == []
+    assert refused(window, "<script>window.broken = 2</script>") == ["window.broken = 2"]
 
 
-def test_nothing_of_a_title_runs(browser: Any, sites: dict[str, Build]) -> None:
-    page = browser.new_page()
+def test_nothing_of_a_title_runs(fresh_tab: Any, sites: dict[str, Build]) -> None:
+    page = fresh_tab
     page.goto((sites["readthedocs"].site / "202405.html").as_uri(), wait_until="domcontentloaded")
     assert page.evaluate("window.broken") is None
     assert page.evaluate("document.querySelectorAll('head script[type=\"application/ld+json\"]').length") == 1
-    page.close()
 
 
 # -- descriptions
@@ -582,15 +581,14 @@ def test_a_page_leads_to_the_feeds_that_it_is_found_in(sites: dict[str, Build], 
     assert found == {f"{own}{feed}": kind for own in folders for feed, kind in kinds.items()}
 
 
-def test_material_asks_for_no_site_map_beside_a_feed(browser: Any, sites: dict[str, Build]) -> None:
+def test_material_asks_for_no_site_map_beside_a_feed(fresh_tab: Any, sites: dict[str, Build]) -> None:
     """It takes every alternate form of a page for another language, unless the script of the plugin is first."""
     with served(sites["chinese"].site) as address:
-        page = browser.new_page()
+        page = fresh_tab
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}202405/", wait_until="networkidle")
         assert page.locator('link[rel~="alternate"]').count() == 4
-        page.close()
     assert [url for url in asked if "sitemap" in url] == []
     assert f"{address}assets/paperdigest/paperdigest.js" in asked
 

@@ -417,8 +417,8 @@ def names(page: Any) -> list[str]:
     return found
 
 
-def test_a_large_index_finds_what_it_does_not_show(browser: Any, large: str) -> None:
-    page = browser.new_page()
+def test_a_large_index_finds_what_it_does_not_show(fresh_tab: Any, large: str) -> None:
+    page = fresh_tab
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(request.url))
     page.goto(large + "keypoints/", wait_until="networkidle")
@@ -464,13 +464,11 @@ def test_a_large_index_finds_what_it_does_not_show(browser: Any, large: str) -> 
     shown.click()
     page.wait_for_url(large + "keypoints/hue/")
     assert sum("keypoints-data" in url for url in loaded) == 1
-    page.close()
 
 
-def test_an_address_of_what_the_index_had_leads_on(browser: Any, large: str) -> None:
-    page = browser.new_page()
+def test_an_address_of_what_the_index_had_leads_on(fresh_tab: Any, large: str) -> None:
+    page = fresh_tab
     page.goto(large + "keypoints/#thing-299")
     page.wait_for_url(large + "keypoints/thing-299/")
     page.goto(large + "keypoints/#no-such-thing", wait_until="networkidle")
     assert page.url == large + "keypoints/#no-such-thing"
-    page.close()

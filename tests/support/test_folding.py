@@ -80,10 +80,9 @@ def test_scripts_have_the_same_rule(request: pytest.FixtureRequest) -> None:
     if node := shutil.which("node"):
         made = by_node(node)
     else:
-        page = request.getfixturevalue("browser").new_page()
+        page = request.getfixturevalue("tab")
         page.add_script_tag(path=SCRIPTS / "paperdigest.js")
         made = page.evaluate("texts => texts.map(paperdigestFold)", TEXTS)
-        page.close()
     assert dict(zip(TEXTS, made, strict=True)) == {text: folded(text) for text in TEXTS}
 
 
@@ -95,7 +94,7 @@ def test_no_script_has_a_rule_of_its_own() -> None:
         assert script.count(".normalize(") == (1 if name == "explorer.js" else 0)
 
 
-def test_readers_find_what_they_type(build: Builder, browser: Any) -> None:
+def test_readers_find_what_they_type(build: Builder, fresh_tab: Any) -> None:
     """In the explorer and the index, from a folder, too."""
     digest = "# 202405\n\n### Coffee of the Café on the Straße\n- `Keypoints:` Ångström; ガウス\n\n### Another\n- `Keypoints:` カ\n"
     site = build(
@@ -105,7 +104,7 @@ def test_readers_find_what_they_type(build: Builder, browser: Any) -> None:
         use_directory_urls=False,
         theme={"name": "mkdocs", "highlightjs": False},
     ).site
-    page = browser.new_page()
+    page = fresh_tab
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)) if "paperdigest" in (error.stack or "") else None)
     for words in ("cafe", "STRASSE", "angstrom", "ｃｏｆｆｅｅ", "ｶﾞｳｽ"):
@@ -116,7 +115,6 @@ def test_readers_find_what_they_type(build: Builder, browser: Any) -> None:
     for words, found in (("angstrom", ["Ångström"]), ("カ", ["カ"]), ("ｶﾞ", ["ガウス"])):
         page.locator(".pd-filter input").fill(words)
         assert page.locator(".pd-index .pd-keypoint").all_text_contents() == found
-    page.close()
     assert errors == []
 
 
