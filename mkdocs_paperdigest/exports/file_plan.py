@@ -27,7 +27,9 @@ from .feeds import (
     relative,
 )
 
-FEED_FILES, CITATION_FILES = (ATOM_FILE, JSON_FILE), (BIB_FILE, CSL_FILE)
+FEED_MAKERS = {ATOM_FILE: atom_feed, JSON_FILE: json_feed}
+CITATION_MAKERS = {BIB_FILE: bibtex_file, CSL_FILE: csl_file}
+FEED_FILES, CITATION_FILES = tuple(FEED_MAKERS), tuple(CITATION_MAKERS)
 FILE_LABELS = {ATOM_FILE: "Atom", JSON_FILE: "JSON Feed", BIB_FILE: "BibTeX", CSL_FILE: "CSL-JSON"}
 """What pages call these files, in the order in which they list them."""
 
@@ -88,7 +90,7 @@ class FilePlan:
             self.words.code,
             self.name,
         )
-        return (atom_feed if file == ATOM_FILE else json_feed)(feed, entries)
+        return FEED_MAKERS[file](feed, entries)
 
     def placed(self, content: bytes, path: str) -> bytes:
         """A file to be written to a path of the site; without an address of the site its links are relative."""
@@ -118,7 +120,7 @@ class Citations:
 
     def file(self, name: str, papers: Iterable[Paper]) -> bytes:
         """The content of the file `name`, one of `CITATION_FILES`."""
-        return (bibtex_file if name == BIB_FILE else csl_file)(self._of(paper)[name] for paper in papers)
+        return CITATION_MAKERS[name](self._of(paper)[name] for paper in papers)
 
     def _of(self, paper: Paper) -> dict[str, bytes]:
         if paper.id not in self._made:

@@ -1,4 +1,8 @@
-"""What the badge of a keypoint looks like; the template `badge.html` and the scripts make the same (`tests/pages/test_badges.py`)."""
+"""What the badge of a keypoint looks like.
+
+The template `badge.html` and the scripts `keypoints.js` and `explorer.js` make the same HTML, as `tests/pages/test_badges.py`,
+`test_light_pages.py` and `tests/browser/test_explorer.py` hold; its style is in `paperdigest.css`.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ Files = dict[str, Callable[[], bytes]]  # the content of each file, by its path,
 _EXTENSIONS = ("tables", "fenced_code")
 
 
-class FeedEntries:
+class MarkdownFeedEntries:
     """The entries of papers for feeds, made when they are asked for and kept on the disk. `sources` are the digests, read."""
 
     def __init__(self, plan: FilePlan, sources: Mapping[str, Source], addresses: PageAddresses) -> None:

@@ -18,7 +18,7 @@ from ..library import Library, build_library
 from ..reader import Heading, find_date, is_structure, month_of, read_inline
 from ..records import Digest
 from .digest_text import KeypointLinks, digest_text
-from .export_files import FeedEntries, Files, export_files
+from .export_files import Files, MarkdownFeedEntries, export_files
 from .layout import Layout
 from .markdown_lists import MarkdownLists, MarkerFiller
 from .markdown_pages import HOME, MarkdownPages
@@ -62,7 +62,7 @@ def markdown_site(
     if directory_urls:
         files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
     plan = FilePlan(library, site_words, options.site_name, options.site_description, site_root(site_url) or NO_SITE)
-    with closing(FeedEntries(plan, sources, addresses)) as entries:
+    with closing(MarkdownFeedEntries(plan, sources, addresses)) as entries:
         exports = export_files(plan, options, addresses, entries.entry)
         pages = MarkdownPages(library, layout, lists, site_words, options.site_name, frozenset(exports)).made()
         if layout.own_page(HOME) or not options.home:

@@ -95,6 +95,8 @@ def show_page(page: Page, site: Site) -> None:
                 "put `paperdigest: false` into its front matter."
             )
     lead_to_the_first_heading(page)
+    if page.file.src_uri in site.library.by_path:
+        site.downloads.take(page)
     content = site.content(page)
     wrong: list[Finding] = []
 

@@ -37,9 +37,9 @@ from ..lock import former_slugs
 from ..pages import Links, to_root
 from ..records import Finding, finding
 from ..support import BackgroundWorker, cores
+from .feed_entries import FeedEntries
 from .file_lookup import MkDocsFiles
 from .generated_pages import KeypointPage
-from .paper_contents import PaperContents
 from .reading import Reading
 
 _MANY = 500  # with more papers another process helps
@@ -83,7 +83,7 @@ class Downloads:
         self._keypoints: dict[str, _Folder] = {}
         self._former: dict[str, list[str]] = {}
         self._categories: dict[str, _Folder] = {}
-        self._contents: PaperContents | None = None
+        self._contents: FeedEntries | None = None
         self._category_of: dict[str, str] = {}
         self._top = Path(self.config.site_dir).resolve()
         self._written: dict[str, Path | None] = {}
@@ -116,7 +116,7 @@ class Downloads:
                 self._former.setdefault(now.slug, []).append(f"{plan.above}{options.keypoint_pages}/{slug}/")
         papers = {paper.id: paper for folder in self._all() for paper in folder.plan.fed}
         if papers:
-            self._contents = PaperContents(papers.values(), self.reading, plan, links, self.files)
+            self._contents = FeedEntries(papers.values(), self.reading, plan, links, self.files)
         if papers and plan.root == NO_SITE and not plan.above:
             return [finding("PD407", Path(self.config.config_file_path or "mkdocs.yml").name, 1, 1)]
         return []

@@ -131,7 +131,6 @@ class Site:
             content = self.generated[page.file].content(self.contents, root)
             page.toc = headings_of(content)
         elif uri in self.library.by_path:
-            self.downloads.take(page)
             content = self.contents.footers.fill(self.links.counted(content), self.library.by_path[uri], root)
             return self.contents.months.with_links(content, uri, root)
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from .hosts import known_host
+from .link_sites import known_host
 from .paper import Link
 
 _ADDRESS = re.compile(

@@ -17,7 +17,7 @@ from cached_site import Site
 from mkdocs_paperdigest.collection import page_text, sources
 from mkdocs_paperdigest.collection.sources import Source, Sources
 from mkdocs_paperdigest.mkdocs_host import downloads
-from mkdocs_paperdigest.mkdocs_host.paper_contents import PaperContents
+from mkdocs_paperdigest.mkdocs_host.feed_entries import FeedEntries
 from mkdocs_paperdigest.support import background_worker as processes
 from mkdocs_paperdigest.support.background_worker import cores, shared
 from mkdocs_paperdigest.support.cache import Cache
@@ -147,13 +147,13 @@ def beside(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 @LINUX
 def test_a_process_beside_makes_what_one_makes(beside: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, here = PaperContents.made, []
+    made, here = FeedEntries.made, []
 
-    def counted(self: PaperContents, page: tuple[str, str]) -> str:
+    def counted(self: FeedEntries, page: tuple[str, str]) -> str:
         here.append(os.getpid())
         return made(self, page)
 
-    monkeypatch.setattr(PaperContents, "made", counted)
+    monkeypatch.setattr(FeedEntries, "made", counted)
     together = beside.build("together", cache=False)
     assert here == []
     monkeypatch.setattr(downloads, "cores", lambda: 1)
@@ -165,15 +165,15 @@ def test_a_process_beside_makes_what_one_makes(beside: Site, monkeypatch: pytest
 
 @LINUX
 def test_what_a_process_beside_leaves_this_one_makes(beside: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    own, made = os.getpid(), PaperContents.made
+    own, made = os.getpid(), FeedEntries.made
 
-    def ends(self: PaperContents, page: tuple[str, str]) -> str:
+    def ends(self: FeedEntries, page: tuple[str, str]) -> str:
         if os.getpid() != own:
             os.kill(os.getpid(), signal.SIGKILL)
         return made(self, page)
 
     expected = beside.build("expected", cache=False)
-    monkeypatch.setattr(PaperContents, "made", ends)
+    monkeypatch.setattr(FeedEntries, "made", ends)
     assert beside.build("killed", cache=False) == expected
 
 
@@ -188,13 +188,13 @@ def test_where_no_process_can_be_had_this_one_makes_all(beside: Site, monkeypatc
 
 
 def test_entries_of_pages_that_did_not_change_are_not_made_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, pages = PaperContents.made, []
+    made, pages = FeedEntries.made, []
 
-    def counted(self: PaperContents, page: tuple[str, str]) -> str:
+    def counted(self: FeedEntries, page: tuple[str, str]) -> str:
         pages.append(page[0])
         return made(self, page)
 
-    monkeypatch.setattr(PaperContents, "made", counted)
+    monkeypatch.setattr(FeedEntries, "made", counted)
     first = site.build("first", cache=True)
     assert sorted(pages) == ["202405.md", "202406.md"]
     assert site.build("again", cache=True) == first

@@ -21,10 +21,10 @@ from mkdocs_paperdigest.exports.papers_json import papers_json
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.link_marks import with_sites
 from mkdocs_paperdigest.reader.paper_links import link_kind
-from mkdocs_paperdigest.records.hosts import HOSTS as HOST_TABLE
-from mkdocs_paperdigest.records.hosts import PROJECT, LinkSite
 from mkdocs_paperdigest.records.identifiers import FORMS, identify
-from mkdocs_paperdigest.records.link_sites import link_site
+from mkdocs_paperdigest.records.link_kinds import link_site
+from mkdocs_paperdigest.records.link_sites import HOSTS as HOST_TABLE
+from mkdocs_paperdigest.records.link_sites import PROJECT, LinkSite
 
 ASSETS = ROOT / "mkdocs_paperdigest/templates/assets/paperdigest"
 PRECISE, FOUND = 0.99, 0.98

@@ -26,7 +26,7 @@ _Entries = list[tuple[str, str, str]]  # the entries of a page: the id of each p
 _WAITING = 4  # so many pages wait for the other process; with more this one does the work, too
 
 
-class PaperContents:
+class FeedEntries:
     def __init__(
         self, papers: Iterable[Paper], reading: Reading, plan: FilePlan, links: Links, files: MkDocsFiles
     ) -> None:
