@@ -79,8 +79,8 @@ def papers(site: Build) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def window(browser: playwright.Browser, site: Build) -> Iterator[playwright.BrowserContext]:
-    """A window whose base is the site, for all tests of this module."""
+def at_site(browser: playwright.Browser, site: Build) -> Iterator[playwright.BrowserContext]:
+    """A window whose base is the site."""
     with served(site.site) as address:
         context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
         yield context
@@ -88,8 +88,8 @@ def window(browser: playwright.Browser, site: Build) -> Iterator[playwright.Brow
 
 
 @pytest.fixture(scope="module")
-def used(window: playwright.BrowserContext) -> Iterator[playwright.Page]:
-    with new_tab(window) as page:
+def used(at_site: playwright.BrowserContext) -> Iterator[playwright.Page]:
+    with new_tab(at_site) as page:
         yield page
 
 
@@ -115,9 +115,9 @@ def page(used: playwright.Page) -> Iterator[playwright.Page]:
 
 
 @pytest.fixture
-def fresh(window: playwright.BrowserContext) -> Iterator[playwright.Page]:
+def fresh(at_site: playwright.BrowserContext) -> Iterator[playwright.Page]:
     """A page without a history, which has room for few steps, for tests that count them."""
-    with new_tab(window) as page, watched(page):
+    with new_tab(at_site) as page, watched(page):
         yield page
 
 
