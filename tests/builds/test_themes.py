@@ -66,6 +66,8 @@ DOCS: dict[str, str | bytes] = {
 
 def built(build: Builder, theme: str, **options: Any) -> Path:
     settings = {"name": theme, **ALL[theme].settings, **options.pop("settings", {})}
+    # MaterialX runs an event loop in its build, and Chromium's driver already runs one in this thread.
+    options["process"] = theme == "materialx"
     return build(options.pop("docs", DOCS), theme=settings, plugins=[ALL[theme].search], **options).site
 
 
