@@ -4,7 +4,7 @@
 >>> digest, findings = read_digest(text, "202405.md")
 """
 
-from .exports import SiteData, papers_json, papers_schema, read_folder
+from .exports import SiteData, papers_json, papers_schema, read_folder, unguarded
 from .keypoints import Acronyms, Similar, Vocabulary, VocabularyEntry, learn_acronyms, read_keypoints, similar
 from .library import Keypoint, Library, build_library
 from .reader import LabelVocabulary, read_digest
@@ -37,4 +37,5 @@ __all__ = [
     "read_folder",
     "read_keypoints",
     "similar",
+    "unguarded",
 ]

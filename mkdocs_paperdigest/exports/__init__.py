@@ -25,5 +25,6 @@ from .feeds import (
 from .file_plan import CITATION_FILES, FEED_FILES, FILE_LABELS, Citations, FileFolder, FilePlan
 from .index_data import index_data
 from .json_ld import DigestPage, digest_data, json_ld
+from .papers_csv import unguarded
 from .papers_json import papers_json, papers_json_bytes, papers_schema
 from .site_data import SiteData, read_folder, site_data

@@ -48,11 +48,14 @@ class RelatedKeypoint:
 
 
 def related_papers(library: Library, most: int = 3) -> Mapping[str, tuple[Related, ...]]:
-    """The papers that each paper is related to, by its id: best by the sum of the weights of what they share, then by the nearest month.
+    """The papers that each paper is related to, by its id, best first; a paper that shares nothing is absent.
 
-    Records of one paper are not related to each other, and others are related to the first of them only. Linear in the papers: for each,
-    about `LOOKED_AT` others are weighed, those of its rarest keypoints first and, of frequent ones, those that are nearest in the library.
-    So a better one may be missed among the papers that share only frequent keypoints.
+    They rank by the sum of the weights of what they share, then by the nearest month, then by the order of the library.
+    Records of one paper are not related to each other, and others are related to the first of them only.
+
+    Linear in the papers: for each, about `LOOKED_AT` others are weighed, those of its rarest keypoints first and, of frequent ones,
+    those that are nearest in the library. So the answer is exact for a paper whose keypoints are named `LOOKED_AT` times at most, all
+    counted together; otherwise a better one may be missed among papers that share only frequent keypoints.
     """
     papers = library.papers
     known = _named(library)
