@@ -16,7 +16,7 @@ from benchmarks import corpora
 from benchmarks.__main__ import main
 from benchmarks.hostile import CUT, MOST, WELL_FORMED, Growth, patterns
 from benchmarks.measure import Cost, FailedError, Size, run, size
-from benchmarks.profiling import Samples
+from benchmarks.profiling import STAGES, Samples
 from benchmarks.report import Conditions, Results, report
 from benchmarks.runs import AGAIN, OUTPUT, PLUGIN, PROFILED, REBUILT, SERVED, SLIM, Plan, Run, runs
 from benchmarks.sites import HUGO, OTHERS, PLAIN, TAGS, Site
@@ -297,3 +297,12 @@ def test_patterns_are_tried_as_they_are_used() -> None:
 def test_modules_of_special_patterns_are_there() -> None:
     for module in (*CUT, *WELL_FORMED):
         assert importlib.util.find_spec(f"mkdocs_paperdigest.{module}"), module
+
+
+@pytest.mark.parametrize(
+    "stage", [stage for stage in STAGES if not stage.startswith(("mkdocs/", "search/", "contrib/"))]
+)
+def test_functions_that_tell_the_stage_of_a_build_are_there(stage: str) -> None:
+    file, function = stage.removeprefix("mkdocs_paperdigest/").split(": ")
+    (module,) = (ROOT / "mkdocs_paperdigest").rglob(file)
+    assert re.search(rf"^ *def {function}\(", module.read_text(encoding="utf-8"), re.MULTILINE)
