@@ -7,16 +7,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..records import Block, Label, leads_to_a_paper
 from .entries import PaperEntry, is_placeholder, split_entry
 from .headings import Heading, plain_title
 from .inline import INVALID_CHARACTERS, read_inline
 from .label_vocabulary import LabelVocabulary
-
-if TYPE_CHECKING:
-    from bs4 import Tag
 
 _OF_PAPERS = frozenset(
     ("authors date abstract link arxiv doi keypoints venue code project comment tldr category").split()
@@ -28,13 +27,10 @@ _AND = re.compile(r"(?<!\s)\s*[&/+]\s*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
 _SPANS = re.compile(r"(?:row|col)span\s*=\s*(?:[\"']\s*)?(?:[2-9]|\d\d)", re.IGNORECASE)
-_ROW = re.compile(r"<tr\b", re.IGNORECASE)
-_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
+_ROW_OR_CELL = re.compile(r"<t[rdh]\b", re.IGNORECASE)
 _END_OF_ROW = re.compile(r"</tr\s*>", re.IGNORECASE)
-_UNSEEN = frozenset(["Comment", "CData", "Declaration", "Doctype", "ProcessingInstruction"])
 _DEEPEST = 100
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&]")
-_MATH = re.compile(r"(\$[^$\n]+\$)")
+_SYNTAX = re.compile(r"(\$[^$\n]+\$)|[\\`*_\[\]<>&]")  # mathematics, and what Markdown would read as syntax
 _WITH_TEXT = re.compile(r"(?P<title>\s*\d{1,3}[.)]\s+\S.*?)(?<!\s)\s+[-–—]\s+(?P<text>\S.*)", re.DOTALL)
 
 
@@ -169,55 +165,54 @@ def with_html_tables(blocks: Sequence[Block], lines: Sequence[str], ends: Sequen
 def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
     """Read the table of raw HTML on some lines, blank ones among its rows too; None if there is more on them, or cells span rows or columns."""
     source = "\n".join(lines[start : end + 1])
-    opened, closed = _TABLE.findall(source), list(_END_OF_TABLE.finditer(source))
-    if len(opened) != 1 or len(closed) != 1 or source[closed[0].end() :].strip() or _SPANS.search(source):
+    ends = list(_END_OF_TABLE.finditer(source))
+    if len(_TABLE.findall(source)) != 1 or len(ends) != 1 or source[ends[0].end() :].strip() or _SPANS.search(source):
         return None
-    from bs4 import BeautifulSoup  # 0.1 s, which sites without such tables need not wait for
-
-    source = _CELL.sub(r"</td></th>\g<0>", _ROW.sub(r"</td></th></tr>\g<0>", source))  # the parser does not imply ends
-    table = BeautifulSoup(source, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
-    written = source.split("\n")
-    rows: list[tuple[int, int, list[str]]] = []
-    for tag in table.find_all(["tr", "td", "th"]):
-        if tag.name == "tr":
-            rows.append(((tag.sourceline or 1) - 1, tag.sourcepos or 0, []))
-        elif rows:
-            rows[-1][2].append(_markdown(tag))
+    # The parser implies the ends of rows and cells, as a browser does, but keeps no positions: each tag says its own.
+    table = LexborHTMLParser(_ROW_OR_CELL.sub(lambda tag: f"{tag[0]} at={tag.start()}", source)).css_first("table")
+    rows: list[tuple[int, list[LexborNode]]] = []
+    for row in table.css("tr") if table else ():
+        cells = [tag for tag in row.iter() if tag.tag in ("td", "th")]
+        if cells:  # a row that the parser implied begins with its first cell
+            rows.append((int(row.attributes.get("at") or cells[0].attributes["at"] or 0), cells))
+    breaks = [place for place, character in enumerate(source) if character == "\n"]
     children = []
-    for (line, column, cells), (following, _, _) in zip(rows, [*rows[1:], (end - start, 0, [])], strict=True):
-        if cells:
-            within = (n for n in range(line, following) if _END_OF_ROW.search(written[n], column if n == line else 0))
-            last, line = start + next(within, following), start + line
-            inside = tuple(Block("cell", line, line + 1, cell) for cell in cells)
-            children.append(Block("row", line, last + 1, children=inside))
-    caption = _markdown(table.caption) if table.caption else ""
-    return Block("table", start, end + 1, caption, info="html", children=tuple(children)) if children else None
+    for (begin, cells), (following, _) in zip(rows, [*rows[1:], (len(source), [])], strict=True):
+        closed = _END_OF_ROW.search(source, begin, following)
+        first = start + bisect_left(breaks, begin)
+        last = start + bisect_left(breaks, closed.start() if closed else following)
+        inside = tuple(Block("cell", first, first + 1, _markdown(cell)) for cell in cells)
+        children.append(Block("row", first, last + 1, children=inside))
+    caption = table.css_first("caption") if table else None
+    text = _markdown(caption) if caption else ""
+    return Block("table", start, end + 1, text, info="html", children=tuple(children)) if children else None
 
 
-def _markdown(element: Tag) -> str:
+def _markdown(element: LexborNode) -> str:
     return " ".join(_inside(element, 0).split())
 
 
-def _inside(element: Tag, depth: int) -> str:
-    return "".join([_of_node(child, depth + 1) for child in element.children])
+def _inside(element: LexborNode, depth: int) -> str:
+    return "".join([_of_node(child, depth + 1) for child in element.iter(include_text=True)])
 
 
-def _of_node(node: Any, depth: int) -> str:
-    name = getattr(node, "name", None)
-    if not name or depth > _DEEPEST:
-        text = INVALID_CHARACTERS.sub("", "" if type(node).__name__ in _UNSEEN else node.get_text())
-        return "".join(part if n % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for n, part in enumerate(_MATH.split(text)))
+def _of_node(node: LexborNode, depth: int) -> str:
+    name = node.tag
+    if name == "-text" or depth > _DEEPEST:
+        return _SYNTAX.sub(lambda found: found[1] or f"\\{found[0]}", INVALID_CHARACTERS.sub("", node.text()))
     inner = _inside(node, depth)
     match name:
         case "a" if inner.strip():
-            return f"[{inner.strip()}](<{_in_angles(node.get('href'))}>)"
+            return f"[{inner.strip()}](<{_in_angles(node.attributes.get('href'))}>)"
         case "b" | "strong" if inner.strip():
             return f"**{inner.strip()}**"
         case "details" | "summary":
             return f"<{name}>{inner}</{name}>"
         case "img":
-            said = "".join(f' {key}="{_in_quotes(value)}"' for key, value in node.attrs.items())
+            said = "".join(f' {key}="{_in_quotes(value or "")}"' for key, value in node.attributes.items())
             return f"<img{said}>"
+        case "script" | "style":
+            return ""
         case "br" | "p" | "li":
             return f" {inner} "
     return inner
