@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from building import run_here, run_process
+from building import quick_themes, run_here, run_process
 from cached_site import Site
 from chromium import FLAGS, lent, new_tab
 from hypothesis import HealthCheck, settings
@@ -118,6 +118,12 @@ def write(folder: Path, files: dict[str, str | bytes]) -> None:
 
 
 Builder = Callable[..., Build]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_themes() -> Iterator[None]:
+    with quick_themes():
+        yield
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ..languages import Words
 _FOLDER = Path(__file__).parent.parent / "templates"
 
 
-class _Compiled(jinja2.BytecodeCache):
+class CompiledTemplates(jinja2.BytecodeCache):
     """Templates that were compiled in this process: `mkdocs serve` makes all of them anew for each build."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 # One for each kind of environment: what was compiled of the same file where nothing is escaped must not be used here.
-_OWN, OF_THEMES = _Compiled(), _Compiled()  # templates of `paperdigest/`, and those that MkDocs renders
+_OWN, OF_THEMES = CompiledTemplates(), CompiledTemplates()  # templates of `paperdigest/`, and those that MkDocs renders
 
 
 class Templates:

@@ -12,14 +12,55 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jinja2
+import mkdocs as mkdocs_package
 from mkdocs.__main__ import cli
 from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.theme import Theme
 
 from mkdocs_paperdigest.cli.command_line import main as paperdigest
+from mkdocs_paperdigest.pages.templating import CompiledTemplates
+
+INSTALLED = str(Path(mkdocs_package.__file__).parents[1])
+"""Where installed packages are: their files do not change while tests run."""
+
+
+@contextlib.contextmanager
+def quick_themes() -> Iterator[None]:
+    """Spare builds in this process half of their time, and change no byte of them.
+
+    MkDocs lists the 14,000 icons of Material for MkDocs in each build, and leaves them out again, as all names with a dot in front; the search
+    plugin of Material compiles its templates anew.
+    """
+    real_list, real_environment = jinja2.FileSystemLoader.list_templates, Theme.get_env
+    compiled = CompiledTemplates()
+
+    @cache
+    def listed(folder: str) -> list[str]:
+        return [name for name in real_list(jinja2.FileSystemLoader(folder)) if not name.startswith(".")]
+
+    def list_templates(self: jinja2.FileSystemLoader) -> list[str]:
+        folders = [
+            listed(folder) if folder.startswith(INSTALLED) else real_list(jinja2.FileSystemLoader(folder))
+            for folder in self.searchpath
+        ]
+        return sorted({name for names in folders for name in names})
+
+    def get_env(self: Theme) -> jinja2.Environment:
+        environment = real_environment(self)
+        environment.bytecode_cache = compiled
+        return environment
+
+    jinja2.FileSystemLoader.list_templates, Theme.get_env = list_templates, get_env
+    try:
+        yield
+    finally:
+        jinja2.FileSystemLoader.list_templates, Theme.get_env = real_list, real_environment
 
 
 def run_process(folder: Path, module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -140,20 +140,25 @@ def _cell(text: str) -> str:
 
 
 def pages(step: int = 1) -> Iterator[tuple[str, str]]:
-    """The digests: one for each kind of paper, and one for each payload that swallows what follows; of every `step`-th payload."""
+    """The digests: one for each kind of paper, and one for each payload that swallows what follows; each kind with every `step`-th payload, and each payload in every `step`-th kind."""
     head = "# 202405\n\n## Category\n\n"
-    every = list(range(0, len(PAYLOADS), step))
-    swallowing = [n for n in every if _OPENS_A_BLOCK.match(PAYLOADS[n])]
-    broken = [n for n in every if "\n" in PAYLOADS[n]]
-    for templates, alone in ((LINES, broken), (BLOCKS, sorted({*swallowing, *broken}))):
-        for name, template in templates.items():
-            yield f"{name}/202405.md", head + papers(template, [n for n in every if n not in alone])
-            for n in alone:
-                yield f"{name}/{n}/202405.md", head + papers(template, [n])
-    for name, template in OTHERS.items():
-        yield f"{name}/202405.md", f"# 202405\n\n{TABLE if name == 'row' else ''}{papers(template, every)}"
-    for n in every:
+    every = range(len(PAYLOADS))
+    swallowing = {n for n in every if _OPENS_A_BLOCK.match(PAYLOADS[n])}
+    broken = {n for n in every if "\n" in PAYLOADS[n]}
+    for n in every[::step]:
         yield f"page/{n}.md", PAGE.format(x=payload(n), y=yaml_text(payload(n)), n=n, w=word(n))
+    kinds = [
+        *((*kind, broken) for kind in LINES.items()),
+        *((*kind, swallowing | broken) for kind in BLOCKS.items()),
+        *((*kind, set()) for kind in OTHERS.items()),
+    ]
+    for place, (name, template, alone) in enumerate(kinds, 1):
+        own = every[place % step :: step]
+        table = TABLE if name == "row" else ""
+        yield f"{name}/202405.md", head + table + papers(template, [n for n in own if n not in alone])
+        for n in own:
+            if n in alone:
+                yield f"{name}/{n}/202405.md", head + papers(template, [n])
 
 
 def yaml_text(text: str) -> str:
