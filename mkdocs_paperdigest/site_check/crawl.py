@@ -1,22 +1,51 @@
-"""The pages of a built site: whether their links and redirects lead to files and ids that are there."""
+"""The pages of a built site, and whether their links and redirects lead to files and ids that are there."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ..support import srcset
 from .built_site import OUTSIDE, SITEMAP, BuiltSite, Place, locations
 from .faults import Fault, fault
-from .html_page import HtmlPage, read_page
 
+_REFERENCES = "[href], [src], [srcset], [imagesrcset], [poster], object[data]"
+_REFRESH = re.compile(r"\s*[\d.]+\s*[;,\s]\s*(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL)
 _SEARCH = "search/search_index.json"
 _HIT = re.compile(r'''"location":\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)"''')
 """Where a hit of the search of MkDocs and Material leads, from the root; quotes in texts are escaped, so this is in none."""
 
 FEED_TYPES = {"application/atom+xml": ".xml", "application/feed+json": ".json"}
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """A page: its links, each once; its ids; those that stand several times in its content.
+
+    `base` is what its relative links are relative to, if it says so. `refresh` is where it leads on, `canonical` and `now` what else
+    says where. `moved` are the links of papers that stood there before. `feeds` are types and links of its feeds. `entries` are the
+    links of the papers that it lists, and `is_keypoint` and `is_part` tell the pages that list those of a keypoint.
+    """
+
+    links: tuple[str, ...]
+    ids: frozenset[str]
+    repeated: tuple[tuple[str, int], ...] = ()
+    base: str | None = None
+    refresh: str | None = None
+    canonical: str | None = None
+    now: str | None = None
+    moved: tuple[str, ...] = ()
+    feeds: tuple[tuple[str, str], ...] = ()
+    entries: tuple[str, ...] = ()
+    is_keypoint: bool = False
+    is_part: bool = False
+
 
 Seen = Callable[[BuiltSite, str, HtmlPage, Mapping[str, Place]], None]
 """What is told of each page: the site, its path, what it holds, and where those of its links lead that lead into the site."""
@@ -31,7 +60,7 @@ class Crawl:
     redirects: dict[str, tuple[str, Place | None]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     links: int = 0
-    _waiting: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    _waiting: list[tuple[str, str, Place]] = field(default_factory=list)
     _moved: list[tuple[str, str, Place]] = field(default_factory=list)
 
     def read(self, seen: Sequence[Seen] = ()) -> None:
@@ -41,8 +70,8 @@ class Crawl:
         if _SEARCH in self.site.files:
             hits = _HIT.findall(self.site.text(_SEARCH))
             self.follow(_SEARCH, dict.fromkeys(json.loads(f'"{hit}"', strict=False) for hit in hits), "")
-        for page in list(self._waiting):
-            self._settle(page)
+        for waiting in self._waiting:
+            self._check(*waiting)
         for path, (link, place) in self.redirects.items():
             self._check_redirect(path, link, place)
         for path, link, place in self._moved:
@@ -75,7 +104,6 @@ class Crawl:
         places = {link: found for link in page.links if (found := place(link))}
         for link, found in places.items():
             self._check(path, link, found)
-        self._settle(path)
         self.faults += [fault("id-repeated", path, name, count) for name, count in page.repeated]
         for kind, link in page.feeds:
             found = place(link)
@@ -106,15 +134,9 @@ class Crawl:
             self.faults.append(fault(rule, path, shown, link=link))
         elif place.fragment and file.endswith((".html", ".htm")):
             if file not in self.ids:
-                self._waiting.setdefault(file, []).append((path, link, place.fragment))
+                self._waiting.append((path, link, place))
             elif not _has(self.ids[file], place.fragment):
                 self.faults.append(fault("link-id", path, place.fragment, file, link=link))
-
-    def _settle(self, page: str) -> None:
-        ids = self.ids.get(page)
-        for path, link, fragment in self._waiting.pop(page, ()):
-            if not _has(ids, fragment):
-                self.faults.append(fault("link-id", path, fragment, page, link=link))
 
     def _check_redirect(self, path: str, link: str, place: Place | None) -> None:
         if place is None:
@@ -131,9 +153,98 @@ class Crawl:
         self.faults.append(fault(rule, path, self.site.file(place.path), link=link))
 
 
-def _has(ids: frozenset[str] | None, fragment: str) -> bool:
+def _has(ids: frozenset[str], fragment: str) -> bool:
     """Whether a page has what a fragment names. Source: https://html.spec.whatwg.org/multipage/browsing-the-web.html#find-a-potential-indicated-element."""
     fragment = fragment.partition(":~:")[0]
-    if not fragment or ids is None:
-        return True
-    return fragment in ids or unquote(fragment) in ids or fragment.lower() == "top"
+    return not fragment or fragment in ids or unquote(fragment) in ids or fragment.lower() == "top"
+
+
+# -- pages
+
+
+def read_page(text: str) -> HtmlPage:
+    """Read a page; whatever its text is, there is something to read."""
+    tree = LexborHTMLParser(text)
+    links: dict[str, None] = {}
+    feeds = []
+    canonical = base = None
+    for node in tree.css(_REFERENCES):
+        values = node.attributes
+        tag = node.tag
+        if tag == "base":
+            base = values.get("href") if base is None else base
+            continue
+        if tag == "link":
+            relation = (values.get("rel") or "").lower().split()
+            if "canonical" in relation:
+                canonical = values.get("href")
+            elif "alternate" in relation and values.get("type"):
+                feeds.append((values["type"] or "", values.get("href") or ""))
+        links.update(dict.fromkeys(_links(values, tag)))
+    ids = Counter(node.attributes["id"] or "" for node in tree.css("[id]"))
+    names = {node.attributes["name"] or "" for node in tree.css("a[name]")}
+    refresh = _refresh(tree)
+    if refresh:
+        links.setdefault(refresh)
+    return HtmlPage(
+        links=tuple(links),
+        ids=frozenset(ids.keys() | names),
+        repeated=_repeated(tree) if len(ids) < ids.total() else (),
+        base=base,
+        refresh=refresh,
+        canonical=canonical,
+        now=_href(tree.css_first("a.paperdigest-now")) if refresh else None,
+        moved=tuple(filter(None, map(_href, tree.css("main li > a[id]")))) if refresh else (),
+        feeds=tuple(feeds),
+        entries=tuple(filter(None, map(_href, tree.css(".pd-entry > a.pd-title")))) if "pd-entry" in text else (),
+        is_keypoint=tree.css_first("h1#keypoint") is not None,
+        is_part=tree.css_first("h1#part") is not None,
+    )
+
+
+def links_of(html: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for node in LexborHTMLParser(html, is_fragment=True).css(_REFERENCES):
+        found.update(dict.fromkeys(_links(node.attributes, node.tag)))
+    return tuple(found)
+
+
+def _links(values: dict[str, str | None], tag: str | None) -> list[str]:
+    found = [values[name] or "" for name in ("href", "src", "poster") if name in values]
+    if tag == "object" and "data" in values:
+        found.append(values["data"] or "")
+    for name in ("srcset", "imagesrcset"):
+        if name in values:
+            found += (url for url, _ in srcset(values[name] or ""))
+    return found
+
+
+def _href(node: LexborNode | None) -> str | None:
+    return node.attributes.get("href") if node is not None else None
+
+
+def _refresh(tree: LexborHTMLParser) -> str | None:
+    """Where a page leads on. Source: https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh."""
+    for node in tree.css("meta[http-equiv]"):
+        if (node.attributes["http-equiv"] or "").lower() == "refresh":
+            found = _REFRESH.match(node.attributes.get("content") or "")
+            if found and (url := next(filter(None, found.groups()), "").strip()):
+                return url
+    return None
+
+
+def _repeated(tree: LexborHTMLParser) -> tuple[tuple[str, int], ...]:
+    """The ids that stand several times in the content; what a theme does around it, and drawings, are left to others."""
+    for selector in ("article", "main", '[role="main"]', "body"):
+        if tree.css_first(selector) is not None:
+            ids = Counter(node.attributes["id"] or "" for node in tree.css(f"{selector} [id]") if not _in_drawing(node))
+            return tuple((name, count) for name, count in ids.items() if count > 1)
+    return ()
+
+
+def _in_drawing(node: LexborNode) -> bool:
+    while (above := node.parent) is not None:
+        if above.tag == "svg":
+            return True
+        node = above
+    return False

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.site_check.built_site import OUTSIDE, BuiltSite, Place, built_site
 from mkdocs_paperdigest.site_check.check import check_site
+from mkdocs_paperdigest.site_check.crawl import read_page
 from mkdocs_paperdigest.site_check.faults import RULES
-from mkdocs_paperdigest.site_check.feed_files import read_atom
-from mkdocs_paperdigest.site_check.html_page import read_page
+from mkdocs_paperdigest.site_check.feeds import read_atom
 
 URL = "https://site.test/sub/"
 JUNE = PAPER.replace("202405", "202406").replace("World Model;", "world-model; Light;").replace("First", "Third")
