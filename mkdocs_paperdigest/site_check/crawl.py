@@ -57,11 +57,11 @@ class Crawl:
 
     site: BuiltSite
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
-    redirects: dict[str, tuple[str, Place | None]] = field(default_factory=dict)
+    redirects: dict[str, Place | None] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     links: int = 0
     _waiting: list[tuple[str, str, Place]] = field(default_factory=list)
-    _moved: list[tuple[str, str, Place]] = field(default_factory=list)
+    _led_on: list[tuple[str, str, Place]] = field(default_factory=list)
 
     def read(self, seen: Sequence[Seen] = ()) -> None:
         for path in self.site.pages:
@@ -72,10 +72,8 @@ class Crawl:
             self.follow(_SEARCH, dict.fromkeys(json.loads(f'"{hit}"', strict=False) for hit in hits), "")
         for waiting in self._waiting:
             self._check(*waiting)
-        for path, (link, place) in self.redirects.items():
-            self._check_redirect(path, link, place)
-        for path, link, place in self._moved:
-            self._check_redirect(path, link, place)
+        for led_on in self._led_on:
+            self._check_redirect(*led_on)
 
     def follow(self, path: str, links: Iterable[str], base: str | None = None) -> None:
         """Check links that stand in a file and are relative to it, or to another file or folder, `base`."""
@@ -109,20 +107,16 @@ class Crawl:
             found = place(link)
             if found and kind in FEED_TYPES and not found.path.endswith(FEED_TYPES[kind]):
                 self.faults.append(fault("feed-type", path, kind, found.path, link=link))
-        if page.refresh:
-            self._note_redirect(path, page, place)
         for see in seen:
             see(self.site, path, page, places)
-
-    def _note_redirect(self, path: str, page: HtmlPage, place: Callable[[str], Place | None]) -> None:
-        assert page.refresh
-        target = place(page.refresh)
-        self.redirects[path] = (page.refresh, target)
+        if not page.refresh:
+            return
+        target = self.redirects[path] = place(page.refresh)
         for link in filter(None, (page.canonical, page.now)):
             other = place(link)
             if target and other and self.site.file(other.path) != self.site.file(target.path):
                 self.faults.append(fault("redirect-differs", path, other.path, target.path, link=link))
-        self._moved += [(path, link, found) for link in page.moved if (found := place(link))]
+        self._led_on += [(path, link, found) for link in (page.refresh, *page.moved) if (found := place(link))]
 
     def _check(self, path: str, link: str, place: Place) -> None:
         file = self.site.file(place.path)
@@ -138,16 +132,14 @@ class Crawl:
             elif not _has(self.ids[file], place.fragment):
                 self.faults.append(fault("link-id", path, place.fragment, file, link=link))
 
-    def _check_redirect(self, path: str, link: str, place: Place | None) -> None:
-        if place is None:
-            return
+    def _check_redirect(self, path: str, link: str, place: Place) -> None:
         file = self.site.file(place.path)
         if file not in self.redirects:
             return
         passed = {path}
         while file in self.redirects and file not in passed:
             passed.add(file)
-            target = self.redirects[file][1]
+            target = self.redirects[file]
             file = self.site.file(target.path) if target else ""
         rule = "redirect-loop" if file in passed else "redirect-chain"
         self.faults.append(fault(rule, path, self.site.file(place.path), link=link))
@@ -225,11 +217,10 @@ def _href(node: LexborNode | None) -> str | None:
 
 def _refresh(tree: LexborHTMLParser) -> str | None:
     """Where a page leads on. Source: https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh."""
-    for node in tree.css("meta[http-equiv]"):
-        if (node.attributes["http-equiv"] or "").lower() == "refresh":
-            found = _REFRESH.match(node.attributes.get("content") or "")
-            if found and (url := next(filter(None, found.groups()), "").strip()):
-                return url
+    for node in tree.css('meta[http-equiv="refresh" i]'):
+        found = _REFRESH.match(node.attributes.get("content") or "")
+        if found and (url := next(filter(None, found.groups()), "").strip()):
+            return url
     return None
 
 
@@ -237,14 +228,8 @@ def _repeated(tree: LexborHTMLParser) -> tuple[tuple[str, int], ...]:
     """The ids that stand several times in the content; what a theme does around it, and drawings, are left to others."""
     for selector in ("article", "main", '[role="main"]', "body"):
         if tree.css_first(selector) is not None:
-            ids = Counter(node.attributes["id"] or "" for node in tree.css(f"{selector} [id]") if not _in_drawing(node))
+            drawn = {node.mem_id for node in tree.css("svg [id]")}
+            found = (node for node in tree.css(f"{selector} [id]") if node.mem_id not in drawn)
+            ids = Counter(node.attributes["id"] or "" for node in found)
             return tuple((name, count) for name, count in ids.items() if count > 1)
     return ()
-
-
-def _in_drawing(node: LexborNode) -> bool:
-    while (above := node.parent) is not None:
-        if above.tag == "svg":
-            return True
-        node = above
-    return False

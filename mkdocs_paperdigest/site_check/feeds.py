@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree
 
@@ -132,7 +133,16 @@ def read_json_feed(path: str, content: bytes) -> FeedFile | None:
         if not isinstance(item, dict):
             feed.wrong(f"item {number}", "what stands there")
             continue
-        entry = _item(item, number)
+        title, published = _text(item, "title"), _text(item, "date_published")
+        entry = FeedEntry(
+            name=f"entry {number} ({title})",
+            id=_text(item, "id"),
+            title=title,
+            url=_text(item, "url"),
+            published=published,
+            updated=_text(item, "date_modified") or published,
+            content=_text(item, "content_html"),
+        )
         if not entry.id:
             feed.lacks(entry.name, "id")
         if not entry.content and not _text(item, "content_text"):
@@ -184,20 +194,6 @@ def _pieces(content: ElementTree.Element) -> Iterable[str]:
     if content.get("type") == "xhtml":
         return (ElementTree.tostring(child, encoding="unicode").replace("html:", "") for child in content)
     return (content.text or "",)
-
-
-def _item(item: dict[str, Any], number: int) -> FeedEntry:
-    title = _text(item, "title")
-    published = _text(item, "date_published")
-    return FeedEntry(
-        name=f"entry {number} ({title})",
-        id=_text(item, "id"),
-        title=title,
-        url=_text(item, "url"),
-        published=published,
-        updated=_text(item, "date_modified") or published,
-        content=_text(item, "content_html"),
-    )
 
 
 def _text(item: dict[str, Any], name: str) -> str:
@@ -341,7 +337,6 @@ def _pair(atom: FeedFile, other: FeedFile) -> Iterator[Fault]:
             [" ".join(getattr(entry, name).split()) for entry in feed.entries] for feed in (atom, other)
         )
         if of_atom != of_other:
-            pairs = enumerate(zip(of_atom, of_other, strict=False), 1)
-            number = next((n for n, (one, two) in pairs if one != two), min(len(of_atom), len(of_other)) + 1)
+            number = next(n for n, (one, two) in enumerate(zip_longest(of_atom, of_other), 1) if one != two)
             yield fault("feed-pair", other.path, atom.path, f"{name} of entry {number}")
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...site_check import Fault, Report, check_site, is_address
-from .terminal import counted, print_items, print_json, say
+from .terminal import counted, print_items, say
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -22,11 +22,9 @@ def check(arguments: argparse.Namespace) -> int:
     if not report.checked["pages"]:
         say(f"there is no page in {folder}: build the site, and name the folder that it is built into")
         return 2
-    if arguments.format == "json":
-        print_json({"url": report.url, "checked": report.checked, "faults": report.faults})
-    else:
-        lines = list(_lines(report.faults))
-        print_items(lines)
+    lines = list(_lines(report.faults))
+    print_items(lines, arguments.format, {"url": report.url, "checked": report.checked, "faults": report.faults})
+    if arguments.format == "text":
         _say_summary(report, len(lines))
     return int(bool(report.faults))
 

@@ -14,7 +14,7 @@ from ...lint import mended
 from ...records import RULES, Finding, Severity
 from ...support import long_lived
 from .paths import Chosen, choose
-from .terminal import counted, print_items, print_json, printable, say
+from .terminal import counted, print_items, printable, say
 
 FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
 _LEVELS = {Severity.INFO: "notice", Severity.WARNING: "warning"}
@@ -41,10 +41,9 @@ def lint(arguments: argparse.Namespace) -> int:
         chosen, unwritten = _fix(chosen, wanted)
         failed = failed or unwritten
     found = [item for part in chosen for item in _of(part, find(part.collection, wanted, proved=form == "json"))]
-    if form == "json":
-        print_json([{name: getattr(item, name) for name in _IN_JSON} for item in found])
-    elif not arguments.diff:
-        print_items(found if form == "text" else [*map(_annotation, found)])
+    if not arguments.diff:
+        lines = [*map(_annotation, found)] if form == "github" else found
+        print_items(lines, form, [{name: getattr(item, name) for name in _IN_JSON} for item in found])
     if form == "text":
         _say_count(found)
     return int(failed or any(item.severity in FAIL_ON[arguments.fail_on] for item in found))

@@ -66,10 +66,10 @@ def say_unreadable(paths: Iterable[str]) -> None:
         say(f"{path} could not be read")
 
 
-def print_items(items: Sequence[object], form: str = "text") -> None:
-    """Print a line for each of them, or a list of their fields as JSON."""
+def print_items(items: Sequence[object], form: str = "text", data: object = None) -> None:
+    """Print a line for each of them, or, as JSON, `data` or what their fields hold."""
     if form == "json":
-        print_json(items)
+        print_json(items if data is None else data)
         return
     for item in items:
         print(printable(str(item)))
