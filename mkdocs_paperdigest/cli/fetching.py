@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead, InvalidURL
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
@@ -56,12 +56,11 @@ _SIGNS = (
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 # What not every Python takes for special. Source: https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
-_NAT64 = IPv6Network("64:ff9b::/96")
-_GLOBAL = IPv6Network("2000::/3")
-_NEVER_4 = tuple(
-    map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "168.63.129.16/32"))
-)  # the last is the host of a virtual machine at Azure, where GitHub's runners are
-_NEVER_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))  # tunnels and examples
+_NAT64 = ip_network("64:ff9b::/96")
+_GLOBAL = ip_network("2000::/3")
+# The fourth is the host of a virtual machine at Azure, where GitHub's runners are; those of IPv6 are tunnels and examples.
+_SPECIAL = "192.0.0.0/24 192.88.99.0/24 198.18.0.0/15 168.63.129.16/32 2001::/23 2001:db8::/32 2002::/16 3fff::/20"
+_NEVER = tuple(map(ip_network, _SPECIAL.split()))
 
 
 class FetchError(Exception):
@@ -211,11 +210,9 @@ def is_public(address: str) -> bool:
     """Whether an address, such as `getaddrinfo` gives it, is one of the public internet; so is that of IPv4 inside of it, if it has one."""
     ip = ip_address(address)
     if isinstance(ip, IPv6Address):
-        inside = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
-        if inside is None:
-            return ip in _GLOBAL and ip.is_global and not any(ip in network for network in _NEVER_6)
-        ip = inside
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER_4)
+        ip = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip)
+    is_usual = ip.version == 4 or ip in _GLOBAL
+    return is_usual and ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER)
 
 
 class _Hosts(HTTPHandler, HTTPSHandler):

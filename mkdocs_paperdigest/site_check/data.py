@@ -17,7 +17,7 @@ from ..support import keypoint_key, keypoint_slug
 from .built_site import BuiltSite, Place
 from .crawl import Crawl, HtmlPage
 from .faults import Fault, fault
-from .json_schema import first_problem, in_words
+from .json_schema import first_problem
 
 DATA, EXPLORER = "papers.json", "assets/paperdigest/papers.js"
 _BREAKING = ("data-unread", "data-schema", "data-repeats")
@@ -144,7 +144,7 @@ def _read(site: BuiltSite, path: str) -> Data | None:
     definitions = rules["$defs"]
     head = {**rules, "properties": {"schema": rules["properties"]["schema"]}}
     if found := first_problem(loaded, head, definitions):
-        data.faults.append(fault("data-schema", path, "the file:", in_words(found)))
+        data.faults.append(fault("data-schema", path, "the file:", found))
     data.records = [_record(one) for one in _valid(loaded, "paper", "id", definitions, data)]
     data.keypoints = [
         KeypointRecord(one["slug"], one["label"], one["count"], one["months"], one["url"])
@@ -178,7 +178,7 @@ def _valid(
     for number, one in enumerate(found):
         if wrong := first_problem(one, definitions[kind], definitions):
             known = one.get(key) if isinstance(one, dict) else None
-            data.faults.append(fault("data-schema", data.path, f"{kind} {number} ({known}):", in_words(wrong)))
+            data.faults.append(fault("data-schema", data.path, f"{kind} {number} ({known}):", wrong))
         elif one[key] in seen:
             data.faults.append(fault("data-repeats", data.path, one[key], f"{key} of a {kind}"))
         else:
