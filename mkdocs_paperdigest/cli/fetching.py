@@ -10,10 +10,10 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead, InvalidURL
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
@@ -56,12 +56,11 @@ _SIGNS = (
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 # What not every Python takes for special. Source: https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
-_NAT64 = IPv6Network("64:ff9b::/96")
-_GLOBAL = IPv6Network("2000::/3")
-_NEVER_4 = tuple(
-    map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "168.63.129.16/32"))
-)  # the last is the host of a virtual machine at Azure, where GitHub's runners are
-_NEVER_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))  # tunnels and examples
+_NAT64 = ip_network("64:ff9b::/96")
+_GLOBAL = ip_network("2000::/3")
+# The fourth is the host of a virtual machine at Azure, where GitHub's runners are; those of IPv6 are tunnels and examples.
+_SPECIAL = "192.0.0.0/24 192.88.99.0/24 198.18.0.0/15 168.63.129.16/32 2001::/23 2001:db8::/32 2002::/16 3fff::/20"
+_NEVER = tuple(map(ip_network, _SPECIAL.split()))
 
 
 class FetchError(Exception):
@@ -90,14 +89,8 @@ class Picture:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What became of wanted pictures, by their keys: names of new files, what these lack, and faults; `offline` if no host was found."""
-
-    names: Mapping[str, str]
-    left_out: Mapping[str, tuple[str, ...]]
-    failed: Mapping[str, FetchError]
-    offline: bool = False
+Outcome = tuple[str, ...] | FetchError
+"""What was left out of a picture that is a file now, or why there is none."""
 
 
 def fetch_all(
@@ -106,33 +99,28 @@ def fetch_all(
     jobs: int,
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
-) -> Fetched:
-    """Fetch pictures, key → address, into files named by their keys, `jobs` at a time; raises OSError if one cannot be written."""
-    names: dict[str, str] = {}
-    left_out: dict[str, tuple[str, ...]] = {}
-    failed: dict[str, FetchError] = {}
+) -> dict[str, Outcome]:
+    """Fetch pictures, key → address, into files named by their keys, `jobs` at a time. Raises FetchError if no host is found, OSError if a file cannot be written."""
+    outcomes: dict[str, Outcome] = {}
     executor = ThreadPoolExecutor(max_workers=jobs)
     try:
-        futures: dict[Future[tuple[str, tuple[str, ...]]], str] = {
-            executor.submit(_fetch_into, folder, key, url, limits): key for key, url in wanted.items()
-        }
+        futures = {executor.submit(_fetch_into, folder, key, url, limits): key for key, url in wanted.items()}
         for done, future in enumerate(as_completed(futures), 1):
-            key = futures[future]
-            try:
-                names[key], left_out[key] = future.result()
-            except FetchError as error:
-                failed[key] = error
+            outcomes[futures[future]] = future.result()
             if progress:
                 progress(done, len(wanted))
-            if done == _FIRST and len(failed) == done and all(error.offline for error in failed.values()):
-                return Fetched(names, left_out, failed, offline=True)
+            if done == _FIRST and all(isinstance(one, FetchError) and one.offline for one in outcomes.values()):
+                raise FetchError("no host was found", offline=True)
     finally:
         executor.shutdown(cancel_futures=True)
-    return Fetched(names, left_out, failed)
+    return outcomes
 
 
-def _fetch_into(folder: Path, key: str, url: str, limits: Limits) -> tuple[str, tuple[str, ...]]:
-    picture = fetch(url, limits)
+def _fetch_into(folder: Path, key: str, url: str, limits: Limits) -> Outcome:
+    try:
+        picture = fetch(url, limits)
+    except FetchError as error:
+        return error
     name = f"{key}.{picture.suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{name}.{os.getpid()}"  # MkDocs passes hidden files over
@@ -143,7 +131,7 @@ def _fetch_into(folder: Path, key: str, url: str, limits: Limits) -> tuple[str, 
         except OSError:
             part.unlink(missing_ok=True)
             raise
-    return name, picture.left_out
+    return picture.left_out
 
 
 def fetch(url: str, limits: Limits = Limits()) -> Picture:
@@ -222,11 +210,9 @@ def is_public(address: str) -> bool:
     """Whether an address, such as `getaddrinfo` gives it, is one of the public internet; so is that of IPv4 inside of it, if it has one."""
     ip = ip_address(address)
     if isinstance(ip, IPv6Address):
-        inside = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
-        if inside is None:
-            return ip in _GLOBAL and ip.is_global and not any(ip in network for network in _NEVER_6)
-        ip = inside
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER_4)
+        ip = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip)
+    is_usual = ip.version == 4 or ip in _GLOBAL
+    return is_usual and ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER)
 
 
 class _Hosts(HTTPHandler, HTTPSHandler):
@@ -303,33 +289,30 @@ def _too_slow(limits: Limits) -> FetchError:
     return FetchError(f"the server was too slow: it took more than {limits.whole:g} s")
 
 
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (socket.gaierror, "no connection: its host is not found"),
+    (TimeoutError, "the server was silent for {limits.silence:g} s"),
+    (ConnectionRefusedError, "no connection: its host refuses it"),
+    (ssl.SSLCertVerificationError, "the certificate of its host is not valid: {cause.verify_message}"),
+    (IncompleteRead, "the connection broke off"),
+    (ConnectionError, "the connection broke off: {said}"),
+    (OSError, "no connection: {said}"),
+    (InvalidURL, "this is no address: {cause}"),
+    (HTTPException, "the answer of the server is no HTTP: {kind}"),
+    (ValueError, "this is no address: {cause}"),
+)
+"""What is said of a fault: the first kind that it is of."""
+
+
 def _reason(error: Exception, limits: Limits) -> FetchError:
     cause = error.reason if isinstance(error, URLError) else error
-    match cause:
-        case FetchError():
-            return cause
-        case socket.gaierror():
-            return FetchError("no connection: its host is not found", offline=True)
-        case TimeoutError():
-            return FetchError(f"the server was silent for {limits.silence:g} s")
-        case ConnectionRefusedError():
-            return FetchError("no connection: its host refuses it")
-        case ssl.SSLCertVerificationError():
-            return FetchError(f"the certificate of its host is not valid: {cause.verify_message}")
-        case IncompleteRead():
-            return FetchError("the connection broke off")
-        case ConnectionError():
-            return FetchError(f"the connection broke off: {cause.strerror or cause}")
-        case OSError():
-            return FetchError(f"no connection: {cause.strerror or cause}", offline=cause.errno in _NO_NETWORK)
-        case HTTPException() if not isinstance(cause, InvalidURL):
-            return FetchError(f"the answer of the server is no HTTP: {type(cause).__name__}")
-        case InvalidURL() | ValueError():
-            return FetchError(f"this is no address: {cause}")
-    return FetchError(str(cause))
-
-
-# -- kinds
+    if isinstance(cause, FetchError):
+        return cause
+    text = next((text for kind, text in _REASONS if isinstance(cause, kind)), "{cause}")
+    said = getattr(cause, "strerror", None) or cause
+    is_offline = isinstance(cause, socket.gaierror) or (isinstance(cause, OSError) and cause.errno in _NO_NETWORK)
+    reason = text.format(cause=cause, said=said, kind=type(cause).__name__, limits=limits)
+    return FetchError(reason, offline=is_offline)
 
 
 def _picture(data: bytes, said: str) -> Picture:

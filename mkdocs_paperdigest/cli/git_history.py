@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -130,46 +131,39 @@ def history_of(folder: Path, since: str | None = None) -> History:
     see what others changed. If there are fewer, they begin with the first one whose settings name the plugin, since there was no site
     before. Raises HistoryError.
     """
-    git = _Git(folder)
+    top = _text(folder, "rev-parse", "--show-toplevel")
+    prefix = _text(folder, "rev-parse", "--show-prefix").rstrip("/")
     try:
-        top = git.text("rev-parse", "--show-toplevel")
-        prefix = git.text("rev-parse", "--show-prefix").rstrip("/")
-    except _GitError as error:
-        raise HistoryError(str(error), is_none="not a git repository" in str(error)) from None
-    try:
-        head = git.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    except _GitError:
+        head = _text(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    except HistoryError:
         raise HistoryError("there is no commit yet", is_none=True) from None
-    git = _Git(Path(top))
+    git = partial(_text, Path(top))
     lock, *settings = (posixpath.join(prefix, name) for name in (LOCK_FILE, *FILES))
     above = (os.path.relpath(os.path.realpath(base), top) for name in FILES for base in bases(folder / name))
     settings += [Path(base).as_posix() for base in above if not base.startswith("..")]
-    try:
-        is_shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
-        start = _revision(git, since) if since is not None else ""
-        start = start or _last_locks(git, head, lock)
-        named = ("log", "-m", "--first-parent", "--reverse", "--format=%H", "-Spaperdigest", head, "--", *settings)
-        start = start or git.text(*named).partition("\n")[0] or head
-        later = git.text("rev-list", "--first-parent", "--reverse", f"{start}..{head}")
-    except _GitError as error:
-        raise HistoryError(str(error)) from None
+    if since is not None:
+        start = _revision(git, since)
+    elif (
+        len(locks := git("rev-list", f"-{_LOCKS}", "--first-parent", "--no-merges", head, "--", lock).split()) == _LOCKS
+    ):
+        start = "".join(git("rev-list", "-1", "--parents", locks[-1]).split()[1:2])
+    else:
+        start = ""
+    named = ("log", "-m", "--first-parent", "--reverse", "--format=%H", "-Spaperdigest", head, "--", *settings)
+    start = start or git(*named).partition("\n")[0] or head
+    later = git("rev-list", "--first-parent", "--reverse", f"{start}..{head}")
+    is_shallow = git("rev-parse", "--is-shallow-repository") == "true"
     return History(Path(top), prefix, (start, *later.split()), is_shallow)
 
 
-def _last_locks(git: _Git, head: str, lock: str) -> str:
-    found = git.text("rev-list", f"-{_LOCKS}", "--first-parent", "--no-merges", head, "--", lock).split()
-    parents = git.text("rev-list", "-1", "--parents", found[-1]).split()[1:] if len(found) == _LOCKS else []
-    return parents[0] if parents else ""
-
-
-def _revision(git: _Git, name: str) -> str:
-    fault = f"`{name}` names no commit here"
+def _revision(git: Callable[..., str], name: str) -> str:
+    fault = HistoryError(f"`{name}` names no commit here")
     if name.startswith("-") or "\0" in name:
-        raise HistoryError(fault)
+        raise fault
     try:
-        return git.text("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-    except _GitError:
-        raise HistoryError(fault) from None
+        return git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    except HistoryError:
+        raise fault from None
 
 
 def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Snapshot]:
@@ -177,87 +171,71 @@ def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Sna
     try:
         with _reading(history.top) as read:
             yield from _States(history, read, docs).each()
-    except (_GitError, OSError) as error:
+    except OSError as error:
         raise HistoryError(str(error)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page read without a lock; `text` and `digest` are only there if acronyms are learnt from them."""
-
-    states: tuple[PaperState, ...]
-    text: str = ""
-    digest: Digest | None = None
+_Page = tuple[tuple[PaperState, ...], str, Digest]
+"""A page read without a lock: its papers, its text and its digest."""
 
 
 class _States:
     def __init__(self, history: History, read: Callable[[str], bytes], docs: Path | None) -> None:
         self.history, self.read = history, read
-        self.git = _Git(history.top)
-        self.docs = None if docs is None else PurePosixPath(relative(docs, history.top))
-        self.pages: dict[tuple[str, str], _Page] = {}
-        self.inherited: dict[str, str | None] = {}
-        self.options: tuple[tuple[tuple[str, str], ...], SiteOptions] | None = None
+        self.docs = None if docs is None else PurePosixPath(relative(docs, history.top)).as_posix()
+        self.base = cache(lambda blob: inherited(read(blob)))
 
     def each(self) -> Iterator[Snapshot]:
+        options = SiteOptions()
+        known: dict[str, str] | None = None
         last: object = None
+        pages: dict[tuple[str, str], _Page] = {}
         for commit in self.history.commits:
             settings = self._settings(commit)
-            if self.options is None or self.options[0] != tuple(settings.items()):
-                self.options = tuple(settings.items()), self._options(settings)
-                self.pages = {}
-            options = self.options[1]
-            files = [self._beside(LOCK_FILE), *([self._beside(options.keypoints)] if options.keypoints else [])]
-            others = self._files(commit, *files)
-            docs = self._beside(options.docs) if self.docs is None else str(self.docs)
-            tree = self._tree(commit, docs)
+            if settings != known:
+                known, options, pages = settings, self._options(settings), {}
+            lock_file, keypoints_file = (self._beside(name) for name in (LOCK_FILE, options.keypoints or LOCK_FILE))
+            others = self._files(commit, lock_file, keypoints_file)
+            docs = self._beside(options.docs) if self.docs is None else self.docs
+            files = self._files(commit, f"{docs}/", below=True)
+            tree = {path.removeprefix(f"{docs}/"): blob for path, blob in files.items()}
             found = {path: blob for path, blob in tree.items() if _is_page(path)}
             names = {name for name, _ in options.meta_files}
             metas = {path: blob for path, blob in tree.items() if posixpath.basename(path) in names}
             seen = (settings, others, found, metas)
-            if seen != last:
-                last = seen
-                given = inherited_meta({path: self.read(blob) for path, blob in metas.items()}, options.meta_files)
-                if given != options.rules.inherited:
-                    options = replace(options, rules=replace(options.rules, inherited=given))
-                    self.options, self.pages = (self.options[0], options), {}
-                lock = self._text(others.get(files[0]))
-                keypoints = self._text(others.get(files[1])) if len(files) > 1 else ""
-                yield self._state(options, found, docs, read_lock(lock, LOCK_FILE)[0], keypoints)
-
-    def _state(self, options: SiteOptions, found: Mapping[str, str], docs: str, lock: Lock, keypoints: str) -> Snapshot:
-        chosen = Choice(options.include, options.exclude)
-        site = f"{posixpath.relpath(self._beside(options.site), docs)}/"
-        pages = {}
-        for path in options.pages(path for path in found if not path.startswith(site)):
-            if path in chosen:
-                blob = found[path]
-                pages[path, blob] = self.pages.get((path, blob)) or self._page(path, blob, options)
-        self.pages = pages
-        vocabulary = read_keypoints(keypoints, "")[0] if keypoints else EMPTY_VOCABULARY
-        if options.acronyms == "merge":
-            texts = [(page.text, page.digest) for page in pages.values() if page.digest]
-            vocabulary = with_acronyms(vocabulary, texts, options.label_vocabulary)[0]
-        return assembled((page.states for page in pages.values()), vocabulary, lock)
+            if seen == last:
+                continue
+            last = seen
+            given = inherited_meta({path: self.read(blob) for path, blob in metas.items()}, options.meta_files)
+            if given != options.rules.inherited:
+                options, pages = replace(options, rules=replace(options.rules, inherited=given)), {}
+            before, pages = pages, {}
+            site = f"{posixpath.relpath(self._beside(options.site), docs)}/"
+            chosen = Choice(options.include, options.exclude)
+            for path in options.pages(path for path in found if not path.startswith(site)):
+                if path in chosen:
+                    key = path, found[path]
+                    pages[key] = before.get(key) or self._page(*key, options)
+            vocabulary = EMPTY_VOCABULARY
+            if options.keypoints and keypoints_file in others:
+                vocabulary = read_keypoints(self._text(others[keypoints_file]), "")[0]
+            if options.acronyms == "merge":
+                texts = [(text, digest) for _, text, digest in pages.values()]
+                vocabulary = with_acronyms(vocabulary, texts, options.label_vocabulary)[0]
+            lock = read_lock(self._text(others.get(lock_file)), LOCK_FILE)[0]
+            yield assembled((states for states, *_ in pages.values()), vocabulary, lock)
 
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
         page = decode_page(path, self.read(blob), options.rules)
         digest = page.read(options.label_vocabulary)[0]
-        if options.acronyms == "merge":
-            return _Page(natural_states(digest), page.text, digest)
-        return _Page(natural_states(digest))
+        return natural_states(digest), page.text, digest
 
     def _settings(self, commit: str) -> dict[str, str]:
         found: dict[str, str] = {}
         new = self._files(commit, *(self._beside(name) for name in FILES))
         while new:
             found |= new
-            for blob in new.values():
-                if blob not in self.inherited:
-                    self.inherited[blob] = inherited(self.read(blob))
-            named = {
-                posixpath.join(posixpath.dirname(p), base) for p, blob in new.items() if (base := self.inherited[blob])
-            }
+            named = {posixpath.join(posixpath.dirname(p), base) for p, blob in new.items() if (base := self.base(blob))}
             wanted = {posixpath.normpath(path) for path in named} - found.keys()
             new = self._files(commit, *sorted(wanted))
         return found
@@ -281,21 +259,14 @@ class _States:
     def _text(self, blob: str | None) -> str:
         return decode(self.read(blob))[0] if blob else ""
 
-    def _files(self, commit: str, *paths: str) -> dict[str, str]:
-        within = [path for path in paths if not path.startswith(("../", "/"))]
-        return self._listed("ls-tree", "-z", "--full-tree", commit, "--", *within) if within else {}
-
-    def _tree(self, commit: str, folder: str) -> dict[str, str]:
-        if folder == ".":
-            return self._listed("ls-tree", "-r", "-z", "--full-tree", commit)
-        if folder.startswith(".."):
+    def _files(self, commit: str, *paths: str, below: bool = False) -> dict[str, str]:
+        """The ids of files by their paths from the top: those at `paths`, or all `below` these."""
+        inside = [path for path in paths if not path.startswith(("../", "/"))]
+        if not inside:
             return {}
-        found = self._listed("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{folder}/")
-        return {path.removeprefix(f"{folder}/"): blob for path, blob in found.items()}
-
-    def _listed(self, *arguments: str) -> dict[str, str]:
         found = {}
-        for line in self.git.run(*arguments).split(b"\0"):
+        option = ["-r"] if below else []
+        for line in _git(self.history.top, "ls-tree", *option, "-z", "--full-tree", commit, "--", *inside).split(b"\0"):
             facts, _, path = line.partition(b"\t")
             mode, _, rest = facts.partition(b" ")
             if mode in _FILE_MODES:  # no link, and no other repository
@@ -309,10 +280,6 @@ def _is_page(path: str) -> bool:
 
 
 # -- git
-
-
-class _GitError(Exception):
-    """What git said when it failed."""
 
 
 def _environment() -> dict[str, str]:
@@ -331,23 +298,22 @@ def _command(folder: Path, *arguments: str) -> list[str]:
     return [program, "-C", os.fspath(folder), "--literal-pathspecs", *options, *arguments]
 
 
-class _Git:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+def _git(folder: Path, *arguments: str) -> bytes:
+    """What git prints. Raises HistoryError."""
+    command = _command(folder, *arguments)
+    try:
+        done = subprocess.run(command, capture_output=True, env=_environment(), check=False)  # noqa: S603
+    except (OSError, ValueError) as error:
+        raise HistoryError(str(error)) from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        reason = f"git says: {said.removeprefix('fatal: ') or f'error {done.returncode}'}"
+        raise HistoryError(reason, is_none="not a git repository" in said)
+    return done.stdout
 
-    def run(self, *arguments: str) -> bytes:
-        command = _command(self.folder, *arguments)
-        try:
-            done = subprocess.run(command, capture_output=True, env=_environment(), check=False)  # noqa: S603
-        except (OSError, ValueError) as error:
-            raise _GitError(str(error)) from None
-        if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-            raise _GitError(f"git says: {said.removeprefix('fatal: ') or f'error {done.returncode}'}")
-        return done.stdout
 
-    def text(self, *arguments: str) -> str:
-        return os.fsdecode(self.run(*arguments)).removesuffix("\n")
+def _text(folder: Path, *arguments: str) -> str:
+    return os.fsdecode(_git(folder, *arguments)).removesuffix("\n")
 
 
 @contextmanager
@@ -366,7 +332,7 @@ def _reading(top: Path) -> Iterator[Callable[[str], bytes]]:
             _, _, rest = answers.readline().partition(b" ")
             kind, _, size = rest.partition(b" ")
             if kind != b"blob":
-                raise _GitError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
+                raise HistoryError(f"the file {blob} of an earlier commit is not in this clone: fetch all of it")
             data = answers.read(int(size))
             answers.read(1)
             return data

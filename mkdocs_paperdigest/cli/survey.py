@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,18 +19,18 @@ _MATH = re.compile(
     r"^[ \t]*\$\$|(?<![\\$\w])\$(?:[A-Za-z]|(?=[^$\n]*[\\^_{}=<>])[^\s$](?:[^$\n]*[^\s$\\])?)\$(?!\w)", re.M
 )
 
-Counts = tuple[tuple[str, int], ...]
-"""Names and how often each is there, most frequent first."""
+Counts = Mapping[str, int]
+"""How often each name is there, most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What was found. `digests` are the paths of the files with papers, relative to the folder, with forward slashes.
 
-    `months` are newest first; the papers `without_month` are not in them. `naming` papers name keypoints, `keypoints` are
-    counted as the site counts them. `unknown` are labels that mean nothing known, `findings` codes. `math` and `math_fences`
-    tell whether a digest has formulas as `$…$`, and in fences. `unreadable` are paths that could not be read. `repeats`
-    are digests nearly all of whose titles stand in another, and that other.
+    `months` are newest first; the papers `without_month` are not in them. `keypoints` are counted as the site counts them.
+    `unknown_labels` mean nothing known, `findings` are codes. `unreadable` are paths that could not be read. `repeats` are digests
+    nearly all of whose titles stand in another, and that other. `math` and `math_fences` tell whether a digest has formulas as `$…$`,
+    and in fences.
     """
 
     files: int
@@ -39,15 +39,15 @@ class Survey:
     months: Counts
     without_month: int
     fields: Counts
-    naming: int
+    papers_with_keypoints: int
     keypoints: Counts
     categories: Counts
-    unknown: Counts
+    unknown_labels: Counts
     findings: Counts
-    math: bool = False
-    math_fences: bool = False
-    unreadable: tuple[str, ...] = ()
-    repeats: tuple[tuple[str, str], ...] = ()
+    unreadable: tuple[str, ...]
+    repeats: Mapping[str, str]
+    math: bool
+    math_fences: bool
 
 
 def take_survey(
@@ -83,22 +83,23 @@ def take_survey(
             progress(done, len(paths))
     library = build_library(digests)
     papers = library.records
+    months = Counter(paper.month for paper in papers if paper.month)
     return Survey(
         files=files,
         digests=tuple(digest.path for digest in digests),
         papers=len(papers),
-        months=tuple(sorted(Counter(paper.month for paper in papers if paper.month).items(), reverse=True)),
-        without_month=sum(paper.month is None for paper in papers),
+        months=dict(sorted(months.items(), reverse=True)),
+        without_month=len(papers) - months.total(),
         fields=_counts(field.label for paper in papers for field in paper.fields),
-        naming=sum(bool(paper.keypoints) for paper in papers),
-        keypoints=tuple((keypoint.label, keypoint.count) for keypoint in library.keypoints),
+        papers_with_keypoints=sum(bool(paper.keypoints) for paper in papers),
+        keypoints={keypoint.label: keypoint.count for keypoint in library.keypoints},
         categories=_counts(paper.category for paper in papers if paper.category),
-        unknown=_counts(label for paper in papers for label in paper.unknown),
+        unknown_labels=_counts(label for paper in papers for label in paper.unknown),
         findings=_counts(item.code for item in (*findings, *repeated_papers(library))),
+        unreadable=tuple(sorted(unreadable)),
+        repeats=dict(_repeats(digests)),
         math=math,
         math_fences=math_fences,
-        unreadable=tuple(sorted(unreadable)),
-        repeats=tuple(_repeats(digests)),
     )
 
 
@@ -116,4 +117,4 @@ def _repeats(digests: Sequence[Digest]) -> Iterator[tuple[str, str]]:
 
 
 def _counts(names: Iterable[str]) -> Counts:
-    return tuple(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
+    return dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))

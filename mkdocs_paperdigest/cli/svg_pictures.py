@@ -6,54 +6,17 @@ Sources: https://www.w3.org/TR/SVG2/eltindex.html and https://www.w3.org/TR/SVG2
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
 from lxml import etree
 
-_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-_XHTML = "http://www.w3.org/1999/xhtml"
+_SVG, _XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 _WRONG = "wrong"
 
-_ELEMENTS = frozenset(
-    """
-    svg g defs symbol use switch view a title desc metadata style
-    path rect circle ellipse line polyline polygon image text tspan textPath marker pattern mask clipPath
-    linearGradient radialGradient stop
-    filter feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight
-    feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset fePointLight
-    feSpecularLighting feSpotLight feTile feTurbulence
-    animate animateMotion animateTransform mpath set
-    """.split()
-)
-_ANIMATED = frozenset(
-    """
-    x y x1 y1 x2 y2 cx cy r rx ry fx fy fr dx dy d points width height viewBox preserveAspectRatio transform pathLength offset rotate
-    gradientTransform patternTransform startOffset textLength markerWidth markerHeight refX refY orient
-    alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation color-interpolation-filters color-rendering
-    cursor direction display dominant-baseline fill fill-opacity fill-rule filter flood-color flood-opacity font font-family font-size
-    font-size-adjust font-stretch font-style font-variant font-weight glyph-orientation-horizontal glyph-orientation-vertical
-    image-rendering isolation kerning letter-spacing lighting-color line-height marker marker-end marker-mid marker-start mask mask-type
-    mix-blend-mode opacity overflow paint-order pointer-events shape-rendering stop-color stop-opacity stroke stroke-dasharray
-    stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor text-decoration
-    text-rendering transform-box transform-origin unicode-bidi vector-effect visibility white-space word-spacing writing-mode
-    amplitude azimuth baseFrequency bias diffuseConstant divisor edgeMode elevation exponent in in2 intercept k1 k2 k3 k4
-    kernelMatrix kernelUnitLength limitingConeAngle mode numOctaves operator order pointsAtX pointsAtY pointsAtZ preserveAlpha
-    radius result scale seed slope specularConstant specularExponent stdDeviation stitchTiles surfaceScale tableValues targetX targetY
-    xChannelSelector yChannelSelector z values
-    """.split()
-)
-_ATTRIBUTES = (
-    _ANIMATED
-    | frozenset(
-        """
-    id class style lang href version baseProfile type media enable-background zoomAndPan requiredFeatures requiredExtensions systemLanguage
-    clipPathUnits filterUnits gradientUnits maskContentUnits maskUnits patternContentUnits patternUnits primitiveUnits markerUnits
-    spreadMethod lengthAdjust method side spacing filterRes
-    accumulate additive attributeName attributeType begin by calcMode dur end fill from keyPoints keySplines keyTimes max min origin path
-    repeatCount repeatDur restart to
-    """.split()
-    )
-    | {f"{{{_XLINK}}}href", "{http://www.w3.org/XML/1998/namespace}space", "{http://www.w3.org/XML/1998/namespace}lang"}
-)
+_NAMES = tomllib.loads((files(__package__) / "svg_names.toml").read_text(encoding="utf-8"))
+_ELEMENTS, _ANIMATED = (frozenset(_NAMES[kind].split()) for kind in ("elements", "animated"))
+_ATTRIBUTES = _ANIMATED.union(_NAMES["attributes"].split())
 
 _PICTURE = r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*+"
 _FONT = r"data:(?:font/|application/(?:x-)?font-)[\w.+-]++(?:;(?!base64,)[\w=.-]++)*+;base64,[A-Za-z0-9+/=\s]*+"

@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -37,15 +37,11 @@ class BuiltSite:
     folder: Path
     files: frozenset[str]
     url: str | None = None
-    _origin: str = field(init=False, repr=False, default="")
-    _root: str = field(init=False, repr=False, default="/")
-    _from_root: dict[str, Place | None] = field(init=False, repr=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        if self.url:
-            parts = urlsplit(self.url)
-            object.__setattr__(self, "_origin", f"{parts.scheme}://{parts.netloc}".lower())
-            object.__setattr__(self, "_root", unquote(parts.path) or "/")
+    @cached_property
+    def _origin_and_root(self) -> tuple[str, str]:
+        parts = urlsplit(self.url or "")
+        return f"{parts.scheme}://{parts.netloc}".lower() if self.url else "", unquote(parts.path) or "/"
 
     @cached_property
     def pages(self) -> tuple[str, ...]:
@@ -63,32 +59,21 @@ class BuiltSite:
 
     def place(self, link: str, page: str) -> Place | None:
         """Where a link on a page leads, from the root; None if not into this site. Source: https://url.spec.whatwg.org/#url-parsing, as far as it matters between files."""
-        folder, rest = page.rpartition("/")[0], link
-        while folder and rest.startswith("../"):
-            folder, rest = folder.rpartition("/")[0], rest[3:]
-        if folder or rest is link:
-            return self._place(link, page)
-        # Most links begin at the root, and the same ones stand on many pages.
-        if rest not in self._from_root:
-            self._from_root[rest] = self._place(f"./{rest}", "")
-        return self._from_root[rest]
-
-    def _place(self, link: str, page: str) -> Place | None:
+        origin, root = self._origin_and_root
         link = _BLANKS.sub("", link).strip()
         rest, _, fragment = link.partition("#")
         path = rest.partition("?")[0].replace("\\", "/")
         if path.startswith("//"):
-            path = f"{self._origin.partition(':')[0]}:{path}" if self._origin else f"https:{path}"
+            path = f"{origin.partition(':')[0]}:{path}" if origin else f"https:{path}"
         if _SCHEME.match(path):
-            end = len(self._origin)
-            if not end or path[:end].lower() != self._origin or path[end : end + 1] not in ("", "/"):
+            end = len(origin)
+            if not end or path[:end].lower() != origin or path[end : end + 1] not in ("", "/"):
                 return None
             path = path[end:] or "/"
         if "%" in path:
             path = unquote(path)
         if path.startswith("/"):
-            inside = f"{path}/".startswith(self._root)
-            return Place(_joined("", path[len(self._root) :]), fragment) if inside else None
+            return Place(_joined("", path[len(root) :]), fragment) if f"{path}/".startswith(root) else None
         return Place(_joined(page.rpartition("/")[0], path) if path else page, fragment)
 
     def file(self, path: str) -> str:

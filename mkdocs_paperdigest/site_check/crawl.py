@@ -1,22 +1,51 @@
-"""The pages of a built site: whether their links and redirects lead to files and ids that are there."""
+"""The pages of a built site, and whether their links and redirects lead to files and ids that are there."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ..support import srcset
 from .built_site import OUTSIDE, SITEMAP, BuiltSite, Place, locations
 from .faults import Fault, fault
-from .html_page import HtmlPage, read_page
 
+_REFERENCES = "[href], [src], [srcset], [imagesrcset], [poster], object[data]"
+_REFRESH = re.compile(r"\s*[\d.]+\s*[;,\s]\s*(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL)
 _SEARCH = "search/search_index.json"
 _HIT = re.compile(r'''"location":\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)"''')
 """Where a hit of the search of MkDocs and Material leads, from the root; quotes in texts are escaped, so this is in none."""
 
 FEED_TYPES = {"application/atom+xml": ".xml", "application/feed+json": ".json"}
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """A page: its links, each once; its ids; those that stand several times in its content.
+
+    `base` is what its relative links are relative to, if it says so. `refresh` is where it leads on, `canonical` and `now` what else
+    says where. `moved` are the links of papers that stood there before. `feeds` are types and links of its feeds. `entries` are the
+    links of the papers that it lists, and `is_keypoint` and `is_part` tell the pages that list those of a keypoint.
+    """
+
+    links: tuple[str, ...]
+    ids: frozenset[str]
+    repeated: tuple[tuple[str, int], ...] = ()
+    base: str | None = None
+    refresh: str | None = None
+    canonical: str | None = None
+    now: str | None = None
+    moved: tuple[str, ...] = ()
+    feeds: tuple[tuple[str, str], ...] = ()
+    entries: tuple[str, ...] = ()
+    is_keypoint: bool = False
+    is_part: bool = False
+
 
 Seen = Callable[[BuiltSite, str, HtmlPage, Mapping[str, Place]], None]
 """What is told of each page: the site, its path, what it holds, and where those of its links lead that lead into the site."""
@@ -28,11 +57,11 @@ class Crawl:
 
     site: BuiltSite
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
-    redirects: dict[str, tuple[str, Place | None]] = field(default_factory=dict)
+    redirects: dict[str, Place | None] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     links: int = 0
-    _waiting: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
-    _moved: list[tuple[str, str, Place]] = field(default_factory=list)
+    _waiting: list[tuple[str, str, Place]] = field(default_factory=list)
+    _led_on: list[tuple[str, str, Place]] = field(default_factory=list)
 
     def read(self, seen: Sequence[Seen] = ()) -> None:
         for path in self.site.pages:
@@ -41,12 +70,10 @@ class Crawl:
         if _SEARCH in self.site.files:
             hits = _HIT.findall(self.site.text(_SEARCH))
             self.follow(_SEARCH, dict.fromkeys(json.loads(f'"{hit}"', strict=False) for hit in hits), "")
-        for page in list(self._waiting):
-            self._settle(page)
-        for path, (link, place) in self.redirects.items():
-            self._check_redirect(path, link, place)
-        for path, link, place in self._moved:
-            self._check_redirect(path, link, place)
+        for waiting in self._waiting:
+            self._check(*waiting)
+        for led_on in self._led_on:
+            self._check_redirect(*led_on)
 
     def follow(self, path: str, links: Iterable[str], base: str | None = None) -> None:
         """Check links that stand in a file and are relative to it, or to another file or folder, `base`."""
@@ -75,26 +102,21 @@ class Crawl:
         places = {link: found for link in page.links if (found := place(link))}
         for link, found in places.items():
             self._check(path, link, found)
-        self._settle(path)
         self.faults += [fault("id-repeated", path, name, count) for name, count in page.repeated]
         for kind, link in page.feeds:
             found = place(link)
             if found and kind in FEED_TYPES and not found.path.endswith(FEED_TYPES[kind]):
                 self.faults.append(fault("feed-type", path, kind, found.path, link=link))
-        if page.refresh:
-            self._note_redirect(path, page, place)
         for see in seen:
             see(self.site, path, page, places)
-
-    def _note_redirect(self, path: str, page: HtmlPage, place: Callable[[str], Place | None]) -> None:
-        assert page.refresh
-        target = place(page.refresh)
-        self.redirects[path] = (page.refresh, target)
+        if not page.refresh:
+            return
+        target = self.redirects[path] = place(page.refresh)
         for link in filter(None, (page.canonical, page.now)):
             other = place(link)
             if target and other and self.site.file(other.path) != self.site.file(target.path):
                 self.faults.append(fault("redirect-differs", path, other.path, target.path, link=link))
-        self._moved += [(path, link, found) for link in page.moved if (found := place(link))]
+        self._led_on += [(path, link, found) for link in (page.refresh, *page.moved) if (found := place(link))]
 
     def _check(self, path: str, link: str, place: Place) -> None:
         file = self.site.file(place.path)
@@ -106,34 +128,108 @@ class Crawl:
             self.faults.append(fault(rule, path, shown, link=link))
         elif place.fragment and file.endswith((".html", ".htm")):
             if file not in self.ids:
-                self._waiting.setdefault(file, []).append((path, link, place.fragment))
+                self._waiting.append((path, link, place))
             elif not _has(self.ids[file], place.fragment):
                 self.faults.append(fault("link-id", path, place.fragment, file, link=link))
 
-    def _settle(self, page: str) -> None:
-        ids = self.ids.get(page)
-        for path, link, fragment in self._waiting.pop(page, ()):
-            if not _has(ids, fragment):
-                self.faults.append(fault("link-id", path, fragment, page, link=link))
-
-    def _check_redirect(self, path: str, link: str, place: Place | None) -> None:
-        if place is None:
-            return
+    def _check_redirect(self, path: str, link: str, place: Place) -> None:
         file = self.site.file(place.path)
         if file not in self.redirects:
             return
         passed = {path}
         while file in self.redirects and file not in passed:
             passed.add(file)
-            target = self.redirects[file][1]
+            target = self.redirects[file]
             file = self.site.file(target.path) if target else ""
         rule = "redirect-loop" if file in passed else "redirect-chain"
         self.faults.append(fault(rule, path, self.site.file(place.path), link=link))
 
 
-def _has(ids: frozenset[str] | None, fragment: str) -> bool:
+def _has(ids: frozenset[str], fragment: str) -> bool:
     """Whether a page has what a fragment names. Source: https://html.spec.whatwg.org/multipage/browsing-the-web.html#find-a-potential-indicated-element."""
     fragment = fragment.partition(":~:")[0]
-    if not fragment or ids is None:
-        return True
-    return fragment in ids or unquote(fragment) in ids or fragment.lower() == "top"
+    return not fragment or fragment in ids or unquote(fragment) in ids or fragment.lower() == "top"
+
+
+# -- pages
+
+
+def read_page(text: str) -> HtmlPage:
+    """Read a page; whatever its text is, there is something to read."""
+    tree = LexborHTMLParser(text)
+    links: dict[str, None] = {}
+    feeds = []
+    canonical = base = None
+    for node in tree.css(_REFERENCES):
+        values = node.attributes
+        tag = node.tag
+        if tag == "base":
+            base = values.get("href") if base is None else base
+            continue
+        if tag == "link":
+            relation = (values.get("rel") or "").lower().split()
+            if "canonical" in relation:
+                canonical = values.get("href")
+            elif "alternate" in relation and values.get("type"):
+                feeds.append((values["type"] or "", values.get("href") or ""))
+        links.update(dict.fromkeys(_links(values, tag)))
+    ids = Counter(node.attributes["id"] or "" for node in tree.css("[id]"))
+    names = {node.attributes["name"] or "" for node in tree.css("a[name]")}
+    refresh = _refresh(tree)
+    if refresh:
+        links.setdefault(refresh)
+    return HtmlPage(
+        links=tuple(links),
+        ids=frozenset(ids.keys() | names),
+        repeated=_repeated(tree) if len(ids) < ids.total() else (),
+        base=base,
+        refresh=refresh,
+        canonical=canonical,
+        now=_href(tree.css_first("a.paperdigest-now")) if refresh else None,
+        moved=tuple(filter(None, map(_href, tree.css("main li > a[id]")))) if refresh else (),
+        feeds=tuple(feeds),
+        entries=tuple(filter(None, map(_href, tree.css(".pd-entry > a.pd-title")))) if "pd-entry" in text else (),
+        is_keypoint=tree.css_first("h1#keypoint") is not None,
+        is_part=tree.css_first("h1#part") is not None,
+    )
+
+
+def links_of(html: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for node in LexborHTMLParser(html, is_fragment=True).css(_REFERENCES):
+        found.update(dict.fromkeys(_links(node.attributes, node.tag)))
+    return tuple(found)
+
+
+def _links(values: dict[str, str | None], tag: str | None) -> list[str]:
+    found = [values[name] or "" for name in ("href", "src", "poster") if name in values]
+    if tag == "object" and "data" in values:
+        found.append(values["data"] or "")
+    for name in ("srcset", "imagesrcset"):
+        if name in values:
+            found += (url for url, _ in srcset(values[name] or ""))
+    return found
+
+
+def _href(node: LexborNode | None) -> str | None:
+    return node.attributes.get("href") if node is not None else None
+
+
+def _refresh(tree: LexborHTMLParser) -> str | None:
+    """Where a page leads on. Source: https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh."""
+    for node in tree.css('meta[http-equiv="refresh" i]'):
+        found = _REFRESH.match(node.attributes.get("content") or "")
+        if found and (url := next(filter(None, found.groups()), "").strip()):
+            return url
+    return None
+
+
+def _repeated(tree: LexborHTMLParser) -> tuple[tuple[str, int], ...]:
+    """The ids that stand several times in the content; what a theme does around it, and drawings, are left to others."""
+    for selector in ("article", "main", '[role="main"]', "body"):
+        if tree.css_first(selector) is not None:
+            drawn = {node.mem_id for node in tree.css("svg [id]")}
+            found = (node for node in tree.css(f"{selector} [id]") if node.mem_id not in drawn)
+            ids = Counter(node.attributes["id"] or "" for node in found)
+            return tuple((name, count) for name, count in ids.items() if count > 1)
+    return ()

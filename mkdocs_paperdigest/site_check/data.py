@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +15,9 @@ from ..exports import GLOBAL, papers_schema
 from ..records import Link, paper_identifiers
 from ..support import keypoint_key, keypoint_slug
 from .built_site import BuiltSite, Place
-from .crawl import Crawl
+from .crawl import Crawl, HtmlPage
 from .faults import Fault, fault
-from .html_page import HtmlPage
-from .json_schema import checks, in_words
+from .json_schema import first_problem
 
 DATA, EXPLORER = "papers.json", "assets/paperdigest/papers.js"
 _BREAKING = ("data-unread", "data-schema", "data-repeats")
@@ -40,9 +40,9 @@ class Record:
     @property
     def places(self) -> Iterator[Place]:
         """What its address may mean: it is not percent-encoded, so that a `#` in it may be part of a name."""
-        yield Place(*_parted(self.url.rpartition("#")))
-        if self.url.count("#") > 1:
-            yield Place(*_parted(self.url.partition("#")))
+        signs = [match.start() for match in re.finditer("#", self.url)] or [len(self.url)]
+        for sign in dict.fromkeys((signs[-1], signs[0])):
+            yield Place(self.url[:sign], self.url[sign + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,8 @@ def _read(site: BuiltSite, path: str) -> Data | None:
     rules = papers_schema()
     definitions = rules["$defs"]
     head = {**rules, "properties": {"schema": rules["properties"]["schema"]}}
-    if found := checks(head, definitions)(loaded):
-        data.faults.append(fault("data-schema", path, "the file:", in_words(found)))
+    if found := first_problem(loaded, head, definitions):
+        data.faults.append(fault("data-schema", path, "the file:", found))
     data.records = [_record(one) for one in _valid(loaded, "paper", "id", definitions, data)]
     data.keypoints = [
         KeypointRecord(one["slug"], one["label"], one["count"], one["months"], one["url"])
@@ -174,12 +174,11 @@ def _valid(
         if found is not None:
             data.faults.append(fault("data-schema", data.path, "the file:", f"{kind}s is no array"))
         return
-    check = checks(definitions[kind], definitions)
     seen = set()
     for number, one in enumerate(found):
-        if wrong := check(one):
+        if wrong := first_problem(one, definitions[kind], definitions):
             known = one.get(key) if isinstance(one, dict) else None
-            data.faults.append(fault("data-schema", data.path, f"{kind} {number} ({known}):", in_words(wrong)))
+            data.faults.append(fault("data-schema", data.path, f"{kind} {number} ({known}):", wrong))
         elif one[key] in seen:
             data.faults.append(fault("data-repeats", data.path, one[key], f"{key} of a {kind}"))
         else:
@@ -248,11 +247,6 @@ def _explorer(data: Data, site: BuiltSite) -> Iterator[Fault]:
         return
     if count != len(data.papers):
         yield fault("explorer-count", path, count, len(data.papers))
-
-
-def _parted(parts: tuple[str, str, str]) -> tuple[str, str]:
-    before, sign, after = parts
-    return (before, after) if sign else (after or before, "")
 
 
 def _stem(file: str) -> str:

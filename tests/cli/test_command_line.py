@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +21,9 @@ from conftest import PAPER, ROOT, TWO_MONTHS, write
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.cli import command_line
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.cli.scaffold import PAGES, SETTINGS, WORKFLOW, prepare
+from mkdocs_paperdigest.cli.scaffold import SETTINGS, WORKFLOW, prepare, scaffold_file
 from mkdocs_paperdigest.cli.survey import take_survey
 from mkdocs_paperdigest.collection.markdown_files import markdown_files
 from mkdocs_paperdigest.collection.settings import site_options
@@ -59,6 +61,11 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+def test_each_command_has_a_row_and_a_module() -> None:
+    table = Path(command_line.__file__).with_name("commands.toml")
+    assert tomllib.loads(table.read_text(encoding="utf-8"))["commands"].keys() == command_line._MODULES.keys()
 
 
 # --- stats ---------------------------------------------------------------------------------------------------------
@@ -602,8 +609,8 @@ def test_formulas_are_drawn(tmp_path: Path) -> None:
         {"2025-11-28.md": f"{DAY}\n\n### [4] [Sums](https://arxiv.org/abs/2511.20004)\n*Jo Lee*\n\nTL;DR: Few.\n"},
     )
     (tmp_path / "b.md").write_text(PAPER.replace("Say what is wanted.", "Make it so:\n\n```math\na = b\n```\n"))
-    settings = prepare(tmp_path, take_survey(tmp_path), by_category=False, material=True).settings
-    plain = prepare(tmp_path, take_survey(tmp_path), by_category=False, material=False).settings
+    settings = prepare(tmp_path, take_survey(tmp_path), by_category=False, material=True).files[SETTINGS]
+    plain = prepare(tmp_path, take_survey(tmp_path), by_category=False, material=False).files[SETTINGS]
     assert "arithmatex" not in plain
     write(tmp_path, {SETTINGS: settings, f"{WORKFLOW}": ""})
     run("mkdocs", "build", "--strict", cwd=tmp_path)
@@ -636,7 +643,7 @@ def test_docs_that_mkdocs_takes_are_left_to_it(tmp_path: Path) -> None:
 def test_a_theme_that_is_there_without_material(tmp_path: Path) -> None:
     write(tmp_path, {**TWO_MONTHS, "README.md": "# R\n"})
     start = prepare(tmp_path, take_survey(tmp_path), by_category=False, material=False)
-    assert "run: pip install mkdocs-paperdigest\n" in start.workflow
+    assert "run: pip install mkdocs-paperdigest\n" in start.files[WORKFLOW]
     write(tmp_path, dict(start.files))
     run("mkdocs", "build", "--strict", cwd=tmp_path)
     assert "pd-paper" in (tmp_path / "site" / "202405" / "index.html").read_text(encoding="utf-8")
@@ -745,15 +752,18 @@ def test_a_folder_inside_of_a_repository(at: Any, capsys: pytest.CaptureFixture[
 # --- the workflow --------------------------------------------------------------------------------------------------
 
 
+GUIDED = scaffold_file(WORKFLOW, is_guide=True, branches=["main"], bots=[], material=True, site="site")
+
+
 def test_the_guide_shows_the_workflow() -> None:
     guide = (ROOT / "example_site" / "docs" / "guide" / "deploying.md").read_text(encoding="utf-8")
-    assert f"```yaml\n{PAGES}```" in guide
+    assert f"```yaml\n{GUIDED}```" in guide
 
 
 def test_the_workflow_that_is_written(tmp_path: Path) -> None:
     write(tmp_path, {"202405.md": PAPER, **SECRETS, **remote("https://github.com/someone/digests", "trunk/1.0")})
     written = prepare(tmp_path, take_survey(tmp_path), by_category=False, material=True)
-    guided, workflow = yaml.safe_load(PAGES), yaml.safe_load(written.workflow)
+    guided, workflow = yaml.safe_load(GUIDED), yaml.safe_load(written.files[WORKFLOW])
     assert workflow.pop(True) == {
         "push": {"branches": ["trunk/1.0"]},
         "workflow_run": {"workflows": ["crawl"], "types": ["completed"]},
@@ -877,4 +887,4 @@ def test_a_folder_with_two_home_pages_keeps_one(at: Any, capsys: pytest.CaptureF
         "/docs/index.md",
         "/other/README.md",
     ]
-    assert take_survey(folder).repeats == (("README.md", "docs/index.md"), ("docs/index.md", "README.md"))
+    assert take_survey(folder).repeats == {"README.md": "docs/index.md", "docs/index.md": "README.md"}

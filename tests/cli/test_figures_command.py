@@ -612,9 +612,9 @@ def test_what_goes_wrong_leaves_nothing(
     host: Host, tmp_path: Path, answer: Answer, limits: Limits, reason: str
 ) -> None:
     host.answers = {"/a": answer}
-    fetched = fetch_all({"k": f"{host.url}/a"}, tmp_path / "copies", 2, limits)
-    assert str(fetched.failed["k"]).startswith(reason)
-    assert not fetched.names
+    outcome = fetch_all({"k": f"{host.url}/a"}, tmp_path / "copies", 2, limits)["k"]
+    assert isinstance(outcome, FetchError)
+    assert str(outcome).startswith(reason)
     assert names(tmp_path / "copies") == []
 
 

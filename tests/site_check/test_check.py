@@ -7,21 +7,26 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from html import escape
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from conftest import PAPER, Build, make_builder, write
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.cli.command_line import main
+from mkdocs_paperdigest.exports.papers_json import papers_schema
 from mkdocs_paperdigest.site_check.built_site import OUTSIDE, BuiltSite, Place, built_site
 from mkdocs_paperdigest.site_check.check import check_site
+from mkdocs_paperdigest.site_check.crawl import read_page
 from mkdocs_paperdigest.site_check.faults import RULES
-from mkdocs_paperdigest.site_check.feed_files import read_atom
-from mkdocs_paperdigest.site_check.html_page import read_page
+from mkdocs_paperdigest.site_check.feeds import read_atom
+from mkdocs_paperdigest.site_check.json_schema import first_problem
 
 URL = "https://site.test/sub/"
 JUNE = PAPER.replace("202405", "202406").replace("World Model;", "world-model; Light;").replace("First", "Third")
@@ -287,6 +292,28 @@ def test_what_is_made_wrong_is_found(site: Path, name: str) -> None:
 
 def test_each_rule_is_broken_by_a_mutation() -> None:
     assert {mutation.rule for mutation in MUTATIONS.values()} == RULES.keys() - {"feed-alone"}
+
+
+def places_in(value: Any, *place: str | int) -> list[tuple[str | int, ...]]:
+    """Where values are in JSON, itself left out."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, one in items for found in ((*place, key), *places_in(one, *place, key))]
+
+
+@given(data=st.data())
+def test_the_schema_is_taken_as_others_take_it(site: Path, data: st.DataObject) -> None:
+    schema = papers_schema()
+    papers = json.loads((site / DATA).read_text(encoding="utf-8"))
+    *above, key = data.draw(st.sampled_from([place for place in places_in(papers) if place != ("schema",)]))
+    parent = reduce(getitem, above, papers)
+    if data.draw(st.booleans()):
+        del parent[key]
+    else:
+        parent[key] = data.draw(
+            st.sampled_from([None, True, 0, -1, 2, 0.5, "", "x", "a/b", "2024-13", "2024-05-01", "arxiv", [], [""], {}])
+        )
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert (first_problem(papers, schema, schema["$defs"]) is None) == validator.is_valid(papers)
 
 
 def test_a_feed_alone_is_missed_its_other(site: Path, tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mkdocs_paperdigest.site_check.built_site import built_site
-from mkdocs_paperdigest.site_check.crawl import Crawl
-from mkdocs_paperdigest.site_check.html_page import read_page
+from mkdocs_paperdigest.site_check.crawl import Crawl, read_page
 
 
 def broken_links(site: Path, base: str = "https://site.test/") -> list[str]:

@@ -5,26 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from ...site_check import Fault, Report, check_site, is_address
-from ..commands.terminal import print_json, say
-from ..survey_text import counted, printable
-
-
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "check",
-        help="check the links, ids, redirects, feeds and data of a built site",
-        description="Crawl the folder of a built site, without a network: every link leads to a file and an id that are there, and "
-        "pages, feeds, data and citations agree. The status is 1 if something is wrong.",
-    )
-    parser.add_argument("site", type=Path, metavar="SITE", help="the folder that the site was built into")
-    parser.add_argument(
-        "--url", metavar="URL", help="the address of the site (default: as its home page or its sitemap says)"
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
-    parser.set_defaults(run=check)
+from .terminal import counted, print_items, say
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -39,21 +22,9 @@ def check(arguments: argparse.Namespace) -> int:
     if not report.checked["pages"]:
         say(f"there is no page in {folder}: build the site, and name the folder that it is built into")
         return 2
-    if arguments.format == "json":
-        print_json(
-            {
-                "url": report.url,
-                "checked": dict(report.checked),
-                "faults": [
-                    {"path": one.path, "rule": one.rule, "link": one.link, "message": one.message}
-                    for one in report.faults
-                ],
-            }
-        )
-    else:
-        lines = list(_lines(report.faults))
-        for line in lines:
-            print(printable(line))
+    lines = list(_lines(report.faults))
+    print_items(lines, arguments.format, {"url": report.url, "checked": report.checked, "faults": report.faults})
+    if arguments.format == "text":
         _say_summary(report, len(lines))
     return int(bool(report.faults))
 

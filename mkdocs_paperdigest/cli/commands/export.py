@@ -6,19 +6,16 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
 
 from ...collection import FILES
 from ...exports import SiteData, site_data
 from ...library import selected_records
 from ...reader import Marker, MarkerError, read_months
 from ...support import write_inside
-from ..commands.paths import add_path, choose_part
-from ..commands.terminal import say
-from ..survey_text import counted
+from ..commands.paths import choose_part
+from ..commands.terminal import counted, say
 
-_FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
+FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
     "json": SiteData.json_bytes,
     "csv": SiteData.csv_bytes,
     "bibtex": SiteData.bibtex_bytes,
@@ -26,35 +23,7 @@ _FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
 }
 
 
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "export",
-        help="write the papers as JSON, CSV, BibTeX or CSL-JSON",
-        description="Write the papers as the site has them, without building it: json is its papers.json, bibtex its papers.bib, csl "
-        "its papers.csl.json, and csv a table with a row per record. The options choose papers; several are all to be met.",
-    )
-    add_path(parser, "a docs folder, or a folder or Markdown file in it")
-    parser.add_argument("--format", choices=_FORMATS, default="json", help="the form (default: json)")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file, and not to standard output")
-    parser.add_argument(
-        "--keypoint",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="papers that name this keypoint, in any spelling; may stand several times",
-    )
-    parser.add_argument("--category", default="", metavar="NAME", help="papers of this category")
-    parser.add_argument(
-        "--month",
-        type=_months,
-        default=("", ""),
-        metavar="MONTH",
-        help="papers of this month, or of these months: 2024-05, 2024-05..2024-07, 2024-05.. or ..2024-07",
-    )
-    parser.set_defaults(run=export)
-
-
-def _months(text: str) -> tuple[str, str]:
+def months(text: str) -> tuple[str, str]:
     try:
         return read_months(text or "?")
     except MarkerError as error:
@@ -62,7 +31,7 @@ def _months(text: str) -> tuple[str, str]:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    path, (first, last) = arguments.path, arguments.month
+    path, (first, last) = arguments.path, arguments.month or ("", "")
     if path and path.name in FILES and path.is_file():
         path = path.parent
     wanted = Marker("papers", 0, "new", tuple(arguments.keypoint), arguments.category, first, last)
@@ -71,7 +40,7 @@ def export(arguments: argparse.Namespace) -> int:
     chosen = [record for record in selected_records(data.library, wanted) if part.speaks_of(record.path)]
     if len(chosen) < len(data.library.records):
         data = data.only(chosen)
-    content = _FORMATS[arguments.format](data)
+    content = FORMATS[arguments.format](data)
     if arguments.output:
         write_inside(arguments.output, content, part.collection.options.folder)
         say(f"wrote {arguments.output}: {counted(len(data.papers), 'paper')}")

@@ -4,54 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ...collection import shown
 from ...lint import placed_figures
 from ...records import figure_key, local_copies
 from ...support import leads_out
-from ..commands.paths import Chosen, PathError, add_paths, choose
-from ..commands.terminal import Progress, say
-from ..fetching import fetch_all
-from ..survey_text import counted, printable
+from ..fetching import FetchError, fetch_all
+from .paths import Chosen, PathError, choose
+from .terminal import counted, print_items, printable, progress, say
 
-_JOBS = 4
 _MOST_JOBS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A remote figure: its address as the source has it, where it first stands, and how many figures more have it."""
-
-    url: str
-    place: str
-    more: int = 0
-
-
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "figures",
-        help="fetch remote figures into the docs",
-        description="Work with the figures of papers.",
-    )
-    kinds = parser.add_subparsers(required=True, metavar="WHAT")
-    own = kinds.add_parser(
-        "vendor",
-        help="fetch each remote figure once into the docs",
-        description="Fetch the figures of papers that are on other hosts into the folder of the option figures_folder, each once. "
-        "The site shows these copies; the digests stay as they are. The status is 1 if a figure could not be fetched.",
-    )
-    add_paths(own)
-    own.add_argument("--dry-run", action="store_true", help="print what would be fetched, and fetch nothing")
-    own.add_argument(
-        "--jobs", type=_jobs, default=_JOBS, metavar="N", help=f"fetch so many at a time (default: {_JOBS})"
-    )
-    own.set_defaults(run=vendor)
-
-
-def _jobs(text: str) -> int:
+def jobs(text: str) -> int:
+    """Read the number of an option."""
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_JOBS:
         raise argparse.ArgumentTypeError(f"takes a number from 1 to {_MOST_JOBS}")
     return int(text)
@@ -84,44 +51,39 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
     known = len(every) - len(wanted)
     where = shown(folder).as_posix()
     if dry:
-        for figure in wanted.values():
-            print(printable(f"{figure.place}: {figure.url}"))
-        say(
-            f"{counted(len(wanted), 'figure')} would be fetched into {where}, {known} {'is' if known == 1 else 'are'} there already"
-        )
+        print_items([place for _, place, *_ in wanted.values()])
+        are = "is" if known == 1 else "are"
+        say(f"{counted(len(wanted), 'figure')} would be fetched into {where}, {known} {are} there already")
         return True
-    with Progress("fetching").shown() as progress:
-        fetched = fetch_all({key: figure.url for key, figure in wanted.items()}, folder, jobs, progress=progress)
-    if fetched.offline:
+    try:
+        with progress("fetching") as report:
+            outcomes = fetch_all({key: url for key, (url, *_) in wanted.items()}, folder, jobs, progress=report)
+    except FetchError:
         say(
             "there is no connection: no host was found, so no figure was fetched; try again when this machine is online"
         )
         return False
-    for key, figure in wanted.items():
-        left_out = ", ".join(f"`{name}`" for name in fetched.left_out.get(key, ()))
-        said = fetched.failed.get(key) or (left_out and f"fetched without {left_out}, which may run or load something")
-        if said:
-            more = f" (and {figure.more} more)" if figure.more else ""
-            print(printable(f"{figure.place}: {figure.url}: {said}{more}"))
-    failed = len(fetched.failed)
-    parts = [
-        f"{counted(len(fetched.names), 'figure')} fetched into {where}",
-        f"{known} there already",
-        f"{failed} not fetched",
-    ]
-    say(", ".join(parts))
+    failed = 0
+    for key, (_, place, *more) in wanted.items():
+        outcome = outcomes[key]
+        also = f" (and {len(more)} more)" if more else ""
+        if isinstance(outcome, FetchError):
+            failed += 1
+            print(printable(f"{place}: {outcome}{also}"))
+        elif outcome:
+            left_out = ", ".join(f"`{name}`" for name in outcome)
+            print(printable(f"{place}: fetched without {left_out}, which may run or load something{also}"))
+    fetched = counted(len(wanted) - failed, "figure")
+    say(f"{fetched} fetched into {where}, {known} there already, {failed} not fetched")
     return not failed
 
 
-def _wanted(part: Chosen) -> dict[str, _Wanted]:
-    found: dict[str, _Wanted] = {}
+def _wanted(part: Chosen) -> dict[str, list[str]]:
+    """The remote figures, by the names of their copies: the address as the source has it first, and then each place where it stands."""
+    found: dict[str, list[str]] = {}
     for path, source in part.collection.sources.items():
-        if not part.speaks_of(path):
-            continue
-        for placed in placed_figures(source.text, source.digest):
-            key = figure_key(placed.figure.src)
-            if key and key in found:
-                found[key] = _Wanted(found[key].url, found[key].place, found[key].more + 1)
-            elif key:
-                found[key] = _Wanted(placed.figure.src, f"{part.collection.shown(path)}:{placed.line}")
+        for placed in placed_figures(source.text, source.digest) if part.speaks_of(path) else ():
+            url = placed.figure.src
+            if key := figure_key(url):
+                found.setdefault(key, [url]).append(f"{part.collection.shown(path)}:{placed.line}: {url}")
     return found

@@ -6,32 +6,18 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from ...collection import FILES, SITE
 from ...support import leads_out
-from ..commands.terminal import Progress, command, say, say_unreadable
 from ..scaffold import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
-from ..survey import Survey, take_survey
-from ..survey_text import counted, in_short, printable, some
+from ..survey import Counts, Survey, take_survey
+from .terminal import command, counted, cut, printable, progress, say, say_unreadable
 
 _IGNORED = ".gitignore"
-
-
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "init",
-        help="write the settings of a site for the digests in a folder",
-        description=f"Write {SETTINGS}, which builds the digests of a folder where they stand, and {WORKFLOW}, which "
-        "publishes them. No file is moved, and none is overwritten without asking.",
-    )
-    parser.add_argument(
-        "path", nargs="?", type=Path, default=Path(), metavar="PATH", help="the folder (default: this one)"
-    )
-    parser.add_argument("--force", action="store_true", help="overwrite files, and write them if no papers are found")
-    parser.add_argument("--dry-run", action="store_true", help="print the files and write nothing")
-    parser.set_defaults(run=init)
+_MOST = 6
+"""How many names a line has."""
 
 
 def init(arguments: argparse.Namespace) -> int:
@@ -39,21 +25,21 @@ def init(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         say(f"there is no folder {folder}")
         return 2
-    with Progress("reading").shown() as progress:
-        found = take_survey(folder, progress=progress)
+    with progress("reading") as report:
+        found = take_survey(folder, progress=report)
     by_category = None
-    if found.papers and not found.naming:
-        with Progress("looking for keypoints").shown() as progress:
-            by_category = take_survey(folder, BY_CATEGORY, progress)
+    if found.papers and not found.papers_with_keypoints:
+        with progress("looking for keypoints") as report:
+            by_category = take_survey(folder, BY_CATEGORY, report)
     say_unreadable(found.unreadable)
     if not found.papers and not arguments.force:
         read = f"{counted(found.files, 'Markdown file', ',')} read"
         say(f"no papers were found in {folder} ({read}), so nothing was written; --force writes all the same")
         return 1
-    is_by_category = by_category is not None and bool(by_category.naming)
+    is_by_category = by_category is not None and bool(by_category.papers_with_keypoints)
     start = prepare(folder, found, by_category=is_by_category)
     print(f"Found in {printable(folder.resolve().name) or folder}:")
-    for line in [*in_short(found), _keypoints(found, by_category)]:
+    for line in [*_in_short(found), _keypoints(found, by_category)]:
         print(f"  {line}")
     for path, why in leave_out(folder, found):
         print(f"  left out: {printable(path)}, since {printable(why)}")
@@ -74,6 +60,32 @@ def init(arguments: argparse.Namespace) -> int:
     return _write(folder, start, force=arguments.force)
 
 
+def _in_short(found: Survey) -> Iterator[str]:
+    yield f"{counted(found.files, 'file', ',')}, {len(found.digests)} with papers: {counted(found.papers, 'paper', ',')}"
+    if found.months:
+        newest, oldest = max(found.months), min(found.months)
+        months = oldest if newest == oldest else f"{oldest} to {newest}"
+        yield f"{counted(len(found.months), 'month', ',')}: {months}"
+    if found.without_month:
+        yield f"{counted(found.without_month, 'paper', ',')} without a month"
+    if found.unknown_labels:
+        yield f"{counted(len(found.unknown_labels), 'label', ',')} not known: {_some(found.unknown_labels)}"
+
+
+def _keypoints(found: Survey, by_category: Survey | None) -> str:
+    if found.papers_with_keypoints:
+        keypoints = counted(len(found.keypoints), "keypoint", ",")
+        return f"{keypoints} in {counted(found.papers_with_keypoints, 'paper', ',')}: {_some(found.keypoints)}"
+    if by_category and by_category.papers_with_keypoints:
+        return f"no label for keywords, so papers are indexed by category: {_some(by_category.keypoints)}"
+    return "nothing in the digests gives keypoints; `labels` in mkdocs.yml can name a label that does"
+
+
+def _some(counts: Counts) -> str:
+    shown = ", ".join(f"{cut(printable(name), 30)} ({count})" for name, count in [*counts.items()][:_MOST])
+    return shown + (f" and {len(counts) - _MOST} more" if len(counts) > _MOST else "")
+
+
 def _write(folder: Path, start: Start, *, force: bool) -> int:
     # A workflow without settings would publish a site that is none of ours.
     if not _may_write(folder, SETTINGS, start, force=force):
@@ -87,7 +99,8 @@ def _write(folder: Path, start: Start, *, force: bool) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
             print(f"Wrote {name}.")
-    _ignore_site(folder / _IGNORED, start)
+    if start.site != SITE:
+        _ignore(folder / _IGNORED, start.site)
     program = ("mkdocs",) if shutil.which("mkdocs") else (sys.executable, "-m", "mkdocs")
     settings = () if folder.resolve() == Path.cwd() else ("-f", folder / SETTINGS)
     print(f"\nNext, see it in the browser:\n\n  {command(*program, 'serve', '--open', *settings)}\n")
@@ -104,12 +117,14 @@ def _write(folder: Path, start: Start, *, force: bool) -> int:
     return 0
 
 
-def _ignore_site(file: Path, start: Start) -> None:
-    before = file.read_bytes() if file.is_file() else b""
-    after = start.ignored(before.decode("latin-1")).encode("latin-1")
-    if after != before:
-        file.write_bytes(after)
-        print(f"Added {start.site} to {_IGNORED}.")
+def _ignore(file: Path, site: str) -> None:
+    """Add the folder of the site to a `.gitignore`, whose line ends stay."""
+    before = file.read_bytes().decode("latin-1") if file.is_file() else ""
+    if f"/{site}/" not in before.splitlines():
+        end = "\r\n" if "\r\n" in before else "\n"
+        start = end if before and not before.endswith(end) else ""
+        file.write_bytes(f"{before}{start}/{site}/{end}".encode("latin-1"))
+        print(f"Added {site} to {_IGNORED}.")
 
 
 def _may_write(folder: Path, name: str, start: Start, *, force: bool) -> bool:
@@ -136,12 +151,3 @@ def _there(folder: Path, name: str) -> str | None:
 
 def _is_same(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
-
-
-def _keypoints(found: Survey, by_category: Survey | None) -> str:
-    if found.naming:
-        keypoints, papers = counted(len(found.keypoints), "keypoint", ","), counted(found.naming, "paper", ",")
-        return f"{keypoints} in {papers}: {some(found.keypoints)}"
-    if by_category and by_category.naming:
-        return f"no label for keywords, so papers are indexed by category: {some(by_category.keypoints)}"
-    return "nothing in the digests gives keypoints; `labels` in mkdocs.yml can name a label that does"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -19,52 +18,11 @@ from ...reader import Mention, mentions
 from ...records import Fix
 from ...support import check_inside, keypoint_key, write_inside
 from ..commands.lock import compare, earlier_states
-from ..commands.paths import add_path, choose_one
-from ..commands.terminal import print_json, say
+from ..commands.paths import choose_one
+from ..commands.terminal import print_json, printable, say
 from ..git_history import HistoryError
-from ..survey_text import printable
 
 _NEAR = 70
-
-
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "keypoints",
-        help="list keypoints, find those that may be one, merge, rename and describe them",
-        description="Work with the keypoints of a site. Changes go to keypoints.yml, and with --rewrite to the digests, too; "
-        "old addresses are kept in paperdigest.lock.",
-    )
-    kinds = parser.add_subparsers(required=True, metavar="WHAT")
-
-    def kind(
-        name: str, run: Callable[[argparse.Namespace], int], words: dict[str, str], text: str
-    ) -> argparse.ArgumentParser:
-        own: argparse.ArgumentParser = kinds.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        for word, meaning in words.items():
-            own.add_argument(word, metavar=word.upper(), help=meaning)
-        add_path(own)
-        own.set_defaults(run=run)
-        own.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
-        return own
-
-    for name, run, text in (
-        ("list", list_all, "list keypoints with their papers, months and spellings, most used first"),
-        ("similar", list_similar, "list pairs of keypoints that may be one, with score and reason, best first"),
-    ):
-        kind(name, run, {}, text)
-    for name, run, text in (
-        ("merge", merge, "take the keypoint A for B: A becomes an alias of B"),
-        ("rename", rename, "call the keypoint A by the new name B: A becomes an alias of it"),
-    ):
-        own = kind(name, run, {"a": "a spelling of the keypoint", "b": "the name to keep"}, text)
-        own.add_argument("--rewrite", action="store_true", help="write B instead of A in the digests, too")
-        own.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
-    own = kind(
-        "describe", describe, {"name": "a spelling of the keypoint"}, "show what is known of a keypoint, or describe it"
-    )
-    own.add_argument(
-        "--set", metavar="TEXT", dest="text", help='describe it so, in Markdown; "" takes its description away'
-    )
 
 
 # -- what there is

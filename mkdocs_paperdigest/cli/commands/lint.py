@@ -8,52 +8,17 @@ import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from ...lint import lint as find
 from ...lint import mended
 from ...records import RULES, Finding, Severity
 from ...support import long_lived
-from ..commands.paths import Chosen, add_paths, choose
-from ..commands.terminal import print_json, say
-from ..survey_text import counted, printable
+from .paths import Chosen, choose
+from .terminal import counted, print_items, printable, say
 
-_FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
+FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
 _LEVELS = {Severity.INFO: "notice", Severity.WARNING: "warning"}
-_ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-
-
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "lint",
-        help="find what is wrong with digests and keypoints, and mend what is certain",
-        description="Print all findings of digests, keypoints.yml and paperdigest.lock, without a build. The status is 1 if "
-        "there is one at or above --fail-on.",
-    )
-    add_paths(parser)
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="the form (default: text)")
-    parser.add_argument(
-        "--select",
-        action="append",
-        type=_codes,
-        default=[],
-        metavar="CODES",
-        help="only these codes, or those that begin so: PD6,PD101",
-    )
-    parser.add_argument(
-        "--ignore", action="append", type=_codes, default=[], metavar="CODES", help="all but these codes"
-    )
-    parser.add_argument(
-        "--fail-on",
-        choices=_FAIL_ON,
-        default="warning",
-        help="from which severity on the status is 1 (default: warning)",
-    )
-    parser.add_argument(
-        "--fix", action="store_true", help="mend what can be mended with certainty, and print what is left"
-    )
-    parser.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
-    parser.set_defaults(run=lint)
+_IN_JSON = ("path", "line", "column", "code", "severity", "message", "fix")
 
 
 @long_lived(after=False)
@@ -64,8 +29,9 @@ def lint(arguments: argparse.Namespace) -> int:
     def wanted(code: str) -> bool:
         return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
-    if arguments.diff and arguments.format != "text":
-        say(f"--diff prints a diff, so it cannot be had with --format {arguments.format}")
+    form = arguments.format
+    if arguments.diff and form != "text":
+        say(f"--diff prints a diff, so it cannot be had with --format {form}")
         return 2
     chosen = choose(arguments.paths)
     failed = any(part.speaks_of(path) for part in chosen for path in part.collection.unreadable)
@@ -74,13 +40,21 @@ def lint(arguments: argparse.Namespace) -> int:
     elif arguments.fix:
         chosen, unwritten = _fix(chosen, wanted)
         failed = failed or unwritten
-    proved = arguments.format == "json"
-    found = [item for part in chosen for item in _of(part, find(part.collection, wanted, proved=proved))]
+    found = [item for part in chosen for item in _of(part, find(part.collection, wanted, proved=form == "json"))]
     if not arguments.diff:
-        _FORMATS[arguments.format](found)
-    if arguments.format == "text":
+        lines = [*map(_annotation, found)] if form == "github" else found
+        print_items(lines, form, [{name: getattr(item, name) for name in _IN_JSON} for item in found])
+    if form == "text":
         _say_count(found)
-    return int(failed or any(item.severity in _FAIL_ON[arguments.fail_on] for item in found))
+    return int(failed or any(item.severity in FAIL_ON[arguments.fail_on] for item in found))
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """Read the codes of an option."""
+    found = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    if unknown := [code for code in found if not any(rule.startswith(code) for rule in RULES)]:
+        raise argparse.ArgumentTypeError(f"no code begins with {unknown[0]}")
+    return found
 
 
 def _of(part: Chosen, found: Sequence[Finding]) -> list[Finding]:
@@ -90,13 +64,6 @@ def _of(part: Chosen, found: Sequence[Finding]) -> list[Finding]:
         collection.shown(path) for path in (*collection.sources, *collection.others) if not part.speaks_of(path)
     }
     return [item for item in found if item.path not in left_out]
-
-
-def _codes(text: str) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
-    if unknown := [code for code in codes if not any(rule.startswith(code) for rule in RULES)]:
-        raise argparse.ArgumentTypeError(f"no code begins with {unknown[0]}")
-    return codes
 
 
 def _mended(part: Chosen, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
@@ -121,8 +88,7 @@ def _print_diff(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> None
 
 def _lines(text: str) -> list[str]:
     """Lines as diffs count them: they end with a line feed, and with nothing else."""
-    *lines, last = text.split("\n")
-    return [*(f"{line}\n" for line in lines), *([last] if last else [])]
+    return list(io.StringIO(text))
 
 
 def _fix(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> tuple[list[Chosen], bool]:
@@ -143,41 +109,15 @@ def _fix(chosen: Sequence[Chosen], wanted: Callable[[str], bool]) -> tuple[list[
     return after, unwritten
 
 
-def _as_text(found: Sequence[Finding]) -> None:
-    for item in found:
-        print(printable(str(item)))
+def _annotation(item: Finding) -> str:
+    """A workflow command of GitHub Actions, which shows a finding in a pull request."""
+    path, message = (_escaped(text) for text in (item.path, f"{item.code} {item.message}"))
+    place = f"file={path.replace(':', '%3A').replace(',', '%2C')},line={item.line},col={item.column},title={item.code}"
+    return f"::{_LEVELS[item.severity]} {place}::{message}"
 
 
-def _as_json(found: Sequence[Finding]) -> None:
-    print_json(
-        [
-            {
-                "path": item.path,
-                "line": item.line,
-                "column": item.column,
-                "code": item.code,
-                "severity": item.severity.value,
-                "message": item.message,
-                "fix": item.fix and {"start": item.fix.start, "end": item.fix.end, "text": item.fix.text},
-            }
-            for item in found
-        ]
-    )
-
-
-def _as_annotations(found: Sequence[Finding]) -> None:
-    """Print workflow commands of GitHub Actions, which show findings in a pull request."""
-    for item in found:
-        place = f"file={_escaped(item.path, ':,')},line={item.line},col={item.column},title={item.code}"
-        print(printable(f"::{_LEVELS[item.severity]} {place}::{_escaped(f'{item.code} {item.message}')}"))
-
-
-def _escaped(text: str, signs: str = "") -> str:
-    for sign, escape in _ESCAPES.items():
-        text = text.replace(sign, escape)
-    for sign in signs:
-        text = text.replace(sign, f"%{ord(sign):02X}")
-    return text
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _say_count(found: Sequence[Finding]) -> None:
@@ -188,6 +128,3 @@ def _say_count(found: Sequence[Finding]) -> None:
     mendable = sum(item.fix is not None for item in found)
     more = f"; --fix mends {mendable}" if mendable else ""
     say(f"{counted(len(found), 'finding')}, {warnings} of them WARNING{more}")
-
-
-_FORMATS = {"text": _as_text, "json": _as_json, "github": _as_annotations}

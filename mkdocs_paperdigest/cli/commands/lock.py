@@ -6,42 +6,17 @@ import argparse
 import json
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from ...collection import Collection, decode
 from ...lock import Lock, Report, Snapshot, has_marks, lock_text, snapshot_of_papers_json
 from ...support import write_inside
-from ..commands.paths import add_path, choose_one
-from ..commands.terminal import print_json, say
 from ..git_history import HistoryError, history_of, locked, snapshot_of_sources, snapshots_of_git, without_undone
-from ..survey_text import printable
+from .paths import choose_one
+from .terminal import print_items, say
 
 _SECONDS = 30
 _LARGEST = 500_000_000
-
-
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "lock",
-        help="keep the addresses alive that papers and keypoints had before",
-        description="Compare the digests with earlier states, and write to paperdigest.lock which addresses papers and keypoints "
-        "had before. By default the earlier states are the commits since that file was last committed, or else since the "
-        "site has been there, or else the papers.json of the built site.",
-    )
-    add_path(parser)
-    parser.add_argument("--since", metavar="REVISION", help="the commit of git to begin with")
-    parser.add_argument(
-        "--against",
-        action="append",
-        default=[],
-        metavar="PAPERS_JSON",
-        help="a papers.json of the site, as a file or an address",
-    )
-    parser.add_argument("--dry-run", action="store_true", help="print what changed, and write nothing")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
-    parser.set_defaults(run=lock)
 
 
 def lock(arguments: argparse.Namespace) -> int:
@@ -54,11 +29,7 @@ def lock(arguments: argparse.Namespace) -> int:
         return 1
     states = earlier_states(collection, arguments.since, arguments.against)
     new, report = compare(collection, states)
-    if arguments.format == "json":
-        print_json([asdict(item) for item in report])
-    else:
-        for item in report:
-            print(printable(str(item)))
+    print_items(report, arguments.format)
     if lock_text(new) == text:
         say(f"{options.lock} holds every address already" if text else "no address changed")
     elif arguments.dry_run:

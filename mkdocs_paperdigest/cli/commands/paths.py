@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,22 +19,7 @@ from ...collection import (
     relative,
     shown,
 )
-from ..commands.terminal import Progress, say, say_unreadable
-
-
-def add_paths(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="PATH",
-        help="docs folders or Markdown files (default: the docs_dir of mkdocs.yml)",
-    )
-
-
-def add_path(parser: argparse.ArgumentParser, what: str = "a docs folder") -> None:
-    text = f"{what} (default: the docs_dir of mkdocs.yml)"
-    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text)
+from .terminal import progress, say, say_unreadable
 
 
 class PathError(Exception):
@@ -120,8 +104,8 @@ def _read(options: SiteOptions, root: Path, paths: Iterable[str] | None = None) 
         say(line)
     if options.keypoints and options.keypoints != options.folder / KEYPOINTS_FILE and not options.keypoints.is_file():
         say(f"there is no file {options.keypoints}, which the option `keypoints_file` names")
-    with Progress("reading").shown() as progress:
-        collection = read_collection(options, root, paths, progress)
+    with progress("reading") as report:
+        collection = read_collection(options, root, paths, report)
     say_unreadable(map(collection.shown, collection.unreadable))
     return collection
 

@@ -6,47 +6,12 @@ import argparse
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ...collection import Collection, hidden_pages, is_all, is_within, options_for, read_collection, shown
 from ...markdown_site import markdown_site, source_pages, write_folder
 from ...support import leads_out
-from ..commands.paths import PathError
-from ..commands.terminal import Progress, say, say_unreadable
-from ..survey_text import counted
-
-
-def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "render",
-        help="write a site as plain Markdown, for other site generators",
-        description="Write the digests with links from keypoints to pages, pages of all keypoints and months, data and feeds as "
-        "plain Markdown and plain files, from which any site generator builds the pages. The options of mkdocs.yml, "
-        "keypoints.yml and paperdigest.lock count as they do for a site.",
-    )
-    parser.add_argument(
-        "source", type=Path, metavar="SRC", help="a folder of digests, a docs folder, or one with a mkdocs.yml"
-    )
-    parser.add_argument(
-        "out",
-        type=Path,
-        metavar="OUT",
-        help="the folder to write: a new or empty one, or one that this command wrote before",
-    )
-    parser.add_argument(
-        "--site-url", metavar="URL", help="the address of the site, for feeds (default: site_url of mkdocs.yml)"
-    )
-    parser.add_argument(
-        "--no-directory-urls",
-        dest="directory_urls",
-        action="store_const",
-        const=False,
-        help="the generator makes a.html of a.md, and not a/index.html",
-    )
-    parser.add_argument(
-        "--force", action="store_true", help="overwrite files in OUT that were changed since they were written"
-    )
-    parser.set_defaults(run=render)
+from .paths import PathError
+from .terminal import counted, progress, say, say_unreadable
 
 
 def render(arguments: argparse.Namespace) -> int:
@@ -86,7 +51,7 @@ def _read(source: Path, out: Path) -> Collection:
     for line in options.ignored:
         say(line)
     options = replace(options, site_name=options.site_name or Path(os.path.abspath(root)).name)
-    with Progress("reading").shown() as progress:
-        collection = read_collection(options, shown(root), source_pages(root, options, out), progress)
+    with progress("reading") as report:
+        collection = read_collection(options, shown(root), source_pages(root, options, out), report)
     say_unreadable(map(collection.shown, collection.unreadable))
     return collection

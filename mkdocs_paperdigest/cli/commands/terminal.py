@@ -1,20 +1,60 @@
-"""What the commands say on a terminal: messages, JSON, and how far they are."""
+"""What the commands say on a terminal: messages, text that no terminal obeys, JSON, and how far they are."""
 
 from __future__ import annotations
 
 import io
 import json
+import re
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..survey_text import escaped, printable
+import msgspec
 
 _MANY = 50
 """With more files than this a terminal shows how far it is."""
+
+# What moves the cursor, colours, hides or turns text round, and what no encoding has.
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Write characters that a terminal would obey as Python escapes."""
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in _UNSAFE else char for char in text
+    )
+
+
+def width(text: str) -> int:
+    """The columns that a text takes."""
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me") else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def cut(text: str, columns: int) -> str:
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for char in text:
+        if width(kept + char) >= columns:
+            break
+        kept += char
+    return f"{kept}…"
+
+
+def counted(count: int, name: str, style: str = "") -> str:
+    return f"{count:{style}} {name}{'' if count == 1 else 's'}"
+
+
+def command(*words: object) -> str:
+    return printable(shlex.join(str(word) for word in words if word != Path()))
 
 
 def say(sentence: str) -> None:
@@ -26,36 +66,39 @@ def say_unreadable(paths: Iterable[str]) -> None:
         say(f"{path} could not be read")
 
 
+def print_items(items: Sequence[object], form: str = "text", data: object = None) -> None:
+    """Print a line for each of them, or, as JSON, `data` or what their fields hold."""
+    if form == "json":
+        print_json(items if data is None else data)
+        return
+    for item in items:
+        print(printable(str(item)))
+
+
 def print_json(value: object) -> None:
-    """Print JSON in UTF-8, whatever the encoding of the terminal."""
+    """Print JSON in UTF-8, whatever the encoding of the terminal; dataclasses are objects with their fields."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    print(escaped(json.dumps(value, ensure_ascii=False, indent=1)))
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=msgspec.to_builtins)
+    # What a terminal would obey becomes escapes of JSON.
+    print(_UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
-def command(*words: object) -> str:
-    return printable(shlex.join(str(word) for word in words if word != Path()))
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far it is: one line of a terminal, rewritten, and gone when all is done; nothing where there is no terminal."""
+    longest, due = 0, 0.0
 
-
-class Progress:
-    """How far it is: one line of a terminal, rewritten, and gone when all is done; nothing where there is no terminal."""
-
-    def __init__(self, doing: str) -> None:
-        self.doing = doing
-        self.width = 0
-        self.next = 0.0
-
-    def __call__(self, done: int, total: int) -> None:
+    def show(done: int, total: int) -> None:
+        nonlocal longest, due
         now = time.monotonic()
-        if total > _MANY and now >= self.next and sys.stderr.isatty():
-            line = f"{self.doing}: {done} of {total} files"
+        if total > _MANY and now >= due and sys.stderr.isatty():
+            line = f"{doing}: {done} of {total} files"
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
-            self.width, self.next = max(self.width, len(line)), now + 0.1
+            longest, due = max(longest, len(line)), now + 0.1
 
-    @contextmanager
-    def shown(self) -> Iterator[Progress]:
-        try:
-            yield self
-        finally:
-            if self.width:
-                print(f"\r{' ' * self.width}\r", end="", file=sys.stderr, flush=True)
+    try:
+        yield show
+    finally:
+        if longest:
+            print(f"\r{' ' * longest}\r", end="", file=sys.stderr, flush=True)
