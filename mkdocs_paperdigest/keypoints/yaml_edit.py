@@ -96,8 +96,12 @@ class YamlEdit:
                 start = self.text.index("{" if isinstance(node, yaml.MappingNode) else "[", node.start_mark.index) + 1
                 self.replace(start, start, ", ".join(items))
             return
-        end = self.line_end(self.end(node))
-        self.replace(end, end, "".join(f"{self.newline}{' ' * column}{item}" for item in items))
+        self.add_lines(self.end(node), items, column)
+
+    def add_lines(self, at: int, lines: Iterable[str], column: int) -> None:
+        """Add lines behind the one of a place."""
+        end = self.line_end(at)
+        self.replace(end, end, "".join(f"{self.newline}{' ' * column}{line}" for line in lines))
 
     def remove(self, node: yaml.CollectionNode, place: int) -> None:
         pairs = [item if isinstance(item, tuple) else (item, item) for item in node.value]
