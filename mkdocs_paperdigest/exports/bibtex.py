@@ -6,12 +6,17 @@ Letters of every script stay as they are (UTF-8), as biber, recent LaTeX and all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import tomllib
+from importlib.resources import files
 
 from .citations import Citation, Name
-from .tex_macros import MACROS
 
-BIB_FILE = "papers.bib"
+MACROS = {"\\ "} | {
+    f"\\{name}"
+    for names in tomllib.loads((files(__package__) / "tex_macros.toml").read_text(encoding="utf-8")).values()
+    for name in names.split()
+}
+r"""The macros that a formula may have, each with its backslash: `\alpha`, `\,`."""
 
 _SIGNS = {
     "\\": r"\textbackslash{}",
@@ -57,10 +62,6 @@ def bibtex_entry(citation: Citation) -> str:
     )
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields if value]
     return f"@{c.type}{{{c.key},\n{''.join(lines)}}}\n"
-
-
-def bibtex_file(entries: Iterable[bytes]) -> bytes:
-    return b"\n".join(entries)
 
 
 def _title(title: str) -> str:

@@ -7,7 +7,6 @@ import os
 import warnings
 from collections import Counter
 from collections.abc import Collection as Several
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,7 @@ from ..collection import (
 from ..library import Keypoint, Library
 from ..reader import DEFAULT_LABELS, LabelVocabulary
 from ..records import Paper
-from ..support import keypoint_key
-from .bibtex import bibtex_entry, bibtex_file
-from .citations import citation
-from .csl_json import csl_bytes, csl_file
+from .file_plan import Citations
 from .papers_csv import papers_csv
 from .papers_json import papers_json, papers_json_bytes
 
@@ -79,11 +75,11 @@ class SiteData:
 
     def bibtex_bytes(self) -> bytes:
         """The papers as BibTeX: the file `papers.bib`."""
-        return bibtex_file(bibtex_entry(citation(self.library.cited(paper))).encode() for paper in self.papers)
+        return Citations(self.library).file("papers.bib", self.papers)
 
     def csl_bytes(self) -> bytes:
         """The papers as CSL-JSON: the file `papers.csl.json`."""
-        return csl_file(csl_bytes(citation(self.library.cited(paper))) for paper in self.papers)
+        return Citations(self.library).file("papers.csl.json", self.papers)
 
     def only(self, records: Several[Paper]) -> SiteData:
         """The same of some of the records, with their keypoints."""
@@ -134,26 +130,12 @@ def part_of(library: Library, records: Several[Paper]) -> Library:
     ids = {record.id for record in records}
     firsts = {library.same_as.get(id_, id_) for id_ in ids}
     own = tuple(record for record in library.records if record.id in ids)
-    written = dict.fromkeys(name for record in own for name in record.keypoints or ())
-    spellings: dict[str, set[str]] = {}
-    for name in written:
-        spellings.setdefault(library.by_key[keypoint_key(name)].slug, set()).add(name)
-    return replace(
-        library,
-        records=own,
-        papers=tuple(paper for paper in library.papers if paper.id in firsts),
-        keypoints=tuple(
-            _part_of(keypoint, ids, spellings) for keypoint in library.keypoints if keypoint.slug in spellings
-        ),
-    )
-
-
-def _part_of(keypoint: Keypoint, ids: set[str], spellings: Mapping[str, set[str]]) -> Keypoint:
-    papers = tuple(paper for paper in keypoint.papers if paper.id in ids)
-    months = Counter(paper.month for paper in papers if paper.month)
-    return replace(
-        keypoint,
-        written=tuple(name for name in keypoint.written if name in spellings[keypoint.slug]),
-        papers=papers,
-        months=tuple(sorted(months.items(), reverse=True)),
-    )
+    named = {name for record in own for name in record.keypoints or ()}
+    keypoints = []
+    for keypoint in library.keypoints:
+        if written := tuple(name for name in keypoint.written if name in named):
+            papers = tuple(paper for paper in keypoint.papers if paper.id in ids)
+            months = sorted(Counter(paper.month for paper in papers if paper.month).items(), reverse=True)
+            keypoints.append(replace(keypoint, written=written, papers=papers, months=tuple(months)))
+    papers = tuple(paper for paper in library.papers if paper.id in firsts)
+    return replace(library, records=own, papers=papers, keypoints=tuple(keypoints))
