@@ -79,8 +79,6 @@ def _protected(word: str, escaped: str) -> str:
 
 
 def _with_math(text: str, signs: dict[str, str]) -> str:
-    if "$" not in text:
-        return _escaped(text, signs)
     parts = _MATH.split(text)
     return "".join(
         part if number % 2 and _is_math(part) else _escaped(part, signs) for number, part in enumerate(parts)

@@ -53,13 +53,11 @@ class SiteData:
 
     def records(self) -> list[dict[str, Any]]:
         """The records of papers, as `papers` in `papers.json` has them."""
-        records: list[dict[str, Any]] = self.papers_json()["papers"]
-        return records
+        return [*self.papers_json()["papers"]]
 
     def keypoint_records(self) -> list[dict[str, Any]]:
         """The records of keypoints, as `keypoints` in `papers.json` has them."""
-        records: list[dict[str, Any]] = self.papers_json()["keypoints"]
-        return records
+        return [*self.papers_json()["keypoints"]]
 
     def papers_json(self) -> dict[str, Any]:
         """All that `papers.json` has."""

@@ -199,10 +199,8 @@ class KeypointsFile:
         name = item.label or item.slug
         if all(key not in item.pairs or is_nothing(item.pairs[key][1]) for key in ("label", "slug")):
             self._wrong("an item of the list", node, "a label or a slug", is_="neither")
-        if name is None:
-            return None
-        item.name = name
-        return item
+        item.name = name or item.name
+        return item if name else None
 
     def _read_pairs(self, item: WrittenEntry, node: yaml.MappingNode) -> None:
         at = node.start_mark.index

@@ -41,7 +41,7 @@ def merge_keypoints(text: str, keep: str, drop: str) -> str:
         return text
     if gone is None:
         if kept is None:
-            edit.add_entry(keep, aliases=[drop])
+            edit.add_entry(keep, "aliases", [drop])
         else:
             edit.add_aliases(kept, edit.unknown(kept, [drop]))
     else:
@@ -63,7 +63,7 @@ def rename_keypoint(text: str, old: str, new: str) -> str:
     if old == new:
         return text
     if item is None:
-        edit.add_entry(new, aliases=[old])
+        edit.add_entry(new, "aliases", [old])
     else:
         edit.rename(item, new, old, keep_slug=True)
     return edit.done(new, old, label=new)
@@ -77,7 +77,7 @@ def describe_keypoint(text: str, name: str, description: str) -> str:
     if item is None:
         if not description:
             return text
-        edit.add_entry(name, description=description)
+        edit.add_entry(name, "description", description)
     elif item.description == description and (description or "description" not in item.pairs):
         return text
     elif description:
@@ -163,22 +163,20 @@ class _Edit(YamlEdit):
 
     # Entries
 
-    def add_entry(self, name: str, *, aliases: list[str] | None = None, description: str = "") -> None:
+    def add_entry(self, name: str, key: str, words: str | list[str]) -> None:
         holder = self.holder
-        what: str | list[str] = description or aliases or []
-        key = "description" if description else "aliases"
         style = json_style(holder)
         written = self.scalar(name, style)
         is_list = isinstance(holder, yaml.SequenceNode)
         if holder is not None and holder.flow_style:
-            pair = self.pair(key, what, style, is_flow=True, indent=0)
+            pair = self.pair(key, words, style, is_flow=True, indent=0)
             label = self.scalar("label", style)
             entry = f"{{{label}: {written}, {pair}}}" if is_list else f"{written}: {{{pair}}}"
             self.append(holder, [entry], column=0)
             return
         column = self.column(holder)
         inner = column + (2 if is_list else self.step)
-        pair = self.pair(key, what, None, is_flow=False, indent=inner)
+        pair = self.pair(key, words, None, is_flow=False, indent=inner)
         entry = f"{f'- label: {written}' if is_list else f'{written}:'}{self.newline}{' ' * inner}{pair}"
         if holder is None:
             before = self.newline if self.text and not self.text.endswith(("\n", "\r")) else ""
@@ -280,24 +278,20 @@ class _Edit(YamlEdit):
                 continue
             if item.parent and item is not kept and self.written(item.parent.text) is gone:
                 self.set_pair(item, "parent", name)
-            places = [text for text in item.related if self.written(text.text) is gone]
-            if not places:
+            starts = {text.at for text in item.related if self.written(text.text) is gone}
+            if not starts:
                 continue
             has_kept = item is kept or any(kept and self.written(text.text) is kept for text in item.related)
             _, node = item.pairs["related"]
-            if isinstance(node, yaml.SequenceNode):
-                starts = {text.at for text in places}
-                for place, word in enumerate(node.value):
-                    if word.start_mark.index in starts:
-                        if has_kept:
-                            self.remove(node, place)
-                        else:
-                            self.set_value(word, name, is_flow=True)
-                        has_kept = True
-            elif has_kept:
-                self.remove_pair(item, "related")
-            else:
-                self.set_pair(item, "related", name)
+            for place, word in enumerate(node.value if isinstance(node, yaml.SequenceNode) else [node]):
+                if word.start_mark.index in starts:
+                    if not has_kept:
+                        self.set_value(word, name, is_flow=True)
+                    elif isinstance(node, yaml.SequenceNode):
+                        self.remove(node, place)
+                    else:
+                        self.remove_pair(item, "related")
+                    has_kept = True
 
     # The end
 
@@ -334,9 +328,9 @@ def _apart(entry: VocabularyEntry) -> VocabularyEntry:
 
 
 def _step(file: KeypointsFile) -> int:
-    for item in file.written:
-        if item.key is not None and isinstance(item.node, yaml.MappingNode) and not item.node.flow_style:
-            step = item.node.value[0][0].start_mark.column - item.key.start_mark.column
-            if step > 0:
-                return int(step)
-    return 2
+    steps = (
+        int(item.node.value[0][0].start_mark.column - item.key.start_mark.column)
+        for item in file.written
+        if item.key is not None and isinstance(item.node, yaml.MappingNode) and not item.node.flow_style
+    )
+    return next((step for step in steps if step > 0), 2)

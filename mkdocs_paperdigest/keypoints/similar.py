@@ -169,29 +169,23 @@ def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, float]]:
     """Map each word that may be misspelt to what it may be, both ways; a `coined` word (`FilterGS`) is no misspelt word of English."""
-    sure_of = {word: known(word) for word in sorted(words)}
+    sure_of = {word: known(word) for word in words}
+    unknown = [word for word, right in sure_of.items() if not right]
+    pairs: set[tuple[str, str]] = set()
     # Of two that are known neither is misspelt: what none of the others leaves is not kept.
-    once: dict[str, list[str]] = {rest: [] for word, right in sure_of.items() if not right for rest in _less(word)}
-    twice: dict[str, list[str]] = {rest: [] for word, right in sure_of.items() if not right for rest in _less_two(word)}
-    for word, right in sure_of.items():
-        for rest in once.keys() & _less(word):
-            once[rest].append(word)
-        for rest in twice.keys() & _less_two(word) if right else ():
-            twice[rest].append(word)
+    for less, others in ((_less, [*sure_of]), (_less_two, [word for word, right in sure_of.items() if right])):
+        sharing: dict[str, list[str]] = {rest: [] for word in unknown for rest in less(word)}
+        for word in others:
+            for rest in sharing.keys() & less(word):
+                sharing[rest].append(word)
+        for word in unknown:
+            for rest in less(word):
+                if len(sharing[rest]) <= _CROWDED:
+                    pairs.update((min(word, other), max(word, other)) for other in sharing[rest] if other != word)
     near: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    done: set[tuple[str, str]] = set()
-    for group in once.values():
-        if 1 < len(group) <= _CROWDED:
-            done.update(combinations(group, 2))
-    for word, right in sure_of.items():
-        for rest in () if right else _less_two(word):
-            if len(twice[rest]) <= _CROWDED:
-                done.update((other, word) if other < word else (word, other) for other in twice[rest])
-    for one, other in done:
-        right_ones = sure_of[one] + sure_of[other]
-        if right_ones == 2 or (right_ones and not coined.isdisjoint((one, other))):
-            continue
-        if sure := typo(one, other):
+    for one, other in pairs:
+        is_coined = not coined.isdisjoint((one, other)) and (sure_of[one] or sure_of[other])
+        if not is_coined and (sure := typo(one, other)):
             near[one][other] = near[other][one] = sure
     return near
 

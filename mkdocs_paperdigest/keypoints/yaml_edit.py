@@ -140,12 +140,9 @@ class YamlEdit:
             self.replace(line, after, "")
 
     def has_blank_lines(self, holder: yaml.CollectionNode) -> bool:
-        if len(holder.value) < 2:
-            return False
         last = holder.value[-1]
-        return _is_blank_before(
-            self.text, self.line_start((last[0] if isinstance(last, tuple) else last).start_mark.index)
-        )
+        start = (last[0] if isinstance(last, tuple) else last).start_mark.index
+        return len(holder.value) > 1 and _is_blank_before(self.text, self.line_start(start))
 
 
 def _scalars(nodes: Iterable[yaml.Node]) -> Iterable[yaml.Node]:
@@ -183,10 +180,8 @@ def _is_plain(words: str) -> bool:
         node = compose(f"[{words}]")
     except UnreadableError:
         return False
-    if not isinstance(node, yaml.SequenceNode) or len(node.value) != 1:
-        return False
-    item = node.value[0]
-    return isinstance(item, yaml.ScalarNode) and item.value == words and item.tag == "tag:yaml.org,2002:str"
+    read = [(item.value, item.tag) for item in node.value] if isinstance(node, yaml.SequenceNode) else []
+    return read == [(words, "tag:yaml.org,2002:str")]
 
 
 def _is_literal(words: str) -> bool:
