@@ -79,6 +79,7 @@ def citation(paper: Paper) -> Citation:
         year = (published or preprint) if venue else (preprint or published)
     if not year and (day := _own_date(paper) or (paper.month if not venue and not found else None)):
         year = int(day[:4])
+    address = named.url if named else _address(paper)
     return Citation(
         key=f"arxiv:{arxiv}" if arxiv else citation_key(paper.id),
         type=kind,
@@ -90,9 +91,7 @@ def citation(paper: Paper) -> Citation:
         doi=found["doi"].value if "doi" in found else "",
         arxiv=arxiv,
         primary_class=_primary_class(paper, arxiv) if arxiv else "",
-        url=_UNSAFE.sub(
-            lambda sign: quote(sign[0], safe="", errors="replace"), named.url if named else _address(paper)
-        ),
+        url=_UNSAFE.sub(lambda sign: quote(sign[0], safe="", errors="replace"), address),
         others=paper.others,
     )
 

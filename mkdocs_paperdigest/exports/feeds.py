@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
@@ -65,24 +66,19 @@ class EntrySpool:
 
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(4_000_000)  # noqa: SIM115 - `close` closes it; so many bytes are kept without a file
-        self._end = 0
         self._places: dict[str, tuple[int, int, int]] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
     def __getitem__(self, name: str) -> FeedItem:
-        start, middle, end = self._places[name]
+        start, *sizes = self._places[name]
         self._file.seek(start)
-        both = self._file.read(end - start)
-        return FeedItem(both[: middle - start], both[middle - start :])
+        return FeedItem(*map(self._file.read, sizes))
 
     def __setitem__(self, name: str, entry: FeedItem) -> None:
-        start, middle = self._end, self._end + len(entry.atom)
-        self._file.seek(start)
+        self._places[name] = (self._file.seek(0, SEEK_END), len(entry.atom), len(entry.json))
         self._file.write(entry.atom + entry.json)
-        self._end = middle + len(entry.json)
-        self._places[name] = (start, middle, self._end)
 
     def close(self) -> None:
         self._file.close()

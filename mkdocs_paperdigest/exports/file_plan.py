@@ -126,11 +126,9 @@ class Citations:
 
     def file(self, name: str, papers: Iterable[Paper]) -> bytes:
         """The content of the file `name`, one of `CITATION_FILES`."""
-        form = next(form for form in CITATION_FORMATS if form.file == name)
-        return form.whole(self._of(paper)[name] for paper in papers)
-
-    def _of(self, paper: Paper) -> dict[str, bytes]:
-        if paper.id not in self._made:
-            cited = citation(self._library.cited(paper))
-            self._made[paper.id] = {form.file: form.entry(cited) for form in CITATION_FORMATS}
-        return self._made[paper.id]
+        form, papers = next(form for form in CITATION_FORMATS if form.file == name), [*papers]
+        for paper in papers:
+            if paper.id not in self._made:
+                cited = citation(self._library.cited(paper))
+                self._made[paper.id] = {form.file: form.entry(cited) for form in CITATION_FORMATS}
+        return form.whole(self._made[paper.id][name] for paper in papers)

@@ -46,15 +46,12 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
             none; `below` counts what stands below, too, and is 0 if nothing does; slug 0 is derived from the label; `hue` is
             one more than the hue, and 0 neutral; `page` is the place in `pages`, and 0 is `around` the slug
     """
-    listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
-    places = [place(keypoint) for keypoint in listed]
-    around = around_slugs(
-        (keypoint, address) for keypoint, (address, anchor) in zip(listed, places, strict=True) if not anchor
-    )
+    placed = [(keypoint, *place(keypoint)) for keypoint in library.keypoints if keypoint.is_listed]
+    around = around_slugs((keypoint, address) for keypoint, address, anchor in placed if not anchor)
     months = {month: number for number, month in enumerate(library.months, 1)}
     pages = {"": 0}
     rows = []
-    for keypoint, (address, anchor) in zip(listed, places, strict=True):
+    for keypoint, address, anchor in placed:
         page = 0 if not anchor and address == keypoint.slug.join(around) else pages.setdefault(address, len(pages))
         slug = 0 if keypoint.slug == derived_slug(keypoint.label) else keypoint.slug
         row: list[str | int] = [
@@ -70,7 +67,7 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
             row.pop()
         rows.append(row)
     data = {
-        "anchored": any(anchor for _, anchor in places),
+        "anchored": any(anchor for *_, anchor in placed),
         "around": around,
         "months": list(months),
         "pages": list(pages),

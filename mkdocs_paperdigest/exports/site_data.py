@@ -101,15 +101,12 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
     root = options.docs if whole or is_within(place, options.docs) else place
     if not root.is_dir():
         if options.path:
-            raise FileNotFoundError(
-                errno.ENOENT, f"{options.path} names a folder of pages that is not there", str(root)
-            )
+            fault = f"{options.path} names a folder of pages that is not there"
+            raise FileNotFoundError(errno.ENOENT, fault, str(root))
         root = place
     collection = read_collection(options, shown(root))
-    for sentence in (
-        *options.ignored,
-        *(f"{collection.shown(path)} could not be read" for path in collection.unreadable),
-    ):
+    unread = (f"{collection.shown(path)} could not be read" for path in collection.unreadable)
+    for sentence in (*options.ignored, *unread):
         warnings.warn(sentence, stacklevel=2)
     data = site_data(collection)
     inside = Path(os.path.relpath(place, root)).as_posix()

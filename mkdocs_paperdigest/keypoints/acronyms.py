@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 
 from ..reader import DEFAULT_LABELS, LabelVocabulary, mentions
@@ -219,18 +220,15 @@ def merges(names: Iterable[str], acronyms: Acronyms) -> dict[str, str]:
             into.setdefault(meaning(what), []).append(key)
 
     def stands_for(what: str, wanted: str, *, many: bool) -> str | None:
-        found = meant.get(what) or bracketed.get(what)
-        if not found:
-            return None
-        return min(found, key=lambda key: (key != wanted, key.rstrip(")").endswith("s") != many, key))
+        found = meant.get(what) or bracketed.get(what, [])
+        return min(found, key=lambda key: (key != wanted, key.rstrip(")").endswith("s") != many, key), default=None)
 
     merged: dict[str, str] = {}
     for key, name in named.items():
         if key in whole:
             long, _ = whole[key]
             if meaning(long) in meant:
-                to = stands_for(meaning(long), keypoint_key(long), many=long.endswith("s"))
-                merged[key] = to or key
+                merged[key] = stands_for(meaning(long), keypoint_key(long), many=long.endswith("s")) or key
         elif len(name) <= LONGEST and (stands := acronyms.find(name)):
             many = letters(name) != "".join(c for c in name if c.isalnum()).casefold()
             wanted = keypoint_key(stands.written) if stands.written.endswith("s") == many else ""
@@ -241,11 +239,8 @@ def merges(names: Iterable[str], acronyms: Acronyms) -> dict[str, str]:
 
 def learn_from(digests: Iterable[Digest]) -> Acronyms:
     papers = (paper for digest in digests for paper in digest.papers)
-    return learn_acronyms(
-        text
-        for paper in papers
-        for text in (*(paper.keypoints or ()), paper.title, *(field.text for field in paper.fields))
-    )
+    texts = ((*(paper.keypoints or ()), paper.title, *(field.text for field in paper.fields)) for paper in papers)
+    return learn_acronyms(chain.from_iterable(texts))
 
 
 def with_acronyms(
@@ -267,7 +262,6 @@ def with_acronyms(
                 left.remove(key)
                 entry = vocabulary.by_key.get(merged[key])
                 label = entry.label if entry else spelt[merged[key]]
-                told = acronyms.told(mention.written) or mention.written
-                seen = (mention.written, label, told)
+                seen = (mention.written, label, acronyms.told(mention.written) or mention.written)
                 findings.append(finding("PD604", digest.path, mention.line, mention.column, *seen))
     return replace(vocabulary, merged=merged), findings

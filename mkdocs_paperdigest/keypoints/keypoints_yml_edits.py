@@ -34,10 +34,8 @@ def merge_keypoints(text: str, keep: str, drop: str) -> str:
     """
     edit = _Edit(text)
     keep, drop = edit.name(keep), edit.name(drop)
-    if keypoint_key(keep) == keypoint_key(drop):
-        return text
     kept, gone = edit.written(keep), edit.written(drop)
-    if kept is not None and kept is gone:
+    if keypoint_key(keep) == keypoint_key(drop) or (kept is not None and kept is gone):
         return text
     if gone is None:
         if kept is None:
@@ -154,12 +152,9 @@ class _Edit(YamlEdit):
         if not isinstance(node, yaml.SequenceNode):
             self.set_pair(item, "aliases", [*(alias.text for alias in item.aliases), *names])
             return
-        style = json_style(node)
-        written = [self.scalar(name, style) for name in names]
-        if node.flow_style:
-            self.append(node, written, column=0)
-        else:
-            self.append(node, [f"- {word}" for word in written], column=self.column(node))
+        style, dash = json_style(node), "" if node.flow_style else "- "
+        written = [f"{dash}{self.scalar(name, style)}" for name in names]
+        self.append(node, written, column=self.column(node) if dash else 0)
 
     # Entries
 
@@ -236,7 +231,6 @@ class _Edit(YamlEdit):
         return list(new.values())
 
     def absorb(self, kept: WrittenEntry, gone: WrittenEntry, drop: str) -> None:
-        assert kept.entry is not None
         assert gone.entry is not None
         names = [gone.entry.label, *gone.entry.aliases, drop, *([gone.entry.slug] if gone.slug else [])]
         said = {

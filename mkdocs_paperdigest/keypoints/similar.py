@@ -112,13 +112,10 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[
     `names` are spellings of keypoints with the number of their uses, `acronyms` what the site's texts say of acronyms; what the
     names themselves say is added. The pairs do not depend on the order of the names.
     """
-
-    def doubts(name: str) -> tuple[bool, int]:
-        """What speaks against keeping a name instead of another that is used as often: that it is an acronym, and words that are none."""
-        return is_acronym(name), sum(not known(word) for word in plain(split(name)))
-
+    # Of names that are used as often, an acronym comes last, and before it one with words that are none.
     ranked = sorted(
-        (name for name in names if len(name) <= LONGEST), key=lambda name: (-names[name], *doubts(name), name)
+        (name for name in names if len(name) <= LONGEST),
+        key=lambda name: (-names[name], is_acronym(name), sum(not known(word) for word in plain(split(name))), name),
     )
     place = {name: at for at, name in enumerate(ranked)}
     explained = {name: found for name in ranked if (found := without_acronym(name))}
@@ -181,7 +178,7 @@ def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, f
         for word in unknown:
             for rest in less(word):
                 if len(sharing[rest]) <= _CROWDED:
-                    pairs.update((min(word, other), max(word, other)) for other in sharing[rest] if other != word)
+                    pairs.update((word, other) if word < other else (other, word) for other in sharing[rest])
     near: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for one, other in pairs:
         is_coined = not coined.isdisjoint((one, other)) and (sure_of[one] or sure_of[other])
@@ -363,12 +360,9 @@ def _expansions(
         return
     if not is_acronym(acronym) and known(key):
         return
-    runs = {
-        run
-        for run in initials.get(_capitals(acronym), set()) | initials.get(key, set())
-        if spells(acronym, run, strict=True)
-    }
-    runs = runs or initials.get(key, set())
+    known_runs = initials.get(key, set())
+    strict = {run for run in initials.get(_capitals(acronym), set()) | known_runs if spells(acronym, run, strict=True)}
+    runs = strict or known_runs
     if len({join(run) for run in runs}) == 1:
         yield min(runs), 0.85 if len(key) > 2 else 0.75
 
