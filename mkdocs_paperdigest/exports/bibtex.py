@@ -6,12 +6,17 @@ Letters of every script stay as they are (UTF-8), as biber, recent LaTeX and all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import tomllib
+from importlib.resources import files
 
 from .citations import Citation, Name
-from .tex_macros import MACROS
 
-BIB_FILE = "papers.bib"
+MACROS = {"\\ "} | {
+    f"\\{name}"
+    for names in tomllib.loads((files(__package__) / "tex_macros.toml").read_text(encoding="utf-8")).values()
+    for name in names.split()
+}
+r"""The macros that a formula may have, each with its backslash: `\alpha`, `\,`."""
 
 _SIGNS = {
     "\\": r"\textbackslash{}",
@@ -59,10 +64,6 @@ def bibtex_entry(citation: Citation) -> str:
     return f"@{c.type}{{{c.key},\n{''.join(lines)}}}\n"
 
 
-def bibtex_file(entries: Iterable[bytes]) -> bytes:
-    return b"\n".join(entries)
-
-
 def _title(title: str) -> str:
     if not _ESCAPED.search(title):
         return _PLAIN_WORD.sub(lambda word: _protected(word[0], word[0]), title)
@@ -78,8 +79,6 @@ def _protected(word: str, escaped: str) -> str:
 
 
 def _with_math(text: str, signs: dict[str, str]) -> str:
-    if "$" not in text:
-        return _escaped(text, signs)
     parts = _MATH.split(text)
     return "".join(
         part if number % 2 and _is_math(part) else _escaped(part, signs) for number, part in enumerate(parts)

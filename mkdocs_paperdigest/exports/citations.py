@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from urllib.parse import quote
 
 from ..records import ARXIV_CLASS, UNDIVIDED, Identifier, Paper, paper_identifiers
@@ -70,9 +72,6 @@ def citation(paper: Paper) -> Citation:
     arxiv = found["arxiv"].value if "arxiv" in found else ""
     named = found.get("arxiv") or found.get("doi") or next(iter(found.values()), None)
     kind, venue, year = _venue(paper.venue) if paper.venue else ("misc", "", None)
-    month = None
-    if arxiv and not venue and (submitted := _SUBMITTED.search(arxiv)):
-        month = int(submitted[2])
     if not year:
         years = {scheme: said for scheme, identifier in found.items() if (said := _year_of(identifier))}
         preprint = years.pop("arxiv", None)
@@ -80,20 +79,19 @@ def citation(paper: Paper) -> Citation:
         year = (published or preprint) if venue else (preprint or published)
     if not year and (day := _own_date(paper) or (paper.month if not venue and not found else None)):
         year = int(day[:4])
+    address = named.url if named else _address(paper)
     return Citation(
         key=f"arxiv:{arxiv}" if arxiv else citation_key(paper.id),
         type=kind,
         title=_line(paper.title),
         authors=tuple(parse_name(author) for author in paper.authors if _line(author)),
         year=year,
-        month=month,
+        month=int(arxiv_month(arxiv)[5:]) if arxiv and not venue else None,
         venue=venue,
         doi=found["doi"].value if "doi" in found else "",
         arxiv=arxiv,
         primary_class=_primary_class(paper, arxiv) if arxiv else "",
-        url=_UNSAFE.sub(
-            lambda sign: quote(sign[0], safe="", errors="replace"), named.url if named else _address(paper)
-        ),
+        url=_UNSAFE.sub(lambda sign: quote(sign[0], safe="", errors="replace"), address),
         others=paper.others,
     )
 
@@ -156,26 +154,14 @@ _AROUND_A_VENUE = re.compile(
     r"camera[- ]ready|accepted|main(?: conference| track)?)\b(?:\s+(?:paper|presentation))?\W*\Z",
     re.IGNORECASE,
 )
-_JOURNALS = frozenset(
-    "ijcv ijrr jair jmlr pami pnas ra-l ral tacl tcsvt tetci tevc tgrs tip tist tkde tmi tmlr tmm tnnls tog tois "
-    "tomm tpami tpds tro t-ro tvcg".split()
-)
-_CONFERENCES = frozenset(
-    "3dv aaai aacl accv acl acmmm mm aistats bmvc cav chi chil cikm coling colm colt conll corl cvpr eacl ecai eccv emnlp eurosys "
-    "facct fse hri humanoids icassp iccad iccv icde icdm iclr icme icml icmr icra icse ijcai ijcnn interspeech iros isca ismar "
-    "isbi isit iui kdd lrec lrec-coling micro miccai midl mlsys mmm naacl neurips nips nsdi osdi paclic recsys rss sc sensys sigdial "
-    "siggraph sigir sigmod sosp uai uist usenix vldb wacv wmt wsdm www".split()
-)
+_TABLES = tomllib.loads((files(__package__) / "citations.toml").read_text(encoding="utf-8"))
+_VENUES, _NAMES = _TABLES["venues"], _TABLES["names"]
+_JOURNALS, _CONFERENCES = (frozenset(_VENUES[kind].split()) for kind in ("journals", "conferences"))
 _JOURNAL_WORDS = re.compile(
-    r"\A(?:nature\b|(?:science|cell|neurocomputing|neural networks|pattern recognition)\Z)"
-    r"|\b(?:transactions o[nf]|journal|letters|magazine|annals|surveys|science (?:advances|robotics)|ieee access|scientific reports|"
-    r"medical image analysis|foundations and trends)\b|学报|期刊",
+    rf"\A(?:{'|'.join(_VENUES['journal_titles'])})\Z|\b(?:{'|'.join(_VENUES['journal_words'])})\b|学报|期刊",
     re.IGNORECASE,
 )
-_CONFERENCE_WORDS = re.compile(
-    r"\b(?:conference|conf\.|symposium|workshops?|proceedings|proc\.|findings of|science and systems)|研讨会|会议",
-    re.IGNORECASE,
-)
+_CONFERENCE_WORDS = re.compile(rf"\b(?:{'|'.join(_VENUES['conference_words'])})|研讨会|会议", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -213,7 +199,6 @@ def _type_of(venue: str) -> str:
 
 # No DOI that is known has these signs, which mean something to TeX: `^^5c` is a backslash, `%` hides the rest of the line.
 _DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\\"^%$]+")
-_SUBMITTED = re.compile(r"(?:\A|/)(\d\d)(0[1-9]|1[0-2])")
 _YEARS = {
     # The year in an identifier: of four digits, or of two
     "acl": re.compile(r"(20\d\d)\.|[A-Z](\d\d)-", re.IGNORECASE),
@@ -229,12 +214,18 @@ _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~
 """All but the characters of a URL by RFC 3986, and those of these that BibTeX does not leave alone."""
 
 
+def arxiv_month(value: str) -> str:
+    """The month, `YYYY-MM`, in an identifier of arXiv: the only certain date of a paper.
+
+    Old identifiers, which have a `/`, begin in 1991. Source: https://info.arxiv.org/help/arxiv_identifier.html
+    """
+    archive, _, digits = value.rpartition("/")
+    return f"{'19' if archive and digits > '91' else '20'}{digits[:2]}-{digits[2:4]}"
+
+
 def _year_of(identifier: Identifier) -> int | None:
     if identifier.scheme == "arxiv":
-        submitted = _SUBMITTED.search(identifier.value)
-        # Old identifiers begin in 1991: https://info.arxiv.org/help/arxiv_identifier.html
-        is_of_last_century = "/" in identifier.value and submitted is not None and submitted[1] > "90"
-        return int(submitted[1]) + (1900 if is_of_last_century else 2000) if submitted else None
+        return int(arxiv_month(identifier.value)[:4])
     shape = _YEARS.get(identifier.scheme)
     said = shape.match(identifier.value) if shape else None
     if not said:
@@ -275,18 +266,11 @@ def _address(paper: Paper) -> str:
 
 # -- Names
 
-_SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
-_PARTICLES = frozenset("van von de del della dos den der vander".split())
-"""Particles that are written with a capital too, and are no given names then."""
-_VAN = frozenset("nguyen tran le pham huynh phan vu vo dang bui do ho ngo duong ly dinh hoang truong trinh".split())
-"""Vietnamese family names: `Van` beside them is a given name."""
-_BOTH = frozenset("y e i".split())
-"""What stands between two family names: `José Ortega y Gasset`."""
+_SUFFIXES, _PARTICLES, _VIETNAMESE, _BETWEEN = (
+    frozenset(_NAMES[kind].split()) for kind in ("suffixes", "particles", "vietnamese", "between_families")
+)
 _GROUP = re.compile(
-    r"\b(?:team|teams|group|lab|labs|laboratory|consortium|collaboration|collective|community|foundation|institute|university|"
-    r"research|inc|authors|contributors|organi[sz]ation|initiative|network|alliance|committee|society|project|academy|center|centre|"
-    r"company|corporation|department|intelligence|technologies|deepmind|google|microsoft|hugging face|(?-i:AI|AGI|FAIR|NVIDIA|IBM))\b|\b(?:and|et)\s|(?-i:\s(?:at|of|for)\s)|[\d{}\\~^&%#$_]",
-    re.IGNORECASE,
+    rf"\b(?:{'|'.join(_NAMES['groups'])})\b|\b(?:and|et)\s|(?-i:\s(?:at|of|for)\s)|[\d{{}}\\~^&%#$_]", re.IGNORECASE
 )
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 
@@ -308,7 +292,7 @@ def parse_name(written: str) -> Name:
         return Name(literal=name)
     suffix = words.pop() if len(words) > 2 and words[-1].casefold() in _SUFFIXES else ""
     start = next((n for n in range(1, len(words) - 1) if _is_particle(words, n)), len(words) - 1)
-    if words[start] in _BOTH and start < len(words) - 1 and not words[start - 1].endswith("."):
+    if words[start] in _BETWEEN and start < len(words) - 1 and not words[start - 1].endswith("."):
         if start == 1:  # `Ortega y Gasset` is no whole name
             return Name(literal=name)
         return Name(" ".join(words[start - 1 :]), " ".join(words[: start - 1]), "", suffix)
@@ -348,7 +332,7 @@ def _is_particle(words: list[str], place: int) -> bool:
         return True
     if word.casefold() not in _PARTICLES:
         return False
-    return word != "Van" or not any(other.casefold() in _VAN for other in words)
+    return word != "Van" or not any(other.casefold() in _VIETNAMESE for other in words)
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -10,7 +10,7 @@ from itertools import groupby
 from ..library import Keypoint, Library
 from ..records import Paper
 from ..support import github_slug
-from .script_data import around_slugs, derived_slug, script
+from .index_data import around_slugs, derived_slug, script
 
 GLOBAL = "paperdigestPapers"
 """The name that the script gives the data; `explorer.js` takes it from there."""

@@ -13,26 +13,23 @@ published is a related link, an `external_url`.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
-from typing import Any
+from os import SEEK_END
+from tempfile import SpooledTemporaryFile
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
+from msgspec import json
 
 from ..markdown_extension import as_html, sanitised
 from ..records import Paper, first_identifiers, paper_identifiers
-
-SITE_MOST, OTHERS_MOST = 50, 20
-"""How many entries the feed of a site has, and each of the others."""
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"
 ATOM_FILE, JSON_FILE = "feed.xml", "feed.json"
@@ -40,7 +37,6 @@ ATOM_FILE, JSON_FILE = "feed.xml", "feed.json"
 NO_SITE = "https://site.paperdigest.invalid/"
 """Stands for the address of a site that has none, until `relative` takes it out again."""
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold: https://www.w3.org/TR/xml/#charsets"""
 
@@ -65,14 +61,32 @@ class Feed:
     author: str = ""
 
 
+class EntrySpool:
+    """Entries, kept on the disk until all feeds are written: those of a large site take more memory than all else."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(4_000_000)  # noqa: SIM115 - `close` closes it; so many bytes are kept without a file
+        self._places: dict[str, tuple[int, int, int]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def __getitem__(self, name: str) -> FeedItem:
+        start, *sizes = self._places[name]
+        self._file.seek(start)
+        return FeedItem(*map(self._file.read, sizes))
+
+    def __setitem__(self, name: str, entry: FeedItem) -> None:
+        self._places[name] = (self._file.seek(0, SEEK_END), len(entry.atom), len(entry.json))
+        self._file.write(entry.atom + entry.json)
+
+    def close(self) -> None:
+        self._file.close()
+
+
 def is_fed(paper: Paper) -> bool:
     """Whether a paper is in feeds: one without a month is not, since its date would be invented."""
     return _moment(paper.day) is not None
-
-
-def newest_fed(papers: Iterable[Paper], most: int) -> list[Paper]:
-    """The newest papers that a feed may have, so many at most, of papers that are sorted newest first."""
-    return list(islice(filter(is_fed, papers), most))
 
 
 def feed_entry(
@@ -96,19 +110,16 @@ def feed_entry(
     entry.author(authors)
     entry.category([{"term": tag} for tag in tags])
     entry.content(content, type="html")
-    item: dict[str, Any] = {
+    item = {
         "id": name,
         "url": url,
         "title": title,
         "content_html": content,
         "date_published": moment.isoformat(),
+        "external_url": published,
+        "tags": tags,
+        "authors": authors,
     }
-    if published:
-        item["external_url"] = published
-    if tags:
-        item["tags"] = tags
-    if authors:
-        item["authors"] = authors
     element = entry.atom_entry()
     if published:  # feedgen 1.0 drops the `rel` of an entry's links
         etree.SubElement(element, "link", href=published, rel="related")
@@ -147,12 +158,14 @@ def json_feed(feed: Feed, entries: Iterable[FeedItem]) -> bytes:
         "title": _line(feed.title) or feed.home,
         "home_page_url": feed.home,
         "feed_url": feed.json_url,
+        "description": _line(feed.description),
+        "language": feed.language,
     }
-    if description := _line(feed.description):
-        head["description"] = description
-    if feed.language:
-        head["language"] = feed.language
     return _encode(head)[:-1] + b',"items":[\n' + b",\n".join(entry.json for entry in entries) + b"\n]}\n"
+
+
+FEEDS = {ATOM_FILE: ("Atom", atom_feed), JSON_FILE: ("JSON Feed", json_feed)}
+"""What pages call each feed, and what makes it of its head and entries."""
 
 
 def relative(feed: bytes, root: str) -> bytes:
@@ -183,5 +196,5 @@ def _line(text: str) -> str:
     return " ".join(_plain(text).split())
 
 
-def _encode(value: object) -> bytes:
-    return _ENCODER.encode(value).encode()
+def _encode(said: Mapping[str, object]) -> bytes:
+    return json.encode({key: value for key, value in said.items() if value})

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote
 
 from ..languages import Words
 from ..library import CATEGORIES, Category, Keypoint, Library, categories
 from ..records import Paper
-from .bibtex import BIB_FILE, bibtex_entry, bibtex_file
-from .citations import citation
-from .csl_json import CSL_FILE, csl_bytes, csl_file
-from .feeds import (
-    ATOM_FILE,
-    JSON_FILE,
-    NO_SITE,
-    OTHERS_MOST,
-    SITE_MOST,
-    Feed,
-    FeedItem,
-    atom_feed,
-    feed_entry,
-    json_feed,
-    newest_fed,
-    relative,
-)
+from .bibtex import bibtex_entry
+from .citations import Citation, citation
+from .csl_json import csl_bytes, csl_file
+from .feeds import ATOM_FILE, FEEDS, JSON_FILE, NO_SITE, Feed, FeedItem, feed_entry, is_fed, relative
 
-FEED_MAKERS = {ATOM_FILE: atom_feed, JSON_FILE: json_feed}
-CITATION_MAKERS = {BIB_FILE: bibtex_file, CSL_FILE: csl_file}
-FEED_FILES, CITATION_FILES = tuple(FEED_MAKERS), tuple(CITATION_MAKERS)
-FILE_LABELS = {ATOM_FILE: "Atom", JSON_FILE: "JSON Feed", BIB_FILE: "BibTeX", CSL_FILE: "CSL-JSON"}
+SITE_MOST, OTHERS_MOST = 50, 20
+"""How many entries the feed of a site has, and each of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitationFormat:
+    """A format of citations: its name for `paperdigest export`, its file, what pages call it, and what writes an entry and a file of them."""
+
+    name: str
+    file: str
+    label: str
+    entry: Callable[[Citation], bytes]
+    whole: Callable[[Iterable[bytes]], bytes]
+
+
+CITATION_FORMATS = (
+    CitationFormat("bibtex", "papers.bib", "BibTeX", lambda cited: bibtex_entry(cited).encode(), b"\n".join),
+    CitationFormat("csl", "papers.csl.json", "CSL-JSON", csl_bytes, csl_file),
+)
+FEED_FILES, CITATION_FILES = tuple(FEEDS), tuple(form.file for form in CITATION_FORMATS)
+FILE_LABELS = {name: label for name, (label, _) in FEEDS.items()} | {form.file: form.label for form in CITATION_FORMATS}
 """What pages call these files, in the order in which they list them."""
 
 
@@ -64,7 +69,7 @@ class FilePlan:
         """The folders: of the site, of each keypoint if keypoints have pages, and with feeds of each category."""
 
         def folder(path: str, name: str, owner: Keypoint | Category | None, papers: Sequence[Paper]) -> FileFolder:
-            fed = newest_fed(papers, OTHERS_MOST if owner else SITE_MOST) if feeds else []
+            fed = [*islice(filter(is_fed, papers), OTHERS_MOST if owner else SITE_MOST)] if feeds else []
             cited = papers if citations and not isinstance(owner, Category) else ()
             return FileFolder(self.above + path, name, owner, fed, cited)
 
@@ -90,7 +95,8 @@ class FilePlan:
             self.words.code,
             self.name,
         )
-        return FEED_MAKERS[file](feed, entries)
+        _, make = FEEDS[file]
+        return make(feed, entries)
 
     def placed(self, content: bytes, path: str) -> bytes:
         """A file to be written to a path of the site; without an address of the site its links are relative."""
@@ -120,10 +126,9 @@ class Citations:
 
     def file(self, name: str, papers: Iterable[Paper]) -> bytes:
         """The content of the file `name`, one of `CITATION_FILES`."""
-        return CITATION_MAKERS[name](self._of(paper)[name] for paper in papers)
-
-    def _of(self, paper: Paper) -> dict[str, bytes]:
-        if paper.id not in self._made:
-            cited = citation(self._library.cited(paper))
-            self._made[paper.id] = {BIB_FILE: bibtex_entry(cited).encode(), CSL_FILE: csl_bytes(cited)}
-        return self._made[paper.id]
+        form, papers = next(form for form in CITATION_FORMATS if form.file == name), [*papers]
+        for paper in papers:
+            if paper.id not in self._made:
+                cited = citation(self._library.cited(paper))
+                self._made[paper.id] = {form.file: form.entry(cited) for form in CITATION_FORMATS}
+        return form.whole(self._made[paper.id][name] for paper in papers)

@@ -1,11 +1,35 @@
-"""The keypoints as a large index finds them."""
+"""The keypoints as a large index finds them: a script of few bytes, which a page can load from file:// and under a strict CSP, too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterable
 
 from ..library import Keypoint, Library
-from .script_data import around_slugs, derived_slug, script
+
+# Ends of lines in old JavaScript; halves of pairs, which UTF-8 lacks.
+_UNSAFE = re.compile("[\u2028\u2029\ud800-\udfff]")
+
+
+def script(name: str, data: object) -> str:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    escaped = _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    return f"self.{name}={escaped};\n"
+
+
+def around_slugs(addresses: Iterable[tuple[Keypoint, str]]) -> tuple[str, str]:
+    """What addresses of keypoints have before and after the slug: as the first has that contains its slug."""
+    for keypoint, address in addresses:
+        before, found, after = address.rpartition(keypoint.slug)
+        if found:
+            return before, after
+    return "", ""
+
+
+def derived_slug(label: str) -> str | None:
+    """The slug that the scripts derive from a label; None where it may not be the same everywhere."""
+    return label.lower().replace(" ", "-") if label.isascii() else None
 
 
 def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -> str:
@@ -22,15 +46,12 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
             none; `below` counts what stands below, too, and is 0 if nothing does; slug 0 is derived from the label; `hue` is
             one more than the hue, and 0 neutral; `page` is the place in `pages`, and 0 is `around` the slug
     """
-    listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
-    places = [place(keypoint) for keypoint in listed]
-    around = around_slugs(
-        (keypoint, address) for keypoint, (address, anchor) in zip(listed, places, strict=True) if not anchor
-    )
+    placed = [(keypoint, *place(keypoint)) for keypoint in library.keypoints if keypoint.is_listed]
+    around = around_slugs((keypoint, address) for keypoint, address, anchor in placed if not anchor)
     months = {month: number for number, month in enumerate(library.months, 1)}
     pages = {"": 0}
     rows = []
-    for keypoint, (address, anchor) in zip(listed, places, strict=True):
+    for keypoint, address, anchor in placed:
         page = 0 if not anchor and address == keypoint.slug.join(around) else pages.setdefault(address, len(pages))
         slug = 0 if keypoint.slug == derived_slug(keypoint.label) else keypoint.slug
         row: list[str | int] = [
@@ -46,7 +67,7 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
             row.pop()
         rows.append(row)
     data = {
-        "anchored": any(anchor for _, anchor in places),
+        "anchored": any(anchor for *_, anchor in placed),
         "around": around,
         "months": list(months),
         "pages": list(pages),

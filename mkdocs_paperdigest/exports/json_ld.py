@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..records import Paper, first_identifiers
-from .citations import Name, parse_name
+from .citations import Name, arxiv_month, parse_name
 
 MOST = 300
 """How many papers of a page are named, the first on it: each takes some 300 bytes."""
@@ -68,16 +68,6 @@ def paper_data(paper: Paper, labels: Iterable[str]) -> dict[str, Any]:
             "keywords": list(labels),
         }
     )
-
-
-def arxiv_month(value: str) -> str:
-    """The month, `YYYY-MM`, in an identifier of arXiv: the only certain date of a paper.
-
-    Source: https://info.arxiv.org/help/arxiv_identifier.html.
-    """
-    digits = value.rpartition("/")[2]
-    century = "19" if digits >= "91" else "20"
-    return f"{century}{digits[:2]}-{digits[2:4]}"
 
 
 def json_ld(data: object) -> str:

@@ -113,5 +113,4 @@ def _badge(library: Library, written: str) -> dict[str, str]:
 def papers_schema() -> dict[str, Any]:
     """The JSON Schema of `papers.json`, as it ships with the package."""
     text = resources.files("mkdocs_paperdigest").joinpath("schemas/papers.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    return {**json.loads(text)}

@@ -7,7 +7,6 @@ import os
 import warnings
 from collections import Counter
 from collections.abc import Collection as Several
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,7 @@ from ..collection import (
 from ..library import Keypoint, Library
 from ..reader import DEFAULT_LABELS, LabelVocabulary
 from ..records import Paper
-from ..support import keypoint_key
-from .bibtex import bibtex_entry, bibtex_file
-from .citations import citation
-from .csl_json import csl_bytes, csl_file
+from .file_plan import Citations
 from .papers_csv import papers_csv
 from .papers_json import papers_json, papers_json_bytes
 
@@ -57,13 +53,11 @@ class SiteData:
 
     def records(self) -> list[dict[str, Any]]:
         """The records of papers, as `papers` in `papers.json` has them."""
-        records: list[dict[str, Any]] = self.papers_json()["papers"]
-        return records
+        return [*self.papers_json()["papers"]]
 
     def keypoint_records(self) -> list[dict[str, Any]]:
         """The records of keypoints, as `keypoints` in `papers.json` has them."""
-        records: list[dict[str, Any]] = self.papers_json()["keypoints"]
-        return records
+        return [*self.papers_json()["keypoints"]]
 
     def papers_json(self) -> dict[str, Any]:
         """All that `papers.json` has."""
@@ -79,11 +73,11 @@ class SiteData:
 
     def bibtex_bytes(self) -> bytes:
         """The papers as BibTeX: the file `papers.bib`."""
-        return bibtex_file(bibtex_entry(citation(self.library.cited(paper))).encode() for paper in self.papers)
+        return Citations(self.library).file("papers.bib", self.papers)
 
     def csl_bytes(self) -> bytes:
         """The papers as CSL-JSON: the file `papers.csl.json`."""
-        return csl_file(csl_bytes(citation(self.library.cited(paper))) for paper in self.papers)
+        return Citations(self.library).file("papers.csl.json", self.papers)
 
     def only(self, records: Several[Paper]) -> SiteData:
         """The same of some of the records, with their keypoints."""
@@ -107,15 +101,12 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
     root = options.docs if whole or is_within(place, options.docs) else place
     if not root.is_dir():
         if options.path:
-            raise FileNotFoundError(
-                errno.ENOENT, f"{options.path} names a folder of pages that is not there", str(root)
-            )
+            fault = f"{options.path} names a folder of pages that is not there"
+            raise FileNotFoundError(errno.ENOENT, fault, str(root))
         root = place
     collection = read_collection(options, shown(root))
-    for sentence in (
-        *options.ignored,
-        *(f"{collection.shown(path)} could not be read" for path in collection.unreadable),
-    ):
+    unread = (f"{collection.shown(path)} could not be read" for path in collection.unreadable)
+    for sentence in (*options.ignored, *unread):
         warnings.warn(sentence, stacklevel=2)
     data = site_data(collection)
     inside = Path(os.path.relpath(place, root)).as_posix()
@@ -134,26 +125,12 @@ def part_of(library: Library, records: Several[Paper]) -> Library:
     ids = {record.id for record in records}
     firsts = {library.same_as.get(id_, id_) for id_ in ids}
     own = tuple(record for record in library.records if record.id in ids)
-    written = dict.fromkeys(name for record in own for name in record.keypoints or ())
-    spellings: dict[str, set[str]] = {}
-    for name in written:
-        spellings.setdefault(library.by_key[keypoint_key(name)].slug, set()).add(name)
-    return replace(
-        library,
-        records=own,
-        papers=tuple(paper for paper in library.papers if paper.id in firsts),
-        keypoints=tuple(
-            _part_of(keypoint, ids, spellings) for keypoint in library.keypoints if keypoint.slug in spellings
-        ),
-    )
-
-
-def _part_of(keypoint: Keypoint, ids: set[str], spellings: Mapping[str, set[str]]) -> Keypoint:
-    papers = tuple(paper for paper in keypoint.papers if paper.id in ids)
-    months = Counter(paper.month for paper in papers if paper.month)
-    return replace(
-        keypoint,
-        written=tuple(name for name in keypoint.written if name in spellings[keypoint.slug]),
-        papers=papers,
-        months=tuple(sorted(months.items(), reverse=True)),
-    )
+    named = {name for record in own for name in record.keypoints or ()}
+    keypoints = []
+    for keypoint in library.keypoints:
+        if written := tuple(name for name in keypoint.written if name in named):
+            papers = tuple(paper for paper in keypoint.papers if paper.id in ids)
+            months = sorted(Counter(paper.month for paper in papers if paper.month).items(), reverse=True)
+            keypoints.append(replace(keypoint, written=written, papers=papers, months=tuple(months)))
+    papers = tuple(paper for paper in library.papers if paper.id in firsts)
+    return replace(library, records=own, papers=papers, keypoints=tuple(keypoints))

@@ -8,15 +8,19 @@ first letter, stop words and what stands behind a hyphen may be passed over. So 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 
+from ..reader import DEFAULT_LABELS, LabelVocabulary, mentions
+from ..records import Digest, Finding, finding
 from ..support import keypoint_key
-from .forms import LONGEST, STOP_WORDS, meaning
-from .spelling import read_words
+from .spelling import LONGEST, PAIRS, WORDS, meaning, read_words
+from .vocabulary import Vocabulary
 
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "［": "(", "］": ")", "【": "(", "】": ")"})
 _BRACKET = re.compile(r"\(([^()\n]{2,120})\)")
@@ -26,15 +30,8 @@ _BEFORE = 160
 _MARKUP = re.compile(r"[*_`\s]+")
 _ACRONYM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-./&+](?=[A-Za-z0-9])){1,11}")
 _LAST = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-./&+]{0,11}[*_`]{0,3}\s{0,2}$")
-_NUMBERS = {"to": "2", "for": "4"}
-WELL_KNOWN = {
-    short: tuple(long.split("|"))
-    for short, _, long in (line.partition("=") for line in read_words("acronyms.txt").splitlines())
-}
-"""What an acronym of research stands for that everybody knows, where no text of the site says it.
-
-Two answers mean that it is asked in vain by first letters.
-"""
+_NUMBERS = dict(PAIRS["numbers"])
+WELL_KNOWN: dict[str, list[str]] = tomllib.loads(read_words("acronyms.toml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ def spells(acronym: str, words: Iterable[str], optional: frozenset[int] = frozen
     for place, word in enumerate(words):
         lower = word.casefold()
         after: set[int] = set()
-        if lower in STOP_WORDS or place in optional:
+        if lower in WORDS["stop"] or place in optional:
             after |= at
         for start in at:
             if own[start : start + 1] == _NUMBERS.get(lower, ""):
@@ -187,10 +184,11 @@ def _long_form(short: str, before: str) -> str | None:
     spans = list(_WORD.finditer(part))[-_most(short) :]
     for strict in (True, False):
         for start in range(len(spans) - 2, -1, -1):
-            if spans[start][0].casefold() in STOP_WORDS or part[spans[start].start() - 1 : spans[start].start()] == "-":
+            first = spans[start]
+            if first[0].casefold() in WORDS["stop"] or part[first.start() - 1 : first.start()] == "-":
                 continue
             if spells(short, *_parts(part, spans[start:]), strict=strict):
-                return _MARKUP.sub(" ", part[spans[start].start() : spans[-1].end()]).strip()
+                return _MARKUP.sub(" ", part[first.start() : spans[-1].end()]).strip()
     return None
 
 
@@ -222,21 +220,48 @@ def merges(names: Iterable[str], acronyms: Acronyms) -> dict[str, str]:
             into.setdefault(meaning(what), []).append(key)
 
     def stands_for(what: str, wanted: str, *, many: bool) -> str | None:
-        found = meant.get(what) or bracketed.get(what)
-        if not found:
-            return None
-        return min(found, key=lambda key: (key != wanted, key.rstrip(")").endswith("s") != many, key))
+        found = meant.get(what) or bracketed.get(what, [])
+        return min(found, key=lambda key: (key != wanted, key.rstrip(")").endswith("s") != many, key), default=None)
 
     merged: dict[str, str] = {}
     for key, name in named.items():
         if key in whole:
             long, _ = whole[key]
             if meaning(long) in meant:
-                to = stands_for(meaning(long), keypoint_key(long), many=long.endswith("s"))
-                merged[key] = to or key
+                merged[key] = stands_for(meaning(long), keypoint_key(long), many=long.endswith("s")) or key
         elif len(name) <= LONGEST and (stands := acronyms.find(name)):
             many = letters(name) != "".join(c for c in name if c.isalnum()).casefold()
             wanted = keypoint_key(stands.written) if stands.written.endswith("s") == many else ""
             if to := stands_for(stands.meaning, wanted, many=many):
                 merged[key] = to
     return {key: to for key, to in sorted(merged.items()) if key != to and to not in merged}
+
+
+def learn_from(digests: Iterable[Digest]) -> Acronyms:
+    papers = (paper for digest in digests for paper in digest.papers)
+    texts = ((*(paper.keypoints or ()), paper.title, *(field.text for field in paper.fields)) for paper in papers)
+    return learn_acronyms(chain.from_iterable(texts))
+
+
+def with_acronyms(
+    vocabulary: Vocabulary, sources: Sequence[tuple[str, Digest]], labels: LabelVocabulary = DEFAULT_LABELS
+) -> tuple[Vocabulary, list[Finding]]:
+    """Add the acronyms that the texts explain, where their expansion is a keypoint of the site, and a finding (PD604) for each acronym and file."""
+    digests = [digest for _, digest in sources]
+    acronyms = learn_from(digests)
+    names = {name for digest in digests for paper in digest.papers for name in paper.keypoints or ()}
+    known = [name for entry in vocabulary.entries for name in (entry.label, *entry.aliases)]
+    spelt = {keypoint_key(name): name for name in sorted(names, reverse=True)}
+    found = merges([*known, *sorted(names)], acronyms)
+    merged = {key: to for key, to in found.items() if key not in vocabulary.by_key}
+    findings = []
+    for text, digest in sources:
+        left = {keypoint_key(name) for paper in digest.papers for name in paper.keypoints or ()} & merged.keys()
+        for mention in mentions(text, digest, labels) if left else ():
+            if (key := keypoint_key(mention.written)) in left:
+                left.remove(key)
+                entry = vocabulary.by_key.get(merged[key])
+                label = entry.label if entry else spelt[merged[key]]
+                seen = (mention.written, label, acronyms.told(mention.written) or mention.written)
+                findings.append(finding("PD604", digest.path, mention.line, mention.column, *seen))
+    return replace(vocabulary, merged=merged), findings

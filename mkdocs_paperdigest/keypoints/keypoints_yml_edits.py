@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 import yaml
 
 from ..support import is_nothing, keypoint_key
-from .keypoints_yml import KeypointsFile, WrittenEntry, many_lines, one_line, parse
+from .keypoints_yml import KeypointsFile, WrittenEntry, many_lines, one_line
 from .vocabulary import VocabularyEntry
 from .yaml_edit import YamlEdit, json_style
 
@@ -33,23 +34,21 @@ def merge_keypoints(text: str, keep: str, drop: str) -> str:
     """
     edit = _Edit(text)
     keep, drop = edit.name(keep), edit.name(drop)
-    if keypoint_key(keep) == keypoint_key(drop):
-        return text
     kept, gone = edit.written(keep), edit.written(drop)
-    if kept is not None and kept is gone:
+    if keypoint_key(keep) == keypoint_key(drop) or (kept is not None and kept is gone):
         return text
     if gone is None:
         if kept is None:
-            edit.add_entry(keep, aliases=[drop])
+            edit.add_entry(keep, "aliases", [drop])
         else:
             edit.add_aliases(kept, edit.unknown(kept, [drop]))
     else:
         edit.refer(gone, kept, keep)
         if kept is None:
-            edit.rename(gone, keep, [drop], keep_slug=False)
+            edit.rename(gone, keep, drop, keep_slug=False)
         else:
-            edit.absorb(kept, gone, [drop])
-    return edit.done({keep: keep, drop: keep})
+            edit.absorb(kept, gone, drop)
+    return edit.done(keep, drop)
 
 
 def rename_keypoint(text: str, old: str, new: str) -> str:
@@ -62,10 +61,10 @@ def rename_keypoint(text: str, old: str, new: str) -> str:
     if old == new:
         return text
     if item is None:
-        edit.add_entry(new, aliases=[old])
+        edit.add_entry(new, "aliases", [old])
     else:
-        edit.rename(item, new, [old], keep_slug=True)
-    return edit.done({old: new, new: new}, label=new)
+        edit.rename(item, new, old, keep_slug=True)
+    return edit.done(new, old, label=new)
 
 
 def describe_keypoint(text: str, name: str, description: str) -> str:
@@ -76,14 +75,14 @@ def describe_keypoint(text: str, name: str, description: str) -> str:
     if item is None:
         if not description:
             return text
-        edit.add_entry(name, description=description)
+        edit.add_entry(name, "description", description)
     elif item.description == description and (description or "description" not in item.pairs):
         return text
     elif description:
         edit.set_pair(item, "description", description)
     else:
         edit.remove_pair(item, "description")
-    return edit.done({name: name}, description=description)
+    return edit.done(name, description=description)
 
 
 class _Edit(YamlEdit):
@@ -91,12 +90,12 @@ class _Edit(YamlEdit):
 
     def __init__(self, text: str) -> None:
         self.whole = text
-        self.file: KeypointsFile = parse(text, "keypoints.yml")
+        self.file = KeypointsFile(text, "keypoints.yml")
         if self.file.unreadable:
             raise EditError(f"keypoints.yml cannot be read ({self.file.unreadable}): mend it first")
         super().__init__(self.file.text, self.file.holder, _step(self.file))
         self.by_slug = {item.entry.slug: item for item in self.file.written if item.entry}
-        self.more: dict[int, list[str]] = {}
+        self.more: dict[WrittenEntry, list[tuple[str, str | list[str]]]] = {}
 
     # What is there
 
@@ -119,38 +118,27 @@ class _Edit(YamlEdit):
                 raise EditError(f"`{name}` of the keypoint `{item.title}` is no text: mend it first")
             is_flow = bool(isinstance(item.node, yaml.MappingNode) and item.node.flow_style)
             self.set_value(node, words, is_flow=is_flow, indent=key.start_mark.column + self.step)
-            return
-        node = item.node
-        style = json_style(node) or json_style(self.holder)
-        if isinstance(node, yaml.MappingNode):
-            is_flow = bool(node.flow_style)
-            column = node.value[0][0].start_mark.column if node.value and not is_flow else 0
-        elif is_nothing(node):
-            is_flow = self.is_in_flow() or node.end_mark.index > node.start_mark.index
-            column = 0 if is_flow or item.key is None else item.key.start_mark.column + self.step
+        elif isinstance(item.node, yaml.MappingNode) or is_nothing(item.node):
+            self.more.setdefault(item, []).append((name, words))
         else:
             raise EditError(f"what stands below the keypoint `{item.title}` is no mapping: mend it first")
-        self.more.setdefault(id(item), []).append(self.pair(name, words, style, is_flow=is_flow, indent=column))
-
-    def is_in_flow(self) -> bool:
-        return bool(self.holder is not None and self.holder.flow_style)
 
     def write_more(self) -> None:
-        for item in self.file.written:
-            pairs = self.more.pop(id(item), None)
-            if not pairs:
-                continue
-            node = item.node
+        for item, more in self.more.items():
+            node, style = item.node, json_style(item.node) or json_style(self.holder)
+            start, end = node.start_mark.index, node.end_mark.index
             if isinstance(node, yaml.MappingNode):
-                column = node.value[0][0].start_mark.column if node.value else 0
+                is_flow, column = bool(node.flow_style), node.value[0][0].start_mark.column if node.value else 0
+            else:
+                is_flow = end > start or bool(self.holder and self.holder.flow_style)
+                column = (item.key or node).start_mark.column + self.step
+            pairs = [self.pair(*pair, style, is_flow=is_flow, indent=column) for pair in more]
+            if isinstance(node, yaml.MappingNode):
                 self.append(node, pairs, column=column)
-            elif item.key is None or self.is_in_flow() or node.end_mark.index > node.start_mark.index:
-                start, end = node.start_mark.index, node.end_mark.index
+            elif is_flow:
                 self.replace(start, end, f"{self.space(node)}{{{', '.join(pairs)}}}")
             else:
-                end = self.line_end(node.end_mark.index)
-                indent = self.newline + " " * (item.key.start_mark.column + self.step)
-                self.replace(end, end, "".join(indent + pair for pair in pairs))
+                self.add_lines(end, pairs, column)
 
     def remove_pair(self, item: WrittenEntry, name: str) -> None:
         if name in item.pairs and isinstance(item.node, yaml.MappingNode):
@@ -164,36 +152,27 @@ class _Edit(YamlEdit):
         if not isinstance(node, yaml.SequenceNode):
             self.set_pair(item, "aliases", [*(alias.text for alias in item.aliases), *names])
             return
-        style = json_style(node)
-        written = [self.scalar(name, style) for name in names]
-        if node.flow_style:
-            self.append(node, written, column=0)
-        else:
-            self.append(node, [f"- {word}" for word in written], column=self.column(node))
+        style, dash = json_style(node), "" if node.flow_style else "- "
+        written = [f"{dash}{self.scalar(name, style)}" for name in names]
+        self.append(node, written, column=self.column(node) if dash else 0)
 
     # Entries
 
-    def add_entry(self, name: str, *, aliases: list[str] | None = None, description: str = "") -> None:
+    def add_entry(self, name: str, key: str, words: str | list[str]) -> None:
         holder = self.holder
-        what: str | list[str] = description or aliases or []
-        key = "description" if description else "aliases"
         style = json_style(holder)
+        written = self.scalar(name, style)
+        is_list = isinstance(holder, yaml.SequenceNode)
         if holder is not None and holder.flow_style:
-            pair = self.pair(key, what, style, is_flow=True, indent=0)
-            written = self.scalar(name, style)
-            if isinstance(holder, yaml.MappingNode):
-                self.append(holder, [f"{written}: {{{pair}}}"], column=0)
-            else:
-                label = self.scalar("label", style)
-                self.append(holder, [f"{{{label}: {written}, {pair}}}"], column=0)
+            pair = self.pair(key, words, style, is_flow=True, indent=0)
+            label = self.scalar("label", style)
+            entry = f"{{{label}: {written}, {pair}}}" if is_list else f"{written}: {{{pair}}}"
+            self.append(holder, [entry], column=0)
             return
         column = self.column(holder)
-        is_list = isinstance(holder, yaml.SequenceNode)
         inner = column + (2 if is_list else self.step)
-        written = self.scalar(name)
-        pair = self.pair(key, what, None, is_flow=False, indent=inner)
-        first = f"- label: {written}" if is_list else f"{written}:"
-        entry = f"{first}{self.newline}{' ' * inner}{pair}"
+        pair = self.pair(key, words, None, is_flow=False, indent=inner)
+        entry = f"{f'- label: {written}' if is_list else f'{written}:'}{self.newline}{' ' * inner}{pair}"
         if holder is None:
             before = self.newline if self.text and not self.text.endswith(("\n", "\r")) else ""
             self.replace(len(self.text), len(self.text), f"{before}{entry}{self.newline}")
@@ -215,10 +194,10 @@ class _Edit(YamlEdit):
             raise EditError(_BY_HAND)
         return dash - line
 
-    def rename(self, item: WrittenEntry, new: str, more: list[str], *, keep_slug: bool) -> None:
+    def rename(self, item: WrittenEntry, new: str, old: str, *, keep_slug: bool) -> None:
         entry = item.entry
         assert entry is not None
-        former = [entry.label, item.name.text, *more]
+        former = [entry.label, item.name.text, old]
         if item.key is None and item.label is None and not keep_slug:
             self.set_value(item.pairs["slug"][0], "label", is_flow=True)
             self.set_pair(item, "slug", new)
@@ -231,12 +210,13 @@ class _Edit(YamlEdit):
                 self.set_value(item.key, new, is_flow=True)
             if (item.key is None or item.label is not None) and (item.label is None or item.label.text != new):
                 self.set_pair(item, "label", new)
-        there = {alias.text for alias in item.aliases}
-        known = {keypoint_key(name) for name in (*there, new)}
+        there = {new, *(alias.text for alias in item.aliases)}
+        known = {keypoint_key(name) for name in there}
         names = []
-        for name in dict.fromkeys(former):
+        for name in former:
             key = keypoint_key(name)
-            if name not in (new, *there) and (key not in known or name == entry.label) and self.is_free(name, item):
+            if name not in there and (key not in known or name == entry.label) and self.written(name) in (None, item):
+                there.add(name)
                 known.add(key)
                 names.append(name)
         self.add_aliases(item, names)
@@ -250,16 +230,16 @@ class _Edit(YamlEdit):
                 new.setdefault(key, name)
         return list(new.values())
 
-    def is_free(self, name: str, item: WrittenEntry) -> bool:
-        other = self.written(name)
-        return other is None or other is item
-
-    def absorb(self, kept: WrittenEntry, gone: WrittenEntry, more: list[str]) -> None:
-        assert kept.entry is not None
+    def absorb(self, kept: WrittenEntry, gone: WrittenEntry, drop: str) -> None:
         assert gone.entry is not None
-        names = [gone.entry.label, *gone.entry.aliases, *more, *([gone.entry.slug] if gone.slug else [])]
-        for name in ("description", "group", "colour"):
-            if (words := self.words(gone, name)) and self.lacks(kept, name):
+        names = [gone.entry.label, *gone.entry.aliases, drop, *([gone.entry.slug] if gone.slug else [])]
+        said = {
+            "description": gone.description,
+            "group": gone.group.text if gone.group else "",
+            "colour": one_line(gone.pairs["colour"][1].value) if gone.colour else "",
+        }
+        for name, words in said.items():
+            if words and self.lacks(kept, name):
                 self.set_pair(kept, name, words)
         self.set_parent(kept, gone)
         related = [text.text for text in gone.related if self.written(text.text) not in (kept, gone, None)]
@@ -272,27 +252,18 @@ class _Edit(YamlEdit):
     def lacks(self, item: WrittenEntry, name: str) -> bool:
         return name not in item.pairs or is_nothing(item.pairs[name][1])
 
-    def words(self, item: WrittenEntry, name: str) -> str:
-        if name == "colour":
-            return one_line(item.pairs[name][1].value) if item.colour else ""
-        return str(getattr(item, name) or "")
-
     def set_parent(self, kept: WrittenEntry, gone: WrittenEntry) -> None:
-        assert gone.entry is not None
-        if kept.parent:
-            parent = self.written(kept.parent.text)
-            if parent is None or not self.is_below(parent, (kept, gone)):
-                return
-        parent = self.by_slug[gone.entry.parent] if gone.entry.parent else None
-        if gone.parent and parent and not self.is_below(parent, (kept, gone)):
+        def is_below(item: WrittenEntry | None) -> bool:
+            while item and item not in (kept, gone):
+                item = item.above
+            return item is not None
+
+        if kept.parent and not is_below(self.written(kept.parent.text)):
+            return
+        if gone.parent and gone.above and not is_below(gone.above):
             self.set_pair(kept, "parent", gone.parent.text)
         elif kept.parent:
             self.remove_pair(kept, "parent")
-
-    def is_below(self, item: WrittenEntry, tops: tuple[WrittenEntry, ...]) -> bool:
-        while item not in tops and item.entry and item.entry.parent:
-            item = self.by_slug[item.entry.parent]
-        return item in tops
 
     def refer(self, gone: WrittenEntry, kept: WrittenEntry | None, keep: str) -> None:
         name = kept.name.text if kept else keep
@@ -301,69 +272,59 @@ class _Edit(YamlEdit):
                 continue
             if item.parent and item is not kept and self.written(item.parent.text) is gone:
                 self.set_pair(item, "parent", name)
-            places = [text for text in item.related if self.written(text.text) is gone]
-            if not places:
+            starts = {text.at for text in item.related if self.written(text.text) is gone}
+            if not starts:
                 continue
             has_kept = item is kept or any(kept and self.written(text.text) is kept for text in item.related)
             _, node = item.pairs["related"]
-            if isinstance(node, yaml.SequenceNode):
-                starts = {text.at for text in places}
-                for place, word in enumerate(node.value):
-                    if word.start_mark.index in starts:
-                        if has_kept:
-                            self.remove(node, place)
-                        else:
-                            self.set_value(word, name, is_flow=True)
-                        has_kept = True
-            elif has_kept:
-                self.remove_pair(item, "related")
-            else:
-                self.set_pair(item, "related", name)
+            for place, word in enumerate(node.value if isinstance(node, yaml.SequenceNode) else [node]):
+                if word.start_mark.index in starts:
+                    if not has_kept:
+                        self.set_value(word, name, is_flow=True)
+                    elif isinstance(node, yaml.SequenceNode):
+                        self.remove(node, place)
+                    else:
+                        self.remove_pair(item, "related")
+                    has_kept = True
 
     # The end
 
-    def done(self, wanted: dict[str, str], *, label: str = "", description: str | None = None) -> str:
+    def done(self, *names: str, label: str = "", description: str | None = None) -> str:
+        """The changed text, proved by reading it again: all `names` are one keypoint, and entries that are not meant say what they said."""
         self.write_more()
         if not self.spans:
             return self.whole
-        parts, at = [], 0
-        for start, end, new in sorted(self.spans, key=lambda span: span[:2]):
-            if start < at:
-                raise EditError(_BY_HAND)
-            parts += [self.text[at:start], new]
-            at = end
-        text = "".join((*parts, self.text[at:]))
-        after = parse(text, "keypoints.yml")
-        before = Counter(finding.code for finding in self.file.findings)
-        more = Counter(finding.code for finding in after.findings) - before
-        entries = {name: after.vocabulary.entry(name) for name in wanted}
+        spans = sorted(self.spans, key=lambda span: span[:2])
+        text = self.text
+        for start, end, new in reversed(spans):
+            text = text[:start] + new + text[end:]
+        after = KeypointsFile(text, "keypoints.yml")
+        found = {after.vocabulary.entry(name) for name in names}
+        own = found.pop()
+        before = {slug: _apart(item.entry) for slug, item in self.by_slug.items() if item.entry}
         if (
-            after.unreadable
-            or more
-            or any(entries[name] is None or entries[name] is not entries[same] for name, same in wanted.items())
-            or not self.are_others_same(after, {entry.slug for entry in entries.values() if entry})
-            or any(label and entry and entry.label != label for entry in entries.values())
-            or any(description is not None and entry and entry.description != description for entry in entries.values())
+            any(one[1] > other[0] for one, other in pairwise(spans))
+            or after.unreadable
+            or Counter(fault.code for fault in after.findings) - Counter(fault.code for fault in self.file.findings)
+            or own is None
+            or found
+            or any(before.get(entry.slug) != _apart(entry) for entry in after.vocabulary.entries if entry is not own)
+            or (label and own.label != label)
+            or (description is not None and own.description != description)
         ):
             raise EditError(_BY_HAND)
         return self.whole[: len(self.whole) - len(self.text)] + text
 
-    def are_others_same(self, after: KeypointsFile, touched: set[str]) -> bool:
-        """Whether entries that are not meant say what they said, apart from whom they name."""
-        before = {slug: _own(item.entry) for slug, item in self.by_slug.items() if item.entry}
-        return all(
-            before.get(entry.slug) == _own(entry) for entry in after.vocabulary.entries if entry.slug not in touched
-        )
 
-
-def _own(entry: VocabularyEntry) -> VocabularyEntry:
+def _apart(entry: VocabularyEntry) -> VocabularyEntry:
+    """What an entry says apart from whom it names."""
     return replace(entry, parent=None, related=(), hue=None, line=0)
 
 
 def _step(file: KeypointsFile) -> int:
-    for item in file.written:
-        if item.key is not None and isinstance(item.node, yaml.MappingNode) and not item.node.flow_style:
-            step = item.node.value[0][0].start_mark.column - item.key.start_mark.column
-            if step > 0:
-                return int(step)
-    return 2
+    steps = (
+        int(item.node.value[0][0].start_mark.column - item.key.start_mark.column)
+        for item in file.written
+        if item.key is not None and isinstance(item.node, yaml.MappingNode) and not item.node.flow_style
+    )
+    return next((step for step in steps if step > 0), 2)

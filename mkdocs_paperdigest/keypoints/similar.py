@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from ..support import keypoint_key
 from .acronyms import NO_ACRONYMS, WELL_KNOWN, Acronyms, is_acronym, learn_acronyms, letters, spells, without_acronym
-from .forms import LONGEST, STOP_WORDS, americans, has_cjk, join, plain, singulars, split
-from .spelling import known, middle, read_pairs, typo
+from .spelling import LONGEST, PAIRS, WORDS, americans, has_cjk, join, known, middle, plain, singulars, split, typo
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +32,27 @@ REASONS = {
     "punctuation": 0.98,
     "British and American spelling": 0.97,
     "plural": 0.95,
-    "acronym": 0.9,
     "word order": 0.85,
+    "acronym": 0.9,
     "typo": 0.95,
 }
-"""Why two names may be one, with the score it gives; that of a typo is the highest it can have."""
+"""Why two names may be one, with the score it gives, at the most for the last two; of several reasons the last is given."""
 
-_ORDER = ("typo", "acronym", "word order", "plural", "British and American spelling", "punctuation")
-"""Of several reasons the first is given."""
-
-_DIRECTION = frozenset(
-    "across after against as at before between by for from in into on onto over than through toward towards under until upon using then "
-    "versus via vs with within without not no".split()
-)
-"""Words behind which the order of the others matters."""
-
-_JOINTS = frozenset(("and", "or", "to"))
-"""Words that stand between two others."""
-
-_PREFIXES = frozenset(
-    "anti auto bi co counter cross de dis few high homo hetero hyper hypo in inter intra low micro macro multi mono nano neuro non "
-    "one out over para poly post pre pseudo quasi re self semi single sub super tri ultra un under uni zero".split()
-)
-_SUFFIXES = frozenset(
-    "free aware agnostic driven guided level like only specific wise ii iii iv vi vii viii ix".split()
-)
+_ORDER = tuple(REASONS)
+_TWO_ORDERS = frozenset(map(frozenset, PAIRS["two_orders"]))
+_NUMBERS = dict(PAIRS["numbers"])
 _SMALL = 8  # so many names with one key are all compared; of more, each with the most used one only
 _CROWDED = 24  # what so many words or names share tells nothing
 _MOST_WORDS = 40  # in a name of more no acronym is looked for
 _MOST_ORDERED = 12  # of a name of more no other order is looked for
 _LONGEST_ACRONYM = 10
-_TWO_ORDERS = frozenset(map(frozenset, read_pairs("two_orders.txt")))
-"""Pairs of words that make a term in either order, and not the same."""
+
+_Pair = tuple[str, str, float, str]  # two names, the score, and the reason
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name and its forms; `order` has the folded words in alphabetical order, None where another order means another thing."""
+    """A name and its forms; `spelt` is empty unless it has as many words as the others."""
 
     name: str
     spelt: tuple[str, ...]
@@ -77,11 +60,9 @@ class _Name:
     american: tuple[str, ...]
     folded: tuple[str, ...]
     cjk: bool
-    order: tuple[str, ...] | None
 
     def ordered(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
-        if words == self.folded:
-            return self.order
+        """Such words of the name in alphabetical order, None where another order means another thing."""
         return None if self.cjk else _reordered(words)
 
 
@@ -89,9 +70,9 @@ def _reordered(words: tuple[str, ...]) -> tuple[str, ...] | None:
     if "of" in words:
         at = words.index("of")
         words = (*words[at + 1 :], *words[:at])
-    if not 2 <= len(words) <= _MOST_ORDERED or "of" in words or not _DIRECTION.isdisjoint(words):
+    if not 2 <= len(words) <= _MOST_ORDERED or "of" in words or not WORDS["directions"].isdisjoint(words):
         return None
-    if not _JOINTS.isdisjoint((words[0], words[-1])):
+    if not WORDS["joints"].isdisjoint((words[0], words[-1])):
         return None
     return tuple(sorted(_bound(words)))
 
@@ -104,7 +85,7 @@ def _bound(words: tuple[str, ...]) -> list[str]:
         back = tied and (
             word == "to"
             or (word.endswith("ed") and len(word) > 4)
-            or word in _SUFFIXES
+            or word in WORDS["bound_to_last"]
             or word.isdigit()
             or len(word) == 1
         )
@@ -112,20 +93,17 @@ def _bound(words: tuple[str, ...]) -> list[str]:
             tied[-1] += ("" if forward and not back and not tied[-1].endswith(" to") else " ") + word
         else:
             tied.append(word)
-        forward = word in _PREFIXES or word == "to"
+        forward = word in WORDS["bound_to_next"] or word == "to"
     return tied
 
 
 def _name(name: str, text: str) -> _Name:
     spelt = split(text)
     words = plain(spelt)
-    american = americans(words)
-    cased = words
-    if len(spelt) == len(words):
-        cased = tuple(s if s.isupper() or s[:-1].isupper() else w for s, w in zip(spelt, words, strict=True))
-    folded = americans(singulars(cased))
-    cjk = has_cjk(text)
-    return _Name(name, spelt, words, american, folded, cjk, None if cjk else _reordered(folded))
+    spelt = spelt if len(spelt) == len(words) else ()
+    pairs = zip(spelt or words, words, strict=True)
+    folded = americans(singulars(tuple(s if s.isupper() or s[:-1].isupper() else w for s, w in pairs)))
+    return _Name(name, spelt, words, americans(words), folded, has_cjk(text))
 
 
 def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[Similar]:
@@ -134,8 +112,10 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[
     `names` are spellings of keypoints with the number of their uses, `acronyms` what the site's texts say of acronyms; what the
     names themselves say is added. The pairs do not depend on the order of the names.
     """
+    # Of names that are used as often, an acronym comes last, and before it one with words that are none.
     ranked = sorted(
-        (name for name in names if len(name) <= LONGEST), key=lambda name: (-names[name], *_doubts(name), name)
+        (name for name in names if len(name) <= LONGEST),
+        key=lambda name: (-names[name], is_acronym(name), sum(not known(word) for word in plain(split(name))), name),
     )
     place = {name: at for at, name in enumerate(ranked)}
     explained = {name: found for name in ranked if (found := without_acronym(name))}
@@ -143,27 +123,14 @@ def similar(names: Mapping[str, int], acronyms: Acronyms = NO_ACRONYMS) -> list[
     forms = {name: form for name, form in forms.items() if form.words}
     best: dict[tuple[str, str], tuple[float, str]] = {}
 
-    def propose(one: str, other: str, score: float, reason: str) -> None:
-        if one == other or keypoint_key(one) == keypoint_key(other):
-            return
-        pair = (one, other) if place[one] < place[other] else (other, one)
-        if (one in explained) != (other in explained) or reason == "acronym":
-            reason = min("acronym", reason, key=_ORDER.index)
-        best[pair] = max(best.get(pair, (0.0, "")), (round(score, 2), reason))
-
-    for one, other, reason in _same(forms):
-        propose(one, other, REASONS[reason], reason)
-    for one, other, score in _misspelt(forms):
-        propose(one, other, score, "typo")
-    for one, other, score in _written_out(forms, explained, acronyms):
-        propose(one, other, score, "acronym")
+    for one, other, score, reason in chain(_same(forms), _misspelt(forms), _written_out(forms, explained, acronyms)):
+        if keypoint_key(one) != keypoint_key(other):
+            pair = (one, other) if place[one] < place[other] else (other, one)
+            if (one in explained) != (other in explained):
+                reason = max("acronym", reason, key=_ORDER.index)
+            best[pair] = max(best.get(pair, (0.0, "")), (round(score, 2), reason))
     pairs = (Similar(a, b, score, reason) for (a, b), (score, reason) in best.items())
     return sorted(pairs, key=lambda pair: (-pair.score, pair.a, pair.b))
-
-
-def _doubts(name: str) -> tuple[bool, int]:
-    """What speaks against keeping a name instead of another that is used as often: that it is an acronym, and words that are none."""
-    return is_acronym(name), sum(not known(word) for word in plain(split(name)))
 
 
 def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
@@ -177,18 +144,18 @@ def _groups(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
             yield from ((group[0], other) for other in group[1:])
 
 
-def _same(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, str]]:
+def _same(forms: Mapping[str, _Name]) -> Iterator[_Pair]:
     for one, other in _groups((join(form.words), name) for name, form in forms.items()):
-        yield one, other, "punctuation"
+        yield one, other, REASONS["punctuation"], "punctuation"
     for one, other in _groups((join(form.american), name) for name, form in forms.items()):
         if join(forms[one].words) != join(forms[other].words):
-            yield one, other, "British and American spelling"
+            yield one, other, REASONS["British and American spelling"], "British and American spelling"
     for one, other in _groups((join(form.folded), name) for name, form in forms.items()):
         if join(forms[one].american) != join(forms[other].american):
-            yield one, other, "plural"
-    for one, other in _groups((order, name) for name, form in forms.items() if (order := form.order)):
+            yield one, other, REASONS["plural"], "plural"
+    for one, other in _groups((order, name) for name, form in forms.items() if (order := form.ordered(form.folded))):
         if _same_order(forms[one].folded, forms[other].folded):
-            yield one, other, "word order"
+            yield one, other, REASONS["word order"], "word order"
 
 
 def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -199,60 +166,52 @@ def _same_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _near_words(words: Iterable[str], coined: set[str]) -> dict[str, dict[str, float]]:
     """Map each word that may be misspelt to what it may be, both ways; a `coined` word (`FilterGS`) is no misspelt word of English."""
-    sure_of = {word: known(word) for word in sorted(words)}
+    sure_of = {word: known(word) for word in words}
+    unknown = [word for word, right in sure_of.items() if not right]
+    pairs: set[tuple[str, str]] = set()
     # Of two that are known neither is misspelt: what none of the others leaves is not kept.
-    once: dict[str, list[str]] = {
-        rest: [] for word, right in sure_of.items() if not right for rest in (word, *_less(word))
-    }
-    twice: dict[str, list[str]] = {rest: [] for word, right in sure_of.items() if not right for rest in _less_two(word)}
-    for word, right in sure_of.items():
-        for rest in once.keys() & {word, *_less(word)}:
-            once[rest].append(word)
-        for rest in twice.keys() & _less_two(word) if right else ():
-            twice[rest].append(word)
+    for less, others in ((_less, [*sure_of]), (_less_two, [word for word, right in sure_of.items() if right])):
+        sharing: dict[str, list[str]] = {rest: [] for word in unknown for rest in less(word)}
+        for word in others:
+            for rest in sharing.keys() & less(word):
+                sharing[rest].append(word)
+        for word in unknown:
+            for rest in less(word):
+                if len(sharing[rest]) <= _CROWDED:
+                    pairs.update((word, other) if word < other else (other, word) for other in sharing[rest])
     near: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    done: set[tuple[str, str]] = set()
-    for group in once.values():
-        if 1 < len(group) <= _CROWDED:
-            done.update(combinations(group, 2))
-    for word, right in sure_of.items():
-        for rest in () if right else _less_two(word):
-            if 0 < len(group := twice.get(rest, [])) <= _CROWDED:
-                done.update((other, word) if other < word else (word, other) for other in group)
-    for one, other in done:
-        if sure_of[one] and sure_of[other]:
-            continue
-        if not coined.isdisjoint((one, other)) and (sure_of[one] or sure_of[other]):
-            continue
-        if sure := typo(one, other):
+    for one, other in pairs:
+        is_coined = not coined.isdisjoint((one, other)) and (sure_of[one] or sure_of[other])
+        if not is_coined and (sure := typo(one, other)):
             near[one][other] = near[other][one] = sure
     return near
 
 
 def _less(word: str) -> set[str]:
-    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+    """A word, and what is left of it less one letter."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
 def _less_two(word: str) -> set[str]:
+    """What is left of a long word less up to two letters."""
     if not 8 <= len(word) <= 20:
         return set()
-    places = range(len(word))
-    return {word, *_less(word), *(word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(places, 2))}
+    return {*_less(word), *(word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(range(len(word)), 2))}
 
 
-def _misspelt(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]]:
-    shouted = _shouted(forms.values())
-    yield from _corrected_names({name: form.folded for name, form in forms.items()}, forms, shouted)
-    yield from _corrected_names({name: form.american for name, form in forms.items()}, forms, shouted)
+def _misspelt(forms: Mapping[str, _Name]) -> Iterator[_Pair]:
+    shouted, coined = _unusual(forms.values())
+    yield from _corrected_names({name: form.folded for name, form in forms.items()}, forms, shouted, coined)
+    yield from _corrected_names({name: form.american for name, form in forms.items()}, forms, shouted, coined)
     yield from _run_together(forms)
 
 
 def _corrected_names(
-    words_of: Mapping[str, tuple[str, ...]], forms: Mapping[str, _Name], shouted: set[str]
-) -> Iterator[tuple[str, str, float]]:
+    words_of: Mapping[str, tuple[str, ...]], forms: Mapping[str, _Name], shouted: set[str], coined: set[str]
+) -> Iterator[_Pair]:
     uses: Counter[str] = Counter(word for words in words_of.values() for word in set(words))
-    written = [word for word in uses if 4 <= len(word) <= 40 and word.isalpha() and not has_cjk(word)]
-    near = _near_words((word for word in written if word not in shouted), _coined(forms.values()))
+    written = {word for word in uses if 4 <= len(word) <= 40 and word.isalpha() and not has_cjk(word)}
+    near = _near_words(written - shouted, coined)
     joined: defaultdict[str, list[str]] = defaultdict(list)
     ordered: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for name, words in words_of.items():
@@ -262,35 +221,25 @@ def _corrected_names(
     for name, words in words_of.items():
         for fixed, sure in _corrected(words, near, uses):
             for other in joined.get(join(fixed), ())[:_SMALL]:
-                yield name, other, sure
+                yield name, other, sure, "typo"
             order = forms[name].ordered(fixed)
             for other in ordered.get(order, ())[:_SMALL] if order else ():
                 if _same_order(fixed, words_of[other]):
-                    yield name, other, sure - 0.1
+                    yield name, other, sure - 0.1, "typo"
 
 
-def _shouted(forms: Iterable[_Name]) -> set[str]:
+def _unusual(forms: Iterable[_Name]) -> tuple[set[str], set[str]]:
+    """Words that are always in capitals or have digits, and words with a capital inside: `ControlNet`."""
     loud: set[str] = set()
     quiet: set[str] = set()
+    coined: set[str] = set()
     for form in forms:
-        if len(form.spelt) == len(form.folded):
-            for spelt, word in zip(form.spelt, form.folded, strict=True):
-                (loud if spelt.isupper() or spelt[:-1].isupper() or any(c.isdigit() for c in spelt) else quiet).add(
-                    word
-                )
-    return loud - quiet
-
-
-def _coined(forms: Iterable[_Name]) -> set[str]:
-    """Words with a capital inside: `ControlNet`."""
-    return {
-        word
-        for form in forms
-        if len(form.spelt) == len(form.folded)
-        for spelt, *words in zip(form.spelt, form.folded, form.american, strict=True)
-        if not spelt.isupper() and not spelt[1:].islower() and any(c.isupper() for c in spelt[1:])
-        for word in words
-    }
+        for spelt, word, american in zip(form.spelt, form.folded, form.american, strict=False):
+            is_loud = spelt.isupper() or spelt[:-1].isupper() or any(c.isdigit() for c in spelt)
+            (loud if is_loud else quiet).add(word)
+            if not spelt.isupper() and not spelt[1:].islower() and any(c.isupper() for c in spelt[1:]):
+                coined.update((word, american))
+    return loud - quiet, coined
 
 
 def _corrected(
@@ -313,13 +262,13 @@ def _corrected(
         yield tuple(fixed), sure - 0.05
 
 
-def _run_together(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]]:
+def _run_together(forms: Mapping[str, _Name]) -> Iterator[_Pair]:
     """Names that are one slip apart, in which the words are parted at other places: `mult-modal` and `multimodal`."""
     groups: defaultdict[str, list[tuple[str, _Name]]] = defaultdict(list)
     for form in forms.values():
         text = "".join(form.folded)
         if 8 <= len(text) <= 40 and text.isalpha() and not form.cjk:
-            for rest in {text, *_less(text)}:
+            for rest in _less(text):
                 groups[rest].append((text, form))
     for group in groups.values():
         if 1 < len(group) <= _CROWDED:
@@ -327,12 +276,12 @@ def _run_together(forms: Mapping[str, _Name]) -> Iterator[tuple[str, str, float]
                 if len(one.folded) != len(other.folded) and text != other_text:
                     _, ours, theirs, _ = middle(one.folded, other.folded)
                     if sure := typo("".join(ours), "".join(theirs)):
-                        yield one.name, other.name, sure - 0.05
+                        yield one.name, other.name, sure - 0.05, "typo"
 
 
 def _written_out(
     forms: Mapping[str, _Name], explained: Mapping[str, tuple[str, str]], acronyms: Acronyms
-) -> Iterator[tuple[str, str, float]]:
+) -> Iterator[_Pair]:
     told = learn_acronyms(explained)
     joined: defaultdict[str, list[str]] = defaultdict(list)
     for name, form in forms.items():
@@ -345,16 +294,16 @@ def _written_out(
             for words, sure in _expansions(acronym, acronyms, told, initials):
                 text = (*form.folded[:at], *words, *form.folded[end:])
                 for other in joined.get(join(text), ())[:_SMALL]:
-                    yield name, other, sure
+                    yield name, other, sure, "acronym"
     for name, (_, short) in explained.items():
         for other in joined.get(letters(short), ()):
             if other not in explained and not (acronyms.ambiguous(short) or told.ambiguous(short)):
-                yield name, other, 0.95
+                yield name, other, 0.95, "acronym"
 
 
 def _places(form: _Name) -> Iterator[tuple[int, int, str]]:
     """Where acronyms may stand in a name: in a word, in two that a hyphen parts (`k-NN`), or, in small letters, in the whole of it."""
-    if len(form.spelt) != len(form.folded) or len(form.spelt) > _MOST_WORDS:
+    if len(form.spelt) > _MOST_WORDS:
         return
     for at, word in enumerate(form.spelt):
         if is_acronym(word):
@@ -370,13 +319,11 @@ def _initials(forms: Iterable[_Name], wanted: set[str]) -> dict[str, set[tuple[s
     found: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
     heads = {acronym[0] for acronym in wanted}
     for form in forms:
-        if len(form.spelt) != len(form.folded) or len(form.spelt) > _MOST_WORDS or len(form.spelt) < 2:
-            continue
-        for start, first in enumerate(form.spelt):
-            if first[0].casefold() not in heads or first.casefold() in STOP_WORDS:
+        for start, first in enumerate(form.spelt if len(form.spelt) <= _MOST_WORDS else ()):
+            if first[0].casefold() not in heads or first.casefold() in WORDS["stop"]:
                 continue
             for end in range(start + 2, min(start + 9, len(form.spelt)) + 1):
-                if form.folded[end - 1] in STOP_WORDS:
+                if form.folded[end - 1] in WORDS["stop"]:
                     continue
                 run = form.spelt[start:end]
                 for acronym in _first_letters(run) & wanted:
@@ -390,8 +337,8 @@ def _first_letters(run: tuple[str, ...]) -> set[str]:
         word.casefold() if (word.isupper() and len(word) < 6) or word[0].isdigit() else word[0].casefold()
         for word in run
     ]
-    kept = [part for part, word in zip(parts, run, strict=True) if word.casefold() not in STOP_WORDS]
-    numbered = [{"to": "2", "for": "4"}.get(word.casefold(), part) for part, word in zip(parts, run, strict=True)]
+    kept = [part for part, word in zip(parts, run, strict=True) if word.casefold() not in WORDS["stop"]]
+    numbered = [_NUMBERS.get(word.casefold(), part) for part, word in zip(parts, run, strict=True)]
     return {"".join(parts), "".join(kept), "".join(numbered)}
 
 
@@ -413,12 +360,9 @@ def _expansions(
         return
     if not is_acronym(acronym) and known(key):
         return
-    runs = {
-        run
-        for run in initials.get(_capitals(acronym), set()) | initials.get(key, set())
-        if spells(acronym, run, strict=True)
-    }
-    runs = runs or initials.get(key, set())
+    known_runs = initials.get(key, set())
+    strict = {run for run in initials.get(_capitals(acronym), set()) | known_runs if spells(acronym, run, strict=True)}
+    runs = strict or known_runs
     if len({join(run) for run in runs}) == 1:
         yield min(runs), 0.85 if len(key) > 2 else 0.75
 

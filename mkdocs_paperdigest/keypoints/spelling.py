@@ -1,101 +1,122 @@
-"""Words: whether one is known, its singular, its American spelling, and whether two are one word, misspelt once.
+"""The words of names: how they are split, known, singular, American, and whether two are one word, misspelt once.
 
-The words stand in `words/`: `english.txt` is of SCOWL (see `words/COPYING.txt`), `science.txt` is what it lacks. A word that is
-in neither is not thereby wrong, it only lacks that proof of being right.
+`words/english.txt` is of SCOWL (see `words/COPYING.txt`), `science.txt` is what it lacks. A word that is in neither is not thereby
+wrong, it only lacks that proof of being right. `tables.toml` has the small lists.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
+LONGEST = 300
+"""Of a longer name no forms are made: it is a sentence."""
+
 _Letters = TypeVar("_Letters", str, tuple[str, ...])
 _SHORTEST = 5
 _LONG = 8
-_LONGEST = 40
+_LONGEST_WORD = 40
 """A shorter word is no typo of another, only a long one may be wrong in two places, a longer one is no word."""
 
 
-def _pairs(table: str) -> tuple[tuple[str, str], ...]:
-    return tuple((one, other) for one, _, other in (pair.partition("/") for pair in table.split()))
-
-
 def read_words(name: str) -> str:
-    return (files(__package__) / "words" / name).read_text(encoding="ascii")
+    return (files(__package__) / "words" / name).read_text(encoding="utf-8")
 
 
-def read_pairs(name: str) -> tuple[tuple[str, str], ...]:
-    """Read a file of `words/` written as `one/other one/other …`."""
-    return _pairs(read_words(name))
-
-
-_IRREGULAR = {many: one for one, many in read_pairs("plurals.txt")}
-_NO_PLURAL = frozenset(
-    "alias always arms atlas bayes besides bias canvas chaos christmas compass corps cosmos customs diabetes ethos "
-    "gas gauss glasses goods hermes hives jenkins kubernetes lens mars measles news odds pancreas pandas paris "
-    "pathos rabies series scabies species texas thanks thermos trellis us".split()
-)
-_FOUR = frozenset("atlas bias echo gas hero lens veto".split())
-_ICS_PLURAL = frozenset(
-    "antibiotic ceramic characteristic clinic comic critic epidemic fabric heuristic lyric metric mosaic pandemic plastic "
-    "prosthetic rubric topic".split()
-)
-
-_AMERICAN = dict(read_pairs("american.txt"))
-_ISE = re.compile(r"is(?=(?:e|ed|er|ing|able|ation|ational|ability)$)")
-_BRITISH_TO_AMERICAN = tuple(
-    (re.compile(pattern), american)
-    for pattern, american in (
-        (r"our", "or"),
-        (r"re(?=d?$)", "er"),
-        (r"tred$", "tered"),
-        (r"ll(?=(?:ed|er|ing|ous|or)$)", "l"),
-        (r"(?<=[aeiouy])l(?=(?:ment|ful)$)", "ll"),
-        (r"[ao]e", "e"),
-        (r"ence$", "ense"),
-        (r"sulph", "sulf"),
-        (r"ogue$", "og"),
-        (r"ys(?=(?:e|ed|er|ing|able)$)", "yz"),
-        (_ISE, "iz"),
-    )
-)
-_IRREGULAR_TAILS = tuple(
-    "analyses hypotheses matrices vertices indices women spectra syntheses bacteria corpora".split()
-)
-_OPPOSITES = read_pairs("opposites.txt")
-_PREFIXES = tuple(
-    "un non semi self de dis in im ir il re pre post multi single intra inter hyper hypo homo hetero mis over under sub super "
-    "anti counter co cross auto bi uni tri mono poly meta para micro macro nano out up down fore back mid trans ultra quasi pseudo "
-    "a an be en em ex".split()
-)
-_TAILS = frozenset(
-    " s e d r n y l x o a i t al an ar ed en er es et ic id in ion ism ist ive ix ly net or ous ry st th ty um us ity ing".split(
-        " "
-    )
-)
-_VOWELS = frozenset("aeiouy")
-_KEYS = {
-    key: frozenset(near)
-    for key, near in _pairs(
-        "q/wa w/qeas e/wrsd r/etdf t/ryfg y/tugh u/yihj i/uojk o/ipkl p/ol a/qwsz s/awedxz d/serfcx f/drtgvc g/ftyhbv "
-        "h/gyujnb j/huikmn k/jiolm l/kop z/asx x/zsdc c/xdfv v/cfgb b/vghn n/bhjm m/njk"
-    )
+_TABLES = tomllib.loads(read_words("tables.toml"))
+WORDS: dict[str, frozenset[str]] = {name: frozenset(text.split()) for name, text in _TABLES["words"].items()}
+PAIRS: dict[str, list[tuple[str, str]]] = {
+    name: [(one, other) for one, _, other in (pair.partition("/") for pair in text.split())]
+    for name, text in _TABLES["pairs"].items()
 }
-"""The keys beside each key of a keyboard."""
+_BRITISH_TO_AMERICAN: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(pattern), to) for pattern, to in _TABLES["british"].items()
+]
+_SIMPLIFIED = str.maketrans(*_TABLES["characters"].values())
+_IRREGULAR = {many: one for one, many in PAIRS["plurals"]}
+_AMERICAN = dict(PAIRS["american"])
+_TAILS = WORDS["tails"] | {""}
+_KEYS = {key: frozenset(near) for key, near in PAIRS["keyboard"]}
+_VOWELS = frozenset("aeiouy")
+
+_APOSTROPHES = re.compile(r"['’‘`´\"“”]")
+_WORD = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*(?:[+#]+|\*(?!\*))?")
+_TO = re.compile(r"([a-z]{3,})2([a-z]{3,})")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@lru_cache(maxsize=65536)
+def split(name: str) -> tuple[str, ...]:
+    """Split a name into words as they are spelt: `"GPT-3.5 (chat)"` has `GPT`, `3.5`, `chat`; `C++`, `C#` and `A*` keep their signs, `&` is `and`."""
+    text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", name).replace("&", " and ")).translate(_SIMPLIFIED)
+    if text.isascii() or not any(unicodedata.combining(c) for c in text):
+        words = _WORD.findall(text)
+    else:
+        marked = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" or c in ".+#*" else " " for c in text)
+        words = [word for part in marked.split() if (word := part.strip("."))]
+    return tuple(word[:-1] if word.endswith("*") and len(word) > 5 else word for word in words)
+
+
+def plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same words in lower case, without `the`; `text2image` is `text to image`."""
+    folded: list[str] = []
+    for word in words:
+        lower = word.casefold()
+        if found := _TO.fullmatch(lower):
+            folded += (found[1], "to", found[2])
+        elif lower != "the" or len(words) == 1:
+            folded.append(lower)
+    return tuple(folded)
+
+
+def singulars(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words as they are spelt → their singulars, in lower case. `CNNs` is one more of `CNN`, `SARS` is no more of `SAR`."""
+    return tuple(_singular(word) for word in words)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 2 and word.endswith("s") and word[:-1].isupper():
+        return word[:-1].casefold()
+    if word.isupper() and len(word) < 7:
+        return word.casefold()
+    return singular(word.casefold())
+
+
+def americans(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(american(word) for word in words)
+
+
+def join(words: tuple[str, ...]) -> str:
+    """Words as one: `multi modal` is `multimodal`; two numbers stay two."""
+    text = ""
+    for word in words:
+        text += f" {word}" if text[-1:].isdigit() and word[:1].isdigit() else word
+    return text
+
+
+def has_cjk(name: str) -> bool:
+    return not name.isascii() and bool(_CJK.search(name))
+
+
+def meaning(name: str) -> str:
+    """What expansions of one acronym have in common: their words in American singulars, joined, less stop words."""
+    return join(americans(singulars(tuple(word for word in split(name) if word.casefold() not in WORDS["stop"]))))
 
 
 @cache
-def _words() -> frozenset[str]:
+def _known_words() -> frozenset[str]:
     return frozenset(read_words("english.txt").split() + read_words("science.txt").split())
 
 
 def known(word: str) -> bool:
     """Whether a lower-case word, or what it is the plural or adverb of, is in the lists."""
-    words = _words()
+    words = _known_words()
     return (
         word in words
         or singular(word) in words
@@ -108,25 +129,25 @@ def known(word: str) -> bool:
 @lru_cache(maxsize=65536)
 def singular(word: str) -> str:
     """Return the singular of a lower-case English noun: `metrics` is a plural; `dynamics`, `news`, `bias`, `analysis` stay."""
-    if len(word) < 4 or len(word) > _LONGEST or not word.isascii():
+    if len(word) < 4 or len(word) > _LONGEST_WORD or not word.isascii():
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    for many in _IRREGULAR_TAILS:
+    for many in WORDS["plurals_of_compounds"]:
         if word.endswith(many):
             return word[: -len(many)] + _IRREGULAR[many]
-    if not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in _NO_PLURAL:
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in WORDS["no_plurals"]:
         return word
     if word.endswith("ics"):
-        return word[:-1] if word[:-1] in _ICS_PLURAL else word
-    words = _words()
+        return word[:-1] if word[:-1] in WORDS["plurals_in_ics"] else word
+    words = _known_words()
     if word.endswith("ies"):
         return word[:-1] if word[:-1] in words or len(word) < 5 else word[:-3] + "y"
     if word.endswith(("sses", "ches", "shes", "xes", "zzes")):
         return word[:-1] if word[:-1] in words else word[:-2]
     if word.endswith(("ses", "oes", "zes")) and word[:-1] not in words:
         short = word[:-2]
-        return short if short in words or short in _FOUR or short.endswith("us") else word[:-1]
+        return short if short in words or short in WORDS["plurals_with_es"] or short.endswith("us") else word[:-1]
     return word[:-1]
 
 
@@ -135,7 +156,7 @@ def american(word: str) -> str:
     """Return the American spelling: a word that is in no list, but is after one or two British-to-American changes, was British."""
     if word in _AMERICAN:
         return _AMERICAN[word]
-    if len(word) < 5 or len(word) > _LONGEST or known(word):
+    if len(word) < 5 or len(word) > _LONGEST_WORD or known(word):
         return word
     seen = [word]
     for _ in range(2):
@@ -143,14 +164,8 @@ def american(word: str) -> str:
         for now in seen:
             if known(now):
                 return now
-    return _ISE.sub("iz", word)
-
-
-_ENDINGS = frozenset(
-    "able age al ary ate e ed er ful ial ic ical ied ies ify ing ion ious ise ism ist ity ive ize ized izer izing less ment ory ous "
-    "ship st sts ure y".split()
-)
-"""Endings that make another word of a stem; of those that are taken for one another (`ance`, `ence`; `er`, `or`) one at most."""
+    ise, iz = _BRITISH_TO_AMERICAN[-1]
+    return ise.sub(iz, word)
 
 
 def typo(a: str, b: str) -> float:
@@ -162,38 +177,31 @@ def typo(a: str, b: str) -> float:
     alignments (Damerau 1964, "A technique for computer detection and correction of spelling errors": one letter wrong, missing,
     added, or two swapped make 80 % of all errors).
     """
-    if (
-        a == b
-        or min(len(a), len(b)) < _SHORTEST - 1
-        or max(len(a), len(b)) > _LONGEST
-        or not (a.isalpha() and b.isalpha())
-    ):
+    short = min(len(a), len(b))
+    if a == b or short < _SHORTEST - 1 or max(len(a), len(b)) > _LONGEST_WORD or not (a.isalpha() and b.isalpha()):
         return 0.0
     distance = int(OSA.distance(a, b, score_cutoff=2))
-    if distance > (2 if min(len(a), len(b)) >= _LONG else 1):
+    right, wrong = (a, b) if known(a) else (b, a)
+    if distance > (2 if short >= _LONG else 1) or known(wrong):
         return 0.0
-    sure_a, sure_b = known(a), known(b)
-    if sure_a and sure_b:
-        return 0.0
-    if not (sure_a or sure_b) and not (distance == 1 and min(len(a), len(b)) >= 7 and _slip(a, b)):
+    if not known(right) and not (distance == 1 and short >= 7 and _slip(a, b)):
         return 0.0
     if _opposed(a, b):  # takes longest, and most pairs are out by now
         return 0.0
-    if sure_a or sure_b:
-        right, wrong = (a, b) if sure_a else (b, a)
-        if min(len(a), len(b)) < _SHORTEST:
-            return 0.7 if a[0] == b[0] and a[-1] == b[-1] and _slip(a, b) else 0.0
-        return _misspelt(right, wrong, distance)
-    return 0.8
+    if not known(right):
+        return 0.8
+    if short < _SHORTEST:
+        return 0.7 if a[0] == b[0] and a[-1] == b[-1] and _slip(a, b) else 0.0
+    return _misspelt(right, wrong, distance)
 
 
 def _opposed(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
-    if long.endswith(short) and (long[: -len(short)] in _PREFIXES or known(short)):
+    if long.endswith(short) and (long[: -len(short)] in WORDS["prefixes"] or known(short)):
         return True
     return any(
         one.startswith(p) and other.startswith(q) and one[len(p) :] == other[len(q) :]
-        for p, q in _OPPOSITES
+        for p, q in PAIRS["opposites"]
         for one, other in ((a, b), (b, a))
     )
 
@@ -220,21 +228,14 @@ def _slip(a: str, b: str) -> bool:
 def _misspelt(right: str, wrong: str, distance: int) -> float:
     start, ours, theirs, end = middle(right, wrong)
     doubled = not ours and len(theirs) == 1 and theirs in (start[-1:], end[:1])
-    if (
-        not end
-        and not doubled
-        and ours in _TAILS
-        and theirs in _TAILS
-        and not (theirs == "" and ours in ("e", "n", "t", "l", "y"))
-    ):
-        return 0.0
-    if not end and theirs.startswith(ours) and theirs and not doubled:
-        return 0.0
-    if any(
-        right[cut:] in _ENDINGS and wrong[cut:] in _ENDINGS
-        for cut in range(max(_SHORTEST - 1, len(start) - 3), len(start) + 1)
-        if not doubled
-    ):
+    if not end and not doubled:
+        is_cut = theirs == "" and ours in ("e", "n", "t", "l", "y")
+        if ours in _TAILS and theirs in _TAILS and not is_cut:
+            return 0.0
+        if theirs and theirs.startswith(ours):
+            return 0.0
+    endings, cuts = WORDS["endings"], range(max(_SHORTEST - 1, len(start) - 3), len(start) + 1)
+    if not doubled and any(right[cut:] in endings and wrong[cut:] in endings for cut in cuts):
         return 0.0
     if not start:
         return 0.75 if ours and len(right) >= _LONG and distance == 1 else 0.0

@@ -1,18 +1,34 @@
-"""What a site says of its keypoints, apart from its papers: names, spellings, descriptions, and what stands below what."""
+"""What a site says of its keypoints, apart from its papers: names, spellings, descriptions, colours, and what stands below what."""
 
 from __future__ import annotations
 
+import colorsys
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from rapidfuzz import fuzz, process
+
+from ..reader import DEFAULT_LABELS, LabelVocabulary, mentions
+from ..records import Digest, Finding, Severity, finding
 from ..support import keypoint_key, keypoint_slug
+from .spelling import read_words
 
 _SLUG_TAKES_NO = re.compile(r'[\s/\\:*?"<>|#%]')
 _RESERVED = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.ASCII)
 _LONGEST_SLUG = 120
+_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+_HUE = re.compile(r"(\d{1,3})(?:\.0+)?", re.ASCII)
+_NEUTRAL_BELOW = 16  # of 255: between the strongest and the weakest of red, green and blue
+_SEVERITIES = {"info": Severity.INFO, "warn": Severity.WARNING, "strict": Severity.WARNING}
+_MOST_OFFERS = 1000  # each is compared with all that are known
+_NEAR = 80  # from this ratio of 100 on, another keypoint is offered instead of an unknown one
+
+HUES = {name: None if hue < 0 else hue for name, hue in tomllib.loads(read_words("colours.toml")).items()}
+COLOURS_THERE_ARE = f"a hue from 0 to 359, a colour such as '#0a8' in quotes, or one of {', '.join(HUES)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +86,10 @@ class Vocabulary:
 
     def slug(self, written: str) -> str:
         """The slug of the keypoint that a spelling means, known or not."""
+        if entry := self.entry(written):
+            return entry.slug
         key = keypoint_key(written)
-        key = key if key in self.by_key else self.merged.get(key, key)
-        entry = self.by_key.get(key)
-        return entry.slug if entry else keypoint_slug(key)
+        return keypoint_slug(self.merged.get(key, key))
 
     def children(self, slug: str) -> Iterable[VocabularyEntry]:
         """The entries right below one."""
@@ -97,3 +113,48 @@ def slug_fault(slug: str) -> str | None:
     if len(slug.encode()) > _LONGEST_SLUG:
         return f"it has more than {_LONGEST_SLUG} bytes"
     return None
+
+
+def read_hue(written: str) -> tuple[int | None] | None:
+    name = written.lower()
+    if name in HUES:
+        return (HUES[name],)
+    if (number := _HUE.fullmatch(name)) and int(number[1]) < 360:
+        return (int(number[1]),)
+    if not _HEX.fullmatch(name):
+        return None
+    digits = name[1:] if len(name) == 7 else "".join(digit * 2 for digit in name[1:])
+    red, green, blue = bytes.fromhex(digits)
+    if max(red, green, blue) - min(red, green, blue) < _NEUTRAL_BELOW:
+        return (None,)
+    return (round(colorsys.rgb_to_hsv(red, green, blue)[0] * 360) % 360,)
+
+
+def _advice(written: str, vocabulary: Vocabulary) -> str:
+    """What to write instead of an unknown spelling; one that is much shorter or longer cannot be near."""
+    key = keypoint_key(written)
+    lengths = range(len(key) * _NEAR // (200 - _NEAR), len(key) * (200 - _NEAR) // _NEAR + 1)
+    choices = [known for known in vocabulary.by_key if len(known) in lengths]
+    near = process.extractOne(key, choices, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return f"write `{vocabulary.by_key[near[0]].label}`, or add it" if near else f"add it to {vocabulary.path}"
+
+
+def unknown_keypoints(
+    sources: Iterable[tuple[str, Digest]], vocabulary: Vocabulary, level: str, labels: LabelVocabulary = DEFAULT_LABELS
+) -> Iterator[Finding]:
+    """Yield PD601 for each place of a keypoint that the vocabulary does not know; none without a file. `level` is one of `LEVELS` of the options."""
+    if level not in _SEVERITIES or not vocabulary.path:
+        return
+    advice: dict[str, str] = {}
+    for text, digest in sources:
+        if all(vocabulary.entry(name) for paper in digest.papers for name in paper.keypoints or ()):
+            continue
+        for mention in mentions(text, digest, labels):
+            written = mention.written
+            if not vocabulary.entry(written):
+                if written not in advice:
+                    is_compared = len(advice) < _MOST_OFFERS
+                    advice[written] = _advice(written, vocabulary) if is_compared else f"add it to {vocabulary.path}"
+                seen, place = (written, vocabulary.path), (mention.line, mention.column)
+                found = finding("PD601", digest.path, *place, *seen, advice=advice[written])
+                yield replace(found, level=_SEVERITIES[level])

@@ -96,8 +96,12 @@ class YamlEdit:
                 start = self.text.index("{" if isinstance(node, yaml.MappingNode) else "[", node.start_mark.index) + 1
                 self.replace(start, start, ", ".join(items))
             return
-        end = self.line_end(self.end(node))
-        self.replace(end, end, "".join(f"{self.newline}{' ' * column}{item}" for item in items))
+        self.add_lines(self.end(node), items, column)
+
+    def add_lines(self, at: int, lines: Iterable[str], column: int) -> None:
+        """Add lines behind the one of a place."""
+        end = self.line_end(at)
+        self.replace(end, end, "".join(f"{self.newline}{' ' * column}{line}" for line in lines))
 
     def remove(self, node: yaml.CollectionNode, place: int) -> None:
         pairs = [item if isinstance(item, tuple) else (item, item) for item in node.value]
@@ -136,12 +140,9 @@ class YamlEdit:
             self.replace(line, after, "")
 
     def has_blank_lines(self, holder: yaml.CollectionNode) -> bool:
-        if len(holder.value) < 2:
-            return False
         last = holder.value[-1]
-        return _is_blank_before(
-            self.text, self.line_start((last[0] if isinstance(last, tuple) else last).start_mark.index)
-        )
+        start = (last[0] if isinstance(last, tuple) else last).start_mark.index
+        return len(holder.value) > 1 and _is_blank_before(self.text, self.line_start(start))
 
 
 def _scalars(nodes: Iterable[yaml.Node]) -> Iterable[yaml.Node]:
@@ -179,10 +180,8 @@ def _is_plain(words: str) -> bool:
         node = compose(f"[{words}]")
     except UnreadableError:
         return False
-    if not isinstance(node, yaml.SequenceNode) or len(node.value) != 1:
-        return False
-    item = node.value[0]
-    return isinstance(item, yaml.ScalarNode) and item.value == words and item.tag == "tag:yaml.org,2002:str"
+    read = [(item.value, item.tag) for item in node.value] if isinstance(node, yaml.SequenceNode) else []
+    return read == [(words, "tag:yaml.org,2002:str")]
 
 
 def _is_literal(words: str) -> bool:

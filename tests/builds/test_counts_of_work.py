@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.collection import page_text
-from mkdocs_paperdigest.keypoints import learnt
+from mkdocs_paperdigest.keypoints import vocabulary as vocabularies
 from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.index import Library
@@ -203,15 +203,15 @@ def test_an_unknown_keypoint_is_compared_with_those_of_about_its_length(monkeypa
         tuple(VocabularyEntry(keypoint_slug(label), label) for label in labels), path="keypoints.yml"
     )
     compared: list[str] = []
-    old = learnt.process.extractOne
+    old = vocabularies.process.extractOne
 
     def extract(key: str, keys: list[str], **named: Any) -> Any:
         compared.extend(keys)
         return old(key, keys, **named)
 
-    monkeypatch.setattr(learnt.process, "extractOne", extract)
+    monkeypatch.setattr(vocabularies.process, "extractOne", extract)
     text = "# 202405\n\n### A Paper\n- `Keypoints:` sea kelps;\n"
-    (found,) = learnt.unknown_keypoints([(text, read_digest(text, "202405.md")[0])], vocabulary, "warn")
+    (found,) = vocabularies.unknown_keypoints([(text, read_digest(text, "202405.md")[0])], vocabulary, "warn")
     assert "write `sea kelp`" in found.message
     assert compared == ["sea kelp"]
 

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from mkdocs_paperdigest.keypoints.colours import HUES
 from mkdocs_paperdigest.keypoints.keypoints_yml import KEYS, read_keypoints
-from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
+from mkdocs_paperdigest.keypoints.vocabulary import HUES, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.support import yaml_nodes
 
 FULL = """\

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.keypoints.keypoints_yml import parse, read_keypoints
+from mkdocs_paperdigest.keypoints.keypoints_yml import KeypointsFile, read_keypoints
 from mkdocs_paperdigest.keypoints.keypoints_yml_edits import (
     EditError,
     describe_keypoint,
@@ -277,7 +277,7 @@ def check(before: str, after: str, touched: set[str | None]) -> None:
     assert ("\r\n" in before) == (after.count("\r\n") == after.count("\n")) or before == after
     assert before.endswith("\n") == after.endswith("\n")
     lines = Counter(after.splitlines())
-    file = parse(before, "")
+    file = KeypointsFile(before, "")
     for item in file.written:
         slug = item.entry.slug if item.entry else None
         names_touched = {ref.text for ref in (item.parent, *item.related) if ref}

@@ -6,20 +6,25 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from ...collection import FILES
-from ...exports import SiteData, site_data
+from ...exports import CITATION_FORMATS, Citations, SiteData, site_data
 from ...library import selected_records
 from ...reader import Marker, MarkerError, read_months
 from ...support import write_inside
 from ..commands.paths import choose_part
 from ..commands.terminal import counted, say
 
+
+def _citations(file: str, data: SiteData) -> bytes:
+    return Citations(data.library).file(file, data.papers)
+
+
 FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
     "json": SiteData.json_bytes,
     "csv": SiteData.csv_bytes,
-    "bibtex": SiteData.bibtex_bytes,
-    "csl": SiteData.csl_bytes,
+    **{form.name: partial(_citations, form.file) for form in CITATION_FORMATS},
 }
 
 

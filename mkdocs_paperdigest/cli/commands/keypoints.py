@@ -29,31 +29,22 @@ _NEAR = 70
 
 
 def list_all(arguments: argparse.Namespace) -> int:
-    library = choose_one(arguments.path).library
-    if arguments.format == "json":
-        print_json([_record(keypoint) for keypoint in library.keypoints])
-        return 0
-    if not library.keypoints:
+    keypoints = choose_one(arguments.path).library.keypoints
+    also = (f"  also {', '.join(k.also_known)}" if k.also_known else "" for k in keypoints)
+    lines = [f"{k.count:>6}  {k.label}{_months(k)}{others}" for k, others in zip(keypoints, also, strict=True)]
+    _print(arguments, [_record(keypoint) for keypoint in keypoints], lines)
+    if not keypoints and arguments.format == "text":
         say("no paper names a keypoint")
-    for keypoint in library.keypoints:
-        also = f"  also {', '.join(keypoint.also_known)}" if keypoint.also_known else ""
-        print(printable(f"{keypoint.count:>6}  {keypoint.label}{_months(keypoint)}{also}"))
     return 0
 
 
 def list_similar(arguments: argparse.Namespace) -> int:
     pairs = choose_one(arguments.path).similar
-    if arguments.format == "json":
-        print_json([{"a": p.a, "b": p.b, "score": round(p.score, 3), "reason": p.reason} for p in pairs])
-        return 0
-    for pair in pairs:
-        print(printable(f"{pair.score:.2f}  {pair.a}  =  {pair.b}  ({pair.reason})"))
-    if pairs:
-        say(
-            "`paperdigest keypoints merge B A` makes one of them; a pair whose both names stand in keypoints.yml is not listed"
-        )
-    else:
-        say("no two keypoints are alike")
+    records = [{"a": p.a, "b": p.b, "score": round(p.score, 3), "reason": p.reason} for p in pairs]
+    _print(arguments, records, [f"{pair.score:.2f}  {pair.a}  =  {pair.b}  ({pair.reason})" for pair in pairs])
+    if arguments.format == "text":
+        hint = "`paperdigest keypoints merge B A` makes one of them; a pair whose both names stand in keypoints.yml is not listed"
+        say(hint if pairs else "no two keypoints are alike")
     return 0
 
 
@@ -65,10 +56,6 @@ def describe(arguments: argparse.Namespace) -> int:
         collection = collection.again()
         keypoint = _find(collection, arguments.name)
     entry = keypoint.entry
-    if arguments.format == "json":
-        print_json([_record(keypoint)])
-        return 0
-    print(printable(keypoint.label))
     facts = {
         "slug": keypoint.slug,
         "papers": str(keypoint.count),
@@ -82,10 +69,17 @@ def describe(arguments: argparse.Namespace) -> int:
         "related": ", ".join(entry.related) if entry else "",
         "hidden": "yes" if entry and entry.hidden else "",
     }
-    for name, value in facts.items():
-        if value:
-            print(printable(f"  {name}: {value}"))
+    lines = [keypoint.label, *(f"  {name}: {value}" for name, value in facts.items() if value)]
+    _print(arguments, [_record(keypoint)], lines)
     return 0
+
+
+def _print(arguments: argparse.Namespace, records: list[dict[str, Any]], lines: list[str]) -> None:
+    if arguments.format == "json":
+        print_json(records)
+    else:
+        for line in lines:
+            print(printable(line))
 
 
 def _record(keypoint: Keypoint) -> dict[str, Any]:
@@ -177,28 +171,24 @@ def _pending(collection: Collection) -> Lock:
 def _change(
     arguments: argparse.Namespace, collection: Collection, keypoint: Keypoint, names: tuple[str, str], text: str
 ) -> int:
-    options = collection.options
+    options, known = collection.options, collection.vocabulary
     file = options.keypoints
     assert file is not None
-    vocabulary = replace(
-        read_keypoints(text, collection.vocabulary.path or file.name)[0], merged=collection.vocabulary.merged
-    )
-    slugs = {known.slug: vocabulary.slug(known.label) for known in collection.library.keypoints}
+    vocabulary = replace(read_keypoints(text, known.path or file.name)[0], merged=known.merged)
+    slugs = {old.slug: vocabulary.slug(old.label) for old in collection.library.keypoints}
     slugs = {old: new for old, new in slugs.items() if old != new}
     lock = renamed_slugs(_pending(collection), slugs) if slugs else collection.lock
-    if lock != collection.lock and any(found.code == "PD508" for found in collection.findings):
+    is_locked = lock == collection.lock
+    if not is_locked and any(found.code == "PD508" for found in collection.findings):
         raise EditError(f"{options.lock} is not understood: mend it first, or what it held would be lost")
-    changes: list[_Change] = []
-    if text != _keypoints_text(collection):
-        changes.append(_Change(file.as_posix(), None, *names))
-    if lock != collection.lock:
-        changes += (_Change(options.lock.as_posix(), None, old, new) for old, new in slugs.items())
+    changes = [_Change(file.as_posix(), None, *names)] if text != _keypoints_text(collection) else []
+    changes += () if is_locked else (_Change(options.lock.as_posix(), None, old, new) for old, new in slugs.items())
     if not arguments.dry_run:
-        if lock != collection.lock:
+        if not is_locked:
             check_inside(options.lock, options.folder)
         # These first: with them both names mean the same, whatever becomes of the digests.
         _write_keypoints(collection, text)
-        if lock != collection.lock:
+        if not is_locked:
             write_inside(options.lock, lock_text(lock).encode(), options.folder)
     failed = False
     for path, source in collection.sources.items() if arguments.rewrite else ():
@@ -212,11 +202,7 @@ def _change(
             failed = True
         for place in left:
             say(f"{place} was left as it is: change it by hand")
-    if arguments.format == "json":
-        print_json([asdict(change) for change in changes])
-    else:
-        for change in changes:
-            print(printable(str(change)))
+    _print(arguments, [asdict(change) for change in changes], [str(change) for change in changes])
     if arguments.dry_run or not changes:
         say("nothing was changed")
     return int(failed)
