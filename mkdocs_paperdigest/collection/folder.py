@@ -24,11 +24,10 @@ from ..lock import NOTHING, Lock, read_lock
 from ..reader import front_matter
 from ..records import Digest, Finding
 from ..support import keypoint_key, write_inside
-from .markdown_files import Choice, files_in, markdown_files, read_file
 from .options import KEYPOINTS_FILE
-from .page_rules import PageRules, inherited_meta
-from .page_text import decode
+from .page_text import PageRules, decode, inherited_meta
 from .settings import FILES, SiteOptions, site_options
+from .site_files import Choice, files_in, markdown_files, read_file
 from .sources import Source, Sources
 
 
@@ -142,7 +141,11 @@ def read_collection(
     unreadable: list[str] = []
     chosen = Choice(options.include, options.exclude)
     given = None if paths is None else tuple(paths)
-    paths = _pages(root, options, unreadable.append) if given is None else given
+    if given is None:
+        found = [path for path in markdown_files(root, unreadable.append) if not is_within(root / path, options.site)]
+        paths = found if options.path is None else options.pages(found)
+    else:
+        paths = given
     reader = reader or Sources()
     rules = rules_of_settings(options, root)
     reader.begin(options.label_vocabulary, lock, rules=rules)
@@ -204,11 +207,6 @@ def _way(folder: Path, inside: Path) -> str:
     """The path of a folder in another one, ending in `/`; "" if it is not below it."""
     path = relative(inside, folder)
     return f"{path}/" if is_within(inside, folder) and path != "." else ""
-
-
-def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
-    paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
-    return paths if options.path is None else options.pages(paths)
 
 
 def read_vocabulary(file: Path | None, folder: Path) -> tuple[Vocabulary, tuple[Finding, ...]]:

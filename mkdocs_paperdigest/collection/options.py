@@ -7,15 +7,12 @@ The check of `mkdocs.yml` in a build, the JSON Schema for editors and what comma
 
 from __future__ import annotations
 
-import ast
-import inspect
 import posixpath
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from ..reader import KEYPOINTS, LabelVocabulary
@@ -64,36 +61,40 @@ def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
     )
     kind = f"a path that ends in {suffix}" if suffix else "a folder"
     takes = f"{kind} inside the site (such as {usual!r}), true or false"
-    return Kind(
-        usual,
-        lambda value: re.match(pattern, value) if isinstance(value, str) else _is_switch_or_none(value),
-        lambda value: posixpath.normpath(value) if isinstance(value, str) else usual if value else None,
-        {"type": ["string", "boolean", "null"], "pattern": pattern, "patternErrorMessage": f"takes {takes}."},
-        takes,
-        ignored or f"{kind} inside the site, true or false",
-    )
+    ignored = ignored or f"{kind} inside the site, true or false"
+    return _path(usual, takes, ignored, pattern, posixpath.normpath, patternErrorMessage=f"takes {takes}.")
 
 
 def settings_file(usual: str, kind: str = "file") -> Kind[str | None]:
     """A path relative to `mkdocs.yml`: `true` for the usual one, `false` for none."""
-    return Kind(
-        usual,
-        lambda value: _is_text(value) or _is_switch_or_none(value),
-        lambda value: value if isinstance(value, str) else usual if value else None,
-        {"type": ["string", "boolean", "null"], "pattern": r"\S"},
-        f"a {kind} relative to mkdocs.yml (such as {usual!r}) or false",
-        f"a {kind} or false",
-    )
+    return _path(usual, f"a {kind} relative to mkdocs.yml (such as {usual!r}) or false", f"a {kind} or false")
 
 
 def folder() -> Kind[str | None]:
+    return _path(None, "a folder relative to mkdocs.yml (such as '.')", "a folder")
+
+
+def _path(
+    usual: str | None,
+    takes: str,
+    ignored: str,
+    pattern: str = r"\S",
+    read: Callable[[str], str] = str,
+    **schema: str,
+) -> Kind[str | None]:
+    """A path of a pattern, or nothing; where there is a usual one, `true` means it and `false` nothing."""
+    types = ["string", "null"] if usual is None else ["string", "boolean", "null"]
     return Kind(
-        None,
-        lambda value: value is None or _is_text(value),
-        lambda value: value,
-        {"type": ["string", "null"], "pattern": r"\S"},
-        "a folder relative to mkdocs.yml (such as '.')",
-        "a folder",
+        usual,
+        lambda value: (
+            bool(re.search(pattern, value))
+            if isinstance(value, str)
+            else value is None or (isinstance(value, bool) and usual is not None)
+        ),
+        lambda value: read(value) if isinstance(value, str) else usual if value else None,
+        {"type": types, "pattern": pattern, **schema},
+        takes,
+        ignored,
     )
 
 
@@ -161,10 +162,6 @@ def _listed(value: object) -> list[Any]:
 
 def _are_texts(values: list[Any]) -> bool:
     return bool(values) and all(map(_is_text, values))
-
-
-def _is_switch_or_none(value: object) -> bool:
-    return value is None or isinstance(value, bool)
 
 
 def option(kind: Kind[T]) -> T:
@@ -266,12 +263,3 @@ class Options:
 
 KINDS: Mapping[str, Kind[Any]] = {row.name: row.metadata["kind"] for row in fields(Options)}
 """What each option takes, by its name, in the order of the table."""
-
-
-def descriptions() -> dict[str, str]:
-    found = {}
-    for pair in pairwise(ast.walk(ast.parse(inspect.getsource(Options)))):
-        match pair:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
-                found[name] = inspect.cleandoc(words)
-    return found

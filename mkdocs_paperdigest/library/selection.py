@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -66,12 +67,8 @@ def check(library: Library, marker: Marker) -> None:
 
 def named_in(library: Library, papers: list[Paper]) -> dict[str, int]:
     """How many of these papers name each keypoint, by slug, in the order of the library."""
-    found = {keypoint.slug: 0 for keypoint in library.keypoints if keypoint.is_listed}
-    for paper in papers:
-        for slug in slugs_of(library, paper):
-            if slug in found:
-                found[slug] += 1
-    return {slug: count for slug, count in found.items() if count}
+    counts = Counter(slug for paper in papers for slug in slugs_of(library, paper))
+    return {k.slug: counts[k.slug] for k in library.keypoints if k.is_listed and counts[k.slug]}
 
 
 def selected_keypoints(library: Library, marker: Marker) -> tuple[list[Keypoint], dict[str, int]]:

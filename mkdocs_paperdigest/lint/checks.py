@@ -60,12 +60,10 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
     labels = collection.options.label_vocabulary
     digests = [(source.text, source.digest) for source in collection.sources.values() if source.digest.sections]
     yield from hidden_pages(path for path in collection.hidden if path in collection.sources)
-    for path, source in collection.sources.items():
-        if source.hidden:
-            continue
+    read = [source for source in collection.sources.values() if not source.hidden]
+    for source in read:
         yield from source.findings
-        yield from marker_findings(source.text, path, partial(check, collection.library))
-    for path, text in collection.others.items():
+    for path, text in (*((source.path, source.text) for source in read), *collection.others.items()):
         yield from marker_findings(text, path, partial(check, collection.library))
     for text, digest in digests:
         found = [item for item in _fixable(text, digest, collection) if wanted(item.code)]

@@ -45,7 +45,7 @@ def safe(
     text: str, fixes: Iterable[Fix], path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> list[Fix]:
     """Keep the fixes that change only keypoints to their labels, proved by reading the text again, at most `_MOST_READINGS` times."""
-    before = _Reading(text, path, labels)
+    rest, names = _read(text, path, labels)
     kept: list[Fix] = []
     pending = [_apart(fixes)]
     for _ in range(_MOST_READINGS):
@@ -54,7 +54,10 @@ def safe(
         some = pending.pop()
         if not some:
             continue
-        if before.is_kept_by(_Reading(fixed(text, [*kept, *some]), path, labels), vocabulary):
+        rest_now, names_now = _read(fixed(text, [*kept, *some]), path, labels)
+        if rest_now == rest and all(
+            a == b or _is_label(b, a, vocabulary) for a, b in zip(names, names_now, strict=True)
+        ):
             kept += some
         elif len(some) > 1:
             half = len(some) // 2
@@ -70,31 +73,21 @@ def _apart(fixes: Iterable[Fix]) -> list[Fix]:
     return chosen
 
 
-class _Reading:
-    def __init__(self, text: str, path: str, labels: LabelVocabulary) -> None:
-        digest, findings = read_digest(text, path, labels)
-        self.rest = (
-            [_without_keypoints(section, labels) for section in digest.sections],
-            digest.references,
-            [(found.code, found.line) for found in findings],
-        )
-        self.keypoints = [
-            names
-            for section in digest.sections
-            for names in (section.paper.keypoints, *(value.names for value in section.values))
-        ]
-
-    def is_kept_by(self, other: _Reading, vocabulary: Vocabulary) -> bool:
-        return (
-            self.rest == other.rest
-            and len(self.keypoints) == len(other.keypoints)
-            and all(
-                (old is None) == (new is None)
-                and len(old or ()) == len(new or ())
-                and all(a == b or _is_label(b, a, vocabulary) for a, b in zip(old or (), new or (), strict=True))
-                for old, new in zip(self.keypoints, other.keypoints, strict=True)
-            )
-        )
+def _read(text: str, path: str, labels: LabelVocabulary) -> tuple[object, list[str]]:
+    """What a text says without the spelling of its keypoints, and these in their order."""
+    digest, findings = read_digest(text, path, labels)
+    lists = [
+        names
+        for section in digest.sections
+        for names in (section.paper.keypoints, *(value.names for value in section.values))
+    ]
+    rest = (
+        [_without_keypoints(section, labels) for section in digest.sections],
+        digest.references,
+        [(found.code, found.line) for found in findings],
+        [names if names is None else len(names) for names in lists],
+    )
+    return rest, [name for names in lists for name in names or ()]
 
 
 def _without_keypoints(section: Section, labels: LabelVocabulary) -> tuple[object, ...]:

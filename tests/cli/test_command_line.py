@@ -23,8 +23,8 @@ from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.cli.scaffold import PAGES, SETTINGS, WORKFLOW, prepare
 from mkdocs_paperdigest.cli.survey import take_survey
-from mkdocs_paperdigest.collection.markdown_files import markdown_files
 from mkdocs_paperdigest.collection.settings import site_options
+from mkdocs_paperdigest.collection.site_files import markdown_files
 from mkdocs_paperdigest.support.checkout import Checkout, checkout_around, web_address
 
 pytestmark = pytest.mark.pythons
