@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -29,6 +30,8 @@ from .page_text import PageRules, decode, inherited_meta
 from .settings import FILES, SiteOptions, site_options
 from .site_files import Choice, files_in, markdown_files, read_file
 from .sources import Source, Sources
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,8 @@ def read_collection(
     others: dict[str, str] = {}
     hidden: set[str] = set()
     for done, path in enumerate(paths, 1):
-        data = read_file(root / path) if _is_utf8(path) else None
+        # MkDocs builds no site with a file whose name cannot be written anywhere.
+        data = None if _SURROGATE.search(path) else read_file(root / path)
         if path in chosen and data is None:
             unreadable.append(path)
         elif path in chosen and data is not None:
@@ -242,8 +246,3 @@ def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     write_inside(file, mark + text.encode("utf-8"), *folders)
-
-
-def _is_utf8(path: str) -> bool:
-    """Whether the name of a file can be written anywhere; MkDocs builds no site with another."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in path)

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 
 from ..reader import Marker, MarkerError
 from ..records import Paper
 from ..support import keypoint_key
 from .index import Keypoint, Library
-
-_ORDERS: dict[str, Callable[[list[Paper]], list[Paper]]] = {
-    "new": lambda papers: papers,
-    "old": lambda papers: [p for p in reversed(papers) if p.month] + [p for p in papers if not p.month],
-    "title": lambda papers: sorted(papers, key=lambda paper: (paper.title.casefold(), paper.id)),
-}
 
 
 def selected(library: Library, marker: Marker) -> list[Paper]:
@@ -27,7 +20,11 @@ def selected(library: Library, marker: Marker) -> list[Paper]:
     papers = _held(library, marker, papers)
     if marker.chooses and not papers:
         raise MarkerError("no paper is so")
-    return _ORDERS.get(marker.sort, _ORDERS["new"])(papers)
+    if marker.sort == "old":
+        return [p for p in reversed(papers) if p.month] + [p for p in papers if not p.month]
+    if marker.sort == "title":
+        papers.sort(key=lambda paper: (paper.title.casefold(), paper.id))
+    return papers
 
 
 def selected_records(library: Library, marker: Marker) -> list[Paper]:

@@ -134,17 +134,11 @@ class Comparison:
 
     now: tuple[MonthCount, ...]
     before: tuple[MonthCount, ...]
+    papers_now: int
+    papers_before: int
     tested: int
     rising: tuple[Change, ...]
     falling: tuple[Change, ...]
-
-    @property
-    def papers_now(self) -> int:
-        return sum(month.papers or 0 for month in self.now)
-
-    @property
-    def papers_before(self) -> int:
-        return sum(month.papers or 0 for month in self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +209,14 @@ def trends(
         months=every,
         shown=shown,
         years=tuple(years),
-        lines=tuple(_line(keypoint, count, shown, years) for keypoint, count in most),
+        lines=tuple(
+            Line(
+                keypoint,
+                tuple(_share(count[month.month], month.papers) for month in shown),
+                tuple(_share(sum(count[m.month] for m in year.months if m), year.papers) for year in years),
+            )
+            for keypoint, count in most
+        ),
         named=len(here),
         papers=per_month.total(),
         left_out=sum(paper.month is None for paper in chosen),
@@ -249,12 +250,6 @@ def _calendar(first: int, last: int) -> list[str]:
 
 def _share(count: int, of: int | None) -> Share | None:
     return Share(count, of) if of else None
-
-
-def _line(keypoint: Keypoint, count: Counter[str], shown: Sequence[MonthCount], years: Sequence[Year]) -> Line:
-    in_months = tuple(_share(count[month.month], month.papers) for month in shown)
-    in_years = tuple(_share(sum(count[m.month] for m in year.months if m), year.papers) for year in years)
-    return Line(keypoint, in_months, in_years)
 
 
 def _compare(counted: Sequence[tuple[Keypoint, Counter[str]]], months: Sequence[MonthCount]) -> Comparison | None:
@@ -292,7 +287,7 @@ def _compare(counted: Sequence[tuple[Keypoint, Counter[str]]], months: Sequence[
     changes.sort(key=lambda c: (not c.is_sure, -c.difference, c.keypoint.label.casefold(), c.keypoint.slug))
     rising = tuple(c for c in changes if c.now.value > c.before.value and c.now.count >= LEAST)
     falling = tuple(c for c in changes if c.now.value < c.before.value and c.before.count >= LEAST)
-    return Comparison(now, before, len(tested), rising, falling)
+    return Comparison(now, before, of_now, of_before, len(tested), rising, falling)
 
 
 def _fisher(now: Share, before: Share) -> tuple[Fraction, Fraction]:

@@ -15,15 +15,7 @@ from ..library import check, repeated_papers
 from ..reader import OutsideLink, link_target, marker_findings, mentions, read_digest, remember_mentions
 from ..records import Digest, Finding, finding
 from .figures import alt_findings
-from .fixes import (
-    alias_findings,
-    fixed,
-    repeated_findings,
-    safe,
-    separator_findings,
-    spelling_findings,
-    white_space_findings,
-)
+from .fixes import alias_findings, fixed, list_findings, repeated_findings, safe, spelling_findings
 
 _ROUNDS = 5
 """So often what was mended is looked at again: a fix that stood beside another waits for the next round."""
@@ -89,8 +81,7 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
 
 def _fixable(text: str, digest: Digest, collection: Collection) -> Iterator[Finding]:
     labels = collection.options.label_vocabulary
-    yield from separator_findings(text, digest, labels)
-    yield from white_space_findings(text, digest, labels)
+    yield from list_findings(text, digest, labels)
     yield from alias_findings(text, digest, collection.labelled, labels)
 
 

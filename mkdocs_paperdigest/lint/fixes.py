@@ -110,15 +110,35 @@ def _is_label(name: str, written: str, vocabulary: Vocabulary) -> bool:
     return entry is not None and " ".join(entry.label.split()) == name
 
 
-def separator_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
-    """PD605: separators other than `; ` or `, `, or a full-width list with a CJK name. PD609: a comma in a name where `;` separates."""
+def list_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
+    """Findings of the lists of keypoints, as they are written.
+
+    PD605: separators other than `; ` or `, `, or a full-width list with a CJK name. PD606: more than one blank, a tab or a no-break
+    space in a name, behind a separator, or behind a label. PD609: a comma in a name where `;` separates.
+    """
     lines = Lines(text)
     for names in _lists(mentions(text, digest, labels)):
+        spans: list[tuple[int, int, str]] = []
+        starts = [mention.start or 0 for mention in names]
         for start, seen, wanted in _separators(text, names):
+            end = start + len(seen)
             if seen.strip():
-                line, column = lines.place(start)
-                found = finding("PD605", digest.path, line, column, seen, wanted)
-                yield replace(found, fix=Fix(start, start + len(seen), wanted))
+                found = finding("PD605", digest.path, *lines.place(start), seen, wanted)
+                yield replace(found, fix=Fix(start, end, wanted))
+            else:
+                spans.append((start, end, names[bisect_left(starts, end)].written))
+        for mention in names:
+            assert mention.start is not None
+            assert mention.end is not None
+            if mention.lead and _BLANKS.fullmatch(text, *mention.lead):
+                spans.append((*mention.lead, mention.written))
+            if not _LINE_END.search(text, mention.start, mention.end):
+                inside = _BLANKS.finditer(text, mention.start, mention.end)
+                spans += [(*match.span(), mention.written) for match in inside]
+        for start, end, written in sorted(spans):
+            if text[start:end] != " ":
+                found = finding("PD606", digest.path, *lines.place(start), written)
+                yield replace(found, fix=Fix(start, end, " "))
         yield from _mixed(text, names, digest.path, lines)
 
 
@@ -135,32 +155,7 @@ def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iter
         first = split_keypoints(raw)
         place = raw.find(first[0]) + len(first[0]) if len(first) > 1 else -1
         if raw[place : place + 1] in _COMMAS:
-            line, column = lines.place(mention.start + place)
-            yield finding("PD609", path, line, column, mention.written, raw[place])
-
-
-def white_space_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
-    """PD606: more than one blank, a tab or a no-break space in a name, behind a separator, or behind a label."""
-    lines = Lines(text)
-    for names in _lists(mentions(text, digest, labels)):
-        spans: list[tuple[int, int, str]] = []
-        starts = [mention.start or 0 for mention in names]
-        for start, seen, _ in _separators(text, names):
-            if not seen.strip():
-                end = start + len(seen)
-                spans.append((start, end, names[bisect_left(starts, end)].written))
-        for mention in names:
-            assert mention.start is not None
-            assert mention.end is not None
-            if mention.lead and _BLANKS.fullmatch(text, *mention.lead):
-                spans.append((*mention.lead, mention.written))
-            if not _LINE_END.search(text, mention.start, mention.end):
-                inside = _BLANKS.finditer(text, mention.start, mention.end)
-                spans += [(*match.span(), mention.written) for match in inside]
-        for start, end, written in sorted(spans):
-            if text[start:end] != " ":
-                line, column = lines.place(start)
-                yield replace(finding("PD606", digest.path, line, column, written), fix=Fix(start, end, " "))
+            yield finding("PD609", path, *lines.place(mention.start + place), mention.written, raw[place])
 
 
 def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:

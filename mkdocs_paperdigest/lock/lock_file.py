@@ -282,11 +282,7 @@ def kept(digest: Digest, lock: Lock) -> Digest:
 
 def anchors(page: str, natural: Sequence[str], lock: Lock) -> list[str]:
     """The anchors of a page's papers: the natural one; if another paper owns it, a former one on this page, or the next free number."""
-    if page not in lock.pages:
-        return list(natural)
     displaced = {own for own in natural if lock.owners.get(f"{page}/{own}", f"{page}/{own}") != f"{page}/{own}"}
-    if not displaced:
-        return list(natural)
     used = set(natural)
     found = []
     for own in natural:

@@ -55,10 +55,7 @@ def keypoint_slug(key: str) -> str:
     (`c#` → `c~23`). `index` and the names that Windows reserves get a final `~`. A slug of more than 120
     bytes is cut, and ends in `~~` and 16 digits of the key's SHA-256.
     """
-    if key.isascii() and key.replace(" ", "").isalnum():
-        slug = key.replace(" ", "-")
-    else:
-        slug = _UNSAFE.sub(lambda m: f"~{ord(m[0]):x}" if m[0] != " " else "-", key)
+    slug = _UNSAFE.sub(lambda m: f"~{ord(m[0]):x}" if m[0] != " " else "-", key)
     if slug.startswith("."):
         slug = "~2e" + slug[1:]
     if slug.endswith("."):
@@ -86,8 +83,6 @@ def github_slug(text: str) -> str:
 
 def stable_slug(text: str) -> str:
     """A heading's id that depends on its own text only: Python-Markdown's, or GitHub's where the former drops letters and would be a number that shifts."""
-    if text.isascii():
-        return python_markdown_slug(text) or github_slug(text) or "paper"
     letters = sum(unicodedata.category(c)[0] in "LN" for c in unicodedata.normalize("NFKC", text))
     slug = python_markdown_slug(text)
     kept = sum(c.isalnum() for c in slug)
