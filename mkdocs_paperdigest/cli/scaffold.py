@@ -93,10 +93,9 @@ def _bots(folder: Path) -> Iterator[str]:
     """Names of scheduled workflows, such as those that fetch papers and push them."""
     for path in sorted((folder / WORKFLOW).parent.glob("*.y*ml")):
         settings, _ = read_settings(path)
-        if isinstance(settings, dict):
-            events = settings.get("on", settings.get(True))  # YAML 1.1 reads `on` as true
-            if isinstance(events, dict) and "schedule" in events and path.name != Path(WORKFLOW).name:
-                yield str(settings.get("name") or path.relative_to(folder).as_posix())
+        events = settings.get("on", settings.get(True))  # YAML 1.1 reads `on` as true
+        if isinstance(events, dict) and "schedule" in events and path.name != Path(WORKFLOW).name:
+            yield str(settings.get("name") or path.relative_to(folder).as_posix())
 
 
 def _dump(value: dict[str, Any], *, flow: bool = False) -> str:

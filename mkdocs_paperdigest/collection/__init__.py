@@ -13,12 +13,21 @@ from .folder import (
     shown,
     write_text,
 )
-from .markdown_files import MARKDOWN, SKIPPED, Choice, markdown_files, read_file
 from .options import KEYPOINTS_FILE, KINDS, Kind, OptionError, Options
-from .page_addresses import PageAddresses, page_addresses, site_root
-from .page_rules import PageRules, hidden_pages, inherited_meta
-from .page_text import decode, decode_page
+from .page_text import PageRules, decode, decode_page, hidden_pages, inherited_meta
 from .repository import Repository
 from .settings import FILES, LOCK_FILE, SiteOptions, bases, inherited, read_settings, site_options
-from .site_folder import SITE, free_site, lost_by_a_build
+from .site_files import (
+    MARKDOWN,
+    MEDIA,
+    SITE,
+    SKIPPED,
+    Choice,
+    PageAddresses,
+    free_site,
+    lost_by_a_build,
+    markdown_files,
+    read_file,
+    site_root,
+)
 from .sources import Source, Sources

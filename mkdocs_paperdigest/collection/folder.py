@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,12 +25,13 @@ from ..lock import NOTHING, Lock, read_lock
 from ..reader import front_matter
 from ..records import Digest, Finding
 from ..support import keypoint_key, write_inside
-from .markdown_files import Choice, files_in, markdown_files, read_file
 from .options import KEYPOINTS_FILE
-from .page_rules import PageRules, inherited_meta
-from .page_text import decode
+from .page_text import PageRules, decode, inherited_meta
 from .settings import FILES, SiteOptions, site_options
+from .site_files import Choice, files_in, markdown_files, read_file
 from .sources import Source, Sources
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,11 @@ def read_collection(
     unreadable: list[str] = []
     chosen = Choice(options.include, options.exclude)
     given = None if paths is None else tuple(paths)
-    paths = _pages(root, options, unreadable.append) if given is None else given
+    if given is None:
+        found = [path for path in markdown_files(root, unreadable.append) if not is_within(root / path, options.site)]
+        paths = found if options.path is None else options.pages(found)
+    else:
+        paths = given
     reader = reader or Sources()
     rules = rules_of_settings(options, root)
     reader.begin(options.label_vocabulary, lock, rules=rules)
@@ -150,7 +156,8 @@ def read_collection(
     others: dict[str, str] = {}
     hidden: set[str] = set()
     for done, path in enumerate(paths, 1):
-        data = read_file(root / path) if _is_utf8(path) else None
+        # MkDocs builds no site with a file whose name cannot be written anywhere.
+        data = None if _SURROGATE.search(path) else read_file(root / path)
         if path in chosen and data is None:
             unreadable.append(path)
         elif path in chosen and data is not None:
@@ -206,11 +213,6 @@ def _way(folder: Path, inside: Path) -> str:
     return f"{path}/" if is_within(inside, folder) and path != "." else ""
 
 
-def _pages(root: Path, options: SiteOptions, refused: Callable[[str], object]) -> list[str]:
-    paths = [path for path in markdown_files(root, refused) if not is_within(root / path, options.site)]
-    return paths if options.path is None else options.pages(paths)
-
-
 def read_vocabulary(file: Path | None, folder: Path) -> tuple[Vocabulary, tuple[Finding, ...]]:
     """Read `keypoints.yml`, which need not be there; paths in findings are relative to `folder`. Raises OSError if it cannot be read."""
     if file is None or not file.is_file():
@@ -244,8 +246,3 @@ def write_text(file: Path, text: str, before: str, *folders: Path) -> None:
         raise OSError(f"{file} was changed while this ran, so it was left as it is")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     write_inside(file, mark + text.encode("utf-8"), *folders)
-
-
-def _is_utf8(path: str) -> bool:
-    """Whether the name of a file can be written anywhere; MkDocs builds no site with another."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in path)

@@ -7,15 +7,13 @@ The check of `mkdocs.yml` in a build, the JSON Schema for editors and what comma
 
 from __future__ import annotations
 
-import ast
-import inspect
 import posixpath
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
-from itertools import pairwise
+from types import NoneType
 from typing import Any, Generic, TypeVar
 
 from ..reader import KEYPOINTS, LabelVocabulary
@@ -36,20 +34,19 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Kind(Generic[T]):
-    """What an option takes: a check and conversion of what is written, and a JSON Schema that accepts the same.
+    """What an option takes: a JSON Schema of what is written, and its conversion.
 
     `takes` names what is accepted for the error of a build, `ignored` in short for the warning of a command.
     """
 
     default: T
-    accepts: Callable[[Any], object]
     value: Callable[[Any], T]
     schema: Mapping[str, Any]
     takes: str
     ignored: str
 
     def read(self, written: object) -> T:
-        if not self.accepts(written):
+        if not _fits(written, self.schema):
             raise OptionError(f"takes {self.takes}, not {written!r}.")
         return self.value(written)
 
@@ -64,43 +61,41 @@ def place(usual: str, suffix: str = "", ignored: str = "") -> Kind[str | None]:
     )
     kind = f"a path that ends in {suffix}" if suffix else "a folder"
     takes = f"{kind} inside the site (such as {usual!r}), true or false"
-    return Kind(
-        usual,
-        lambda value: re.match(pattern, value) if isinstance(value, str) else _is_switch_or_none(value),
-        lambda value: posixpath.normpath(value) if isinstance(value, str) else usual if value else None,
-        {"type": ["string", "boolean", "null"], "pattern": pattern, "patternErrorMessage": f"takes {takes}."},
-        takes,
-        ignored or f"{kind} inside the site, true or false",
-    )
+    ignored = ignored or f"{kind} inside the site, true or false"
+    return _path(usual, takes, ignored, pattern, posixpath.normpath, patternErrorMessage=f"takes {takes}.")
 
 
 def settings_file(usual: str, kind: str = "file") -> Kind[str | None]:
     """A path relative to `mkdocs.yml`: `true` for the usual one, `false` for none."""
-    return Kind(
-        usual,
-        lambda value: _is_text(value) or _is_switch_or_none(value),
-        lambda value: value if isinstance(value, str) else usual if value else None,
-        {"type": ["string", "boolean", "null"], "pattern": r"\S"},
-        f"a {kind} relative to mkdocs.yml (such as {usual!r}) or false",
-        f"a {kind} or false",
-    )
+    return _path(usual, f"a {kind} relative to mkdocs.yml (such as {usual!r}) or false", f"a {kind} or false")
 
 
 def folder() -> Kind[str | None]:
+    return _path(None, "a folder relative to mkdocs.yml (such as '.')", "a folder")
+
+
+def _path(
+    usual: str | None,
+    takes: str,
+    ignored: str,
+    pattern: str = r"\S",
+    read: Callable[[str], str] = str,
+    **schema: str,
+) -> Kind[str | None]:
+    """A path of a pattern, or nothing; where there is a usual one, `true` means it and `false` nothing."""
+    types = ["string", "null"] if usual is None else ["string", "boolean", "null"]
     return Kind(
-        None,
-        lambda value: value is None or _is_text(value),
-        lambda value: value,
-        {"type": ["string", "null"], "pattern": r"\S"},
-        "a folder relative to mkdocs.yml (such as '.')",
-        "a folder",
+        usual,
+        lambda value: read(value) if isinstance(value, str) else usual if value else None,
+        {"type": types, "pattern": pattern, **schema},
+        takes,
+        ignored,
     )
 
 
 def globs(*usual: str) -> Kind[list[str]]:
     return Kind(
         [*usual],
-        lambda value: isinstance(value, str | list) and all(isinstance(item, str) for item in value),
         _listed,
         {"type": ["array", "string"], "items": {"type": "string"}},
         "a list of paths with wildcards (such as ['digests/**'])",
@@ -112,7 +107,6 @@ def field_names(*usual: str) -> Kind[list[str]]:
     name = {"type": "string", "pattern": r"\S"}
     return Kind(
         [*usual],
-        lambda value: value == [] or _are_texts(_listed(value)),
         _listed,
         {"type": ["array", "string"], "items": name, "pattern": name["pattern"]},
         "a list of names of fields (such as ['keypoints', 'category'])",
@@ -125,13 +119,6 @@ def field_labels() -> Kind[dict[str, list[str]]]:
     own = {"type": ["array", "string"], "items": label, "minItems": 1, "pattern": r"\S"}
     return Kind(
         {},
-        lambda value: (
-            value is None
-            or (
-                isinstance(value, dict)
-                and all(_is_text(name) and _are_texts(_listed(own)) for name, own in value.items())
-            )
-        ),
         lambda value: {name: _listed(own) for name, own in (value or {}).items()},
         {"type": ["object", "null"], "propertyNames": {"pattern": r"\S"}, "additionalProperties": own},
         "the names of fields, each with the labels that mean it (such as {'keypoints': ['Themes']})",
@@ -141,30 +128,37 @@ def field_labels() -> Kind[dict[str, list[str]]]:
 
 def switch(*, default: bool) -> Kind[bool]:
     takes = "true or false"
-    return Kind(default, lambda value: isinstance(value, bool), bool, {"type": "boolean"}, takes, takes)
+    return Kind(default, bool, {"type": "boolean"}, takes, takes)
 
 
 def one_of(*words: str) -> Kind[str]:
     """One of a few words, by default the first."""
     takes = f"one of {', '.join(words)}"
-    return Kind(words[0], lambda value: value in words, str, {"enum": list(words)}, takes, takes)
+    return Kind(words[0], str, {"enum": list(words)}, takes, takes)
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
-def _listed(value: object) -> list[Any]:
-    """Return a list for a list or a single text, and an empty one for anything else."""
-    return [value] if isinstance(value, str) else value if isinstance(value, list) else []
+_CLASSES = {"string": str, "boolean": bool, "array": list, "object": dict, "null": NoneType}
 
 
-def _are_texts(values: list[Any]) -> bool:
-    return bool(values) and all(map(_is_text, values))
-
-
-def _is_switch_or_none(value: object) -> bool:
-    return value is None or isinstance(value, bool)
+def _fits(value: object, schema: Mapping[str, Any]) -> bool:
+    """Whether a JSON Schema accepts a value, by the keywords that those of options have."""
+    if "enum" in schema:
+        return value in schema["enum"]
+    types = schema.get("type", "string")
+    if not any(isinstance(value, _CLASSES[name]) for name in ([types] if isinstance(types, str) else types)):
+        return False
+    if isinstance(value, str):
+        return re.search(schema.get("pattern", ""), value) is not None
+    if isinstance(value, list):
+        return len(value) >= schema.get("minItems", 0) and all(_fits(item, schema["items"]) for item in value)
+    if isinstance(value, dict):
+        names, values = schema["propertyNames"], schema["additionalProperties"]
+        return all(_fits(name, names) and _fits(own, values) for name, own in value.items())
+    return True
 
 
 def option(kind: Kind[T]) -> T:
@@ -266,12 +260,3 @@ class Options:
 
 KINDS: Mapping[str, Kind[Any]] = {row.name: row.metadata["kind"] for row in fields(Options)}
 """What each option takes, by its name, in the order of the table."""
-
-
-def descriptions() -> dict[str, str]:
-    found = {}
-    for pair in pairwise(ast.walk(ast.parse(inspect.getsource(Options)))):
-        match pair:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
-                found[name] = inspect.cleandoc(words)
-    return found

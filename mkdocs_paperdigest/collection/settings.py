@@ -15,11 +15,9 @@ import yaml
 import yaml_env_tag
 
 from ..support import read_if_there
-from .markdown_files import chosen_pages
 from .options import KEYPOINTS_FILE, KINDS, OptionError, Options
-from .page_rules import PageRules
-from .page_text import decode
-from .site_folder import SITE
+from .page_text import PageRules, decode
+from .site_files import SITE, PageAddresses, chosen_pages
 
 FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
 """The names of the settings of a site, in the order in which they are looked for."""
@@ -86,6 +84,10 @@ class SiteOptions(Options):
     def words_folder(self) -> Path | None:
         return self.folder / self.words if self.words else None
 
+    @property
+    def addresses(self) -> PageAddresses:
+        return PageAddresses(self.use_directory_urls, self.keypoint_pages)
+
     def pages(self, paths: Iterable[str]) -> list[str]:
         return [path for path in chosen_pages(paths, self.exclude_docs) if path not in self.left_out]
 
@@ -119,27 +121,31 @@ def site_options(folder: Path) -> SiteOptions:
     keypoints = options.get("keypoints_file")
     if keypoints and keypoints != KEYPOINTS_FILE and not (folder / keypoints).is_file():
         ignored.append(f"the option `keypoints_file` in {path.name} names {keypoints}, but there is no such file.")
-    general = settings if isinstance(settings, dict) else {}
-    written: dict[str, Any] = {name: value for name in _TEXTS if (value := _text(general.get(name)))}
+    written: dict[str, Any] = {name: value for name in _TEXTS if (value := _text(settings.get(name)))}
+    theme, validation = _mapping(settings.get("theme")), _mapping(settings.get("validation"))
     return SiteOptions(
         **options,
         **written,
         path=path,
         folder=folder,
-        docs=folder / (options.get("docs_dir") or _text(general.get("docs_dir")) or "docs"),
-        site=folder / (_text(general.get("site_dir")) or SITE),
+        docs=folder / (options.get("docs_dir") or _text(settings.get("docs_dir")) or "docs"),
+        site=folder / (_text(settings.get("site_dir")) or SITE),
         left_out=_left_out(settings, path.name, ignored),
-        links_are_checked=_links_are_checked(general.get("validation")),
-        use_directory_urls=general.get("use_directory_urls") is not False and not _is_offline(settings),
-        language=_language(general.get("theme")),
+        links_are_checked="ignore"
+        not in (validation.get("not_found"), _mapping(validation.get("links")).get("not_found")),
+        # The plugin `offline` of Material for MkDocs builds without directory URLs.
+        use_directory_urls=settings.get("use_directory_urls") is not False and not any(_on(settings, "offline")),
+        language=_text(theme.get("language"))
+        or _text(theme.get("locale"))
+        or "en",  # of Material, and of MkDocs' own themes
         rules=_rules(settings, folder),
         meta_files=tuple(_meta_files(settings)),
         ignored=tuple(ignored),
     )
 
 
-def _plugin_options(settings: object, file: str, ignored: list[str]) -> dict[str, Any]:
-    written = next((own for name, own in _plugins(settings) if name == "paperdigest" and isinstance(own, dict)), {})
+def _plugin_options(settings: dict[str, Any], file: str, ignored: list[str]) -> dict[str, Any]:
+    written = next((own for name, own in _plugins(settings) if name == "paperdigest" and own), {})
     found = {}
     for name, kind in KINDS.items():
         try:
@@ -150,19 +156,18 @@ def _plugin_options(settings: object, file: str, ignored: list[str]) -> dict[str
     return found
 
 
-def read_settings(path: Path) -> tuple[object, str | None]:
+def read_settings(path: Path) -> tuple[dict[Any, Any], str | None]:
     """Read a YAML file, whatever its tags, merged with what it inherits; or what is wrong with it. Raises nothing."""
     read, fault = _with_bases(path)
-    return (None, fault) if fault else (reduce(_merged, reversed(read.values())), None)
+    return ({}, fault) if fault else (_mapping(reduce(_merged, reversed(read.values()))), None)
 
 
 def inherited(data: bytes) -> str | None:
     """The path of the file that settings inherit, relative to them, as they write it; None if they inherit none. Raises nothing."""
     try:
-        settings = _load(data) if b"INHERIT" in data else None
+        base = _mapping(_load(data)).get("INHERIT") if b"INHERIT" in data else None
     except _UNREADABLE:
         return None
-    base = settings.get("INHERIT") if isinstance(settings, dict) else None
     return None if base is None else str(base)
 
 
@@ -199,48 +204,38 @@ def _merged(base: object, own: object) -> object:
     return base | {key: _merged(base.get(key), value) for key, value in own.items()}
 
 
-def _is_offline(settings: object) -> bool:
-    """Whether the plugin `offline` of Material for MkDocs is on, which builds without directory URLs."""
-    for name, options in _plugins(settings):
-        if name in ("offline", "material/offline"):
-            return options.get("enabled", True) is True if isinstance(options, dict) else True
-    return False
-
-
-def _left_out(settings: object, name: str, ignored: list[str]) -> LeftOut:
+def _left_out(settings: dict[str, Any], name: str, ignored: list[str]) -> LeftOut:
     globs: list[str] = []
     regexes: list[str] = []
-    for plugin, options in _plugins(settings):
-        if plugin == "exclude" and isinstance(options, dict) and options.get("enabled") is not False:
-            globs += _words(options.get("glob"))
-            for regex in _words(options.get("regex")):
-                try:
-                    regexes.append(re.compile(regex).pattern)
-                except re.error as error:
-                    ignored.append(f"`{regex}` of the plugin `exclude` in {name} was ignored: {error}.")
+    for _, options in _on(settings, "exclude"):
+        globs += _words(options.get("glob"))
+        for regex in _words(options.get("regex")):
+            try:
+                regexes.append(re.compile(regex).pattern)
+            except re.error as error:
+                ignored.append(f"`{regex}` of the plugin `exclude` in {name} was ignored: {error}.")
     return LeftOut(tuple(globs), tuple(regexes))
 
 
-def _plugins(settings: object) -> Iterator[tuple[object, object]]:
-    plugins = settings.get("plugins") if isinstance(settings, dict) else None
+def _plugins(settings: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The plugins that settings name, without the prefix of a theme's own, and the options that each is given."""
+    plugins = settings.get("plugins")
     for entry in plugins if isinstance(plugins, list) else [plugins]:
-        yield from entry.items() if isinstance(entry, dict) else [(entry, None)]
+        for name, options in entry.items() if isinstance(entry, dict) else [(entry, None)]:
+            yield str(name).rpartition("/")[2], _mapping(options)
 
 
-def _on(settings: object, *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for written, options in _plugins(settings):
-        name, own = str(written).rpartition("/")[2], options if isinstance(options, dict) else {}
-        if name in names and own.get("enabled") is not False:
-            yield name, own
+def _on(settings: dict[str, Any], *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    return ((name, own) for name, own in _plugins(settings) if name in names and own.get("enabled") is not False)
 
 
-def _meta_files(settings: object) -> Iterator[tuple[str, bool]]:
+def _meta_files(settings: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     for name, options in _on(settings, "meta", "meta-manager"):
         is_exact = name == "meta-manager"
         yield _text(options.get("meta_filename" if is_exact else "meta_file")) or ".meta.yml", is_exact
 
 
-def _rules(settings: object, folder: Path) -> PageRules:
+def _rules(settings: dict[str, Any], folder: Path) -> PageRules:
     """How other plugins hide pages; a password that only the environment says is one."""
     encrypts = [options for _, options in _on(settings, "encryptcontent")]
     roles = [options.get("allowed_roles") or ["public"] for _, options in _on(settings, "role-filter")]
@@ -255,8 +250,12 @@ def _rules(settings: object, folder: Path) -> PageRules:
 def _has_global_level(options: dict[str, Any], folder: Path) -> bool | None:
     """Whether encryptcontent has a level that is that of all pages; None if the file that says so cannot be read."""
     file = _text(options.get("password_file"))
-    levels, fault = read_settings(folder / file) if file else (options.get("password_inventory"), None)
-    return None if fault else isinstance(levels, dict) and "_global" in levels
+    levels, fault = read_settings(folder / file) if file else (_mapping(options.get("password_inventory")), None)
+    return None if fault else "_global" in levels
+
+
+def _mapping(value: object) -> dict[Any, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _words(value: object) -> list[str]:
@@ -266,15 +265,3 @@ def _words(value: object) -> list[str]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
-
-
-def _language(theme: object) -> str:
-    """The tag of the language of a theme: Material's `language`, or the `locale` of MkDocs' own themes."""
-    theme = theme if isinstance(theme, dict) else {}
-    return _text(theme.get("language")) or _text(theme.get("locale")) or "en"
-
-
-def _links_are_checked(validation: object) -> bool:
-    validation = validation if isinstance(validation, dict) else {}
-    links = validation.get("links")
-    return "ignore" not in (validation.get("not_found"), links.get("not_found") if isinstance(links, dict) else None)

@@ -15,9 +15,8 @@ from ..lock import NOTHING, Lock, kept
 from ..reader import DEFAULT_LABELS, LabelVocabulary, OutsideLink, links_outside
 from ..records import Digest, Finding, finding
 from ..support import Cache, cores, name_of, shared
-from .page_rules import PageRules
-from .page_text import PageText, decode_page
-from .stored_readings import Reading, restored, stored
+from .page_text import PageRules, PageText, decode_page
+from .stored_readings import PageReading, restored, stored
 
 _LARGE = 1_000_000
 """From how many characters on texts are read by several processes, which take a tenth of a second to begin."""
@@ -124,7 +123,7 @@ class Sources:
 
     def _source(self, page: PageText, ahead: str | None = None) -> Source:
         if not self._is_known(page):
-            read = self._reading(page, ahead) if page.is_read else Reading(Digest(page.path))
+            read = self._reading(page, ahead) if page.is_read else PageReading(Digest(page.path))
             self._known[page.path] = Source(
                 **{own.name: getattr(page, own.name) for own in fields(page)},
                 digest=read.digest,
@@ -169,7 +168,7 @@ class Sources:
         """The cache's name for what is made of a page; the whole text holds the front matter."""
         return name_of(self._state or "", page.path, str(page.first), page.text, page.body)
 
-    def _reading(self, page: PageText, ahead: str | None = None) -> Reading:
+    def _reading(self, page: PageText, ahead: str | None = None) -> PageReading:
         """What is made of a page: `ahead` by another process, or before."""
         name = self._name(page)
         made = ahead or self._cache.get(name)
@@ -187,10 +186,10 @@ class Sources:
             self._cache.put(name, stored(reading))
         return reading
 
-    def _read(self, page: PageText) -> Reading:
+    def _read(self, page: PageText) -> PageReading:
         digest, findings = page.read(self.labels)
         outside = links_outside(page.body, page.path, page.first)
-        return Reading(self._made(kept(digest, self.lock)), findings, outside)
+        return PageReading(self._made(kept(digest, self.lock)), findings, outside)
 
     def changed(self, shown: Digest) -> Finding | None:
         """Give PD402 if the papers or keypoints that a page shows are not those of its file."""

@@ -17,7 +17,6 @@ from ..collection import (
     is_all,
     is_within,
     options_for,
-    page_addresses,
     read_collection,
     shown,
 )
@@ -117,7 +116,7 @@ def read_folder(folder: str | os.PathLike[str]) -> SiteData:
 
 def site_data(collection: Collection) -> SiteData:
     options = collection.options
-    return SiteData(collection.library, page_addresses(options), options.label_vocabulary, collection.unreadable)
+    return SiteData(collection.library, options.addresses, options.label_vocabulary, collection.unreadable)
 
 
 def part_of(library: Library, records: Several[Paper]) -> Library:

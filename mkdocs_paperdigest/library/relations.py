@@ -15,8 +15,8 @@ from itertools import chain
 from math import inf, log
 
 from ..records import Paper
+from .archive import month_number
 from .index import Keypoint, Library
-from .month_lists import month_number
 
 LOOKED_AT = 100
 """How many others are weighed for each paper, about."""

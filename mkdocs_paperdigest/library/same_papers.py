@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..records import Paper, first_identifiers
+from ..records import Identifier, Paper, first_identifiers
 
 LEAST_WORDS = 4
 """A title with fewer words, such as "Introduction" or "Visual Instruction Tuning", may be that of two papers."""
@@ -24,12 +24,12 @@ def first_records(papers: Sequence[Paper]) -> Mapping[str, str]:
     """
     ordered = sorted(papers, key=lambda paper: (paper.day or "~", paper.path, paper.line))
     groups = _Groups(len(ordered))
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[object, int] = {}
     for number, paper in enumerate(ordered):
-        own = _own(paper)
+        own = first_identifiers(paper.links)
         groups.arxiv[number] = own.get("arxiv")
-        for scheme, value in own.items():
-            groups.join(first.setdefault((scheme, value), number), number)
+        for identifier in own.values():
+            groups.join(first.setdefault(identifier, number), number)
     for number, paper in enumerate(ordered):
         for sign in _signs(paper):
             other = first.setdefault(sign, number)
@@ -41,7 +41,7 @@ def first_records(papers: Sequence[Paper]) -> Mapping[str, str]:
 
 
 def are_told_apart(one: Paper, other: Paper) -> bool:
-    return len({own for paper in (one, other) if (own := _own(paper).get("arxiv"))}) > 1
+    return len({own for paper in (one, other) if (own := first_identifiers(paper.links).get("arxiv"))}) > 1
 
 
 def title_key(title: str) -> str:
@@ -51,10 +51,6 @@ def title_key(title: str) -> str:
     if len(words) >= LEAST_WORDS or sum(unicodedata.east_asian_width(c) == "W" for c in folded) >= _LEAST_LETTERS:
         return " ".join(words)
     return ""
-
-
-def _own(paper: Paper) -> dict[str, str]:
-    return {scheme: found.value for scheme, found in first_identifiers(paper.links).items()}
 
 
 def _signs(paper: Paper) -> Iterator[tuple[str, ...]]:
@@ -71,7 +67,7 @@ class _Groups:
 
     def __init__(self, count: int) -> None:
         self._above = list(range(count))
-        self.arxiv: list[str | None] = [None] * count
+        self.arxiv: list[Identifier | None] = [None] * count
 
     def root(self, number: int) -> int:
         above = self._above

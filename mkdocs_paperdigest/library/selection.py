@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import replace
 
 from ..reader import Marker, MarkerError
 from ..records import Paper
 from ..support import keypoint_key
 from .index import Keypoint, Library
-
-_ORDERS: dict[str, Callable[[list[Paper]], list[Paper]]] = {
-    "new": lambda papers: papers,
-    "old": lambda papers: [p for p in reversed(papers) if p.month] + [p for p in papers if not p.month],
-    "title": lambda papers: sorted(papers, key=lambda paper: (paper.title.casefold(), paper.id)),
-}
 
 
 def selected(library: Library, marker: Marker) -> list[Paper]:
@@ -26,7 +20,11 @@ def selected(library: Library, marker: Marker) -> list[Paper]:
     papers = _held(library, marker, papers)
     if marker.chooses and not papers:
         raise MarkerError("no paper is so")
-    return _ORDERS.get(marker.sort, _ORDERS["new"])(papers)
+    if marker.sort == "old":
+        return [p for p in reversed(papers) if p.month] + [p for p in papers if not p.month]
+    if marker.sort == "title":
+        papers.sort(key=lambda paper: (paper.title.casefold(), paper.id))
+    return papers
 
 
 def selected_records(library: Library, marker: Marker) -> list[Paper]:
@@ -66,12 +64,8 @@ def check(library: Library, marker: Marker) -> None:
 
 def named_in(library: Library, papers: list[Paper]) -> dict[str, int]:
     """How many of these papers name each keypoint, by slug, in the order of the library."""
-    found = {keypoint.slug: 0 for keypoint in library.keypoints if keypoint.is_listed}
-    for paper in papers:
-        for slug in slugs_of(library, paper):
-            if slug in found:
-                found[slug] += 1
-    return {slug: count for slug, count in found.items() if count}
+    counts = Counter(slug for paper in papers for slug in slugs_of(library, paper))
+    return {k.slug: counts[k.slug] for k in library.keypoints if k.is_listed and counts[k.slug]}
 
 
 def selected_keypoints(library: Library, marker: Marker) -> tuple[list[Keypoint], dict[str, int]]:

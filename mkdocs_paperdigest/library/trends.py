@@ -9,8 +9,8 @@ from fractions import Fraction
 from math import comb
 
 from ..records import Paper
+from .archive import month_number
 from .index import Keypoint, Library
-from .month_lists import month_number
 
 SHOWN = 24
 """The months that pictures and tables of months show: the last ones. Earlier ones are counted by year."""
@@ -134,17 +134,11 @@ class Comparison:
 
     now: tuple[MonthCount, ...]
     before: tuple[MonthCount, ...]
+    papers_now: int
+    papers_before: int
     tested: int
     rising: tuple[Change, ...]
     falling: tuple[Change, ...]
-
-    @property
-    def papers_now(self) -> int:
-        return sum(month.papers or 0 for month in self.now)
-
-    @property
-    def papers_before(self) -> int:
-        return sum(month.papers or 0 for month in self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +186,20 @@ def trends(
     if months is not None:
         held = {month for month in held if months and min(months) <= month <= max(months)}
     per_month = Counter(paper.month for paper in chosen if paper.month in held)
-    every = tuple(MonthCount(month, per_month[month] if month in held else None) for month in _calendar(held))
+    calendar = _calendar(month_number(min(held)), month_number(max(held))) if held else []
+    every = tuple(MonthCount(month, per_month[month] if month in held else None) for month in calendar)
     shown = every[-SHOWN:]
-    years = _years(every)
+    own_months = {month.month: month for month in every}
+    years = [
+        Year(year, tuple(own_months.get(f"{year}-{n:02}") for n in range(1, 13)))
+        for year in sorted({month.year for month in every if month.papers is not None})
+    ]
     asked = None if keypoints is None else tuple(keypoints)
     of_interest = (k for k in library.keypoints if k.is_listed) if asked is None else asked
     own = None if papers is None else set(map(id, chosen))
-    counted = [(keypoint, _count(keypoint, own)) for keypoint in of_interest]
+    counted = [
+        (k, Counter(p.month for p in k.papers if p.month and (own is None or id(p) in own))) for k in of_interest
+    ]
     here = [(keypoint, count) for keypoint, count in counted if any(count[month.month] for month in shown)]
     if asked is None:
         most = sorted(here, key=lambda pair: -sum(pair[1][month.month] for month in shown))[:limit]
@@ -207,8 +208,15 @@ def trends(
     return Trends(
         months=every,
         shown=shown,
-        years=years,
-        lines=tuple(_line(keypoint, count, shown, years) for keypoint, count in most),
+        years=tuple(years),
+        lines=tuple(
+            Line(
+                keypoint,
+                tuple(_share(count[month.month], month.papers) for month in shown),
+                tuple(_share(sum(count[m.month] for m in year.months if m), year.papers) for year in years),
+            )
+            for keypoint, count in most
+        ),
         named=len(here),
         papers=per_month.total(),
         left_out=sum(paper.month is None for paper in chosen),
@@ -222,7 +230,7 @@ def last_months(library: Library, number: int = 12) -> tuple[MonthCount, ...]:
     if not per_month:
         return ()
     last = month_number(max(per_month))
-    return tuple(MonthCount(m, per_month.get(m)) for m in map(_month, range(last - number + 1, last + 1)))
+    return tuple(MonthCount(m, per_month.get(m)) for m in _calendar(last - number + 1, last))
 
 
 def monthly_counts(keypoint: Keypoint, months: Iterable[MonthCount]) -> tuple[int | None, ...]:
@@ -236,33 +244,12 @@ def _rounded(value: Fraction) -> int:
     return int(value + Fraction(1, 2))
 
 
-def _count(keypoint: Keypoint, own: set[int] | None) -> Counter[str]:
-    named = keypoint.papers if own is None else (paper for paper in keypoint.papers if id(paper) in own)
-    return Counter(paper.month for paper in named if paper.month)
-
-
-def _month(number: int) -> str:
-    return f"{number // 12:04}-{number % 12 + 1:02}"
-
-
-def _calendar(held: Collection[str]) -> list[str]:
-    return [_month(n) for n in range(month_number(min(held)), month_number(max(held)) + 1)] if held else []
-
-
-def _years(months: Sequence[MonthCount]) -> tuple[Year, ...]:
-    known = {month.month: month for month in months}
-    years = sorted({month.month[:4] for month in months if month.papers is not None})
-    return tuple(Year(year, tuple(known.get(f"{year}-{n:02}") for n in range(1, 13))) for year in years)
+def _calendar(first: int, last: int) -> list[str]:
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
 
 
 def _share(count: int, of: int | None) -> Share | None:
     return Share(count, of) if of else None
-
-
-def _line(keypoint: Keypoint, count: Counter[str], shown: Sequence[MonthCount], years: Sequence[Year]) -> Line:
-    in_months = tuple(_share(count[month.month], month.papers) for month in shown)
-    in_years = tuple(_share(sum(count[m.month] for m in year.months if m), year.papers) for year in years)
-    return Line(keypoint, in_months, in_years)
 
 
 def _compare(counted: Sequence[tuple[Keypoint, Counter[str]]], months: Sequence[MonthCount]) -> Comparison | None:
@@ -300,7 +287,7 @@ def _compare(counted: Sequence[tuple[Keypoint, Counter[str]]], months: Sequence[
     changes.sort(key=lambda c: (not c.is_sure, -c.difference, c.keypoint.label.casefold(), c.keypoint.slug))
     rising = tuple(c for c in changes if c.now.value > c.before.value and c.now.count >= LEAST)
     falling = tuple(c for c in changes if c.now.value < c.before.value and c.before.count >= LEAST)
-    return Comparison(now, before, len(tested), rising, falling)
+    return Comparison(now, before, of_now, of_before, len(tested), rising, falling)
 
 
 def _fisher(now: Share, before: Share) -> tuple[Fraction, Fraction]:

@@ -15,15 +15,7 @@ from ..library import check, repeated_papers
 from ..reader import OutsideLink, link_target, marker_findings, mentions, read_digest, remember_mentions
 from ..records import Digest, Finding, finding
 from .figures import alt_findings
-from .fixes import (
-    alias_findings,
-    fixed,
-    repeated_findings,
-    safe,
-    separator_findings,
-    spelling_findings,
-    white_space_findings,
-)
+from .fixes import alias_findings, fixed, list_findings, repeated_findings, safe, spelling_findings
 
 _ROUNDS = 5
 """So often what was mended is looked at again: a fix that stood beside another waits for the next round."""
@@ -60,12 +52,10 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
     labels = collection.options.label_vocabulary
     digests = [(source.text, source.digest) for source in collection.sources.values() if source.digest.sections]
     yield from hidden_pages(path for path in collection.hidden if path in collection.sources)
-    for path, source in collection.sources.items():
-        if source.hidden:
-            continue
+    read = [source for source in collection.sources.values() if not source.hidden]
+    for source in read:
         yield from source.findings
-        yield from marker_findings(source.text, path, partial(check, collection.library))
-    for path, text in collection.others.items():
+    for path, text in (*((source.path, source.text) for source in read), *collection.others.items()):
         yield from marker_findings(text, path, partial(check, collection.library))
     for text, digest in digests:
         found = [item for item in _fixable(text, digest, collection) if wanted(item.code)]
@@ -91,8 +81,7 @@ def _findings(collection: Collection, wanted: Callable[[str], bool], *, proved: 
 
 def _fixable(text: str, digest: Digest, collection: Collection) -> Iterator[Finding]:
     labels = collection.options.label_vocabulary
-    yield from separator_findings(text, digest, labels)
-    yield from white_space_findings(text, digest, labels)
+    yield from list_findings(text, digest, labels)
     yield from alias_findings(text, digest, collection.labelled, labels)
 
 

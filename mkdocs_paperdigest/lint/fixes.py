@@ -45,7 +45,7 @@ def safe(
     text: str, fixes: Iterable[Fix], path: str, vocabulary: Vocabulary, labels: LabelVocabulary = DEFAULT_LABELS
 ) -> list[Fix]:
     """Keep the fixes that change only keypoints to their labels, proved by reading the text again, at most `_MOST_READINGS` times."""
-    before = _Reading(text, path, labels)
+    rest, names = _read(text, path, labels)
     kept: list[Fix] = []
     pending = [_apart(fixes)]
     for _ in range(_MOST_READINGS):
@@ -54,7 +54,10 @@ def safe(
         some = pending.pop()
         if not some:
             continue
-        if before.is_kept_by(_Reading(fixed(text, [*kept, *some]), path, labels), vocabulary):
+        rest_now, names_now = _read(fixed(text, [*kept, *some]), path, labels)
+        if rest_now == rest and all(
+            a == b or _is_label(b, a, vocabulary) for a, b in zip(names, names_now, strict=True)
+        ):
             kept += some
         elif len(some) > 1:
             half = len(some) // 2
@@ -70,31 +73,21 @@ def _apart(fixes: Iterable[Fix]) -> list[Fix]:
     return chosen
 
 
-class _Reading:
-    def __init__(self, text: str, path: str, labels: LabelVocabulary) -> None:
-        digest, findings = read_digest(text, path, labels)
-        self.rest = (
-            [_without_keypoints(section, labels) for section in digest.sections],
-            digest.references,
-            [(found.code, found.line) for found in findings],
-        )
-        self.keypoints = [
-            names
-            for section in digest.sections
-            for names in (section.paper.keypoints, *(value.names for value in section.values))
-        ]
-
-    def is_kept_by(self, other: _Reading, vocabulary: Vocabulary) -> bool:
-        return (
-            self.rest == other.rest
-            and len(self.keypoints) == len(other.keypoints)
-            and all(
-                (old is None) == (new is None)
-                and len(old or ()) == len(new or ())
-                and all(a == b or _is_label(b, a, vocabulary) for a, b in zip(old or (), new or (), strict=True))
-                for old, new in zip(self.keypoints, other.keypoints, strict=True)
-            )
-        )
+def _read(text: str, path: str, labels: LabelVocabulary) -> tuple[object, list[str]]:
+    """What a text says without the spelling of its keypoints, and these in their order."""
+    digest, findings = read_digest(text, path, labels)
+    lists = [
+        names
+        for section in digest.sections
+        for names in (section.paper.keypoints, *(value.names for value in section.values))
+    ]
+    rest = (
+        [_without_keypoints(section, labels) for section in digest.sections],
+        digest.references,
+        [(found.code, found.line) for found in findings],
+        [names if names is None else len(names) for names in lists],
+    )
+    return rest, [name for names in lists for name in names or ()]
 
 
 def _without_keypoints(section: Section, labels: LabelVocabulary) -> tuple[object, ...]:
@@ -117,15 +110,35 @@ def _is_label(name: str, written: str, vocabulary: Vocabulary) -> bool:
     return entry is not None and " ".join(entry.label.split()) == name
 
 
-def separator_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
-    """PD605: separators other than `; ` or `, `, or a full-width list with a CJK name. PD609: a comma in a name where `;` separates."""
+def list_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
+    """Findings of the lists of keypoints, as they are written.
+
+    PD605: separators other than `; ` or `, `, or a full-width list with a CJK name. PD606: more than one blank, a tab or a no-break
+    space in a name, behind a separator, or behind a label. PD609: a comma in a name where `;` separates.
+    """
     lines = Lines(text)
     for names in _lists(mentions(text, digest, labels)):
+        spans: list[tuple[int, int, str]] = []
+        starts = [mention.start or 0 for mention in names]
         for start, seen, wanted in _separators(text, names):
+            end = start + len(seen)
             if seen.strip():
-                line, column = lines.place(start)
-                found = finding("PD605", digest.path, line, column, seen, wanted)
-                yield replace(found, fix=Fix(start, start + len(seen), wanted))
+                found = finding("PD605", digest.path, *lines.place(start), seen, wanted)
+                yield replace(found, fix=Fix(start, end, wanted))
+            else:
+                spans.append((start, end, names[bisect_left(starts, end)].written))
+        for mention in names:
+            assert mention.start is not None
+            assert mention.end is not None
+            if mention.lead and _BLANKS.fullmatch(text, *mention.lead):
+                spans.append((*mention.lead, mention.written))
+            if not _LINE_END.search(text, mention.start, mention.end):
+                inside = _BLANKS.finditer(text, mention.start, mention.end)
+                spans += [(*match.span(), mention.written) for match in inside]
+        for start, end, written in sorted(spans):
+            if text[start:end] != " ":
+                found = finding("PD606", digest.path, *lines.place(start), written)
+                yield replace(found, fix=Fix(start, end, " "))
         yield from _mixed(text, names, digest.path, lines)
 
 
@@ -142,32 +155,7 @@ def _mixed(text: str, names: Sequence[Mention], path: str, lines: Lines) -> Iter
         first = split_keypoints(raw)
         place = raw.find(first[0]) + len(first[0]) if len(first) > 1 else -1
         if raw[place : place + 1] in _COMMAS:
-            line, column = lines.place(mention.start + place)
-            yield finding("PD609", path, line, column, mention.written, raw[place])
-
-
-def white_space_findings(text: str, digest: Digest, labels: LabelVocabulary = DEFAULT_LABELS) -> Iterator[Finding]:
-    """PD606: more than one blank, a tab or a no-break space in a name, behind a separator, or behind a label."""
-    lines = Lines(text)
-    for names in _lists(mentions(text, digest, labels)):
-        spans: list[tuple[int, int, str]] = []
-        starts = [mention.start or 0 for mention in names]
-        for start, seen, _ in _separators(text, names):
-            if not seen.strip():
-                end = start + len(seen)
-                spans.append((start, end, names[bisect_left(starts, end)].written))
-        for mention in names:
-            assert mention.start is not None
-            assert mention.end is not None
-            if mention.lead and _BLANKS.fullmatch(text, *mention.lead):
-                spans.append((*mention.lead, mention.written))
-            if not _LINE_END.search(text, mention.start, mention.end):
-                inside = _BLANKS.finditer(text, mention.start, mention.end)
-                spans += [(*match.span(), mention.written) for match in inside]
-        for start, end, written in sorted(spans):
-            if text[start:end] != " ":
-                line, column = lines.place(start)
-                yield replace(finding("PD606", digest.path, line, column, written), fix=Fix(start, end, " "))
+            yield finding("PD609", path, *lines.place(mention.start + place), mention.written, raw[place])
 
 
 def _lists(found: Iterable[Mention]) -> Iterator[list[Mention]]:

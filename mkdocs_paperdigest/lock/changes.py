@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from rapidfuzz import fuzz
 
@@ -46,7 +46,7 @@ Report = tuple[Change, ...]
 def changes(lock: Lock, before: Snapshot, after: Snapshot) -> tuple[Lock, Report]:
     """The lock after a site changed, and what changed; takes time linear in the papers, but for those that changed."""
     matches = match(before.papers, after.papers)
-    papers, said = _papers(lock, before.papers, after.papers, matches)
+    papers, said = _Papers(lock, before.papers, after.papers, matches).changed()
     changed, also = _keypoints(lock, before, after, matches.pairs)
     return lock_of(changed.keypoints, papers, changed.gone), (*said, *also)
 
@@ -54,122 +54,114 @@ def changes(lock: Lock, before: Snapshot, after: Snapshot) -> tuple[Lock, Report
 # -- papers
 
 
-class _Owners:
-    """Lists of addresses by the papers that own them; an address is in one list only."""
+class _Papers:
+    """The former addresses of papers after a change, in lists by the places of their papers; an address is in one list only."""
 
-    def __init__(self) -> None:
+    def __init__(self, lock: Lock, before: Sequence[PaperState], after: Sequence[PaperState], matches: Matches) -> None:
+        self.lock, self.before, self.after = lock, before, after
+        self.pairs, self.unclear = matches.pairs, matches.unclear
+        self.joined = self._joined()
         self.lists: dict[int, list[str]] = defaultdict(list)
         self._owners: dict[str, int] = {}
 
-    def give(self, owner: int, addresses: Iterable[str]) -> None:
+    def changed(self) -> tuple[dict[str, list[str]], list[Change]]:
+        """The lists by natural addresses, and what changed."""
+        for old, new in self.pairs.items():
+            self._give(new, self.lock.papers.get(self.before[old].natural, ()))
+        dead = self._dead()
+        for address in chain.from_iterable(dead.values()):
+            self._owners.setdefault(address, -1)
+        for old, new in self.pairs.items():
+            self._give(new, self.before[old].former)
+        for old, new in self.pairs.items():
+            self._give(new, [self.before[old].address])
+        for old, new in self.joined.items():
+            self._give(new, [] if self.lists[new] else [self.after[new].natural])
+            self._give(new, self.lock.papers.get(self.before[old].natural, ()))
+            self._give(new, self.before[old].was)
+        self._give_forms()
+        lists = self._by_natural(dead)
+        said = self._said(_settle(lists, self.after))
+        return {now: olds for now, olds in lists.items() if is_address(now)}, sorted(
+            said, key=lambda c: (c.old, c.kind)
+        )
+
+    def _give(self, owner: int, addresses: Iterable[str]) -> None:
         for address in addresses:
             known = self.lists[owner]
             if is_address(address) and self._owners.setdefault(address, owner) == owner and address not in known:
                 known.append(address)
 
-    def reserve(self, addresses: Iterable[str]) -> None:
-        for address in addresses:
-            self._owners.setdefault(address, -1)
+    def _joined(self) -> dict[int, int]:
+        """Records that are gone whose paper, by its number of arXiv or DOI, has one other record that stays."""
+        named: dict[str, list[int]] = defaultdict(list)
+        for place, paper in enumerate(self.after):
+            for name in paper.ids:
+                named[name].append(place)
+        found = {}
+        for old, paper in enumerate(self.before):
+            if old not in self.pairs:
+                others = {place for name in paper.ids for place in named[name]}
+                if len(others) == 1:
+                    found[old] = others.pop()
+        return found
 
-    def is_free(self, address: str) -> bool:
-        return address not in self._owners
+    def _dead(self) -> dict[str, list[str]]:
+        """The lists of papers that are gone; one that is back gets its list."""
+        now_at = {paper.natural: new for new, paper in enumerate(self.after)}
+        living_at = {self.before[old].natural for old in (*self.pairs, *self.joined)}
+        dying = {paper.natural for paper in self.before} - living_at
+        known = set(self.pairs.values())
+        dead = {}
+        for now, olds in self.lock.papers.items():
+            if now in living_at:
+                continue
+            place = now_at.get(now)
+            # A paper that is known from elsewhere takes the list at its new place only if it is its own.
+            if place is None or now in dying or (place in known and not set(olds) & set(self.lists[place])):
+                dead[now] = [old for old in olds if old not in self._owners]
+            else:
+                self._give(place, olds)
+        return dead
 
+    def _give_forms(self) -> None:
+        """Keep what else the old heading of a paper was called, where no other paper is called so."""
+        before, after = self.before, self.after
+        moved = [(old, new) for old, new in self.pairs.items() if before[old].natural != after[new].natural]
+        naturals = {paper.natural for paper in (*before, *after)} if moved else set()
+        counts = Counter(f"{paper.page}/{form}" for paper in before for form in paper.forms)
+        for old, new in moved:
+            forms = [f"{before[old].page}/{form}" for form in before[old].forms]
+            self._give(new, (f for f in forms if counts[f] == 1 and f not in naturals and f not in self._owners))
 
-def _papers(
-    lock: Lock, before: Sequence[PaperState], after: Sequence[PaperState], matches: Matches
-) -> tuple[dict[str, list[str]], list[Change]]:
-    pairs = matches.pairs
-    joined = _joined(before, after, pairs)
-    owners = _Owners()
-    for old, new in pairs.items():
-        owners.give(new, lock.papers.get(before[old].natural, ()))
-    dead = _dead(lock, before, after, {*pairs, *joined}, set(pairs.values()), owners)
-    for olds in dead.values():
-        owners.reserve(olds)
-    for old, new in pairs.items():
-        owners.give(new, before[old].former)
-    for old, new in pairs.items():
-        owners.give(new, [before[old].address])
-    for old, new in joined.items():
-        owners.give(new, [] if owners.lists[new] else [after[new].natural])
-        owners.give(new, lock.papers.get(before[old].natural, ()))
-        owners.give(new, before[old].was)
-    _give_forms(owners, before, after, pairs)
-    lists = _lists(owners, after, dead)
-    addresses = _settle(lists, after)
-    changed = sorted(_said(before, after, matches, joined, addresses), key=lambda change: (change.old, change.kind))
-    return {now: olds for now, olds in lists.items() if is_address(now)}, changed
+    def _by_natural(self, dead: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """The lists by natural addresses, which stand in their own list only where they came first."""
+        naturals = {paper.natural for paper in self.after}
+        found = {}
+        for new, olds in self.lists.items():
+            own = self.after[new].natural
+            others = [address for address in olds if address != own]
+            if others:
+                found[own] = olds if olds[0] == own else others
+        for now, dead_olds in dead.items():
+            numbered = (f"{now}_{n}" for n in count(1))
+            key = now if now not in naturals else next(key for key in numbered if key not in naturals | dead.keys())
+            if dead_olds:
+                found[key] = list(dead_olds)
+        return found
 
-
-def _dead(
-    lock: Lock,
-    before: Sequence[PaperState],
-    after: Sequence[PaperState],
-    living: Collection[int],
-    known: Collection[int],
-    owners: _Owners,
-) -> dict[str, list[str]]:
-    """The lists of papers that are gone; one that is back gets its list. `living` are places of `before`, `known` theirs in `after`."""
-    now_at = {paper.natural: new for new, paper in enumerate(after)}
-    living_at = {before[old].natural for old in living}
-    dying = {paper.natural for paper in before} - living_at
-    dead = {}
-    for now, olds in lock.papers.items():
-        if now in living_at:
-            continue
-        place = now_at.get(now)
-        # A paper that is known from elsewhere takes the list at its new place only if it is its own.
-        if place is None or now in dying or (place in known and not set(olds) & set(owners.lists[place])):
-            dead[now] = [old for old in olds if owners.is_free(old)]
-        else:
-            owners.give(place, olds)
-    return dead
-
-
-def _joined(before: Sequence[PaperState], after: Sequence[PaperState], pairs: Mapping[int, int]) -> dict[int, int]:
-    """Records that are gone whose paper, by its number of arXiv or DOI, has one other record that stays."""
-    named: dict[str, list[int]] = defaultdict(list)
-    for place, paper in enumerate(after):
-        for name in paper.ids:
-            named[name].append(place)
-    found = {}
-    for old, paper in enumerate(before):
-        if old not in pairs:
-            others = {place for name in paper.ids for place in named[name]}
-            if len(others) == 1:
-                found[old] = others.pop()
-    return found
-
-
-def _give_forms(
-    owners: _Owners, before: Sequence[PaperState], after: Sequence[PaperState], pairs: Mapping[int, int]
-) -> None:
-    """Keep what else the old heading of a paper was called, where no other paper is called so."""
-    moved = [(old, new) for old, new in pairs.items() if before[old].natural != after[new].natural]
-    if not moved:
-        return
-    naturals = {paper.natural for paper in (*before, *after)}
-    counts = Counter(f"{paper.page}/{form}" for paper in before for form in paper.forms)
-    for old, new in moved:
-        forms = [f"{before[old].page}/{form}" for form in before[old].forms]
-        owners.give(new, (f for f in forms if counts[f] == 1 and f not in naturals and owners.is_free(f)))
-
-
-def _lists(owners: _Owners, after: Sequence[PaperState], dead: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The lists by natural addresses, which stand in their own list only where they came first."""
-    naturals = {paper.natural for paper in after}
-    found = {}
-    for new, olds in owners.lists.items():
-        own = after[new].natural
-        others = [address for address in olds if address != own]
-        if others:
-            found[own] = olds if olds[0] == own else others
-    for now, dead_olds in dead.items():
-        numbered = (f"{now}_{n}" for n in count(1))
-        key = now if now not in naturals else next(key for key in numbered if key not in naturals | dead.keys())
-        if dead_olds:
-            found[key] = list(dead_olds)
-    return found
+    def _said(self, addresses: Mapping[str, str]) -> Iterator[Change]:
+        """What became of each paper; `addresses` are those that differ from the natural ones."""
+        for old, a in enumerate(self.before):
+            place = self.pairs.get(old, self.joined.get(old))
+            if place is None:
+                yield Change("paper", "unclear" if old in self.unclear else "gone", a.address, None, a.title)
+                continue
+            b = self.after[place]
+            address = addresses.get(b.natural, b.natural)
+            if address != a.address:
+                kind = "joined" if old in self.joined else "retitled" if a.page == b.page else "moved"
+                yield Change("paper", kind, a.address, address, b.title)
 
 
 def _settle(lists: dict[str, list[str]], after: Sequence[PaperState]) -> dict[str, str]:
@@ -189,25 +181,6 @@ def _settle(lists: dict[str, list[str]], after: Sequence[PaperState]) -> dict[st
     return addresses
 
 
-def _said(
-    before: Sequence[PaperState],
-    after: Sequence[PaperState],
-    matches: Matches,
-    joined: Mapping[int, int],
-    addresses: Mapping[str, str],
-) -> Iterator[Change]:
-    for old, a in enumerate(before):
-        place = matches.pairs.get(old, joined.get(old))
-        if place is None:
-            yield Change("paper", "unclear" if old in matches.unclear else "gone", a.address, None, a.title)
-            continue
-        b = after[place]
-        address = addresses.get(b.natural, b.natural)
-        if address != a.address:
-            kind = "joined" if old in joined else "retitled" if a.page == b.page else "moved"
-            yield Change("paper", kind, a.address, address, b.title)
-
-
 # -- keypoints
 
 
@@ -220,7 +193,10 @@ def _keypoints(lock: Lock, before: Snapshot, after: Snapshot, pairs: Mapping[int
     kept = {now: [old for old in olds if old not in live] for now, olds in lock.keypoints.items()}
     lock = lock_of(kept, {}, set(lock.gone) - live)
     left = sorted(slug for slug in before.labels.keys() - live if is_slug(slug))
-    naming = _naming(before, left, pairs)
+    naming: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for old, new in pairs.items() if left else ():
+        for slug in before.named(before.papers[old]):
+            naming[slug].append((old, new))
     known = redirects(lock, live)
     renamed = {}
     gone = set(lock.gone)
@@ -234,16 +210,6 @@ def _keypoints(lock: Lock, before: Snapshot, after: Snapshot, pairs: Mapping[int
             renamed[slug] = to
         said.append(Change("keypoint", "merged" if to in before.labels else "renamed", slug, to, after.labels[to]))
     return renamed_slugs(lock_of(lock.keypoints, {}, gone), renamed), said
-
-
-def _naming(before: Snapshot, slugs: Iterable[str], pairs: Mapping[int, int]) -> dict[str, list[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = {slug: [] for slug in slugs}
-    if found:
-        for old, new in pairs.items():
-            for slug in before.named(before.papers[old]):
-                if slug in found:
-                    found[slug].append((old, new))
-    return found
 
 
 def _successor(

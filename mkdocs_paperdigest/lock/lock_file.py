@@ -1,10 +1,10 @@
-"""`paperdigest.lock`: its text ↔ former addresses, and what they mean for a digest and for slugs."""
+"""`paperdigest.lock`: its text ↔ former addresses, and what they mean for a digest, for slugs, and for a library."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, count
@@ -13,8 +13,9 @@ from types import MappingProxyType
 import yaml
 from msgspec.structs import replace
 
-from ..records import RULES, Digest, Finding
-from ..support import UnreadableError, compose, is_nothing
+from ..library import Keypoint, Library
+from ..records import RULES, Digest, Finding, Paper
+from ..support import UnreadableError, compose, is_nothing, keypoint_key, keypoint_slug
 
 Lists = Mapping[str, tuple[str, ...]]
 
@@ -281,11 +282,7 @@ def kept(digest: Digest, lock: Lock) -> Digest:
 
 def anchors(page: str, natural: Sequence[str], lock: Lock) -> list[str]:
     """The anchors of a page's papers: the natural one; if another paper owns it, a former one on this page, or the next free number."""
-    if page not in lock.pages:
-        return list(natural)
     displaced = {own for own in natural if lock.owners.get(f"{page}/{own}", f"{page}/{own}") != f"{page}/{own}"}
-    if not displaced:
-        return list(natural)
     used = set(natural)
     found = []
     for own in natural:
@@ -327,3 +324,36 @@ def renamed_slugs(lock: Lock, slugs: Mapping[str, str]) -> Lock:
     for old, new in slugs.items():
         lists[new] = list(dict.fromkeys((*lists.get(new, ()), *lists.pop(old, ()), old)))
     return lock_of(lists, lock.papers, set(lock.gone) - changed)
+
+
+# -- what leads from there to where papers and keypoints are now
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A paper that was on another page, and its anchor there."""
+
+    anchor: str
+    paper: Paper
+
+
+def former_slugs(library: Library, lock: Lock) -> Iterator[tuple[str, Keypoint | None]]:
+    """Slugs of aliases, merged acronyms and the lock that lead to a keypoint, each once; None if nothing took its place."""
+    found: dict[str, Keypoint | None] = {}
+    for key, keypoint in library.by_key.items():
+        if key != keypoint_key(keypoint.slug):
+            found.setdefault(keypoint_slug(key), keypoint)
+    for former, now in redirects(lock, library.by_slug).items():
+        found.setdefault(former, library.by_slug.get(now) if now is not None else None)
+    yield from ((slug, keypoint) for slug, keypoint in found.items() if slug not in library.by_slug)
+
+
+def moved_papers(library: Library, place: Callable[[str], str | None]) -> Mapping[str, list[Moved]]:
+    """Papers by the places of pages that they left; `place` gives what is at a page's path without suffix now, None if it never was."""
+    found: dict[str, dict[str, Moved]] = {}
+    for paper in library.records:
+        for address in paper.former:
+            page, _, anchor = address.rpartition("/")
+            if (at := place(page)) not in (None, paper.path):
+                found.setdefault(at, {}).setdefault(anchor, Moved(anchor, paper))
+    return {at: list(moved.values()) for at, moved in found.items()}

@@ -8,10 +8,7 @@ from pathlib import Path
 
 from pathspec.gitignore import GitIgnoreSpec
 
-from ..collection import MARKDOWN, SKIPPED, SiteOptions, is_within, markdown_files
-
-_MEDIA = ("png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf").split()
-"""What is taken of a whole repository, as the option `docs_dir` of the plugin takes it."""
+from ..collection import MARKDOWN, MEDIA, SKIPPED, SiteOptions, is_within, markdown_files
 
 
 def source_pages(root: Path, options: SiteOptions, out: Path) -> list[str]:
@@ -41,6 +38,6 @@ def source_files(root: Path, options: SiteOptions, out: Path) -> Iterator[str]:
             path = file.relative_to(root).as_posix()
             if name.endswith(MARKDOWN) or not file.is_file() or excluded.match_file(path) or path in options.left_out:
                 continue
-            if not whole or name.lower().rpartition(".")[2] in _MEDIA or name in ("CNAME", "robots.txt"):
+            if not whole or name.lower().rpartition(".")[2] in MEDIA or name in ("CNAME", "robots.txt"):
                 found.append(path)
     return iter(sorted(found))

@@ -15,10 +15,8 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files, InclusionLevel
 from pathspec.gitignore import GitIgnoreSpec
 
-from ..collection import MARKDOWN, SKIPPED
+from ..collection import MARKDOWN, MEDIA, SKIPPED
 from .settings_folder import settings_folder, watch_some
-
-_MEDIA = "png jpg jpeg gif webp avif svg ico bmp mp4 webm mov mp3 wav pdf".split()
 
 
 def use_folder(config: MkDocsConfig, folder: str) -> None:
@@ -31,7 +29,7 @@ def use_folder(config: MkDocsConfig, folder: str) -> None:
     if not docs.is_dir():
         raise PluginError(f"paperdigest: 'docs_dir' names {folder!r}, which is no folder at {docs}.")
     config.docs_dir = str(docs)
-    kept = [*MARKDOWN, *(f".{suffix}" for suffix in _MEDIA)]
+    kept = [*MARKDOWN, *(f".{suffix}" for suffix in MEDIA)]
     lines = ["*", *(f"!*{suffix}" for suffix in kept), "!CNAME", "!robots.txt"]
     named = [*config.extra_css, *map(str, config.extra_javascript)]
     lines += [

@@ -3,7 +3,5 @@
 from .figure_copies import FIGURES_FOLDER, address, figure_key, local_copies
 from .findings import RULES, Finding, Fix, Severity, finding, summary
 from .identifiers import ARXIV_CLASS, UNDIVIDED, Identifier, first_class, first_identifiers, identify, paper_identifiers
-from .link_kinds import address_kind, link_site
-from .link_sites import LinkSite, leads_to_a_paper
+from .link_sites import LinkSite, address_kind, leads_to_a_paper, link_site
 from .paper import Block, Digest, Field, Figure, Label, Link, Paper, Section, Value, is_one_paper
-from .stored_digests import with_references, without_references

@@ -1,6 +1,7 @@
 """Which paper an address names: arXiv, DOI, OpenReview, ACL Anthology, CVF and others, each written in one way.
 
-What is not certain names no paper: lists, searches, supplements, data, and identifiers that cannot exist.
+What is not certain names no paper: lists, searches, supplements, data, and identifiers that cannot exist. Where addresses of a host have
+the identifier is a column of `link_sites.toml`; what DOIs are not those of papers, and the archives of arXiv, are in `identifiers.toml`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from .link_sites import known_host
+from ..support import read_table
+from .link_sites import known_place
 from .paper import Link
+
+_TABLE = read_table(__package__, "identifiers.toml", dict[str, dict[str, str]])
+_DATA = tuple(_TABLE["data"].values())
+_NO_PAPERS = re.compile("|".join(_TABLE["no_papers"].values()), re.ASCII)
+_ARCHIVES = frozenset(_TABLE["arxiv"]["archives"].split())
+UNDIVIDED = frozenset(_TABLE["arxiv"]["undivided"].split())
+ARXIV_CLASS = re.compile(_TABLE["arxiv"]["class"])
 
 _ADDRESS = re.compile(
     r"(?:https?:)?(?://)?(?:[^/@?#\s]*@)?(?P<host>[a-z0-9.-]+)(?::\d*)?(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?(?:#.*)?",
@@ -27,81 +36,16 @@ _ARXIV = re.compile(
     r"|(?P<archive>[a-z-]+)(?:\.[a-z-]+)?/(?P<old>\d{4})(?P<rest>\d{3}))(?:v\d+)?(?:\.(?:pdf|html?|ps(?:\.gz)?))?",
     re.IGNORECASE | re.ASCII,
 )
-_ARCHIVES = frozenset(
-    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga funct-an "
-    "gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph q-alg q-bio "
-    "quant-ph solv-int supr-con".split()
-)
-"""The archives that had old identifiers. Source: https://arxiv.org/archive"""
-ARXIV_CLASS = re.compile(
-    r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|nlin|cond-mat|astro-ph)\.[A-Za-z]{2,5}(?:-[a-z]{2,4})?"
-    r"|hep-(?:th|ph|ex|lat)|gr-qc|quant-ph|math-ph|nucl-(?:ex|th)"
-)
-"""A class of arXiv, such as `cs.CV` and `hep-th`. Source: https://arxiv.org/category_taxonomy"""
-UNDIVIDED = frozenset("astro-ph gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph".split())
-"""Archives of old identifiers that were no further divided, so that an identifier says the class."""
 _IN_TEXT = re.compile(rf"(?<![\w.-])(?:{ARXIV_CLASS.pattern})(?![\w-]|\.\w)")
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE | re.ASCII)
-_DATA = tuple(
-    "10.5281/zenodo. 10.6084/m9. 10.25384/sage. 10.17632/ 10.5061/dryad 10.7910/dvn 10.18710/ 10.34894/ 10.5683/sp 10.21979/n9 "
-    "10.18738/t8 10.4121/ 10.57967/hf/ 10.34740/ 10.24433/co. 10.17605/ 10.13026/ 10.21227/ 10.7937/ 10.18112/ 10.24432/ "
-    "10.1594/pangaea. 10.7303/syn 10.3886/icpsr 10.5255/ukda 10.15468/ 10.5066/ 10.5067/ 10.6073/pasta 10.24381/cds. "
-    "10.2210/pdb".split()
-)
-"""How DOIs of data, code and models begin.
-
-Zenodo, Figshare, SAGE's Figshare, Mendeley Data, Dryad; Dataverses (Harvard, Norway, Netherlands, Borealis, NTU, Texas), 4TU;
-Hugging Face, Kaggle, Code Ocean, OSF (projects: its preprints begin otherwise), PhysioNet, IEEE DataPort, TCIA, OpenNeuro, UCI,
-PANGAEA; Synapse, ICPSR, UK Data Archive, GBIF, USGS, NASA, EDI, Copernicus, PDB. Source: https://www.re3data.org
-"""
-_VOLUME = re.compile(
-    r"10\.\d+/97[89](?:-?\d){10}"  # any publisher's book, by its ISBN
-    r"|10\.1007/(?:\d-\d+-\d+-[\dx]|\d{8}|b\d+)"
-    r"|10\.1016/c20\d\d-.*"
-    r"|10\.(?:1093|7551)/.*\.001\.0001"
-    r"|10\.1109/(?=[^./]*[a-z])[^./]+\.(?:19|20)\d\d"
-    r"|10\.21437/[^./-]+\.\d{4}"
-    r"|10\.24963/[a-z]+\.\d{4}"
-    r"|10\.1609/\w+\.v\d+i\d+"
-    r"|10\.15607/rss\.\d{4}\.[xvil]+"
-    r"|10\.4230/[a-z]+\.[^./]+\.\d{4}",
-    re.ASCII,
-)
-"""Whole books and proceedings: Springer, Elsevier, Oxford, MIT Press, IEEE, ISCA, IJCAI, AAAI, RSS, LIPIcs. What they contain has
-more behind. ACM's cannot be told: `10.1145/3592433` is a paper of a journal, as `10.1145/3544548` is a volume."""
-_PART = re.compile(r"10\.1371/journal\.p[a-z]+\.\d{7}\..+", re.ASCII)
-"""Figures, tables and supplements of PLOS."""
 _DOI_OF_ACL = re.compile(r"10\.(?:18653|3115)/v1/(.*)", re.ASCII)
-
-_OPENREVIEW = re.compile(r"(?:^|&)(?:amp;)?id=([\w-]{8,15})(?![\w.@~%/-]*[\w@~%-])", re.ASCII)
-_NATURE = re.compile(
-    r"(s\d{5}-\d{3}-\d{4,5}-[\da-z]|(?:nature|ncomms|srep)\d{4,5})(?:\.pdf|_reference|/|$)", re.IGNORECASE | re.ASCII
-)
-"""Only where the address has all of the DOI: that of others has more dots."""
-_BIORXIV = re.compile(r"10\.\d+/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d|\.full|/|$)", re.ASCII)
-_PLOS = re.compile(
-    r"(?:^|&)(?:amp;)?id=(?:info:doi/)?(10\.1371/journal\.p[a-z]+\.\d{7})(?![\w.@~%/-]*[\w@~%-])", re.ASCII
-)
 _ACL = re.compile(
     r"(?:(?P<new>20\d\d\.[a-z0-9_]+-[a-z0-9_]+\.[1-9]\d*)|(?P<old>[a-z]\d\d-\d{4}))(?:v\d+)?(?:/|\.pdf)?",
     re.IGNORECASE | re.ASCII,
 )
 _ACL_FRONT = re.compile(r"W\d\d-\d\d00|[A-Z]\d\d-\d000")
 """The front matter of a volume, whose number is 0."""
-
-_CVF = re.compile(
-    r"content[_/][a-z]+_?\d{4}W?/(?:(?P<before>[\w-]+)/)?(?:html|papers)/(?:(?P<behind>[\w-]+)/)?"
-    r"(?P<stem>[!-.0-~]+_(?:CVPR|ICCV|ECCV|WACV|ACCV)(?P<w>W?)_20\d\d_paper)\.(?:html|pdf)",
-    re.IGNORECASE | re.ASCII,
-)
-_PMLR = re.compile(r"(v\d+)/([a-z][\w-]*?\d\d[a-z]*)(?:\.html|/\2\.pdf|\.pdf)?", re.IGNORECASE | re.ASCII)
-_NEURIPS = re.compile(
-    r"(?:paper_files/)?paper/(?:(?P<year>(?:19|20)\d\d)/(?:hash|file)/(?P<hash>[0-9a-f]{32})-(?:Abstract|Paper)"
-    r"(?P<track>-[\w-]+)?\.(?:html|pdf)|(?P<old>\d{1,5}-[\w-]+)(?:\.pdf)?)",
-    re.IGNORECASE | re.ASCII,
-)
-_S2 = re.compile(r"paper/(?:[^/]+/)?([0-9a-f]{40})", re.IGNORECASE | re.ASCII)
 
 _ADDRESSES: dict[str, Callable[[str], str]] = {
     "arxiv": "https://arxiv.org/abs/{}".format,
@@ -142,19 +86,16 @@ def identify(url: str) -> Identifier | None:
     if len(url) > 2000:
         return None
     if uri := _URI.match(url):
-        return _doi(url) if uri[1].lower() == "doi" else _arxiv(url)
+        return FORMS[uri[1].lower()](url)
     match = _ADDRESS.fullmatch(url.strip())
-    if not match:
-        return None
-    known = known_host(match["host"])
-    if not known or not known[0].identifiers:
+    place = known_place(match["host"]) if match else None
+    if not match or not place:
         return None
     path = _trimmed(unquote(match["path"] or "").lstrip("/"))
-    for begins, form in known[0].identifiers:
-        if begin := re.match(begins, path, re.IGNORECASE | re.ASCII):
-            query = f"?{match['query'] or ''}" if form in ("openreview", "plos") else ""
-            if found := FORMS[form](path[begin.end() :] + query):
-                return found
+    for pattern in place.host.identifiers:
+        text = pattern.find(path, match["query"] or "")
+        if text is not None and (found := FORMS[pattern.form](text)):
+            return found
     return None
 
 
@@ -208,14 +149,6 @@ def _arxiv(text: str) -> Identifier | None:
     return Identifier("arxiv", value) if value else None
 
 
-def _arxiv_ftp(text: str) -> Identifier | None:
-    """Such as `arxiv/papers/2301/2301.01234.pdf` and `cs/papers/0501/0501001.pdf`."""
-    match = re.fullmatch(r"([a-z-]+)/papers/(\d{4})/(\2[^/]+)", text, re.ASCII | re.IGNORECASE)
-    if not match:
-        return None
-    return _arxiv(match[3] if match[1].lower() == "arxiv" else f"{match[1]}/{match[3]}")
-
-
 def _doi(text: str) -> Identifier | None:
     match = _DOI.match(text)
     if not match:
@@ -223,9 +156,7 @@ def _doi(text: str) -> Identifier | None:
     value = _trimmed(match[1]).lower()
     if value.startswith("10.48550/arxiv."):
         return _arxiv(value.removeprefix("10.48550/"))
-    if value.endswith("/") or "/" not in value or value.startswith(_DATA):
-        return None
-    if _VOLUME.fullmatch(value) or _PART.fullmatch(value):
+    if value.endswith("/") or "/" not in value or value.startswith(_DATA) or _NO_PAPERS.fullmatch(value):
         return None
     if (acl := _DOI_OF_ACL.fullmatch(value)) and not _acl(acl[1]):
         return None  # a volume, or its front matter
@@ -245,16 +176,6 @@ def _acl(text: str) -> Identifier | None:
     return None if _ACL_FRONT.fullmatch(value) else Identifier("acl", value)
 
 
-def _cvf(text: str) -> Identifier | None:
-    match = _CVF.fullmatch(text)
-    if not match:
-        return None
-    workshop = match["before"] or match["behind"]
-    if bool(workshop) != bool(match["w"]):
-        return None
-    return Identifier("cvf", f"{workshop}/{match['stem']}" if workshop else match["stem"])
-
-
 def _cvf_address(value: str) -> str:
     workshop, _, stem = value.rpartition("/")
     venue, year = stem.upper().split("_")[-3:-1]
@@ -268,13 +189,9 @@ def _cvf_address(value: str) -> str:
     return f"https://openaccess.thecvf.com/{folder}/{stem}.html"
 
 
-def _neurips(text: str) -> Identifier | None:
-    match = _NEURIPS.fullmatch(text)
-    if not match:
-        return None
-    if match["old"]:
-        return Identifier("neurips", match["old"].lower())
-    return Identifier("neurips", f"{match['year']}/{match['hash'].lower()}{match['track'] or ''}")
+def _neurips(text: str) -> Identifier:
+    year, _, name = text.rpartition("/")
+    return Identifier("neurips", f"{year}/{name[:32].lower()}{name[32:]}" if year else name.lower())
 
 
 def _neurips_address(value: str) -> str:
@@ -293,29 +210,15 @@ def _trimmed(text: str) -> str:
     return text
 
 
-def _form(
-    find: Callable[[str], re.Match[str] | None], name: Callable[[re.Match[str]], Identifier | None]
-) -> Callable[[str], Identifier | None]:
-    return lambda text: name(found) if (found := find(text)) else None
-
-
 FORMS: dict[str, Callable[[str], Identifier | None]] = {
     "arxiv": _arxiv,
-    "arxiv of ftp": _arxiv_ftp,
     "doi": _doi,
     "doi of page": _doi_of_page,
-    # Springer's have no further `/`, but its addresses do, for figures and tables.
-    "springer": lambda text: _doi_of_page("/".join(text.split("/")[:2])),
-    "nature": _form(_NATURE.match, lambda found: _doi(f"10.1038/{found[1]}")),
-    "biorxiv": _form(_BIORXIV.match, lambda found: _doi(found[0])),
-    "plos": _form(lambda text: _PLOS.search(unquote(text.partition("?")[2])), lambda found: _doi(found[1])),
-    "openreview": _form(
-        lambda text: _OPENREVIEW.search(text.partition("?")[2]), lambda found: Identifier("openreview", found[1])
-    ),
+    "openreview": lambda text: Identifier("openreview", text),
     "acl": _acl,
-    "cvf": _cvf,
-    "pmlr": _form(_PMLR.fullmatch, lambda found: Identifier("pmlr", f"{found[1]}/{found[2]}".lower())),
+    "cvf": lambda text: Identifier("cvf", text),
+    "pmlr": lambda text: Identifier("pmlr", text.lower()),
     "neurips": _neurips,
-    "s2": _form(_S2.fullmatch, lambda found: Identifier("s2", found[1].lower())),
+    "s2": lambda text: Identifier("s2", text.lower()),
 }
-"""The forms of identifiers in addresses, as the table of hosts names them: each reads what follows the beginning of a path."""
+"""How what addresses have as an identifier is read, by its form."""

@@ -1,4 +1,7 @@
-"""The checkout that a folder stands in, read off its `.git` without git: the default branch, the address on the web, what is tracked."""
+"""The checkout that a folder stands in, read off its `.git` without git: the default branch, the address on the web, what is tracked.
+
+Files of it are never written through a symbolic link that leads out of it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-_SECTION = re.compile(r'\[\s*remote\s+"([^"\]]*)"\s*\]')
-_URL = re.compile(r'\s*url\s*=\s*"?([^"#;]*?)"?\s*(?:[#;].*)?', re.IGNORECASE)
+_REMOTE = re.compile(
+    r'^\s*\[\s*remote\s+"([^"\]]*)"\s*\][^\[]*?^\s*url\s*=[ \t]*"?([^"#;\r\n]*?)"?[ \t\r]*(?:[#;].*)?$',
+    re.IGNORECASE | re.MULTILINE,
+)
 # With a scheme and perhaps a user and a port, or as `user@host:path`.
 _ADDRESS = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^/]*@)?([\w.-]+)(?::\d+)?/|(?:[^/@:]+@)?([\w.-]+):)(.*)", re.IGNORECASE
@@ -143,15 +148,8 @@ def web_address(remote: str) -> str | None:
 
 
 def _remote(config: str) -> str | None:
-    urls: dict[str, str] = {}
-    section = None
-    for line in config.splitlines():
-        if line.lstrip().startswith("["):
-            head = _SECTION.match(line.strip())
-            section = head[1] if head else None
-        elif section is not None and (match := _URL.fullmatch(line)):
-            urls.setdefault(section, match[1])
-    url = urls.get("origin") or next(iter(urls.values()), None)
+    remotes = _REMOTE.findall(config)
+    url = next((url for name, url in remotes if name == "origin" and url), None) or (remotes[0][1] if remotes else None)
     return web_address(url) if url else None
 
 
@@ -166,3 +164,28 @@ def read_if_there(file: Path) -> str:
         return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     except OSError:
         return ""
+
+
+def leads_out(file: Path, *folders: Path) -> bool:
+    """Whether a file below `folders` or in their repositories is in truth outside of these, or in `.git`. One whose path itself is elsewhere is wanted there."""
+    place, real = Path(os.path.abspath(file)), Path(os.path.realpath(file))
+    own = {Path(os.path.abspath(folder)) for folder in folders}
+    for folder in own:
+        if any(folder != other and folder.is_relative_to(other) for other in own):
+            continue  # it may itself be a link out of the other one
+        top = top_around(folder) or Path(os.path.realpath(folder))
+        is_inside = real.is_relative_to(top) and ".git" not in real.relative_to(top).parts
+        if not is_inside and (place.is_relative_to(folder) or place.is_relative_to(top)):
+            return True
+    return False
+
+
+def check_inside(file: Path, *folders: Path) -> None:
+    if leads_out(file, *folders):
+        raise OSError(f"{file} leads out of the repository through a symbolic link, so it was left as it is")
+
+
+def write_inside(file: Path, content: bytes, *folders: Path) -> None:
+    """Write a file. Raises OSError if it leads out of these folders or cannot be written."""
+    check_inside(file, *folders)
+    file.write_bytes(content)

@@ -8,7 +8,7 @@ import platform
 import re
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, partial
@@ -84,11 +84,17 @@ def _path(thing: PathLike[Any]) -> str:
         return f"of the page at hand {getattr(thing, 'suffix', '')!r}"
 
 
-def _inside(cell: CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # nothing was put in yet
-        return None
+_PARTS: tuple[tuple[Any, Callable[[Any], Iterable[Any]]], ...] = (
+    (date, lambda thing: [str(thing)]),
+    (PathLike, lambda thing: [_path(thing)]),
+    (re.Pattern, lambda thing: (thing.pattern, thing.flags)),
+    (Mapping, lambda thing: chain.from_iterable(thing.items())),  # in its order, which may count
+    (Set, lambda thing: sorted(thing, key=repr)),
+    ((list, tuple), iter),
+    (partial, lambda thing: (thing.func, thing.args, thing.keywords)),
+    (MethodType, lambda thing: (thing.__func__, thing.__self__)),
+)
+"""What the state of objects is made of, by their classes."""
 
 
 class _State:
@@ -116,24 +122,11 @@ class _State:
         self.parts.append(f"{kind.__module__}.{kind.__qualname__}")
         if isinstance(thing, (type, FunctionType, BuiltinFunctionType)):
             self.parts += [thing.__qualname__, _module(thing.__module__ or "")]
-            self._all(map(_inside, getattr(thing, "__closure__", None) or ()))
+            cells = getattr(thing, "__closure__", None) or ()
+            self._all(cell.cell_contents for cell in cells if cell != CellType())  # but where nothing was put in yet
             self._all((getattr(thing, "__defaults__", None), getattr(thing, "__kwdefaults__", None)))
-        elif isinstance(thing, date):
-            self.parts.append(str(thing))
-        elif isinstance(thing, PathLike):
-            self.parts.append(_path(thing))
-        elif isinstance(thing, re.Pattern):
-            self._all((thing.pattern, thing.flags))
-        elif isinstance(thing, Mapping):  # in its order, which may count
-            self._all(chain.from_iterable(thing.items()))
-        elif isinstance(thing, Set):
-            self._all(sorted(thing, key=repr))
-        elif isinstance(thing, (list, tuple)):
-            self._all(thing)
-        elif isinstance(thing, partial):
-            self._all((thing.func, thing.args, thing.keywords))
-        elif isinstance(thing, MethodType):
-            self._all((thing.__func__, thing.__self__))
+        elif known := next((parts for base, parts in _PARTS if isinstance(thing, base)), None):
+            self._all(known(thing))
         elif is_dataclass(thing):
             self.write(kind)
             self._all(getattr(thing, field.name) for field in fields(thing))

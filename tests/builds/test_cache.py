@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from mkdocs_paperdigest.collection import sources as sources_module
 from mkdocs_paperdigest.collection.sources import Sources
-from mkdocs_paperdigest.collection.stored_readings import Reading, restored, stored
+from mkdocs_paperdigest.collection.stored_readings import PageReading, restored, stored
 from mkdocs_paperdigest.reader.outside_links import OutsideLink
 from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.records.findings import Finding, Fix, Severity
@@ -65,7 +65,7 @@ def blocks(digest: Digest) -> list[int]:
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_what_was_read_of_a_digest_is_the_same_after_it_was_written_as_json(path: Path) -> None:
     source = Sources().read("x.md", path.read_bytes())
-    reading = Reading(source.digest, source.findings, source.outside)
+    reading = PageReading(source.digest, source.findings, source.outside)
     again = restored(stored(reading))
     assert again == reading
     assert blocks(again.digest) == blocks(reading.digest)
@@ -73,7 +73,7 @@ def test_what_was_read_of_a_digest_is_the_same_after_it_was_written_as_json(path
 
 def test_findings_keep_their_level_and_their_fix() -> None:
     found = Finding("PD101", "a.md", 1, 2, "text", Severity.INFO, Fix(3, 4, ";"))
-    reading = Reading(Digest("a.md", (), {"a": ("b", "c")}), (found,))
+    reading = PageReading(Digest("a.md", (), {"a": ("b", "c")}), (found,))
     assert restored(stored(reading)) == reading
 
 
@@ -124,8 +124,8 @@ def is_of(value: Any, hint: Any) -> bool:
 def test_every_value_that_is_read_has_its_type() -> None:
     text = "# 2024-05\n\n## C\n\n### [A](https://arxiv.org/abs/2405.00001) [b]\n- `Keypoints:` c; d\n- ![e](f.png)\n\n| g |\n|---|\n| [r] |\n\n[r]: ../x"
     source = Sources().read("x.md", text.encode())
-    made = stored(Reading(source.digest, source.findings, source.outside))
-    assert is_of(restored(made), Reading)
+    made = stored(PageReading(source.digest, source.findings, source.outside))
+    assert is_of(restored(made), PageReading)
     refused = 0
     for way in leaves(json.loads(made)):
         for other in WRONG:
@@ -134,7 +134,7 @@ def test_every_value_that_is_read_has_its_type() -> None:
             except ValueError:
                 refused += 1
             else:
-                assert is_of(read, Reading), (way, other)
+                assert is_of(read, PageReading), (way, other)
     assert refused > 1000
 
 

@@ -26,7 +26,7 @@ from mkdocs_paperdigest.keypoints import vocabulary as vocabularies
 from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.index import Library
-from mkdocs_paperdigest.lint.fixes import separator_findings, white_space_findings
+from mkdocs_paperdigest.lint.fixes import list_findings
 from mkdocs_paperdigest.markdown_extension import conversions, paper_elements, raw_html, section_html
 from mkdocs_paperdigest.mkdocs_host import navigation
 from mkdocs_paperdigest.pages import paper_footer
@@ -169,8 +169,7 @@ def look(text: str) -> None:
     """All that looks at the text of a digest, but for fixes that are proved."""
     digest, _ = read_digest(text, "202405.md")
     list(mentions(text, digest))
-    list(separator_findings(text, digest))
-    list(white_space_findings(text, digest))
+    list(list_findings(text, digest))
     links_outside(f"../a\n\n{text}", "202405.md")
 
 

@@ -25,8 +25,8 @@ from mkdocs_paperdigest.cli import command_line
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.cli.scaffold import SETTINGS, WORKFLOW, prepare, scaffold_file
 from mkdocs_paperdigest.cli.survey import take_survey
-from mkdocs_paperdigest.collection.markdown_files import markdown_files
 from mkdocs_paperdigest.collection.settings import site_options
+from mkdocs_paperdigest.collection.site_files import markdown_files
 from mkdocs_paperdigest.support.checkout import Checkout, checkout_around, web_address
 
 pytestmark = pytest.mark.pythons

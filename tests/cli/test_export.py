@@ -25,8 +25,8 @@ from mkdocs.structure.files import File
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.collection import KINDS
-from mkdocs_paperdigest.collection.page_addresses import PageAddresses
 from mkdocs_paperdigest.collection.settings import site_options
+from mkdocs_paperdigest.collection.site_files import PageAddresses
 from mkdocs_paperdigest.exports.papers_csv import columns, guarded, papers_csv, unguarded
 from mkdocs_paperdigest.exports.papers_json import paper_records
 from mkdocs_paperdigest.reader.label_vocabulary import LabelVocabulary

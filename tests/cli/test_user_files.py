@@ -20,7 +20,7 @@ from mkdocs.exceptions import Abort, PluginError
 
 from mkdocs_paperdigest.cli import fetching
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.collection.site_folder import is_built
+from mkdocs_paperdigest.collection.site_files import is_built
 from mkdocs_paperdigest.support.checkout import tracked_files
 
 Out = pytest.CaptureFixture[str]

@@ -29,7 +29,7 @@ from mkdocs_paperdigest.exports.feeds import (
     json_feed,
     relative,
 )
-from mkdocs_paperdigest.library.categories import categories
+from mkdocs_paperdigest.library.archive import categories
 from mkdocs_paperdigest.markdown_extension.paper_html import shown, told
 from mkdocs_paperdigest.markdown_extension.sanitising import sanitised
 from mkdocs_paperdigest.records.paper import Field, Figure, Link, Paper

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from mkdocs_paperdigest import Library, build_library, read_digest
-from mkdocs_paperdigest.collection.markdown_files import Choice
 from mkdocs_paperdigest.collection.page_text import decode
+from mkdocs_paperdigest.collection.site_files import Choice
 from mkdocs_paperdigest.collection.sources import Sources
 from mkdocs_paperdigest.library.index import by_month, repeated_papers
 from mkdocs_paperdigest.support.slugs import keypoint_key, keypoint_slug, stable_slug

@@ -16,11 +16,10 @@ from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary
 from mkdocs_paperdigest.lint.fixes import (
     alias_findings,
     fixed,
+    list_findings,
     repeated_findings,
     safe,
-    separator_findings,
     spelling_findings,
-    white_space_findings,
 )
 from mkdocs_paperdigest.records.findings import Finding, Fix
 
@@ -32,8 +31,7 @@ def findings(text: str, vocabulary: Vocabulary = EMPTY_VOCABULARY, path: str = "
     """All findings that may have a fix."""
     digest = read_digest(text, path)[0]
     return [
-        *separator_findings(text, digest),
-        *white_space_findings(text, digest),
+        *list_findings(text, digest),
         *alias_findings(text, digest, vocabulary),
     ]
 

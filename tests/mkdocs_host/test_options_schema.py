@@ -11,9 +11,9 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
+from options_schema import SCHEMA, options_schema, text
 
 from mkdocs_paperdigest.collection import KINDS
-from mkdocs_paperdigest.collection.options_schema import SCHEMA, options_schema, text
 from mkdocs_paperdigest.mkdocs_host.config import PaperDigestConfig
 
 DOCUMENT = options_schema()
@@ -115,7 +115,7 @@ def schema_takes(name: str, value: Any) -> bool:
 
 
 def test_the_file_is_what_is_generated() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == text(), "run: python -m mkdocs_paperdigest.collection.options_schema"
+    assert SCHEMA.read_text(encoding="utf-8") == text(), "run: python tests/tools/options_schema.py"
 
 
 @pytest.mark.parametrize("draft", [Draft202012Validator, Draft7Validator])

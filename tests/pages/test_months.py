@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest import Library, build_library, read_digest
 from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.languages import words
+from mkdocs_paperdigest.library.archive import Month, adjacent_months, archive
 from mkdocs_paperdigest.library.index import Keypoint
-from mkdocs_paperdigest.library.month_lists import Month, adjacent_months, archive
 from mkdocs_paperdigest.pages.month_pages import MOST_NEW, month_links, month_list
 
 TEMPLATES = ROOT / "mkdocs_paperdigest" / "templates"

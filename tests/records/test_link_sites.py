@@ -22,9 +22,7 @@ from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.link_marks import with_sites
 from mkdocs_paperdigest.reader.paper_links import link_kind
 from mkdocs_paperdigest.records.identifiers import FORMS, identify
-from mkdocs_paperdigest.records.link_kinds import link_site
-from mkdocs_paperdigest.records.link_sites import HOSTS as HOST_TABLE
-from mkdocs_paperdigest.records.link_sites import PROJECT, LinkSite
+from mkdocs_paperdigest.records.link_sites import PROJECT, SITES, TABLE, LinkSite, link_site
 
 ASSETS = ROOT / "mkdocs_paperdigest/templates/assets/paperdigest"
 PRECISE, FOUND = 0.99, 0.98
@@ -234,10 +232,12 @@ def test_every_icon_is_in_the_strip_and_seen_on_light_and_dark() -> None:
 
 
 def test_the_table_has_each_host_once_and_every_site_that_has_an_icon() -> None:
-    domains = [place.partition("/")[0] for host in HOST_TABLE for place in host.hosts.split()]
+    places = [place for host in TABLE.hosts for own in host.sites.values() for place in own.split()]
+    domains = [place.partition("/")[0] for place in places]
     assert len(domains) == len(set(domains))
-    assert {form for host in HOST_TABLE for _, form in host.identifiers} == set(FORMS)
-    names = {host.site.name for host in HOST_TABLE if host.site}
+    assert {pattern.form for host in TABLE.hosts for pattern in host.identifiers} == set(FORMS)
+    names = {site for host in TABLE.hosts for site in host.sites} - {"unmarked"}
+    assert names == SITES.keys()
     sheet = (ASSETS / "paperdigest.css").read_text(encoding="utf-8")
     assert set(re.findall(r"\.pd-link-([\w-]+)", sheet)) <= names
 

@@ -1,4 +1,4 @@
-"""The archive of months: what each month holds, and what was new in it."""
+"""The archive of a site: its months, with what was new in each, and its categories."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..records import Paper
+from ..support import keypoint_key, keypoint_slug
 from .index import Keypoint, Library, by_month
+
+CATEGORIES = "categories"
+"""The folder of a site with a folder for each category."""
 
 
 def month_id(month: str | None) -> str:
@@ -39,23 +43,25 @@ def archive(library: Library, papers: Sequence[Paper] | None = None) -> tuple[Mo
     """List the months, newest first, papers without a month last. Nothing is `new` there, in the first month of a site, or if only some `papers` are given (newest first)."""
     new: dict[str, list[Keypoint]] = {}
     first = library.months[-1] if library.months else None
-
-    def counts(paper: Paper) -> bool:
-        return paper.id not in library.same_as
-
     for keypoint in library.keypoints if papers is None else ():
         if keypoint.is_listed and keypoint.months and keypoint.months[-1][0] != first:
             new.setdefault(keypoint.months[-1][0], []).append(keypoint)
-    return tuple(
-        Month(
-            month=month,
-            count=sum(counts(paper) for paper in own),
-            digests=tuple(sorted(_sums((paper.path, counts(paper)) for paper in own).items())),
-            new=tuple(new.get(month or "", ())),
-            categories=_most_first(paper.category for paper in own if paper.category and counts(paper)),
+    months = []
+    for month, own in by_month(library.records if papers is None else papers):
+        firsts = [paper for paper in own if paper.id not in library.same_as]
+        digests = Counter({paper.path: 0 for paper in own})
+        digests.update(paper.path for paper in firsts)
+        filed = Counter(paper.category for paper in firsts if paper.category)
+        months.append(
+            Month(
+                month=month,
+                count=len(firsts),
+                digests=tuple(sorted(digests.items())),
+                new=tuple(new.get(month or "", ())),
+                categories=tuple(sorted(filed.items(), key=lambda item: (-item[1], item[0]))),
+            )
         )
-        for month, own in by_month(library.records if papers is None else papers)
-    )
+    return tuple(months)
 
 
 def adjacent_months(months: Sequence[Month], of: Iterable[str | None]) -> tuple[Month | None, Month | None]:
@@ -69,12 +75,26 @@ def adjacent_months(months: Sequence[Month], of: Iterable[str | None]) -> tuple[
     return before, after
 
 
-def _sums(counts: Iterable[tuple[str, bool]]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for name, count in counts:
-        sums[name] = sums.get(name, 0) + count
-    return sums
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category: `name` is its most frequent spelling, `papers` are newest first."""
+
+    slug: str
+    name: str
+    papers: tuple[Paper, ...]
 
 
-def _most_first(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
+def categories(library: Library) -> tuple[Category, ...]:
+    """The categories of all papers, most papers first. Spellings are one category as they would be one keypoint."""
+    filed: dict[str, list[Paper]] = {}
+    spellings: dict[str, Counter[str]] = {}
+    for paper in library.papers:
+        if paper.category and paper.category.strip():
+            key = keypoint_key(paper.category)
+            filed.setdefault(key, []).append(paper)
+            spellings.setdefault(key, Counter())[paper.category] += 1
+    made = (
+        Category(keypoint_slug(key), min(names, key=lambda name: (-names[name], name)), tuple(filed[key]))
+        for key, names in spellings.items()
+    )
+    return tuple(sorted(made, key=lambda one: (-len(one.papers), one.name.casefold(), one.slug)))

@@ -1,20 +1,22 @@
-"""The options as a JSON Schema of `mkdocs.yml`, for editors. `python -m mkdocs_paperdigest.collection.options_schema` writes it."""
+"""The options as a JSON Schema of `mkdocs.yml`, for editors. `python tests/tools/options_schema.py` writes it."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .options import KINDS, Options, descriptions
+from mkdocs_paperdigest.collection import KINDS, Options
 
-SCHEMA = Path(__file__).parents[1] / "schemas" / "mkdocs.schema.json"
+SCHEMA = Path(__file__).parents[2] / "mkdocs_paperdigest/schemas" / "mkdocs.schema.json"
 _URL = "https://raw.githubusercontent.com/mkdocs-paperdigest/mkdocs-paperdigest/main/mkdocs_paperdigest/schemas/"
 
 
 def options_schema() -> dict[str, Any]:
-    words = descriptions()
+    words = _descriptions()
     plugin = {"paperdigest": {"$ref": "#/$defs/options"}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -46,6 +48,15 @@ def options_schema() -> dict[str, Any]:
             }
         },
     }
+
+
+def _descriptions() -> dict[str, str]:
+    found = {}
+    for pair in pairwise(ast.walk(ast.parse(inspect.getsource(Options)))):
+        match pair:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                found[name] = inspect.cleandoc(words)
+    return found
 
 
 def text() -> str:

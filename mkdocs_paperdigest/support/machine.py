@@ -1,7 +1,8 @@
-"""Work shared among the cores of a machine."""
+"""What a build takes of a machine: work shared among its cores, and memory kept from the garbage collector."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 _work: Callable[[Any], str]
@@ -50,3 +52,17 @@ def _begin(work: Callable[[Any], str]) -> None:
 
 def _done(item: Any) -> str:
     return _work(item)
+
+
+@contextmanager
+def long_lived(*, after: bool = True) -> Iterator[None]:
+    """Keep what is made inside from the garbage collector, also `after` it until the next build: it took a tenth of a build of thousands of papers, a third of `lint`."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if after:
+            gc.freeze()
+        if collects:
+            gc.enable()
