@@ -10,9 +10,8 @@ from typing import Any
 from markdown_it.token import Token
 
 from ..records import Block, Label
-from .block_rules import block_parser
-from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
-from .labels import SIGNS, part_one_run, read_label
+from .labels import DEFAULT_LABELS, SIGNS, LabelVocabulary, part_one_run, read_label
+from .markdown_rules import block_parser
 
 _MAX_SWALLOWED = 20
 _KINDS = {
