@@ -30,31 +30,33 @@ SIGNS = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u25A0-\u27BF\u2B00-\u
 
 _BEFORE = rf"(?:{SIGNS}|:[a-z0-9_+-]{{2,40}}:(?=\s)|<(?:font|span|b|strong|em|i|u|kbd|small)\b[^<>\n]{{0,200}}>|[ \t\u00a0]){{0,20}}"
 _AFTER = r"(?:</(?:font|span|b|strong|em|i|u|kbd|small)>|[ \t\u00a0]){0,20}"
-_COLON = r"[:：]"
+_COLONS = r"[:：]"
 _DECORATED = (
     # code, the colon inside, outside, or missing
     re.compile(
         rf"(?P<before>{_BEFORE})(?P<mark>`+)[ \t]{{0,9}}(?P<name>[^`\s](?:[^`\n]{{0,78}}[^`\s])?)[ \t]{{0,9}}(?P=mark)(?!`)"
-        rf"[ \t]*(?P<colon>{_COLON}?)"
+        rf"[ \t]*(?P<colon>{_COLONS}?)"
     ),
     # bold or italic, the colon inside, outside, or missing
     re.compile(
         rf"(?P<before>{_BEFORE})(?P<mark>\*{{1,3}}|_{{1,3}})(?P<inner>{_BEFORE})(?P<name>[^\s*_<>][^*_<>\n]{{0,79}}?){_AFTER}(?P=mark)"
-        rf"{_AFTER}(?P<colon>{_COLON}?)"
+        rf"{_AFTER}(?P<colon>{_COLONS}?)"
     ),
     # code that is never closed: the colon ends it
-    re.compile(rf"(?P<before>)`(?P<mark>)[ \t]*(?P<name>[^`\n:：]{{1,40}})(?P<colon>{_COLON})(?=[^`]*\Z)"),
+    re.compile(rf"(?P<before>)`(?P<mark>)[ \t]*(?P<name>[^`\n:：]{{1,40}})(?P<colon>{_COLONS})(?=[^`]*\Z)"),
 )
 _PLAIN = re.compile(
     rf"(?P<before>{_BEFORE})(?P<name>[^\W\d_](?:[^\n:：*_`<>\[\]{{}}|!?\"\\]{{0,38}}[^\s:：*_`<>\[\]{{}}|!?\"\\(（])?){_AFTER}"
-    rf"(?P<colon>{_COLON})(?!//)"
+    rf"(?P<colon>{_COLONS})(?!//)"
 )
 _ONE_RUN = re.compile(
-    rf"(?P<start>{_BEFORE}(?P<mark>\*\*|__)(?P<name>[^*_`<>\n:：]{{1,40}}){_COLON})(?P<value>[^*_\n]*[^*_\s])(?P=mark)(?!\*)"
+    rf"(?P<start>{_BEFORE}(?P<mark>\*\*|__)(?P<name>[^*_`<>\n:：]{{1,40}}){_COLONS})(?P<value>[^*_\n]*[^*_\s])(?P=mark)(?!\*)"
 )
-_MAY_BEGIN = re.compile(rf"[`*_<]|{SIGNS}|[^\n:：]{{1,60}}{_COLON}")
+_MAY_BEGIN = re.compile(rf"[`*_<]|{SIGNS}|[^\n:：]{{1,60}}{_COLONS}")
 _ENDS_THE_LINE = re.compile(r"[ \t]*(?:\\?\n|!\[|<|\Z)")
 _LETTER = re.compile(r"[^\W\d_]")
+_COLON = re.compile(_COLONS)
+_HTML_TAG = re.compile(r"<[^>]*>")
 
 
 class LabelVocabulary:
@@ -148,49 +150,33 @@ def read_label(text: str, labels: LabelVocabulary) -> Label | None:
             if match := shape.match(text):
                 return _decorated(match, text, labels)
     match = _PLAIN.match(text)
-    return _plain(match["name"], match["before"], match.end(), labels) if match else None
-
-
-@lru_cache(maxsize=1024)
-def _plain(name: str, before: str, end: int, labels: LabelVocabulary) -> Label | None:
-    sign, known = before.strip(), labels.known(name)
+    if match is None:
+        return None
+    name, sign = match["name"], match["before"].strip()
+    known = labels.known(name)
     if known is None and (not sign or len(name.split()) > 4):
         return None
-    shown = f"{_signs(sign)} {name}".strip()
-    return Label(known, name, shown, end, "sign" if sign else "plain", own=labels.is_own(name))
+    look = "sign" if sign else "plain"
+    return Label(known, name, _shown(sign, name), match.end(), look, own=labels.is_own(name))
 
 
 def _decorated(match: re.Match[str], text: str, labels: LabelVocabulary) -> Label | None:
-    name = match["name"].rstrip()
-    inside = name[-1:] in (":", "：")
+    written = match["name"].rstrip()
+    inside = written[-1:] in (":", "：")
+    written = written[:-1] if inside else written
     colon = bool(inside or match["colon"])
-    if not (colon or _ENDS_THE_LINE.match(text, match.end())):
+    if not (colon or _ENDS_THE_LINE.match(text, match.end())) or not _LETTER.search(written) or _COLON.search(written):
+        return None
+    look = "code" if "`" in match[0] else "bold" if len(match["mark"]) > 1 else "italic"
+    meaning = labels.meaning(written)
+    name, exact = meaning or (None, False)
+    if not exact and (not colon or look == "italic" or (meaning is None and len(written.split()) > 6)):
         return None
     # Behind `Label:` a second colon belongs to the value (`:smile:`).
     value = match.start("colon") if inside else match.end()
-    look = "code" if "`" in match[0] else "bold" if len(match["mark"]) > 1 else "italic"
-    before = match["before"] + (match.groupdict().get("inner") or "")
-    return _looks_decorated(name[:-1] if inside else name, before, value, look, colon, labels)
-
-
-@lru_cache(maxsize=1024)
-def _looks_decorated(
-    written: str,
-    before: str,
-    value: int,
-    look: str,
-    colon: bool,  # noqa: FBT001 - a part of the key of what is remembered
-    labels: LabelVocabulary,
-) -> Label | None:
-    if not _LETTER.search(written) or ":" in written or "：" in written:
-        return None
-    meaning = labels.meaning(written)
-    exact = meaning is not None and meaning[1]
-    if not exact and (not colon or look == "italic" or (meaning is None and len(written.split()) > 6)):
-        return None
-    shown = f"{_signs(before)} {written.strip()}".strip()
-    exact = exact and written == written.rstrip()
-    return Label(meaning[0] if meaning else None, written.strip(), shown, value, look, exact, labels.is_own(written))
+    bare = written.strip()
+    shown = _shown(match["before"] + (match.groupdict().get("inner") or ""), bare)
+    return Label(name, bare, shown, value, look, exact and written == written.rstrip(), labels.is_own(written))
 
 
 def part_one_run(text: str, labels: LabelVocabulary) -> str:
@@ -201,5 +187,5 @@ def part_one_run(text: str, labels: LabelVocabulary) -> str:
     return f"{match['start']}{match['mark']} {match['value'].strip()}{text[match.end() :]}"
 
 
-def _signs(before: str) -> str:
-    return re.sub(r"<[^>]*>", "", before).strip()
+def _shown(before: str, name: str) -> str:
+    return f"{_HTML_TAG.sub('', before).strip()} {name}".strip()

@@ -9,7 +9,6 @@ from typing import Any
 
 from markdown_it import MarkdownIt, helpers, rules_inline
 from markdown_it import rules_block as rules
-from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
@@ -148,59 +147,19 @@ def _display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return True
 
 
-# What a line must begin with for a rule to make anything of it.
-_SIGNS: dict[Any, str] = {
-    _display_math: "$",
-    rules.fence: "`~",
-    rules.blockquote: ">",
-    rules.hr: "*-_",
-    rules.list_block: "*+-0123456789",
-    _definition: "[*",
-    _box: "!?=/",
-    _reference_but_no_footnote: "[",
-    rules.html_block: "<",
-    rules.heading: "#",
-}
-
-
-class _Blocks(ParserBlock):
-    """CommonMark's block rules, each asked only where a line may begin what it makes: of a page's time most goes into asking."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._by_sign: dict[str, list[Any]] = {}
-
-    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 - markdown-it's names
-        line, has_empty_lines = startLine, False
-        while line < endLine:
-            state.line = line = state.skipEmptyLines(line)
-            if line >= endLine or state.sCount[line] < state.blkIndent:
-                break
-            sign = state.src[state.bMarks[line] + state.tShift[line]]
-            if sign not in self._by_sign:
-                self._by_sign[sign] = [rule for rule in self.ruler.getRules("") if sign in _SIGNS.get(rule, sign)]
-            # What stands deeper is text, and the page goes on below it.
-            for rule in self._by_sign[sign] if state.level < _MAX_NESTING else (rules.paragraph,):
-                if rule(state, line, endLine, False):  # noqa: FBT003 - markdown-it's own form
-                    break
-            state.tight = not has_empty_lines
-            line = state.line
-            if line - 1 < endLine and state.isEmpty(line - 1):
-                has_empty_lines = True
-            if line < endLine and state.isEmpty(line):
-                has_empty_lines = True
-                line += 1
-                state.line = line
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """What stands deeper than anybody writes is text, and the page goes on below it; markdown-it itself would drop both."""
+    return state.level >= _MAX_NESTING and rules.paragraph(state, start, end, silent)
 
 
 def block_parser(*, extensions: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
-    parser.block = _Blocks()
-    parser.configure("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
-    parser.block.ruler.at("reference", _reference_but_no_footnote)
-    parser.block.ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
+    parser = MarkdownIt("commonmark", {"maxNesting": 2 * _MAX_NESTING}).enable("table").disable("inline")
+    ruler = parser.block.ruler
+    ruler.before("table", "too_deep", _too_deep)
+    ruler.at("reference", _reference_but_no_footnote)
+    ruler.before("fence", "display_math", _display_math, {"alt": ["paragraph", "blockquote", "list"]})
     for name, rule in (("definition", _definition), ("box", _box)) if extensions else ():
-        parser.block.ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+        ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     return parser
 
 

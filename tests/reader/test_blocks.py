@@ -1,4 +1,4 @@
-"""Rules are asked only where a line may begin what they make, and blocks are what they are when each is asked at every line."""
+"""Blocks are those of markdown-it, but for the rules that this reader changes on purpose."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mkdocs_paperdigest.reader.labels import SIGNS
 
 
 def _commonmark() -> MarkdownIt:
-    """markdown-it with the rules that this reader changes on purpose, each asked at every line."""
+    """markdown-it with the rules that this reader changes on purpose."""
     parser = MarkdownIt("commonmark", {"maxNesting": markdown_rules._MAX_NESTING}).enable("table").disable("inline")
     parser.block.ruler.at("reference", markdown_rules._reference_but_no_footnote)
     parser.block.ruler.before(
