@@ -131,7 +131,7 @@ class _Writer:
         above = self._tags_above[number]
         if above is None:
             return False
-        line, text = self.lines.line(number).text, self.lines.line(above).text
+        line, text = self.lines.line(number), self.lines.line(above)
         # HTML in an item ends with it.
         is_later = above < number and _LIST_MARK.match(text) and _LIST_MARK.match(line)
         return not (is_later and _indent(line) <= _indent(text))
@@ -142,7 +142,7 @@ class _Writer:
         found: list[int | None] = []
         last, is_first = None, True
         for number in range(len(self.lines)):
-            text = self.lines.line(number).text
+            text = self.lines.line(number)
             mark = _LIST_MARK.match(text)
             bare = text[mark.end() :] if mark else text.lstrip(" \t>")
             if _BLOCK_TAG.match(bare) or ((is_first or mark) and _LONE_TAG.match(bare)):
@@ -215,12 +215,12 @@ class _Writer:
         below = number + 1
         if not marked:
             near = range(below, min(below + _NEAR, len(self.lines)))
-            below = next((n + 1 for n in near if _UNDERLINE.fullmatch(self.lines.line(n).text)), below)
+            below = next((n + 1 for n in near if _UNDERLINE.fullmatch(self.lines.line(n))), below)
         new = self.new_line
         if below >= len(self.lines):
             return Edit(len(self.text), len(self.text), f"{new}{new}{keypoints}")
         place = self.lines.starts[below]
-        return Edit(place, place, f"{new}{keypoints}{new}{new if self.lines.line(below).text.strip() else ''}")
+        return Edit(place, place, f"{new}{keypoints}{new}{new if self.lines.line(below).strip() else ''}")
 
     def _of_row(self, section: Section, mark: str, keypoints: str, start: int, end: int) -> Iterator[Edit]:
         """The id and the keypoints of a row of a table, which no blank line may part; for a row of HTML the keypoints are above the table."""
@@ -274,7 +274,7 @@ class _Writer:
                 yield Piece(start, stop, "html")
                 continue
             after = range(section.end + self.above, end)
-            rest = parse_blocks([self.lines.line(number).text for number in after], first=section.end).blocks
+            rest = parse_blocks([self.lines.line(number) for number in after], first=section.end).blocks
             yield from self._pieces_of(first, end, (*section.blocks, *rest))
 
     def _pieces_of(self, first: int, last: int, blocks: Iterable[Block]) -> Iterator[Piece]:
@@ -288,7 +288,7 @@ class _Writer:
         begin = number = first
         while number < last:
             block_here = whole.get(number)
-            if number > begin and (block_here or number in cuts or not self.lines.line(number).text.strip(" \t>")):
+            if number > begin and (block_here or number in cuts or not self.lines.line(number).strip(" \t>")):
                 yield Piece(*self.lines.between(begin, number))
                 begin = number
             number += 1
@@ -303,7 +303,7 @@ class _Writer:
         start, end = self.lines.between(first, last)
         if block.kind == "html":
             return Piece(start, end, "html")
-        line, shown = self.lines.line(first).text, block.text.removesuffix("\n")
+        line, shown = self.lines.line(first), block.text.removesuffix("\n")
         if block.kind == "fence":
             fence = _FENCE.search(line)
             prefix = line[: fence.start()] if fence else ""
@@ -353,7 +353,7 @@ class _Writer:
         inside: set[int] = set()
         fence = ""
         for number in range(len(self.lines)):
-            bare = self.lines.line(number).text.strip(" \t>")
+            bare = self.lines.line(number).strip(" \t>")
             found = _FENCE.match(bare)
             if fence:
                 inside.add(number)

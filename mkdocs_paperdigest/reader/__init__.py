@@ -19,7 +19,7 @@ from .inline import (
     without_math,
 )
 from .keypoint_names import split_keypoints
-from .label_vocabulary import DEFAULT_LABELS, FACT_LABELS, KEYPOINTS, LabelVocabulary
+from .labels import DEFAULT_LABELS, FACT_LABELS, KEYPOINTS, LabelVocabulary
 from .markers import MARKER_PATTERN, Marker, MarkerError, marker_findings, marker_text, matched_marker, read_months
 from .mentions import Mention, mentions, remember_mentions
 from .outside_links import OutsideLink, link_target, links_outside, split_url

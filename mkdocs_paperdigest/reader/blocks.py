@@ -10,9 +10,8 @@ from typing import Any
 from markdown_it.token import Token
 
 from ..records import Block, Label
-from .block_rules import block_parser
-from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
-from .labels import SIGNS, part_one_run, read_label
+from .labels import DEFAULT_LABELS, SIGNS, LabelVocabulary, part_one_run, read_label
+from .markdown_rules import block_parser
 
 _MAX_SWALLOWED = 20
 _KINDS = {
@@ -40,7 +39,6 @@ _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _SUMMARY = re.compile(r".*</summary>[ \t]*(?=\S)", re.IGNORECASE)
 # Where a line may go on with another label: behind `|` or a line break, or where one begins in bold.
-_SEAM_SIGNS = ("|", "·", "•", "<br", "**")
 _SEAM = re.compile(
     rf"(?<![ \t])[ \t]+(?:\||·|•)[ \t]+|<br[ \t]*/?>[ \t]*|(?<![ \t])[ \t]+(?=(?:{SIGNS}+[ \t]*)?\*\*[^*\s][^*\n]{{0,40}}\*\*)"
 )
@@ -182,14 +180,7 @@ class _Builder:
     def _pieces(self, line: str) -> list[str]:
         """A line, cut where another label begins on it: `Published: 2024-05-01 | Category: cs.RO`."""
         line = part_one_run(line, self.labels)
-        if len(line) > 2000:
-            return [line]
-        for sign in _SEAM_SIGNS:
-            if sign in line:
-                break
-        else:
-            return [line]
-        if not _SEAM.search(line, 1):
+        if len(line) > 2000 or not _SEAM.search(line, 1):
             return [line]
         label = read_label(line, self.labels)
         if label or line[:1] in ("*", "_"):

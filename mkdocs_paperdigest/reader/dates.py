@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 _NAMES = "january february march april may june july august september october november december".split()
 _MONTH_OF = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, name in enumerate(_NAMES, 1)}
@@ -52,11 +52,8 @@ class Found:
 
 def find_date(text: str) -> Found | None:
     """The first month or day that `text` names, in any of the spellings of the table above; or None."""
-    return _first_date(text) if _DIGIT.search(text) and _YEAR_OR_DAY.search(text) else None
-
-
-@lru_cache(maxsize=4096)  # a title is asked for several times, all those of a page before the first again
-def _first_date(text: str) -> Found | None:
+    if not _DIGIT.search(text) or not _YEAR_OR_DAY.search(text):
+        return None
     first: Found | None = None
     for shape in _SHAPES:
         match = shape.search(text)
@@ -66,14 +63,8 @@ def _first_date(text: str) -> Found | None:
         number = groups["m"].lower()
         year = groups["y"] if len(groups["y"]) == 4 else f"20{groups['y']}"
         month = f"{year}-{_MONTH_OF.get(number) or int(number):02}"
-        day = _day(month, groups.get("d"))
+        day = None
+        with suppress(ValueError):  # 31 February
+            day = date.fromisoformat(f"{month}-{int(groups['d']):02}").isoformat() if groups.get("d") else None
         first = Found(month, day, match.start(), match.end(), bool(groups.get("span")))
     return first
-
-
-def _day(month: str, day: str | None) -> str | None:
-    """The day of a month as `YYYY-MM-DD`; None if there is none, such as 31 February."""
-    try:
-        return date.fromisoformat(f"{month}-{int(day):02}").isoformat() if day else None
-    except ValueError:
-        return None

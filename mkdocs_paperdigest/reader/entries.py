@@ -1,10 +1,11 @@
-"""What may be a paper: a place on a page with a title, and what stands below it."""
+"""What may be a paper: a place on a page with a title, and whether what stands below it shows that it is one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import Any
 
 from msgspec import structs
@@ -12,7 +13,7 @@ from msgspec import structs
 from ..records import Block, Label, leads_to_a_paper
 from .headings import Heading, plain_title, split_heading
 from .inline import read_inline, without_math
-from .labels import SIGNS
+from .labels import FIELD_LABELS, KEYPOINTS, SIGNS
 
 _LINK = (
     r"\[(?P<text>(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*)\]\((?P<url>(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)"
@@ -43,6 +44,17 @@ _PAPER_LINK = re.compile(
 )
 
 
+_COMMON_WORDS = frozenset({"key", "tag", "tags", "标签", "標籤", "タグ"})
+_PLAIN_LOOKS = frozenset({"plain", "sign", "italic", "heading", "column"})
+_FIELDS = frozenset(FIELD_LABELS)
+_CONTENT = _FIELDS | {"authors"}
+_SLIGHT = frozenset(
+    {"date", "category", "venue", "institutions", "comment", "task", "code", "project", "link", "arxiv", "doi"}
+)
+_SCHOLARLY = frozenset({"abstract", "tldr", "arxiv", "doi"})
+_BIBLIOGRAPHIC = frozenset({"authors", "date", "venue", "category", "arxiv", "doi", "link"})
+
+
 @dataclass(frozen=True, slots=True)
 class PaperEntry:
     """What may be a paper; `category` is a name above it in its list, `torn` are blocks of raw HTML at its end that open or close elements around it."""
@@ -58,6 +70,51 @@ class PaperEntry:
     table: Block | None = None
     row: Block | None = None
     torn: tuple[Block, ...] = ()
+
+
+def is_keyword_label(label: Label) -> bool:
+    """Whether a label says "keywords" in a word that little else is called by: `Tags` stands on any page."""
+    return label.name == KEYPOINTS and label.written.casefold() not in _COMMON_WORDS
+
+
+class Evidence(IntEnum):
+    """How sure it is that an entry is a paper. What is only `LIKELY` one is none without a link to a paper, or a month."""
+
+    NONE = 0
+    LIKELY = 1
+    SURE = 2
+
+
+def evidence(labels: Iterable[Label], *, titled: bool, linked: bool) -> Evidence:
+    """What the labels of an entry show, if its title (`titled`) or a label (`linked`) leads to a paper or not.
+
+    `Keypoints` in back-ticks or beside another field, any label below a title that leads to a paper, a field where a label does,
+    and authors or keywords beside an abstract, a TL;DR or an identifier and a third label. Labels that are headings show it only
+    where a paper is linked or other labels say who wrote it, and when. Other words for keypoints so, and `Objective` beside
+    `Method` or `Metric`, make it likely: a page of configuration or a lesson may have them too.
+    """
+    found = list(labels)
+    headed = {label.name for label in found if label.look == "heading"}
+    stated = [label for label in found if label.look != "heading" and label.name]
+    names = {label.name for label in stated}
+    in_text = {label.name for label in stated if label.look != "column"}
+    decorated = {label.name for label in stated if label.look not in _PLAIN_LOOKS}
+    beside_others = len(decorated & (_FIELDS | {label.name for label in stated if label.own})) > 1
+    keywords = [label for label in stated if is_keyword_label(label)]
+    marked = [one for one in keywords if one.look == "code" or (beside_others and one.look not in _PLAIN_LOOKS)]
+    bibliographic = names & _BIBLIOGRAPHIC
+    is_scholarly = len(in_text) > 2 and not in_text.isdisjoint(_SCHOLARLY)
+    is_lesson_or_paper = "objective" in decorated and not decorated.isdisjoint(("method", "metric"))
+    sure = (
+        any(one.own or not one.exact or one.written.casefold().startswith(("keypoint", "key point")) for one in marked),
+        titled and names & (_CONTENT | _SLIGHT),
+        linked and names & (_CONTENT if keywords else _CONTENT - {KEYPOINTS}),
+        is_scholarly and in_text & {"authors", "arxiv", "doi"},
+        KEYPOINTS in headed and (titled or linked or len(bibliographic) > 1),
+        headed & _FIELDS and (titled or linked) and len(bibliographic - {"link"}) > 1,
+    )
+    likely = (marked, is_lesson_or_paper, is_scholarly and keywords)
+    return Evidence.SURE if any(sure) else Evidence.LIKELY if any(likely) else Evidence.NONE
 
 
 def is_placeholder(title: str) -> bool:

@@ -11,13 +11,19 @@ from typing import Any
 
 from ..records import Link, Value, first_class
 from .dates import Found, find_date
-from .evidence import ARXIV_ID, DOI
 from .headings import without_links
 from .inline import INVALID_CHARACTERS, read_inline
 from .keypoint_names import is_empty, split_keypoints
-from .label_vocabulary import LabelVocabulary
+from .labels import LabelVocabulary
 from .paper_links import link_kind, read_links
 from .venues import VENUE, said_venue
+
+_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+ARXIV_ID = re.compile(rf"(?<![\w./]){_ID}(?![\w/])")
+"""An identifier of arXiv, old or new. Source: https://info.arxiv.org/help/arxiv_identifier.html"""
+
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[\]{}|]+[^\s\"<>\[\]{}|.,;:)]")
+"""A DOI. Source: https://www.crossref.org/blog/dois-and-matching-regular-expressions/"""
 
 _MARKS = "⁰¹²³⁴-⁹"
 _BLANKS = r"(?:(?<!\s)\s+)?"
@@ -102,7 +108,9 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 if arxiv_class := first_class(value.text):
                     classes.setdefault(bool(_PRIMARY.match(value.label.written)), arxiv_class)
             case name if name in LINK_FACTS:
-                found, identifiers = _links_of(str(name), value, source, references)
+                found, identifiers = _links_of(
+                    str(name), value.text, [link for text in source for link in read_links(text, references)]
+                )
                 named += identifiers
                 for link in found:
                     links.setdefault(link.url, link)
@@ -110,12 +118,10 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
     return Facts(authors, date, venue, category, tuple(links.values()), tuple(named), others, arxiv_class)
 
 
-def _links_of(
-    name: str, value: Value, source: Sequence[str], references: dict[str, Any]
-) -> tuple[list[Link], list[Link]]:
-    found = [link for text in source for link in read_links(text, references)]
-    if not found and not is_empty(value.text):
-        return [], identified(value.text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+def _links_of(name: str, text: str, found: Sequence[Link]) -> tuple[list[Link], list[Link]]:
+    """The links of a fact, of the kind that its name says unless their addresses say another, or those that its identifiers stand for."""
+    if not found and not is_empty(text):
+        return [], identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
     kind = _KIND_OF_LABEL.get(name, "other")
     return [Link(link.kind if link.kind != "other" else kind, link.url, link.is_own) for link in found], []
 
@@ -147,11 +153,7 @@ def split_names(text: str) -> tuple[str, ...]:
     names = []
     for piece in _AND.split(text):
         name = _OTHERS.sub("", _NOT_OF_A_NAME.sub("", piece)).strip(" *_`\t")
-        name = (
-            name.replace(_TOGETHER, ", ")
-            if _ENDS_WITH_INITIAL.search(name)
-            else name.rstrip(".").replace(_TOGETHER, ", ")
-        )
+        name = (name if _ENDS_WITH_INITIAL.search(name) else name.rstrip(".")).replace(_TOGETHER, ", ")
         if name.strip(".:：") and name.casefold() not in ("and", "etc"):
             names.append(name)
     return tuple(names)
@@ -205,14 +207,13 @@ def front_matter_values(meta: Mapping[str, Any], labels: LabelVocabulary) -> dic
     """What front matter says, by canonical name: texts of each key that means something known."""
     found: dict[str, list[str]] = {}
     for key, value in meta.items():
-        meaning = labels.meaning(str(key).replace("_", " "))
-        if meaning and meaning[1]:
+        if name := labels.known(str(key).replace("_", " ")):
             texts = [text for text in islice(_texts(value), _MOST_TEXTS) if not is_empty(text)]
-            if meaning[0] in labels.keypoint_fields and not isinstance(value, list):
-                texts = [name for text in texts for name in split_keypoints(text)]
-            elif meaning[0] == "authors" and not isinstance(value, list):
-                texts = [name for text in texts for name in (*split_names(text), *["et al."] * has_others(text))]
-            found.setdefault(meaning[0], []).extend(texts)
+            if name in labels.keypoint_fields and not isinstance(value, list):
+                texts = [keypoint for text in texts for keypoint in split_keypoints(text)]
+            elif name == "authors" and not isinstance(value, list):
+                texts = [one for text in texts for one in (*split_names(text), *["et al."] * has_others(text))]
+            found.setdefault(name, []).extend(texts)
     return found
 
 
@@ -221,13 +222,11 @@ def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
     named: list[Link] = []
     for name in LINK_FACTS:
         for text in found.get(name, ()):
-            urls = re.findall(r"https?://[^\s<>\"]+", text)
-            kind = _KIND_OF_LABEL.get(name, "other")
-            for url in urls:
-                own = link_kind(url)
-                links.setdefault(url, Link(own if own != "other" else kind, url))
-            if not urls:
-                named += identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+            written = [Link(link_kind(url), url) for url in re.findall(r"https?://[^\s<>\"]+", text)]
+            own, identifiers = _links_of(name, text, written)
+            named += identifiers
+            for link in own:
+                links.setdefault(link.url, link)
     names = dict.fromkeys(found.get("authors", ()))
     authors = tuple(name for name in names if not _OTHERS.fullmatch(name))
     date = next((day for text in found.get("date", ()) if (day := find_date(text))), None)

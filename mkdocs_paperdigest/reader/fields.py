@@ -10,8 +10,8 @@ from typing import Any
 from ..records import Block, Figure, Label, Value
 from .headings import is_metadata, plain_title
 from .inline import RAW_TEXT_TAGS, attributes, html_figures, read_inline, safe_url, without_comments
-from .keypoint_names import is_empty, split_keypoints
-from .label_vocabulary import KEYPOINTS, LabelVocabulary, may_be_heading
+from .keypoint_names import is_empty, keypoint_pieces
+from .labels import KEYPOINTS, LabelVocabulary
 
 Report = Callable[..., None]
 """Takes a finding: its code, its 0-based line, what fills the slots of its message, and `at`, the words that it is about."""
@@ -101,12 +101,9 @@ class _BodyReader:
         if not value.gives_keypoints:
             return Value(value.label, value.block, text)
         # One text is a list with separators; several are a name each.
-        names = (
-            value.texts if len(value.texts) > 1 else split_keypoints(text, value.sources[0] if value.sources else "")
-        )
+        source = value.sources[0] if value.sources else ""
+        names = value.texts if len(value.texts) > 1 else keypoint_pieces(text, source, value.label)
         names = [name for name in names if not is_empty(name)]
-        if len(names) == 1 and value.label.look == "heading":
-            names = [piece for piece in (part.strip() for part in names[0].split(" / ")) if piece]
         if not names:
             self.report("PD201", value.block.start)
         return Value(value.label, value.block, text, tuple(names), tuple(value.taken))
@@ -156,10 +153,9 @@ class _BodyReader:
 
     def _heading(self, block: Block) -> None:
         text = plain_title(read_inline(block.text, self.references).text)
-        meaning = self.labels.meaning(text)
         self.in_text = False
-        if meaning and meaning[1] and may_be_heading(meaning[0], self.labels):
-            self._begin(Label(meaning[0], text, text, len(block.text), "heading"), block)
+        if name := self.labels.of_heading(text):
+            self._begin(Label(name, text, text, len(block.text), "heading"), block)
         elif is_metadata(text):
             self.current = None
         elif self.page:
@@ -225,12 +221,11 @@ class _BodyReader:
     def _fact(self, row: Block) -> bool:
         if len(row.children) != 2:
             return False
-        name = read_inline(row.children[0].text, self.references).text.rstrip(":： ")
-        meaning = self.labels.meaning(name)
-        if not meaning or not meaning[1]:
+        said, cell = read_inline(row.children[0].text, self.references).text.rstrip(":： "), row.children[1]
+        name = self.labels.known(said)
+        if name is None:
             return False
-        cell = row.children[1]
-        value = self._begin(Label(meaning[0], name, name, 0, "column"), row)
+        value = self._begin(Label(name, said, said, 0, "column"), row)
         value.texts.append(read_inline(cell.text, self.references).text)
         value.sources.append(cell.text)
         self.current = None
@@ -243,11 +238,11 @@ class _BodyReader:
         match = _SUMMARY.search(block.text) if not self.in_text and "<summary" in block.text.lower() else None
         if match is None:
             return
-        name = " ".join(_ANY_TAG.sub("", match["name"]).split()).rstrip(":：")
-        meaning = self.labels.meaning(plain_title(name))
-        if not meaning or not meaning[1] or not self.labels.is_field(meaning[0]) or meaning[0] == KEYPOINTS:
+        said = " ".join(_ANY_TAG.sub("", match["name"]).split()).rstrip(":：")
+        name = self.labels.known(plain_title(said))
+        if not self.labels.is_field(name) or name == KEYPOINTS:
             return
-        value = self._begin(Label(meaning[0], name, name, 0, "summary"), block)
+        value = self._begin(Label(name, said, said, 0, "summary"), block)
         inside, closed, _ = match["rest"].partition("</details")
         if text := " ".join(_ANY_TAG.sub(" ", inside).split()):
             value.texts.append(text)

@@ -13,7 +13,7 @@ _LOADER: Any = getattr(
 )  # the one that MkDocs takes: what it cannot read is no front matter
 
 # As MkDocs has it in mkdocs.utils.meta: `---`, YAML, `---` or `...`; anything but a mapping is Markdown between two rules.
-_FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:-{3}|\.{3})[ \t]*\n", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:-{3}|\.{3})[ \t]*\n", re.DOTALL)
 
 _PLAIN = re.compile(r" {0,3}([A-Za-z0-9_-]+):\s*(.*)")
 
@@ -21,7 +21,7 @@ _PLAIN = re.compile(r" {0,3}([A-Za-z0-9_-]+):\s*(.*)")
 def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:
     """Cut a page in its front matter ({} without one), its Markdown, and the number of lines above that, empty ones included."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    match = _FRONT_MATTER.match(text)
+    match = FRONT_MATTER.match(text)
     try:
         meta = yaml.load(match[1], _LOADER) if match else None  # noqa: S506 - a safe loader
     except Exception:  # as MkDocs does, whatever a constructor of YAML raises

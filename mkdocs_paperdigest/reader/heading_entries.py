@@ -11,13 +11,20 @@ from itertools import zip_longest
 from ..records import Block, Label, leads_to_a_paper
 from . import paper_links as meta
 from .blocks import walk_blocks
-from .entries import is_bold_title, is_placeholder, known_labels, labels_lead_to_a_paper
-from .evidence import Evidence, evidence, is_keyword_label
+from .entries import (
+    Evidence,
+    evidence,
+    is_bold_title,
+    is_keyword_label,
+    is_placeholder,
+    known_labels,
+    labels_lead_to_a_paper,
+)
 from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
 from .inline import read_inline
-from .label_vocabulary import KEYPOINTS, LabelVocabulary, may_be_heading
+from .labels import KEYPOINTS, LabelVocabulary
 
-_FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
+FONT = re.compile(r"<font\b[^>]*>(?P<text>[^<>]+)</font>", re.IGNORECASE)
 _WEB_LINK = re.compile(r"\]\(\s*<?https?://", re.IGNORECASE)
 _BADGE = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
 _HOLDER = re.compile(r"<(/?)(details|div|center|section|article|table|blockquote)\b", re.IGNORECASE)
@@ -74,75 +81,59 @@ class Part:
         )
 
 
-def find_label_heading(heading: Heading, labels: LabelVocabulary) -> Label | None:
-    """The label that a heading is, as in `## Keywords` with a list below it."""
-    text = plain_title(heading.text)
-    meaning = None if heading.tail else labels.meaning(text)
-    if not meaning or not meaning[1] or not may_be_heading(meaning[0], labels):
-        return None
-    return Label(meaning[0], text, text, len(heading.title), "heading")
-
-
 def begins_with_title(blocks: Sequence[Block]) -> bool:
     """Whether the fields below belong to a title in a fence (```` ```diff ```` and `+ Title`) or a `<font>`, not to the heading above."""
     first = next((block for block in blocks if block.kind != "rule"), None)
     if first is None or first.kind == "paragraph":
-        return first is not None and _FONT.fullmatch(first.text.strip()) is not None
+        return first is not None and FONT.fullmatch(first.text.strip()) is not None
     return first.kind == "fence" and first.text.startswith("+ ")
 
 
 def gather(parts: Sequence[Part], labels: LabelVocabulary) -> None:
     """Give each heading the labels that stand under headings of its own: `## Keywords`, or those below `## Metadata`."""
     owners: list[Part] = []
-    facts = {id(part): list(_facts(part, labels)) for part in parts}
     for part in parts:
-        label = find_label_heading(part.heading, labels)
+        text = plain_title(part.text)
+        name = None if part.heading.tail else labels.of_heading(text)
+        part.headed += _facts(part, labels)
         owners = [owner for owner in owners if owner.level < part.level]
-        if owners and (label or is_metadata(part.text)):
+        if owners and (name or is_metadata(part.text)):
             part.is_field = True
-            if label and (part.blocks or label.name == KEYPOINTS):
-                owners[-1].headed.append((label, part.block))
-            owners[-1].headed += part.labels
-            facts[id(owners[-1])] += facts[id(part)]
+            if name and (part.blocks or name == KEYPOINTS):
+                owners[-1].headed.append((Label(name, text, text, len(part.heading.title), "heading"), part.block))
+            owners[-1].headed += [*part.labels, *part.headed]
         else:
             owners.append(part)
     for part in parts:
-        stated = [*part.labels, *part.headed, *(() if part.is_field else facts[id(part)])]
-        linked = labels_lead_to_a_paper(stated)
-        may_be_paper = (
-            bool(part.text)
-            and not part.is_field
-            and not is_place(part.heading)
-            and not is_placeholder(part.text)
-            and not _has_another_title(part)
-        )
-        part.evidence = Evidence.NONE
-        if may_be_paper:
+        names_none = not part.text or is_place(part.heading) or is_placeholder(part.text)
+        if not (part.is_field or names_none or _has_another_title(part)):
+            stated = [*part.labels, *part.headed]
+            linked = labels_lead_to_a_paper(stated)
             part.evidence = evidence((label for label, _ in stated), titled=part.is_titled, linked=linked)
 
 
 def _has_another_title(part: Part) -> bool:
+    own = _letters(part.text)
     for label, block in part.labels:
         if label.name == "title" and "(" not in label.written and "（" not in label.written:
             stated = _letters(read_inline(block.text[label.value :]).text)
-            own = _letters(part.text)
             if stated and stated not in own and own not in stated:
                 return True
     return False
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _facts(part: Part, labels: LabelVocabulary) -> Iterable[tuple[Label, Block]]:
     """Labels that are the first cells of a table with two columns right below a heading, and the cells with their values."""
     for block in part.blocks:
-        rows = [row for row in block.children if len(row.children) == 2] if block.kind == "table" else []
-        named = [(read_inline(row.children[0].text).text.rstrip(":："), row.children[1]) for row in rows]
-        known = [(name, cell, meaning) for name, cell in named if (meaning := labels.meaning(name)) and meaning[1]]
-        if len(known) > 1 and len(known) * 2 >= len(named):
-            yield from ((Label(meaning[0], name, name, 0, "column"), cell) for name, cell, meaning in known)
+        rows = [row.children for row in block.children if len(row.children) == 2] if block.kind == "table" else []
+        said = [(read_inline(head.text).text.rstrip(":："), cell) for head, cell in rows]
+        known = [(Label(name, text, text, 0, "column"), cell) for text, cell in said if (name := labels.known(text))]
+        if len(known) > 1 and len(known) * 2 >= len(rows):
+            yield from known
 
 
 def choose(parts: Sequence[Part], *, dated: bool) -> None:
@@ -220,19 +211,6 @@ def is_meta_item(item: Block) -> bool:
 def is_only_pictures(block: Block) -> bool:
     inline = read_inline(block.text) if block.kind == "paragraph" else None
     return inline is not None and bool(inline.figures) and not inline.text
-
-
-def font_heading(blocks: Sequence[Block], n: int) -> str | None:
-    """The text of block `n` if it is `<font …>Name</font>` right above a heading: a category by intent."""
-    if (
-        blocks[n].kind != "paragraph"
-        or n + 1 >= len(blocks)
-        or blocks[n + 1].kind != "heading"
-        or blocks[n + 1].level < 2
-    ):
-        return None
-    match = _FONT.fullmatch(blocks[n].text.strip())
-    return match["text"].strip() if match else None
 
 
 def make_part(block: Block, blocks: tuple[Block, ...], heading: Heading, *, folded: int | None) -> Part:

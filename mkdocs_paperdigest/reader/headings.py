@@ -7,26 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ..languages import digest_words
 from .dates import Found, find_date
 from .inline import read_inline
 from .labels import SIGNS
 from .venues import VENUE
 
-_STRUCTURE = frozenset(
-    (
-        "introduction intro overview papers paper list index paperlist paperlists paperslist listofpapers contents "
-        "allpapers recentpapers latestpapers newpapers todayspapers dailypapers papercollection papercollections "
-        "content toc tableofcontents tableofcontent 目录 目錄 目次 简介 簡介 论文列表"
-    ).split()
-)
+_WORDS = digest_words("headings")
 _ASIDE = re.compile(r"(?<!\s)\s*[(（][^()（）]*[)）]\s*\Z")
 _NO_LETTERS = re.compile(r"[\W_]+")
-_METADATA = frozenset(
-    (
-        "metadata meta metainfo metainformation info information paperinfo paperinformation basicinfo basicinformation "
-        "bibliographicinformation メタ情報 メタデータ 基本情報 書誌情報 論文情報 元信息 元数据 基本信息 论文信息 文献信息"
-    ).split()
-)
 MARKDOWN_LINK = re.compile(
     r"(?<!\\)!?\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
 )
@@ -155,10 +144,10 @@ def is_long(text: str, words: int = 3) -> bool:
 
 
 def is_metadata(text: str) -> bool:
-    return _NO_LETTERS.sub("", text.casefold()) in _METADATA
+    return _NO_LETTERS.sub("", text.casefold()) in _WORDS["metadata"]
 
 
 def is_structure(text: str) -> bool:
     """Whether a heading only says what part of the page follows (Introduction, PaperList, Table of Contents)."""
     text = _ASIDE.sub("", text) if "(" in text or "（" in text else text
-    return _NO_LETTERS.sub("", text.casefold()) in _STRUCTURE
+    return _NO_LETTERS.sub("", text.casefold()) in _WORDS["structure"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from ..records import Block, leads_to_a_paper
 from .blocks import walk_blocks
 from .entries import (
+    Evidence,
     PaperEntry,
     apart,
+    evidence,
     is_bold_title,
     is_placeholder,
     known_labels,
@@ -21,7 +23,6 @@ from .entries import (
     names_a_paper_link,
     split_entry,
 )
-from .evidence import Evidence, evidence
 from .facts import first_part, read_names
 from .headings import Heading, is_long, without_links
 from .inline import read_inline
@@ -52,15 +53,8 @@ class _Found:
     def is_titled(self) -> bool:
         """Whether its title is that of a paper, and not the name of a data set or tool that has one."""
         title = self.entry.title
-        return (
-            is_long(title.text)
-            or leads_to_a_paper(title.title)
-            or bool(VENUE.search(without_links(title.title + title.tail)))
-        )
-
-    @property
-    def evident(self) -> bool:
-        return self.evidence > Evidence.NONE
+        said = title.title + title.tail
+        return is_long(title.text) or leads_to_a_paper(title.title) or bool(VENUE.search(without_links(said)))
 
 
 def item_entries(
@@ -69,25 +63,24 @@ def item_entries(
     """Find the papers among list items and bold paragraphs, per group (heading, level below, blocks); `alone`: no heading is a paper, so links may be enough."""
     found = [[*_bold(blocks, level, references), *_items(blocks, level, references)] for _, level, blocks in groups]
     every = [item for group in found for item in group]
-    evident = any(item.evidence is Evidence.SURE for item in every) or sum(item.evident for item in every) > 1
+    evident = any(item.evidence is Evidence.SURE for item in every) or sum(bool(item.evidence) for item in every) > 1
     labelled = [item for item in every if item.labelled and item.linked]
     by_links = alone and (evident or _made_of_links(groups, found, lines))
     if not evident and len(labelled) < 2 and not by_links:
         return [[] for _ in groups]
     taken = []
     for (name, _, _), group in zip(groups, found, strict=True):
-        own = by_links and not _NOT_OF_PAPERS.search(name)
-        entries = [item.entry for item in _chosen(group, by_links=own)]
+        links_are_enough = by_links and not _NOT_OF_PAPERS.search(name)
+        shapes = {item.entry.shape for item in group if item.evidence or (item.labelled and item.linked)}
+        entries = [
+            item.entry
+            for item in group
+            if item.evidence
+            or (item.labelled and (item.linked or item.entry.shape in shapes))
+            or (links_are_enough and item.linked and item.is_titled)
+        ]
         taken.append(apart(sorted(entries, key=lambda entry: entry.start)))
     return taken
-
-
-def _chosen(group: Sequence[_Found], *, by_links: bool) -> Iterator[_Found]:
-    shapes = {item.entry.shape for item in group if item.evident or (item.labelled and item.linked)}
-    for item in group:
-        is_labelled = item.labelled and (item.linked or item.entry.shape in shapes)
-        if item.evident or is_labelled or (by_links and item.linked and item.is_titled):
-            yield item
 
 
 def _made_of_links(
@@ -125,19 +118,14 @@ def _says_more(text: str) -> bool:
 def _items(
     blocks: Sequence[Block], level: int, references: dict[str, Any], above: str | None = None
 ) -> Iterator[_Found]:
-    for block in blocks:
-        if block.kind in ("list", "quote"):
-            for item in block.children if block.kind == "list" else ():
-                found = _item(item, level, references, above)
-                if found and (found.evident or found.labelled or found.linked):
-                    yield found
-                else:
-                    yield from _items(item.children, level, references, _name(item) or above)
-
-
-def _name(item: Block) -> str | None:
-    first = item.children[0] if len(item.children) > 1 else None
-    return read_inline(first.text).text or None if first and first.kind == "paragraph" else None
+    for item in (item for block in blocks if block.kind == "list" for item in block.children):
+        found = _item(item, level, references, above)
+        if found and (found.evidence or found.labelled or found.linked):
+            yield found
+        else:
+            first = item.children[0] if len(item.children) > 1 else None
+            name = read_inline(first.text).text if first and first.kind == "paragraph" else None
+            yield from _items(item.children, level, references, name or above)
 
 
 def _item(item: Block, level: int, references: dict[str, Any], above: str | None) -> _Found | None:
@@ -148,36 +136,20 @@ def _item(item: Block, level: int, references: dict[str, Any], above: str | None
     if title is None or is_placeholder(title.text):
         return None
     rest = item.children[1:]
-    labels = list(known_labels(rest))
     more = [child for child in rest[:2] if child.kind == "paragraph" and names_a_paper_link(child.text)]
     if more and not links_a_paper(title):
         title = Heading(title.text, title.title, f"{title.tail} {more[0].text}")
         rest = tuple(child for child in rest if child is not more[0])
-    linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
-    shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
     entry = PaperEntry("item", item.start, item.end, item.start, level, title, rest, above)
-    # What only holds a list of its own with such titles is no paper.
-    if not labels and any(split_entry(child.text, references) for child in _first_of_items(rest)):
-        linked = linked and not any(links_a_paper_text(child.text, references) for child in _first_of_items(rest))
-    telling = names_a_paper_link(title.tail) or (leads_to_a_paper(title.title) and _says_more(_about(title, rest)))
-    return _Found(entry, shown, bool(labels), linked, telling)
-
-
-def _about(title: Heading, rest: Sequence[Block]) -> str:
-    return " ".join([title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)])
-
-
-def links_a_paper_text(text: str, references: dict[str, Any]) -> bool:
-    title = split_entry(text, references)
-    return title is not None and links_a_paper(title)
-
-
-def _first_of_items(blocks: Sequence[Block]) -> Iterator[Block]:
-    for block in blocks:
-        if block.kind == "list":
-            for item in block.children:
-                if item.children and item.children[0].kind == "paragraph":
-                    yield item.children[0]
+    found = _judged(entry, item.children[1:])
+    linked = found.linked
+    if linked and not found.labelled:  # what only holds a list of its own with such titles is no paper
+        firsts = [one.children[0] for block in rest if block.kind == "list" for one in block.children if one.children]
+        inner = [split_entry(child.text, references) for child in firsts if child.kind == "paragraph"]
+        linked = not any(links_a_paper(title) for title in inner if title)
+    about = [title.tail, *(child.text for child in rest[:1] if child.kind == "paragraph" and not child.label)]
+    telling = names_a_paper_link(title.tail) or (leads_to_a_paper(title.title) and _says_more(" ".join(about)))
+    return replace(found, linked=linked, telling=telling)
 
 
 def _bold(blocks: Sequence[Block], level: int, references: dict[str, Any]) -> Iterator[_Found]:
@@ -189,10 +161,15 @@ def _bold(blocks: Sequence[Block], level: int, references: dict[str, Any]) -> It
         below = (*((under,) if more else ()), *blocks[n + 1 : end])
         if title is None or is_placeholder(title.text) or not below:
             continue
-        labels = list(known_labels(below))
-        linked = links_a_paper(title) or labels_lead_to_a_paper(labels)
-        shown = evidence((label for label, _ in labels), titled=links_a_paper(title), linked=linked)
         stop = blocks[end].start if end < len(blocks) else blocks[end - 1].end
-        entry = PaperEntry("bold", blocks[n].start, stop, blocks[n].start, level, title, below)
-        if shown or labels:
-            yield _Found(entry, shown, bool(labels), linked)
+        found = _judged(PaperEntry("bold", blocks[n].start, stop, blocks[n].start, level, title, below), below)
+        if found.evidence or found.labelled:
+            yield found
+
+
+def _judged(entry: PaperEntry, blocks: Sequence[Block]) -> _Found:
+    labels = list(known_labels(blocks))
+    titled = links_a_paper(entry.title)
+    linked = titled or labels_lead_to_a_paper(labels)
+    shown = evidence((label for label, _ in labels), titled=titled, linked=linked)
+    return _Found(entry, shown, bool(labels), linked)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
+from ..records import Label
+
 _SEPARATORS = (re.compile("[;；]"), re.compile("[、，,]"))
 _ALL = ";；、，,"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《"}
@@ -64,6 +66,14 @@ def split_keypoints(text: str, source: str = "") -> tuple[str, ...]:
         if len(pieces) > 1:
             break
     return tuple(bare for piece in pieces if (bare := _without_brackets(piece)))
+
+
+def keypoint_pieces(text: str, source: str, label: Label) -> list[str]:
+    """What the value of a keypoint label holds: names, and what stands for none of them (`N/A`); below a heading ` / ` parts them, too."""
+    pieces = split_keypoints(text, source)
+    if label.look == "heading" and len(names := [piece for piece in pieces if not is_empty(piece)]) == 1:
+        return [name for part in names[0].split(" / ") if (name := part.strip())]
+    return list(pieces)
 
 
 def _without_brackets(piece: str) -> str:

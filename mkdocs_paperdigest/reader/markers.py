@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..records import Finding, finding
 from .blocks import parse_blocks, walk_blocks
 from .front_matter import split_front_matter
-from .label_vocabulary import DEFAULT_LABELS
+from .source_places import Lines
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _WORD = re.compile(r'([\w-]+)=(?:"([^"]*)"|(\S+))|(\S+)')
@@ -129,29 +129,22 @@ def marker_findings(text: str, path: str, check: Callable[[Marker], object] = la
     if _BEFORE not in text:
         return
     _, body, above = split_front_matter(text)
-    lines = body.split("\n")
-    line, column = 0, 0
-    for block in walk_blocks(parse_blocks(lines, DEFAULT_LABELS).blocks):
+    lines = Lines(body)
+    place = 0
+    for block in walk_blocks(parse_blocks(body.split("\n")).blocks):
         if block.kind not in _TEXT or _BEFORE not in block.text:
             continue
-        line, column = max((line, column), (block.start, 0))
+        place = max(place, lines.starts[block.start])
         for match in _MARKER.finditer(block.text if block.kind == "html" else _CODE.sub("", block.text)):
-            line, column = _place(match, lines, line, column)
+            start = match[0].index(_BEFORE)
+            words = match[0][start:].partition("\n")[0].removesuffix("-->").rstrip()
+            if (found := body.find(words, place)) >= 0:
+                place = found + min(match.start(match.lastgroup or 0) - match.start() - start, len(words))
             try:
                 check(matched_marker(match))
             except MarkerError as error:
-                yield finding("PD403", path, above + line + 1, column + 1, marker_text(match), advice=str(error))
-
-
-def _place(match: re.Match[str], lines: Sequence[str], line: int, column: int) -> tuple[int, int]:
-    start = match[0].index(_BEFORE)
-    words = match[0][start:].partition("\n")[0].removesuffix("-->").rstrip()
-    ahead = match.start(match.lastgroup or 0) - match.start() - start
-    for number in range(line, len(lines)):
-        found = lines[number].find(words, column if number == line else 0)
-        if found >= 0:
-            return number, found + min(ahead, len(words))
-    return line, column
+                line, column = lines.place(place)
+                yield finding("PD403", path, above + line, column, marker_text(match), advice=str(error))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -8,22 +8,20 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image, link
 
 from ..records import Block
 from .blocks import parse_blocks, walk_blocks
-from .inline import attributes
-from .linear_rules import html_inline, linear
+from .inline import attributes, without_comments
+from .markdown_rules import html_inline, inline_parser
 
 _NO_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]", re.IGNORECASE)
 _TAG = re.compile(r"<(a|img)(?=[\s/])((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>", re.IGNORECASE)
 _NO_TAGS = re.compile(r"\s*<(?:script|style|textarea)[\s>]", re.IGNORECASE)
+_INLINE = ("heading", "paragraph", "definition", "cell")
 _LINE_ENDS = re.compile(r"[\t\r\n]")  # browsers leave them out of addresses
-_NOT_LINE_END = re.compile(r"[^\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,8 @@ class OutsideLink:
     is_html: bool = False
 
 
-_Flags = tuple[bool, bool]
-"""Whether a link is a picture, and whether it is raw HTML."""
+_Place = tuple[int, str, bool, bool]
+"""Where a link begins in a text, its address, and whether it is a picture, and raw HTML."""
 
 
 def split_url(url: str) -> tuple[str, str]:
@@ -57,10 +55,10 @@ def links_outside(body: str, path: str, first_line: int = 1) -> tuple[OutsideLin
     if "../" not in body:
         return ()
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = sorted(_Finder(lines, path).find(), key=lambda link: (link[0], link[1]))
+    found = sorted(_Finder(lines, path).find(), key=lambda link: link[:2])
     return tuple(
         OutsideLink(first_line + line, column + 1, _LINE_ENDS.sub("", url), *flags)
-        for line, column, url, flags in found
+        for line, column, url, *flags in found
     )
 
 
@@ -78,16 +76,9 @@ def _placed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline,
     return placed
 
 
-def _parser() -> MarkdownIt:
-    parser = linear(MarkdownIt("commonmark", {"maxNesting": 100, "store_labels": True}))
-    parser.validateLink = bool  # type: ignore[assignment,method-assign] # addresses are judged and given as they are written
-    parser.normalizeLink = str  # type: ignore[assignment,method-assign]
-    for name, rule in (("link", link), ("image", image), ("html_inline", html_inline)):
-        parser.inline.ruler.at(name, _placed(rule))
-    return parser
-
-
-_PARSER = _parser()
+_PARSER = inline_parser(store_labels=True)
+for _name, _rule in (("link", link), ("image", image), ("html_inline", html_inline)):
+    _PARSER.inline.ruler.at(_name, _placed(_rule))
 
 
 class _Finder:
@@ -98,102 +89,75 @@ class _Finder:
         self.blocks = parsed.blocks
         self.references = parsed.references
         self.definitions = {label for label, to in self.references.items() if self._leads_out(to["href"])}
+        self.used: dict[str, bool] = {}
         self.hidden = 0
 
-    def find(self) -> Iterator[tuple[int, int, str, _Flags]]:
-        used: dict[str, bool] = {}
+    def find(self) -> Iterator[tuple[int, int, str, bool, bool]]:
         row = cell_end = 0
         for block in walk_blocks(self.blocks):
-            if block.start < self.hidden:
-                continue
             if block.kind == "row":
                 row, cell_end = block.start, 0
-            elif block.kind == "html":
-                yield from self._in_page(block, list(self._of_html(self._without_comments(block))))
-            elif block.kind in ("heading", "paragraph", "definition") and self._may_link(block.text):
-                yield from self._in_page(block, list(self._of_inline(block.text, used)))
-            elif block.kind == "cell" and self._may_link(block.text):
-                source = self.lines[row]
-                start = source.find(block.text, cell_end)
-                cell_end = len(source) if start < 0 else start + len(block.text)
-                for place, url, flags in self._of_inline(block.text, used):
-                    # A cell with `\|` is not in the source as it is in the text.
-                    yield row, (0 if start < 0 else start + place), url, flags
-        for label, is_picture in used.items():
-            yield *self._definition(self.references[label]), (is_picture, False)
-
-    def _may_link(self, text: str) -> bool:
-        return "../" in text or (bool(self.definitions) and "]" in text)
+            places = [] if block.start < self.hidden else list(self._of_block(block))
+            is_cell = block.kind == "cell"
+            if not places and not (is_cell and "../" in block.text):
+                continue
+            first, after = (row, cell_end) if is_cell else (block.start, 0)
+            texts = block.text.split("\n")
+            sources = self.lines[first : first + len(texts)]
+            margins = [source.find(text, after) for source, text in zip(sources, texts, strict=False)]
+            if is_cell:
+                cell_end = len(self.lines[row]) if margins[0] < 0 else margins[0] + len(block.text)
+            starts = [0, *accumulate(len(text) + 1 for text in texts)]
+            for place, url, is_picture, is_html in places:
+                number = bisect_right(starts, place) - 1
+                margin = margins[number] if number < len(margins) else -1
+                # Tabs, and `\|` in cells, are not in the text as they are in the source.
+                yield first + number, 0 if margin < 0 else margin + place - starts[number], url, is_picture, is_html
+        for label, is_picture in self.used.items():
+            url = str(self.references[label]["href"])
+            start, end = self.references[label]["map"]
+            found = ((line, self.lines[line].rfind(url)) for line in range(start, end))
+            yield *next((place for place in found if place[1] >= 0), (start, 0)), url, is_picture, False
 
     def _leads_out(self, url: str) -> bool:
         # A bare `..` is no file of the repository, and not worth a parse of every page with an ellipsis.
         to = link_target(url, self.path)
         return "../" in url and bool(split_url(url)[0]) and (to == ".." or to.startswith("../"))
 
-    def _of_inline(self, text: str, used: dict[str, bool]) -> Iterator[tuple[int, str, _Flags]]:
+    def _of_block(self, block: Block) -> Iterator[_Place]:
+        if block.kind == "html":
+            text = without_comments(block.text)
+            if (start := text.find("<!--")) >= 0:  # one that goes on below the block hides what stands there
+                text = text[:start]
+                below = range(block.end, len(self.lines))
+                self.hidden = next((line for line in below if "-->" in self.lines[line]), len(self.lines))
+            yield from self._of_html(text)
+        elif "../" in block.text or (self.definitions and "]" in block.text):
+            yield from self._of_inline(block.text) if block.kind in _INLINE else ()
+
+    def _of_inline(self, text: str) -> Iterator[_Place]:
         opened: list[tuple[str, str]] = []
         for token in _PARSER.parseInline(text, {"references": self.references})[0].children or []:
-            match token.type:
-                case "link_open":
-                    opened.append((str(token.attrGet("href") or ""), str(token.meta.get("label", ""))))
-                    continue
-                case "link_close":
-                    url, label = opened.pop()
-                case "image":
-                    url, label = str(token.attrGet("src") or ""), str(token.meta.get("label", ""))
-                case "html_inline":
-                    start = token.meta["place"][0]
-                    yield from ((start + place, *more) for place, *more in self._of_html(token.content))
-                    continue
-                case _:
-                    continue
-            if label:
+            url, label = str(token.attrGet("href") or token.attrGet("src") or ""), str(token.meta.get("label", ""))
+            if token.type == "link_open":
+                opened.append((url, label))
+            elif token.type == "html_inline":
+                start = token.meta["place"][0]
+                yield from ((start + place, *more) for place, *more in self._of_html(token.content))
+            elif token.type in ("link_close", "image"):
+                is_picture = token.type == "image"
+                url, label = (url, label) if is_picture else opened.pop()
                 if label in self.definitions:
-                    used[label] = used.get(label, False) or token.type == "image"
-            elif self._leads_out(url):
-                start, end = token.meta["place"]
-                yield max(text.rfind(url, start, end), start), url, (token.type == "image", False)
+                    self.used[label] = self.used.get(label, False) or is_picture
+                elif not label and self._leads_out(url):
+                    start, end = token.meta["place"]
+                    yield max(text.rfind(url, start, end), start), url, is_picture, False
 
-    def _of_html(self, text: str) -> Iterator[tuple[int, str, _Flags]]:
+    def _of_html(self, text: str) -> Iterator[_Place]:
         if text.startswith("<!--") or _NO_TAGS.match(text):
             return
         for match in _TAG.finditer(text):
             is_picture = match[1].lower() == "img"
             url = attributes(match[2]).get("src" if is_picture else "href", "").strip()
             if self._leads_out(url):
-                yield match.start() + max(match[0].find(url), 0), url, (is_picture, True)
-
-    def _without_comments(self, block: Block) -> str:
-        """The text of raw HTML with blanks for its comments; one that goes on below the block hides what stands there."""
-        parts, end, text = [], 0, block.text
-        while (start := text.find("<!--", end)) >= 0:
-            close = text.find("-->", start + 4)
-            parts.append(text[end:start])
-            end = len(text) if close < 0 else close + 3
-            parts.append(_NOT_LINE_END.sub(" ", text[start:end]))
-            if close < 0:
-                below = range(block.end, len(self.lines))
-                self.hidden = next((line for line in below if "-->" in self.lines[line]), len(self.lines))
-        return "".join([*parts, text[end:]])
-
-    def _in_page(
-        self, block: Block, places: Sequence[tuple[int, str, _Flags]]
-    ) -> Iterator[tuple[int, int, str, _Flags]]:
-        if not places:
-            return
-        texts = block.text.split("\n")
-        starts = [0, *accumulate(len(text) + 1 for text in texts)]
-        sources = self.lines[block.start : block.start + len(texts)]
-        margins = [source.find(text) for source, text in zip(sources, texts, strict=False)]
-        for place, url, flags in places:
-            number = bisect_right(starts, place) - 1
-            margin = margins[number] if number < len(margins) else -1
-            # Tabs are not in the text as they are in the source.
-            column = 0 if margin < 0 else margin + place - starts[number]
-            yield block.start + number, column, url, flags
-
-    def _definition(self, reference: dict[str, Any]) -> tuple[int, int, str]:
-        url = str(reference["href"])
-        start, end = reference["map"]
-        places = ((line, self.lines[line].rfind(url)) for line in range(start, end))
-        return *next((place for place in places if place[1] >= 0), (start, 0)), url
+                yield match.start() + max(match[0].find(url), 0), url, is_picture, True

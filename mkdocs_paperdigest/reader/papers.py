@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,16 +15,16 @@ from ..support import python_markdown_slug
 from . import paper_links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags
 from .dates import Found, find_date
-from .entries import PaperEntry, apart, known_labels
-from .evidence import Evidence
+from .entries import Evidence, PaperEntry, apart, known_labels
 from .facts import front_matter_facts, front_matter_values
 from .front_matter import split_front_matter
-from .heading_entries import Part, choose, font_heading, gather, lines_in_details, make_part, own_blocks
+from .heading_entries import FONT, Part, choose, gather, lines_in_details, make_part, own_blocks
 from .headings import Heading, is_structure, is_time_stamp, month_of, split_heading
 from .inline import INVALID_CHARACTERS
 from .item_entries import item_entries
-from .label_vocabulary import DEFAULT_LABELS, LabelVocabulary
+from .labels import DEFAULT_LABELS, LabelVocabulary
 from .sections import SectionReader
+from .source_places import Lines
 from .table_entries import ends_of_tables, table_entries
 
 _HEADING_WITHOUT_SPACE = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d_][^#`\n]{0,200})")
@@ -32,19 +32,7 @@ _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*\Z)|~{3,})")
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*年?")
 _ONLY_A_LABEL = re.compile(r"(?:title|标题|標題|タイトル)\s*[:：]", re.IGNORECASE)
 _LEAST_IN_A_LIST = 3
-
-
-def without_control_characters(text: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Normalise line ends, drop BOM and control characters; also return the place (1-based) and code point of each one dropped, up to 20."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    places = []
-    for match in INVALID_CHARACTERS.finditer(text):
-        line_start = text.rfind("\n", 0, match.start()) + 1
-        line = text.count("\n", 0, match.start()) + 1
-        places.append((line, match.start() - line_start + 1, f"U+{ord(match[0]):04X}"))
-        if len(places) == 20:  # enough to say so; a binary file has millions
-            break
-    return (INVALID_CHARACTERS.sub("", text) if places else text), places
+_MOST_CONTROL_CHARACTERS = 20  # enough to say so; a binary file has millions
 
 
 def read_page(
@@ -61,10 +49,14 @@ def read_page(
     line in its file; `meta` is its front matter; `labels` says what labels mean. Gives the digest (without sections if the page
     holds no paper) and what is wrong with it, with lines of the file. Raises nothing, whatever the text.
     """
-    text, control = without_control_characters(text)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    control = list(islice(INVALID_CHARACTERS.finditer(text), _MOST_CONTROL_CHARACTERS))
+    written = Lines(text if control else "")
+    text = INVALID_CHARACTERS.sub("", text) if control else text
     reader = _PageReader(path, first_line, text.split("\n"), labels, front_matter_values(meta or {}, labels))
-    for line, column, code_point in control:
-        reader.find("PD002", line - 1, code_point, column=column)
+    for match in control:
+        line, column = written.place(match.start())
+        reader.find("PD002", line - 1, f"U+{ord(match[0]):04X}", column=column)
     digest = reader.read()
     kept = reader.findings if digest.sections else [found for found in reader.findings if found.code == "PD106"]
     return digest, tuple(sorted(kept, key=lambda f: (f.line, f.column, f.code)))
@@ -72,6 +64,8 @@ def read_page(
 
 @dataclass
 class _PageReader:
+    """Reads a page: blocks `before` the first heading, `parts` from one heading to the next, and the `entries` of each by its number, -1 for `before`."""
+
     path: str
     first_line: int
     lines: list[str]
@@ -79,6 +73,9 @@ class _PageReader:
     front_matter: Mapping[str, Sequence[str]]
     findings: list[Finding] = field(default_factory=list)
     references: dict[str, Any] = field(default_factory=dict)
+    before: tuple[Block, ...] = ()
+    parts: list[Part] = field(default_factory=list)
+    entries: dict[int, list[PaperEntry]] = field(default_factory=dict)
 
     def find(self, code: str, line: int, *seen: object, column: int = 0, at: str = "") -> None:
         """Report a finding on a 0-based line; its column is `column`, or that of the words `at` on it or a line below, or where its own words begin."""
@@ -92,14 +89,17 @@ class _PageReader:
         self._mend_headings()
         parsed = parse_blocks(self.lines, self.labels)
         self.references = parsed.references
-        before, parts = self._parts(parsed.blocks)
-        gather(parts, self.labels)
-        self._leave_lost_titles(parts)
-        choose(parts, dated=bool(find_date(self.path)) or any(month_of(part.heading) for part in parts))
-        entries = self._entries(before, parts)
-        if not entries:
+        self._part(parsed.blocks)
+        gather(self.parts, self.labels)
+        for part in self.parts:  # what the title is would be a guess
+            if _ONLY_A_LABEL.fullmatch(part.text.strip()):
+                self.find("PD106", part.block.start, part.text)
+                part.evidence, part.labels = Evidence.NONE, ()
+        choose(self.parts, dated=bool(find_date(self.path)) or any(month_of(part.heading) for part in self.parts))
+        self.entries = self._entries()
+        if not self.entries:
             return Digest(self.path)
-        sections = self._sections(before, parts, entries)
+        sections = self._sections()
         self._check(sections, parsed)
         references = {name: (ref["href"], ref.get("title", "")) for name, ref in parsed.references.items()}
         return Digest(self.path, tuple(sections), references)
@@ -120,95 +120,79 @@ class _PageReader:
                     self.find("PD104", number, line, column=1)
                     self.lines[number] = f"{match['marks']} {match['text']}"
 
-    def _parts(self, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Part]]:
-        fonts = {n: font for n in range(len(blocks)) if (font := font_heading(blocks, n))}
+    def _part(self, blocks: tuple[Block, ...]) -> None:
+        fonts = {  # `<font …>Name</font>` right above a heading: a category by intent
+            n: match["text"].strip()
+            for n, (block, below) in enumerate(pairwise(blocks))
+            if block.kind == "paragraph" and below.kind == "heading" and below.level > 1
+            if (match := FONT.fullmatch(block.text.strip())) and match["text"].strip()
+        }
         starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or n in fonts]
         folded = lines_in_details(blocks)
-        parts = []
+        self.before = blocks[: starts[0]] if starts else blocks
         for n, end in pairwise([*starts, len(blocks)]):
-            block, below = blocks[n], tuple(blocks[n + 1 : end])
+            block = blocks[n]
             if n in fonts:
                 block = Block("heading", block.start, block.end, fonts[n], blocks[n + 1].level - 1, "font")
             heading = split_heading(block.text, self.references)
-            parts.append(make_part(block, below, heading, folded=folded.get(block.start)))
-        return tuple(blocks[: starts[0]] if starts else blocks), parts
-
-    def _leave_lost_titles(self, parts: Sequence[Part]) -> None:
-        """Headings that are only the label `Title:`: what the title is would be a guess."""
-        for part in parts:
-            if _ONLY_A_LABEL.fullmatch(part.text.strip()):
-                self.find("PD106", part.block.start, part.text)
-                part.evidence, part.labels, part.headed = Evidence.NONE, (), []
+            self.parts.append(make_part(block, blocks[n + 1 : end], heading, folded=folded.get(block.start)))
 
     # -- entries
 
-    def _entries(self, before: Sequence[Block], parts: Sequence[Part]) -> dict[int, list[PaperEntry]]:
+    def _entries(self) -> dict[int, list[PaperEntry]]:
         entries: dict[int, list[PaperEntry]] = {}
-        n = 0
-        text: list[tuple[int, str, int, Sequence[Block]]] = [(-1, "", 2, before)]
-        while n < len(parts):
-            part = parts[n]
-            if not part.paper:
-                text.append((n, part.text, min(6, part.level + 1), part.blocks))
-                n += 1
+        others = [-1]
+        end = 0
+        for n, part in enumerate(self.parts):
+            if n < end:
                 continue
-            end = n + 1
-            while (
-                end < len(parts)
-                and not parts[end].paper
-                and (parts[end].level > part.level or parts[end].folded is not None)
-            ):
-                end += 1
-            entries[n] = [self._heading_entry(parts, n, end)]
-            n = end
-        if not entries and (page := self._whole_page(before, parts)):
-            return {-1: [page]} if page.shape == "page" else {0: [page]}
-        others = self._listed(text, alone=not entries)
-        papers = [part for part in parts if part.paper]
-        if not others and len(papers) == len(entries) == 1 and papers[0].level == 1:
+            if not part.paper:
+                others.append(n)
+                continue
+            below = range(n + 1, len(self.parts))
+            end = next((m for m in below if not self._is_below(self.parts[m], part)), len(self.parts))
+            entries[n] = [self._heading_entry(n, end)]
+        if not entries and (page := self._whole_page()):
+            return {-1 if page.shape == "page" else 0: [page]}
+        listed = self._listed(others, alone=not entries)
+        papers = [part for part in self.parts if part.paper]
+        if not listed and len(papers) == len(entries) == 1 and papers[0].level == 1:
             # A survey's own title may lead to its paper; what stands on its page are the others.
-            every = [(n, part.text, min(6, part.level + 1), part.blocks) for n, part in enumerate(parts)]
-            listed = self._listed([(-1, "", 2, before), *every], alone=True)
-            if sum(map(len, listed.values())) >= _LEAST_IN_A_LIST:
-                for part in parts:
-                    part.paper = False
-                return listed
-        return entries | others
+            every = self._listed(range(-1, len(self.parts)), alone=True)
+            if sum(map(len, every.values())) >= _LEAST_IN_A_LIST:
+                papers[0].paper = False
+                return every
+        return entries | listed
 
-    def _listed(
-        self, text: Sequence[tuple[int, str, int, Sequence[Block]]], *, alone: bool
-    ) -> dict[int, list[PaperEntry]]:
-        groups = [(name, level, blocks) for _, name, level, blocks in text]
+    @staticmethod
+    def _is_below(part: Part, above: Part) -> bool:
+        return not part.paper and (part.level > above.level or part.folded is not None)
+
+    def _listed(self, numbers: Iterable[int], *, alone: bool) -> dict[int, list[PaperEntry]]:
+        """The papers in lists and tables of some parts."""
+        places = [(n, self.parts[n]) for n in numbers if n >= 0]
+        groups = [("", 2, self.before), *((part.text, min(6, part.level + 1), part.blocks) for _, part in places)]
         ends = ends_of_tables(self.lines)
         entries = {}
         listed = item_entries(groups, self.references, self.lines, alone=alone)
-        for (place, _, level, blocks), found in zip(text, listed, strict=True):
+        for n, (_, level, blocks), found in zip([-1, *(n for n, _ in places)], groups, listed, strict=True):
             rows = table_entries(blocks, level, self.labels, self.references, self.lines, ends)
             if every := apart(sorted([*found, *rows], key=lambda entry: entry.start)):
-                entries[place] = every
+                entries[n] = every
         return entries
 
-    def _heading_entry(self, parts: Sequence[Part], n: int, end: int) -> PaperEntry:
-        part = parts[n]
-        inner = (block for later in parts[n + 1 : end] for block in (later.block, *later.blocks))
+    def _heading_entry(self, n: int, end: int) -> PaperEntry:
+        part = self.parts[n]
+        inner = (block for later in self.parts[n + 1 : end] for block in (later.block, *later.blocks))
         below = (*part.blocks, *inner)
-        last = not any(parts[later].paper for later in range(end, len(parts)))
-        blocks = own_blocks(below, last=last)
-        stop = parts[end].block.start if end < len(parts) else len(self.lines)
+        blocks = own_blocks(below, last=not any(later.paper for later in self.parts[end:]))
+        stop = self.parts[end].block.start if end < len(self.parts) else len(self.lines)
         if len(blocks) < len(below):
             stop = blocks[-1].end if blocks else part.block.end
-        return PaperEntry(
-            "heading",
-            part.block.start,
-            stop,
-            part.block.start,
-            part.level,
-            part.heading,
-            blocks,
-            torn=below[len(blocks) :],
-        )
+        start, torn = part.block.start, below[len(blocks) :]
+        return PaperEntry("heading", start, stop, start, part.level, part.heading, blocks, torn=torn)
 
-    def _whole_page(self, before: Sequence[Block], parts: Sequence[Part]) -> PaperEntry | None:
+    def _whole_page(self) -> PaperEntry | None:
         """The page as one paper, if its front matter says so: an identifier or a link of a paper, or who published it where."""
         said = self.front_matter
         facts = front_matter_facts(said)
@@ -217,41 +201,38 @@ class _PageReader:
         )
         if not (linked or ("authors" in said and ("venue" in said or "abstract" in said))):
             return None
-        highest = [part for part in parts if part.level == 1]
-        if len(highest) > 1 or (highest and parts[0] is not highest[0]):
+        highest = [part for part in self.parts if part.level == 1]
+        if len(highest) > 1 or (highest and self.parts[0] is not highest[0]):
             return None
         if highest:
-            parts[0].paper = True
-            return self._heading_entry(parts, 0, len(parts))
+            highest[0].paper = True
+            return self._heading_entry(0, len(self.parts))
         title = next(iter(said.get("title", ())), "")
-        if not title:
-            return None
-        blocks = (*before, *(block for part in parts for block in (part.block, *part.blocks)))
-        return PaperEntry("page", 0, len(self.lines), 0, 1, Heading(title, "", ""), blocks)
+        blocks = (*self.before, *(block for part in self.parts for block in (part.block, *part.blocks)))
+        return PaperEntry("page", 0, len(self.lines), 0, 1, Heading(title, "", ""), blocks) if title else None
 
     # -- sections
 
-    def _sections(
-        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
-    ) -> list[Section]:
+    def _sections(self) -> list[Section]:
         reader = SectionReader(self.path, self.first_line, self.labels, self.references, self.front_matter, self.find)
-        places = self._digest_dates(before, parts, entries)
+        places = self._digest_dates()
         headed: Found | None = None
         outline: list[tuple[int, str | None]] = []
-        taken = {python_markdown_slug(part.text) for part in parts if not part.paper}
-        count = sum(map(len, entries.values()))
-        last = max(entries)
-        alone = count == 1
+        taken = {python_markdown_slug(part.text) for part in self.parts if not part.paper}
+        last = max(self.entries)
+        alone = sum(map(len, self.entries.values())) == 1
         sections = [
-            reader.section(entry, (None, *places), entry.category, taken, alone=alone) for entry in entries.get(-1, ())
+            reader.section(entry, (None, *places), entry.category, taken, alone=alone)
+            for entry in self.entries.get(-1, ())
         ]
         # A page's own title is no category of the lists and tables on it, nor of papers below other headings.
-        titled = bool(parts) and parts[0].level == 1
-        titled = titled and not any(part.level == 1 and part.folded is None for part in parts[1:])
+        titled = bool(self.parts) and self.parts[0].level == 1
+        titled = titled and not any(part.level == 1 and part.folded is None for part in self.parts[1:])
         end = 0
-        for n, part in enumerate(parts):
+        for n, part in enumerate(self.parts):
             if part.block.start < end:  # a heading inside a paper
                 continue
+            entries = self.entries.get(n, [])
             if not part.paper:
                 found = None if is_time_stamp(part.heading) else month_of(part.heading)
                 if found and n <= last:
@@ -260,36 +241,26 @@ class _PageReader:
                         self.find("PD103", part.block.start, found.month, places[0].month)
                 outline = [entry for entry in outline if entry[0] < part.level]
                 outline.append((part.level, None if found else _category_name(part)))
-                looks = {label.look for label, _ in known_labels(part.blocks)} if n not in entries else set()
+                looks = set() if entries else {label.look for label, _ in known_labels(part.blocks)}
                 if looks & {"code", "bold", "sign"}:  # fields of a paper, below a heading that is none
                     self.find("PD105", part.block.start, part.text)
-            for entry in entries.get(n, ()):
+            for entry in entries:
                 category = entry.category or _category_above(part, entry, outline, titled=titled)
                 sections.append(reader.section(entry, (headed, *places), category, taken, alone=alone))
                 end = entry.end if part.paper else end
         return sections
 
-    def _digest_dates(
-        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
-    ) -> tuple[Found | None, ...]:
+    def _digest_dates(self) -> tuple[Found | None, ...]:
         path = PurePosixPath(self.path)
-        named = find_date(path.stem)
         # `2024/05/17.md` is a day that stands in all of the path together.
         whole = find_date("/".join((*path.parent.parts[-2:], path.stem)))
         folder = whole or next(filter(None, map(find_date, reversed(path.parent.parts))), None)
-        stated = next((found for text in self.front_matter.get("date", ()) if (found := find_date(text))), None)
-        return named, folder, stated, self._introduction(before, parts, entries)
-
-    def _introduction(
-        self, before: Sequence[Block], parts: Sequence[Part], entries: Mapping[int, Sequence[PaperEntry]]
-    ) -> Found | None:
-        blocks = [] if entries.get(-1) else list(before)
-        for n, part in enumerate(parts):
-            if n in entries or -1 in entries:
-                break
-            blocks += part.blocks
-        texts = (block.text for block in blocks if block.kind == "paragraph" and not is_time_stamp(block.text))
-        return meta.meta_date(text for text in texts if not _is_news(text))
+        stated = next(filter(None, map(find_date, self.front_matter.get("date", ()))), None)
+        first = min(self.entries)
+        introduction = [*self.before, *(block for part in self.parts[: max(first, 0)] for block in part.blocks)]
+        texts = (block.text for block in introduction if block.kind == "paragraph" and not is_time_stamp(block.text))
+        stands = None if first < 0 else meta.meta_date(text for text in texts if not _is_news(text))
+        return find_date(path.stem), folder, stated, stands
 
     def _check(self, sections: Sequence[Section], parsed: Parsed) -> None:
         titles: dict[tuple[str | None, str], int] = {}

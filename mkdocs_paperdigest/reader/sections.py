@@ -19,7 +19,7 @@ from .fields import Body, Report, read_body
 from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
-from .label_vocabulary import KEYPOINTS, LabelVocabulary
+from .labels import KEYPOINTS, LabelVocabulary
 
 _NO_DATE = Found("", None, 0, 0)
 _ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")

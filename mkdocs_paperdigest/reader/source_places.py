@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .inline import INVALID_CHARACTERS
@@ -18,19 +18,7 @@ _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[^\s<>@]{1,64}@)[^\s<
 _TAG = re.compile(r"<(?:[!?/A-Za-z])[^<>]{0,2000}>")
 _IMAGE = re.compile(r"!\[[^\[\]]{0,2000}\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,200}\])?")
 _TARGET = re.compile(r"\](?:\((?:[^()\\]|\\.|\([^()]{0,2000}\)){0,2000}\)|\[[^\[\]]{0,200}\])", re.DOTALL)
-_MARKS = frozenset("\\`*_~[]<>")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A piece of a page's Markdown, and the place in the file of each of its characters, and of its end."""
-
-    text: str
-    at: Sequence[int]
-
-    def __getitem__(self, part: slice) -> Source:
-        start, stop, _ = part.indices(len(self.text))
-        return Source(self.text[start:stop], self.at[start : stop + 1])
+_MARKS = tuple("\\`*_~[]<>")
 
 
 class Lines:
@@ -48,13 +36,9 @@ class Lines:
         line = max(bisect_right(self.starts, offset), 1)
         return line, max(offset - self.starts[line - 1], 0) + 1
 
-    def line(self, number: int) -> Source:
-        start, end = self.starts[number], self._ends[number]
-        raw = self.text[start:end]
-        if not INVALID_CHARACTERS.search(raw):
-            return Source(raw, range(start, end + 1))
-        kept = [n for n, char in enumerate(raw) if not INVALID_CHARACTERS.match(char)]
-        return Source("".join(raw[n] for n in kept), [*(start + n for n in kept), end])
+    def line(self, number: int) -> str:
+        """The text of a line as the reader has it; "" below the last."""
+        return INVALID_CHARACTERS.sub("", self.text[slice(*self.between(number, number))]) if number < len(self) else ""
 
     def between(self, first: int, last: int) -> tuple[int, int]:
         first = min(first, len(self) - 1)
@@ -63,73 +47,57 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """For each character of a plain text where it begins and ends in its Markdown; `linked` are places in the texts of links."""
+    """For each character of a plain text where it begins and ends in its Markdown, which begins at `start`; `linked` are places in the texts of links."""
 
+    start: int
     at: Sequence[int]
     ends: Sequence[int]
-    linked: frozenset[int]
+    linked: frozenset[int] = frozenset()
 
 
-def project(source: str, plain: str) -> Places | None:
-    """Map each character of a plain text to its Markdown, passing over markup where the text goes on otherwise; None if that fails."""
-    if source == plain:
-        return Places(range(len(plain)), range(1, len(plain) + 1), frozenset())
+def project(source: str, start: int, stop: int, plain: str) -> Places | None:
+    """Map each character of a plain text to its Markdown, a part of `source`, passing over markup where the text goes on otherwise; None if that fails."""
+    match = _SPACES.match(source, start, stop)
+    first = match.end() if match else start
+    if source.startswith(plain, first, stop):
+        last = first + len(plain)
+        return Places(start, range(first, last), range(first + 1, last + 1))
     at: list[int] = []
     ends: list[int] = []
     linked: list[int] = []
-    place, opened = 0, 0
-    for number, char in enumerate(plain):
-        if len(at) > number:  # an entity gave more than one character
-            continue
-        while True:
-            if place >= len(source):
-                return None
-            here = source[place]
-            if match := _SPACES.match(source, place):
-                place = match.end()
-                if char == " ":
-                    at.append(match.start())
-                    ends.append(place)
-                    break
-                continue
-            if here == "&" and (match := _ENTITY.match(source, place)):
-                said = html.unescape(match[0])
-                if said != match[0] and plain.startswith(said, number) and not plain.startswith(match[0], number):
-                    at += [place] * len(said)
-                    place = match.end()
-                    ends += [place] * len(said)
-                    break
-            if here == "<" and char == " " and (match := _BREAK.match(source, place)):
-                at.append(place)
-                place = match.end()
-                ends.append(place)
-                break
-            if here == char and not (here == "]" and opened and _TARGET.match(source, place)):
-                at.append(place)
-                if opened:
-                    linked.append(place)
-                place += 1
-                ends.append(place)
-                break
-            if here not in _MARKS and here != "!":
-                return None
-            if here == "[":
-                opened += 1
-            match = _passed(here, source, place)
-            if here == "]":
-                opened = max(opened - 1, 0)
-            if match is None and here == "!":
-                return None
-            place = match.end() if match else place + 1
-    return Places(at, ends, frozenset(linked))
+    place, opened = start, 0
+    while len(at) < len(plain):
+        readings = _readings(source, place, stop, plain, len(at), in_link=opened > 0)
+        shown, end = next((one for one in readings if plain.startswith(one[0], len(at))), ("", 0))
+        if not end:
+            return None
+        if shown:
+            linked += [place] if opened else []
+        else:
+            opened = max(opened + (source[place] == "[") - (source[place] == "]"), 0)
+        at += [place] * len(shown)
+        ends += [end] * len(shown)
+        place = end
+    return Places(start, at, ends, frozenset(linked))
 
 
-def _passed(here: str, source: str, place: int) -> re.Match[str] | None:
-    match here:
-        case "!":
-            return _IMAGE.match(source, place)
-        case "]":
-            return _TARGET.match(source, place)
-        case "<" if not _AUTOLINK.match(source, place):
-            return _TAG.match(source, place)
-    return None
+def _readings(
+    source: str, place: int, stop: int, plain: str, number: int, *, in_link: bool
+) -> Iterator[tuple[str, int]]:
+    """What Markdown may show at a place, the likeliest first, and where that ends; "" for markup, which shows nothing."""
+    here = source[place] if place < stop else ""
+    if match := _SPACES.match(source, place, stop):
+        yield " ", match.end()
+        yield "", match.end()
+        return
+    if here == "&" and (match := _ENTITY.match(source, place, stop)) and not plain.startswith(match[0], number):
+        yield html.unescape(match[0]), match.end()
+    if here == "<" and (match := _BREAK.match(source, place, stop)):
+        yield " ", match.end()
+    target = _TARGET.match(source, place, stop) if here == "]" else None
+    if here and not (target and in_link):
+        yield here, place + 1
+    is_tag = here == "<" and not _AUTOLINK.match(source, place, stop)
+    passed = target or (_TAG.match(source, place, stop) if is_tag else _IMAGE.match(source, place, stop))
+    if passed or here in _MARKS:
+        yield "", passed.end() if passed else place + 1

@@ -15,7 +15,7 @@ from ..records import Block, Label, leads_to_a_paper
 from .entries import PaperEntry, is_placeholder, split_entry
 from .headings import Heading, plain_title
 from .inline import INVALID_CHARACTERS, read_inline
-from .label_vocabulary import LabelVocabulary
+from .labels import LabelVocabulary
 
 _OF_PAPERS = frozenset(
     ("authors date abstract link arxiv doi keypoints venue code project comment tldr category").split()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib import resources
 
+_NAMES = tomllib.loads(resources.files(__package__).joinpath("venues.toml").read_text(encoding="utf-8"))
 _CAPITALS = r"(?-i:(?: (?:(?:and|of|for|in|on|the|&) )*[A-Z][\w-]*)+)"
 VENUE = re.compile(
-    r"\b(?:(?:IEEE |ACM )?(?:Transactions o[nf]|(?:International )?Journal o[nf])(?: the)?" + _CAPITALS + "|"
-    r"IEEE Access|IEEE Robotics and Automation Letters|Pattern Recognition Letters|ACM Computing Surveys|Scientific Reports|"
-    r"Nature (?:Machine Intelligence|Communications|Methods|Medicine|Computational Science|Electronics|Biomedical Engineering|"
-    r"Biotechnology|Human Behaviou?r|Physics|Materials|Photonics)|Science (?:Advances|Robotics)|npj" + _CAPITALS + "|"
-    r"(?:IEEE |ACM )?(?:3DV|AACL|AAAI|ACCV|ACL|ACM ?MM|AISTATS|BMVC|CIKM|COLM|COLING|CoNLL|CoRL|CVPRW?|EACL|ECAI|ECCVW?|EMNLP|"
-    r"ICASSP|ICCVW?|ICDE|ICLR|ICML|ICME|ICMR|ICRA|IJCAI|IJCV|IJRR|INTERSPEECH|IROS|JMLR|KDD|MICCAI|MLSys|NAACL|NeurIPS|NIPS|"
-    r"PAMI|PNAS|RA-?L|RecSys|SIGGRAPH(?: ?Asia)?|SIGIR|TACL|TASLP|TCSVT|TGRS|TIFS|TKDE|TMLR|TNNLS|TPAMI|T-?ITS|T-RO|TVCG|UIST|"
-    r"VLDB|WACV|WSDM|WWW|(?-i:CHI|JAIR|Nature|RSS|Science|TIP|TMI|TMM|TOG|TRO|UAI)))(?:[ -]?['’]?\d{2,4})?\b",
+    rf"\b(?:(?:IEEE |ACM )?(?:Transactions o[nf]|(?:International )?Journal o[nf])(?: the)?{_CAPITALS}|npj{_CAPITALS}|"
+    rf"{'|'.join(_NAMES['journals'])}|(?:IEEE |ACM )?(?:{'|'.join(_NAMES['short'])}|(?-i:{'|'.join(_NAMES['words'])})))"
+    r"(?:[ -]?['’]?\d{2,4})?\b",
     re.IGNORECASE,
 )
 """The name of a known conference or journal, with its year. Those that are words, too, are known by their capitals."""
@@ -98,28 +96,28 @@ def _in_sentence(sentence: str, *, bracketed: bool) -> Iterator[str]:
 
 
 def _whole(text: str) -> str | None:
-    name = VENUE.search(text[:_LONGEST])
-    if not name or len(text) > _LONGEST or _NOT_THERE.search(text):
+    start, end = _bounds(text) if len(text) <= _LONGEST else (0, 0)
+    if not end or _WORD.search(text, end) or _NOT_THERE.search(text) or _SAID.match(text):
         return None
-    before, after = _BEFORE.fullmatch(text, 0, name.start()), _AFTER.match(text, name.end())
-    if not before or not after or _CONTEST.search(after["workshop"] or "") or _SAID.match(text):
-        return None
-    if _WORD.search(text, after.end()):
-        return None
-    found = _trimmed(text[before.end("lead") :])
+    found = _trimmed(text[start:])
     return None if _TOPIC.fullmatch(found) else found
 
 
 def _begins_with_venue(text: str) -> str | None:
+    start, end = _bounds(text)
+    if not end or not _GOES_ON.match(text, end) or _NOT_THERE.search(_PARTS.split(text[end:])[0]):
+        return None
+    return _trimmed(text[start:end])
+
+
+def _bounds(text: str) -> tuple[int, int]:
+    """Where the first venue of a text begins and ends, words such as `Proc. of` and `Findings` included; (0, 0) if the text begins otherwise."""
     name = VENUE.search(text)
-    if not name:
-        return None
-    before, after = _BEFORE.fullmatch(text, 0, name.start()), _AFTER.match(text, name.end())
+    before = name and _BEFORE.fullmatch(text, 0, name.start())
+    after = name and _AFTER.match(text, name.end())
     if not before or not after or _CONTEST.search(after["workshop"] or ""):
-        return None
-    if not _GOES_ON.match(text, after.end()) or _NOT_THERE.search(_PARTS.split(text[after.end() :])[0]):
-        return None
-    return _trimmed(text[before.end("lead") : after.end()])
+        return 0, 0
+    return before.end("lead"), after.end()
 
 
 def _trimmed(text: str) -> str:

@@ -31,7 +31,7 @@ from mkdocs_paperdigest.markdown_extension import conversions, paper_elements, r
 from mkdocs_paperdigest.mkdocs_host import navigation
 from mkdocs_paperdigest.pages import paper_footer
 from mkdocs_paperdigest.pages import templating as templates
-from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, linear_rules
+from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, markdown_rules
 from mkdocs_paperdigest.reader.mentions import mentions
 from mkdocs_paperdigest.reader.outside_links import links_outside
 from mkdocs_paperdigest.support.slugs import keypoint_slug
@@ -182,14 +182,14 @@ def test_hostile_text_is_looked_at_in_proportion_to_its_length(token: str) -> No
 
 def test_comments_without_an_end_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
-    old = linear_rules.rules.html_inline
+    old = markdown_rules.rules_inline.html_inline
 
     def rule(state: Any, silent: bool) -> bool:
         if state.src[state.pos] == "<":
             tried.append(state.pos)
         return old(state, silent)
 
-    monkeypatch.setattr(linear_rules.rules, "html_inline", rule)
+    monkeypatch.setattr(markdown_rules.rules_inline, "html_inline", rule)
     inline.read_inline("<!--a" * 200 + "---->")  # markdown-it takes no end from four hyphens
     assert tried == []
     inline.read_inline("<!--a" * 200 + "-->")

@@ -29,7 +29,7 @@ from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.collection.site_files import PageAddresses
 from mkdocs_paperdigest.exports.papers_csv import columns, guarded, papers_csv, unguarded
 from mkdocs_paperdigest.exports.papers_json import paper_records
-from mkdocs_paperdigest.reader.label_vocabulary import LabelVocabulary
+from mkdocs_paperdigest.reader.labels import LabelVocabulary
 from mkdocs_paperdigest.records.paper import Digest, Field, Link, Paper, Section
 
 pytestmark = pytest.mark.pythons

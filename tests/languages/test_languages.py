@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from importlib import resources
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 from conftest import TWO_MONTHS, Builder, article, texts
 
-from mkdocs_paperdigest.languages import Words, WordsError, words
+from mkdocs_paperdigest.languages import Words, WordsError, digest_words, words
 from mkdocs_paperdigest.languages import interface_words as languages
 
 OURS = sorted(
@@ -124,3 +125,16 @@ def test_a_site_with_words_of_its_own(build: Builder, tmp_path: Path) -> None:
     failed = build(TWO_MONTHS, plugin={"words": "words"}, status=1)
     assert "`keypoint_headin` is no word of the interface" in failed.output
     assert "there is no folder" in build(TWO_MONTHS, plugin={"words": "nowhere"}, status=1).output
+
+
+@pytest.mark.parametrize("table", ["fields", "facts", "headings"])
+def test_words_of_digests_mean_in_every_language_what_they_mean_in_english(table: str) -> None:
+    files = [file for file in resources.files("mkdocs_paperdigest.languages").iterdir() if file.name.endswith(".toml")]
+    own = {file.name: tomllib.loads(file.read_text(encoding="utf-8"))[table] for file in files}
+    assert sorted(own) == [f"{code}.toml" for code in OURS]
+    for name, found in own.items():
+        assert set(found) <= set(own["en.toml"]), name
+        assert all(len(spellings) == len(set(spellings)) for spellings in found.values()), name
+    for name, spellings in digest_words(table).items():
+        assert spellings[: len(own["en.toml"][name])] == tuple(own["en.toml"][name])
+        assert set(spellings) == {word for found in own.values() for word in found.get(name, [])}

@@ -31,7 +31,7 @@ from mkdocs_paperdigest.markdown_site.folder import MANIFEST
 from mkdocs_paperdigest.markdown_site.markdown_text import escaped, escaped_line
 from mkdocs_paperdigest.markdown_site.paper_anchors import anchored
 from mkdocs_paperdigest.reader import split_front_matter
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS
+from mkdocs_paperdigest.reader.labels import DEFAULT_LABELS
 from mkdocs_paperdigest.reader.source_places import Lines
 
 pytestmark = pytest.mark.versions

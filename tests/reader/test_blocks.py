@@ -1,4 +1,4 @@
-"""Rules are asked only where a line may begin what they make, and blocks are what they are when each is asked at every line."""
+"""Blocks are those of markdown-it, but for the rules that this reader changes on purpose."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from mkdocs_paperdigest.reader import block_rules, blocks
+from mkdocs_paperdigest.reader import blocks, markdown_rules
 from mkdocs_paperdigest.reader.labels import SIGNS
 
 
 def _commonmark() -> MarkdownIt:
-    """markdown-it with the rules that this reader changes on purpose, each asked at every line."""
-    parser = MarkdownIt("commonmark", {"maxNesting": block_rules._MAX_NESTING}).enable("table").disable("inline")
-    parser.block.ruler.at("reference", block_rules._reference_but_no_footnote)
+    """markdown-it with the rules that this reader changes on purpose."""
+    parser = MarkdownIt("commonmark", {"maxNesting": markdown_rules._MAX_NESTING}).enable("table").disable("inline")
+    parser.block.ruler.at("reference", markdown_rules._reference_but_no_footnote)
     parser.block.ruler.before(
-        "fence", "display_math", block_rules._display_math, {"alt": ["paragraph", "blockquote", "list"]}
+        "fence", "display_math", markdown_rules._display_math, {"alt": ["paragraph", "blockquote", "list"]}
     )
-    for name, rule in (("definition", block_rules._definition), ("box", block_rules._box)):
+    for name, rule in (("definition", markdown_rules._definition), ("box", markdown_rules._box)):
         parser.block.ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     return parser
 

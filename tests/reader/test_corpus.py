@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS
+from mkdocs_paperdigest.reader.labels import DEFAULT_LABELS
 
 
 @pytest.mark.parametrize("month", ["202404", "202405"])

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest import read_digest
-from mkdocs_paperdigest.reader.label_vocabulary import DEFAULT_LABELS, LabelVocabulary
+from mkdocs_paperdigest.reader.labels import DEFAULT_LABELS, LabelVocabulary
 from mkdocs_paperdigest.reader.mentions import Mention, mentions
 
 HEAD = "### [T](https://arxiv.org/abs/2405.00001)\n"

@@ -10,7 +10,7 @@ import html5lib
 from cmarkgfm.cmark import Options
 from selectolax.lexbor import LexborHTMLParser
 
-from mkdocs_paperdigest.reader.label_vocabulary import FACT_LABELS, FIELD_LABELS
+from mkdocs_paperdigest.reader.labels import FACT_LABELS, FIELD_LABELS
 
 _LABEL_WORDS = {
     word
