@@ -26,12 +26,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ..reader import INVALID_CHARACTERS, RAW_TEXT_TAGS, safe_url
 from ..records import is_one_paper
-from .conversions import Conversion
 from .heading_ids import Headings
 from .page_state import CLOSE, END, NOTE, OPEN, PAPER, PageContext, PageProcessor, PageState
 from .paper_elements import PaperBuilder
-from .raw_html import clean_torn, tidy
-from .sanitising import sanitised, unmarked
+from .sanitising import clean_torn, sanitised, tidy, unmarked
 from .section_html import valid
 
 __all__ = ["DigestExtension", "PageContext", "plain_ids"]
@@ -95,11 +93,6 @@ class _TakeOut(PageProcessor, Preprocessor):
         digest = page.digest = page.context.read("\n".join(lines))
         if not digest.sections:
             return lines
-        if conversions := page.context.conversions:
-            page.name = conversions.name(self.md, page.context, digest, "\n".join(lines))
-            page.conversion = conversions.get(page.name) if page.name else None
-            if page.conversion:
-                return []
         page.references = digest.definitions
         page.waiting = set(range(len(digest.sections)))
         lines = INVALID_CHARACTERS.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
@@ -206,10 +199,6 @@ class _Finish(PageProcessor, Postprocessor):
         page = self.page
         if not page.digest.sections:
             return text
-        if page.conversion:
-            page.conversion.give(self.md)
-            page.ids = set(page.conversion.ids)
-            return page.conversion.html
         text = page.fill(text)
         if OPEN not in text:  # toc asks for the text of single headings
             return text
@@ -227,10 +216,7 @@ class _Finish(PageProcessor, Postprocessor):
             around = _PAPER_LINE.sub(lambda m: f'<section data-pd-hole="{m[1]}"></section>', around)
         around = self._around(around)
         filled = _HOLE.sub(lambda m: sections.pop(int(m[1]), ""), around)
-        whole = filled + "".join(sections.values())
-        if page.name and page.context.conversions:
-            page.context.conversions.put(page.name, Conversion.of(self.md, whole, page.ids))
-        return whole
+        return filled + "".join(sections.values())
 
     def _around(self, around: str) -> str:
         """The text around papers, as it is unless a browser would have to repair it, or it may be a paper's.

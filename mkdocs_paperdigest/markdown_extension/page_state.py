@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markdown import Markdown
 from markdown.util import AtomicString, Processor
@@ -15,11 +15,7 @@ from markdown.util import AtomicString, Processor
 from ..languages import Words, words
 from ..records import Block, Digest, Paper
 from .badge import Badge
-from .raw_html import Resolve
-from .sanitising import as_attribute
-
-if TYPE_CHECKING:
-    from .conversions import Conversion, Conversions
+from .sanitising import Resolve, as_attribute
 
 # Characters that no text may hold (Unicode noncharacters), so none is ever mistaken for them.
 PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END, NOTE, INSIDE = (chr(0xFDD0 + n) for n in range(9))
@@ -51,9 +47,6 @@ class PageContext:
     former: Callable[[Paper], Iterable[str]] = lambda _: ()  # anchors that a paper had on the page before
     words: Words = words("en")  # noqa: RUF009 - frozen, too
     picture: Callable[[str, Markdown], str | None] = lambda *_: None  # the link to the local copy of a picture
-    place: str = ""  # the address of the page
-    source: str = ""  # the whole text of its file
-    conversions: Conversions | None = None
 
 
 class PageState:
@@ -77,8 +70,6 @@ class PageState:
         self.ids: set[str] = set(self.context.taken)
         self.old_ids: list[tuple[int, str]] = []
         self._badges: dict[str, str] = {}
-        self.name: str | None = None
-        self.conversion: Conversion | None = None
 
     def keep(self, clean: str, kind: str = PIECE, *, source: str | None = None) -> str:
         """Keep finished HTML aside and return its placeholder; in the value of an attribute it is text, `source` if that is given."""

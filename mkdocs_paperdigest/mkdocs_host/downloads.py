@@ -39,7 +39,7 @@ from ..records import Finding, finding
 from ..support import BackgroundWorker, cores
 from .feed_entries import FeedEntries
 from .file_lookup import MkDocsFiles
-from .generated_pages import KeypointPage
+from .generated import KeypointPage
 from .reading import Reading
 
 _MANY = 500  # with more papers another process helps

@@ -16,7 +16,7 @@ from ..collection import site_root
 from ..exports import DigestPage, digest_data, json_ld
 from ..pages import cut, digest_description, keypoint_description, part_description, site_description
 from ..records import Paper
-from .generated_pages import KeypointPage, PartPage
+from .generated import KeypointPage, MadePage, PartPage
 from .site import Site
 
 _END = "</head>"
@@ -97,9 +97,7 @@ def _holds(site: Site, page: Page, papers: Sequence[Paper]) -> str:
     if isinstance(page, KeypointPage):
         return keypoint_description(page.keypoint, words)
     if isinstance(page, PartPage):
-        return part_description(
-            page.part.title, [name for _, name in page.part.headings] or [site.config.site_name], words
-        )
+        return part_description(page.label, [name for _, name in page.headings] or [site.config.site_name], words)
     if papers:
         return digest_description(papers, site.library, words)
     if site.is_generated(page):
@@ -144,6 +142,4 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 
 def _title(page: Page) -> str:
-    if isinstance(page, KeypointPage):
-        return page.keypoint.label
-    return page.part.title if isinstance(page, PartPage) else html.unescape(str(page.title or ""))
+    return page.label if isinstance(page, MadePage) else html.unescape(str(page.title or ""))

@@ -30,7 +30,9 @@ _ONE, _OTHER_ONE = ("|".join(entry) for entry in (_FIRST, _SECOND))
 _TEXT = rf"(?:(?!{_ONE}|{_OTHER_ONE}).)*"
 _LIST = re.compile(rf"(?P<entry>(?:{_ONE})(?:{_TEXT}(?:{_ONE}))*)(?P<between>{_TEXT})(?={_OTHER_ONE})", re.DOTALL)
 _PLAIN = re.compile(r"[^\s<>&\"'{}]+(?: [^\s<>&\"'{}]+)*")
-_OWN = frozenset("title file content toc canonical_url abs_url present_anchor_ids keypoint runs parts".split())
+_OWN = frozenset(
+    "title file content toc canonical_url abs_url present_anchor_ids label headings ids keypoint runs parts".split()
+)
 """What pages of keypoints differ in; a plugin may have given them more."""
 _OTHER = frozenset({"page", "build_date_utc"})  # what else differs, and is shown of none of these pages
 

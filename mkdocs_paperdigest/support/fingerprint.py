@@ -44,7 +44,7 @@ def fingerprint(*things: Any, modules: Iterable[str] = ()) -> str:
 @cache
 def _programs() -> str:
     """Python, the packages that are installed, and the text of this one, which may be at work without having been released."""
-    texts = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix in (".py", ".yml", ".txt"))
+    texts = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix in (".py", ".toml", ".txt", ".yml"))
     digest = hashlib.sha256()
     for path in texts:
         digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0".encode() + path.read_bytes())

@@ -1,19 +1,88 @@
-"""Files that the plugin makes, placed and named as the files are of the language that is built now."""
+"""Generated files and pages as MkDocs has them: placed and named as the files are of the language that is built now."""
 
 from __future__ import annotations
 
+import html
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from ..collection import KINDS, Options
-from ..pages import Links, PagePart
+from ..languages import Words
+from ..library import Keypoint, month_id
+from ..pages import Links, PagePart, Run, YearPart
 from ..records import Finding, Severity, finding
-from .generated_pages import PartPage
 from .integrations import Language, place_among_languages
+from .titles import set_title
+
+
+class MadePage(Page):
+    """A page without Markdown. Its first heading is `label`, with the id `anchor`; `headings` are anchors and texts."""
+
+    anchor = "part"
+
+    def __init__(
+        self, label: str, file: File, config: MkDocsConfig, headings: Sequence[tuple[str, str]], ids: Iterable[str]
+    ) -> None:
+        super().__init__(html.escape(label), file, config)
+        self.label = label
+        self.headings = headings
+        self.ids = ids
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        set_title(self, self.label)
+        self.content = ""
+        top = AnchorLink(html.escape(self.label), self.anchor, 1)
+        top.children = [AnchorLink(html.escape(name), anchor, 2) for anchor, name in self.headings]
+        self.toc = TableOfContents([top])
+        self.present_anchor_ids = {self.anchor, *self.ids}
+
+
+class PartPage(MadePage):
+    """A page with a part of what belongs on another. Searches leave it out, as they have the other."""
+
+    def __init__(self, part: PagePart, file: File, config: MkDocsConfig) -> None:
+        super().__init__(part.title, file, config, part.headings, part.ids)
+        self.part = part
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        super().render(config, files)
+        self.meta["search"] = {"exclude": True}
+
+
+class KeypointPage(MadePage):
+    """The page of a keypoint: `runs` are the papers on it, `parts` what is on pages of their own."""
+
+    anchor = "keypoint"
+
+    def __init__(
+        self,
+        keypoint: Keypoint,
+        file: File,
+        config: MkDocsConfig,
+        words: Words,
+        runs: Sequence[Run],
+        parts: Sequence[YearPart],
+    ) -> None:
+        headings = [(month_id(run.month), words.month(run.month)) for run in runs]
+        headings += [("earlier", words("keypoint_earlier"))] if parts else []
+        ids = {*dict(headings), *dict(keypoint.months), *(month_id(paper.month) for paper in keypoint.papers)}
+        super().__init__(keypoint.label, file, config, headings, ids)
+        self.keypoint = keypoint
+        self.runs = runs
+        self.parts = parts
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        super().render(config, files)
+        keypoint = self.keypoint
+        said = (", ".join(keypoint.also_known), keypoint.entry.description if keypoint.entry else "")
+        below = (f"<p>{html.escape(text)}</p>" for text in said if text)
+        self.content = "\n".join([f'<h1 id="keypoint">{html.escape(self.label)}</h1>', *below])
 
 
 class LateFile(File):
