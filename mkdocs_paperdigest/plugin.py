@@ -16,18 +16,23 @@ from mkdocs.utils.templates import TemplateContext
 
 from .collection import LOCK_FILE, Options, Sources
 from .markdown_extension import DigestExtension
-from .mkdocs_host.assets import add_assets
-from .mkdocs_host.config import PaperDigestConfig
+from .mkdocs_host.config import PaperDigestConfig, add_assets
 from .mkdocs_host.conversion import finish_conversion, finish_page, other_extensions, prepare_conversion, show_page
-from .mkdocs_host.docs_folder import keep_files_of_the_theme, use_folder, watch_folder
+from .mkdocs_host.folders import (
+    keep_files_of_the_theme,
+    keep_sources,
+    keypoints_file,
+    settings_folder,
+    use_folder,
+    watch_files,
+    watch_folder,
+)
 from .mkdocs_host.integrations import allow_redirects, fix_print_page_links, keep_out_of_feeds, without_revision_dates
 from .mkdocs_host.navigation import arrange
-from .mkdocs_host.outside_links import outside_findings
-from .mkdocs_host.reading import check_unknown_keypoints, read_site
-from .mkdocs_host.reports import report
+from .mkdocs_host.reading import check_unknown_keypoints, read_site, report
 from .mkdocs_host.search import index_for_search
-from .mkdocs_host.settings_folder import keep_sources, keypoints_file, settings_folder, watch_files
 from .mkdocs_host.site import Site
+from .mkdocs_host.site_files import outside_findings
 from .pages import OF_THEMES
 
 

@@ -16,10 +16,9 @@ from ..reader import MARKER_PATTERN, MarkerError, marker_text, matched_marker
 from ..records import Digest, Finding, is_one_paper
 from .head import fill_head
 from .integrations import glightbox_opens_figures, is_encrypted, lead_to_local_copies
-from .navigation import lead_to_the_first_heading, outline
-from .reports import marker_finding, report
+from .navigation import escape_front_matter, lead_to_the_first_heading, name_digest, outline
+from .reading import marker_finding, report
 from .site import Site
-from .titles import escape_front_matter, name_digest
 
 _MARKER = re.compile(rf"(?:<p>)?{MARKER_PATTERN}(?:</p>)?")
 _WITHIN_TEXT = re.compile(

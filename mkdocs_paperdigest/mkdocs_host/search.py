@@ -29,7 +29,7 @@ from ..records import finding
 from ..support import Cache, dumps, name_of
 from .generated import KeypointPage, PartPage
 from .integrations import plugins_named, set_options
-from .reports import report
+from .reading import report
 from .search_text import (
     HIDDEN,
     MARKED,

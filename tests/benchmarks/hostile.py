@@ -63,7 +63,7 @@ SHAPES = {"_LINKED": {"match"}, "_STRONG": {"match"}, "_DECORATED": {"match"}}
 
 WELL_FORMED = frozenset(
     "support.html_addresses markdown_extension.digest_pages markdown_extension.heading_ids "
-    "markdown_extension.page_state markdown_extension.section_html._TAG mkdocs_host.head "
+    "markdown_extension.page_state markdown_extension.paper_html._TAG mkdocs_host.head "
     "mkdocs_host.integrations mkdocs_host.navigation mkdocs_host.search_text".split()
 )
 """Patterns, and modules, that are asked of HTML as a parser writes it, in which no tag and no comment is left open."""

@@ -27,7 +27,7 @@ from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.index import Library
 from mkdocs_paperdigest.lint.fixes import separator_findings, white_space_findings
-from mkdocs_paperdigest.markdown_extension import paper_elements, sanitising, section_html
+from mkdocs_paperdigest.markdown_extension import paper_elements, paper_html, sanitising
 from mkdocs_paperdigest.mkdocs_host import conversion_cache, navigation
 from mkdocs_paperdigest.pages import paper_footer
 from mkdocs_paperdigest.pages import templating as templates
@@ -260,7 +260,7 @@ def test_papers_are_made_once_and_pages_converted_once(
     counted(monkeypatch, Markdown, "convert", counts)
     counted(monkeypatch, paper_elements, "serialised", counts)
     counted(monkeypatch, sanitising, "parsed", counts)
-    counted(monkeypatch, section_html, "parsed", counts)
+    counted(monkeypatch, paper_html, "parsed", counts)
     counted(monkeypatch, templates.Templates, "render", counts)
     counted(monkeypatch, paper_footer.PaperFooters, "_render", counts)
     seen = []
