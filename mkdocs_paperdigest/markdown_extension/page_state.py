@@ -86,16 +86,18 @@ class PageState:
         end, in_tag = 0, False
         for kept in _KEPT.finditer(text):
             between = text[end : kept.start()]
-            in_tag = _ends_in_tag(between, before=in_tag)
-            number = int(kept["number"])
-            parts += [between, self._value(number) if in_tag else self.pieces[number]]
+            opens, closes = between.rfind("<"), between.rfind(">")
+            in_tag = in_tag if opens == closes else opens > closes
+            piece = self.pieces[number := int(kept["number"])]
+            if in_tag:
+                piece = (
+                    as_attribute(self.tags[number])
+                    if number in self.tags
+                    else _TAG.sub("", piece).replace('"', "&quot;")
+                )
+            parts += [between, piece]
             end = kept.end()
         return "".join([*parts, text[end:]])
-
-    def _value(self, number: int) -> str:
-        if number in self.tags:
-            return as_attribute(self.tags[number])
-        return _TAG.sub("", self.pieces[number]).replace('"', "&quot;")
 
     def fill_late(self, text: str) -> str:
         """Replace the placeholders of badges and of links of raw HTML, which depend on the rest of the site."""
@@ -122,9 +124,3 @@ class PageProcessor(Processor):
     def __init__(self, page: PageState) -> None:
         super().__init__(page.md)
         self.page = page
-
-
-def _ends_in_tag(source: str, *, before: bool = False) -> bool:
-    """Whether HTML ends inside a tag; `before` is whether it begins in one."""
-    opens, closes = source.rfind("<"), source.rfind(">")
-    return before if opens == closes else opens > closes

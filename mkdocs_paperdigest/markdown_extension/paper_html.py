@@ -35,9 +35,11 @@ _CONTROL = re.compile(
 _EMPTY = re.compile(r'<p(?: class="pd-meta")?>\s*</p>\s*')
 _DETAILS_WITHOUT_SUMMARY = re.compile(r"(<details\b[^>]*>)(?!\s*<summary\b)")
 
-_LINE = re.compile(rf'<(?:p class="pd-meta"|(?:p|div) class="pd-field" data-field="(?:{"|".join(LINK_FACTS)})")>')
-"""Where the quiet line below a title begins, or a fact that is a link. A link in a sentence stays as it is."""
-_OPENS = re.compile(r'<a((?:\s(?:[^<>"]|"[^"]*")*)?)>')
+_LINE = re.compile(
+    rf'<(?:p class="pd-meta"|(?:p|div) class="pd-field" data-field="(?:{"|".join(LINK_FACTS)})")>.*?(?=</p>)', re.DOTALL
+)
+"""The quiet line below a title, or a fact that is a link. A link in a sentence stays as it is."""
+_LINK = re.compile(r'<a((?:\s(?:[^<>"]|"[^"]*")*)?)>((?:(?!</a>|<a ).)*)</a>', re.DOTALL)
 _HREF = re.compile(r'\shref="([^"]*)"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
@@ -87,32 +89,17 @@ def valid(source: str, words: Words) -> str:
 
 def with_sites(source: str, words: Words) -> str:
     """The HTML of a paper with its links marked: classes for the icon, and the name as words of the plugin."""
-    parts = []
-    place = 0
-    while begins := _LINE.search(source, place):
-        end = source.find("</p>", begins.end())
-        if end < 0:
-            break
-        *links, rest = source[begins.end() : end].split("</a>")
-        parts += [source[place : begins.end()], *(f"{_marked(link, words)}</a>" for link in links), rest]
-        place = end
-    return "".join(parts) + source[place:] if parts else source
+    return _LINE.sub(lambda line: _LINK.sub(lambda link: _marked(link, words), line[0]), source)
 
 
-def _marked(source: str, words: Words) -> str:
-    """HTML that ends where a link does, with that link marked."""
-    begins = _OPENS.match(source, at := max(source.rfind("<a "), 0))
-    href = _HREF.search(begins[1]) if begins else None
-    if not begins or not href:
-        return source
-    attributes, inside = begins[1], source[begins.end() :]
-    if "<img" in inside:
-        return source
-    address = unescape(href[1]).strip(LINK + LATE_END)
+def _marked(link: re.Match[str], words: Words) -> str:
+    attributes, inside = link[1], link[2]
+    href = _HREF.search(attributes)
+    address = unescape(href[1]).strip(LINK + LATE_END) if href else ""
     text = unescape(_TAG.sub("", inside))
-    site = link_site(address, link_kind(address, text))
+    site = link_site(address, link_kind(address, text)) if address and "<img" not in inside else None
     if not site:
-        return source
+        return link[0]
     own = f"pd-link pd-link-{site.name}"
     if given := _CLASS.search(attributes):
         attributes = f'{attributes[: given.start()]} class="{given[1]} {own}"{attributes[given.end() :]}'
@@ -120,7 +107,7 @@ def _marked(source: str, words: Words) -> str:
         attributes = f' class="{own}"{attributes}'
     name = escape(site.label or words("link_project"))
     added = "" if _names(text, address, site) else f'<span class="pd-ui"> {name}</span>'
-    return f"{source[:at]}<a{attributes}>{inside}{added}"
+    return f"<a{attributes}>{inside}{added}</a>"
 
 
 def _names(text: str, address: str, site: LinkSite) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
@@ -31,17 +31,9 @@ KEPT_ID = "data-pd-id"  # the attribute that holds an `id` of raw HTML until the
 
 _MATH = "pd-math"  # replaces `<script type="math/tex">` while the HTML is sanitised
 
-_STYLE = re.compile(
-    r"\s*(?:--pd-hue|(?:background-)?color|background|border(?:-(?:top|right|bottom|left))?|font-(?:style|weight)|text-(?:align|decoration)"
-    r"|vertical-align|line-height|(?:max-)?width|height)\s*:[\w\s#.,%()-]+"
-)
+_STYLE = re.compile(rf"\s*(?:{'|'.join(_ALLOWED['styles'])})\s*:[\w\s#.,%()-]+")
 _CALLS = re.compile(r"(?<![\w-])(?!(?:rgb|hsl)a?\()[\w-]*\(")
-# Classes of themes that lay an element over the page, or hide it.
-_COVERS = re.compile(
-    r"(?:md-(?!button)|modal|fixed-|sticky-|position-|navbar|offcanvas|toast|dropdown|stretched-link|v[hw]-|wy-|rst-|g(?:lightbox|overlay|slide|container|loader)"
-    r"|d-none|invisible|collapse|visually-hidden|sr-only).*",
-    re.DOTALL,
-)
+_COVERS = re.compile("|".join(_ALLOWED["not_classes"]))
 # Classes by which MathJax looks for formulas in code, too.
 _FORMULAS = frozenset(("arithmatex", "mathjax_process", "tex2jax_process"))
 _MADE_NAME = re.compile(r"__(?:tabbed|codelineno|span|(?:\w+-)?caption)[\w-]*")
@@ -251,30 +243,32 @@ def clean_tag(tag: str, resolve: Resolve) -> str:
 
 def clean_block(source: str, resolve: Resolve) -> str:
     """A block of raw HTML, made harmless tag by tag; what is no tag is text."""
-    parts = []
-    end = 0
-    for match in tag_pattern(source).finditer(source):
-        parts += [_text(source[end : match.start()]), clean_tag(match[0], resolve)]
-        end = match.end()
-    return "".join([*parts, _text(source[end:])])
+    return "".join(_text(text) + (clean_tag(tag, resolve) if tag else "") for text, tag in _parted(source))
 
 
 def clean_torn(source: str, keep: Callable[[str], str]) -> str:
     """Raw HTML that opens or closes elements around papers: those tags and comments stay, the rest is made harmless and given to `keep`."""
     parts = []
+    for text, tag in _parted(source):
+        parts += _lines(text, keep)
+        clean = clean_tag(tag, str) if tag else ""
+        if _COMMENT.fullmatch(tag):
+            parts.append(tag)
+        elif clean and tag_name(tag) in _ALLOWED["holders"]:
+            markdown = _MARKDOWN.search(tag)
+            parts.append(f"{clean[:-1]}{markdown[0]}>" if markdown else clean)
+        elif clean:
+            parts.append(keep(clean))
+    return "".join(parts)
+
+
+def _parted(source: str) -> Iterator[tuple[str, str]]:
+    """The tags of raw HTML, each with the text before it; the last text has none after it."""
     end = 0
     for match in tag_pattern(source).finditer(source):
-        parts += _lines(source[end : match.start()], keep)
-        tag = clean_tag(match[0], str)
-        if _COMMENT.fullmatch(match[0]):
-            parts.append(match[0])
-        elif tag and tag_name(match[0]) in _ALLOWED["holders"]:
-            markdown = _MARKDOWN.search(match[0])
-            parts.append(f"{tag[:-1]}{markdown[0]}>" if markdown else tag)
-        elif tag:
-            parts.append(keep(tag))
+        yield source[end : match.start()], match[0]
         end = match.end()
-    return "".join([*parts, *_lines(source[end:], keep)])
+    yield source[end:], ""
 
 
 def _lines(source: str, keep: Callable[[str], str]) -> list[str]:

@@ -113,7 +113,6 @@ def show_page(page: Page, site: Site) -> None:
         content = tidy(content) if count and is_within else content
     page.content = content
     report(wrong)
-    report(site.new_findings())
 
 
 def finish_page(output: str, page: Page, site: Site) -> str:

@@ -24,6 +24,7 @@ from ..pages import Links, PagePart, Run, YearPart
 from ..records import Finding, Severity, finding
 from .integrations import Language, place_among_languages
 from .navigation import set_title
+from .reading import report
 from .site_files import MkDocsFiles
 
 _TO_ITSELF = ("headerlink", "footnote-backref")
@@ -177,10 +178,9 @@ class GeneratedFiles:
 
 
 class Descriptions:
-    """Converts descriptions, whose links begin at the docs folder. `path` is the file of keypoints, `findings` is what was wrong so far."""
+    """Converts descriptions, whose links begin at the docs folder. `path` is the file of keypoints."""
 
     def __init__(self, config: MkDocsConfig, files: MkDocsFiles, path: str) -> None:
-        self.findings: list[Finding] = []
         self._config = config
         self._files = files
         self._path = path
@@ -195,7 +195,7 @@ class Descriptions:
             return self._converted(entry.description, page)
         except Exception as fault:  # whatever the site's extensions raise
             said = " ".join(str(fault).split()) or type(fault).__name__
-            self.findings.append(finding("PD509", self._path, entry.line, 1, entry.label, said))
+            report([finding("PD509", self._path, entry.line, 1, entry.label, said)])
             return f"<p>{as_html(entry.description)}</p>"
 
     def _converted(self, description: str, page: Page) -> str:

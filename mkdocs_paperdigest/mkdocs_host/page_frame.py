@@ -39,17 +39,12 @@ _OTHER = frozenset({"page", "build_date_utc"})  # what else differs, and is show
 class PageFrame(jinja2.Template):
     """A template that a page of a keypoint names as its own; pages that differ in more than a frame may are left to the theme's."""
 
-    template: jinja2.Template
-    frames: dict[str, _Frame | None]
-
-    def __new__(cls, template: jinja2.Template) -> PageFrame:
-        made: PageFrame = object.__new__(cls)
-        made.template = template
-        made.frames = {}
-        return made
+    def __new__(cls, *_: jinja2.Template) -> PageFrame:
+        return object.__new__(cls)
 
     def __init__(self, template: jinja2.Template) -> None:
-        pass
+        self.template = template
+        self.frames: dict[str, _Frame | None] = {}
 
     def render(self, *args: Any, **kwargs: Any) -> str:
         context: dict[str, Any] = dict(*args, **kwargs)

@@ -106,7 +106,7 @@ def index_for_search(
         if not all(callable(getattr(index, name, None)) for name in _CALLED):
             continue  # that of MaterialX, which reads the finished pages
         kind = type(index)  # a second call takes the place of the first
-        texts = _Texts(plugin, config, library, slim, cache or Cache(), state)
+        texts = _Texts(plugin, config, library, slim, Cache() if state is None else cache or Cache(), state or "")
         find = getattr(kind, "_find_toc_by_id", None)
         if find:
             index._find_toc_by_id = partial(_found_by_id, partial(find, index))
@@ -127,7 +127,7 @@ class _Texts:
     library: Library
     slim: bool
     cache: Cache
-    state: str | None
+    state: str
     size: float = 0
     spared: float = 0
     index: Any = field(init=False)  # what it collects pages in; `config` of it is what is written
@@ -220,8 +220,6 @@ class _Texts:
     def _digest(self, page: Page) -> _Found:
         papers = self.library.by_path[page.file.src_uri]
         titles = {paper.anchor: paper.title for paper in papers}
-        if self.state is None or not self.cache:
-            return self._found(page.content or "", titles)
         labels = {
             name: keypoint.label
             for paper in papers

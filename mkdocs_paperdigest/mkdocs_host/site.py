@@ -141,7 +141,3 @@ class Site:
         pages = [file.page for file in self.pages.values() if isinstance(file.page, KeypointPage)]
         for page in pages if frame and len(pages) > LEAST_FRAMED else ():
             page.meta.setdefault("template", frame)
-
-    def new_findings(self) -> list[Finding]:
-        found, self.descriptions.findings = self.descriptions.findings, []
-        return found
