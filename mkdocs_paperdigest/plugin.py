@@ -16,18 +16,23 @@ from mkdocs.utils.templates import TemplateContext
 
 from .collection import LOCK_FILE, Options, Sources
 from .markdown_extension import DigestExtension
-from .mkdocs_host.assets import add_assets
-from .mkdocs_host.config import PaperDigestConfig
+from .mkdocs_host.config import PaperDigestConfig, add_assets
 from .mkdocs_host.conversion import finish_conversion, finish_page, other_extensions, prepare_conversion, show_page
-from .mkdocs_host.docs_folder import keep_files_of_the_theme, use_folder, watch_folder
+from .mkdocs_host.folders import (
+    keep_files_of_the_theme,
+    keep_sources,
+    keypoints_file,
+    settings_folder,
+    use_folder,
+    watch_files,
+    watch_folder,
+)
 from .mkdocs_host.integrations import allow_redirects, fix_print_page_links, keep_out_of_feeds, without_revision_dates
 from .mkdocs_host.navigation import arrange
-from .mkdocs_host.outside_links import outside_findings
-from .mkdocs_host.reading import check_unknown_keypoints, read_site
-from .mkdocs_host.reports import report
-from .mkdocs_host.search import index_site_for_search
-from .mkdocs_host.settings_folder import keep_sources, keypoints_file, settings_folder, watch_files
+from .mkdocs_host.reading import check_unknown_keypoints, read_site, report
+from .mkdocs_host.search import index_for_search
 from .mkdocs_host.site import Site
+from .mkdocs_host.site_files import outside_findings
 from .pages import OF_THEMES
 
 
@@ -111,7 +116,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):  # type: ignore[no-untyp
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Tell the search plugins how to read digests, before the first page is put into its template."""
         if self.site:
-            index_site_for_search(self.site, config, slim=self.options.search == "slim")
+            reading, slim = self.site.reading, self.options.search == "slim"
+            index_for_search(config, reading.library, slim=slim, cache=reading.cache, state=reading.state)
             self.site.frame(env)
             env.bytecode_cache = env.bytecode_cache or OF_THEMES
         return env

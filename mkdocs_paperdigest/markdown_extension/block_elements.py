@@ -16,17 +16,12 @@ from msgspec.structs import replace
 
 from ..reader import FACT_LABELS, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Value
-from .inline_text import InlineText
+from .inline_text import KNOWN, InlineText
 from .page_state import BADGE, BLOCK, END, INSIDE, LATE_END, NOTE, PageState
-from .raw_html import clean_block
+from .sanitising import clean_block
 
 _SHORT = 90
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
-_OWN_PROCESSORS = frozenset(
-    "empty indent code hashheader setextheader hr olist ulist quote reference paragraph table markdown_block "
-    "paperdigest".split()
-)
-"""Block processors that are not asked about a paper's blocks: CommonMark has already decided what they are."""
 _CALLOUT = re.compile(r"\[![\w|+ -]+\]")
 _NOTE = re.compile(r"\[\^(?P<name>[^\]\n]+)\]: ?")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
@@ -45,7 +40,7 @@ class BlockBuilder:
         # An extension may have put its own processor for what is nothing to CommonMark in the place of Python-Markdown's.
         own = [
             processors[name]
-            for name in _OWN_PROCESSORS
+            for name in KNOWN["own_block_processors"].split()
             if name in processors
             and (name not in ("quote", "olist", "ulist") or type(processors[name]).__module__.startswith("markdown."))
         ]

@@ -10,7 +10,7 @@ import html
 import re
 import xml.etree.ElementTree as etree
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -26,13 +26,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ..reader import INVALID_CHARACTERS, RAW_TEXT_TAGS, safe_url
 from ..records import is_one_paper
-from .conversions import Conversion
 from .heading_ids import Headings
 from .page_state import CLOSE, END, NOTE, OPEN, PAPER, PageContext, PageProcessor, PageState
 from .paper_elements import PaperBuilder
-from .raw_html import clean_torn, tidy
-from .sanitising import sanitised, unmarked
-from .section_html import valid
+from .paper_html import valid
+from .sanitising import clean_torn, sanitised, tidy, unmarked
 
 __all__ = ["DigestExtension", "PageContext", "plain_ids"]
 
@@ -95,11 +93,6 @@ class _TakeOut(PageProcessor, Preprocessor):
         digest = page.digest = page.context.read("\n".join(lines))
         if not digest.sections:
             return lines
-        if conversions := page.context.conversions:
-            page.name = conversions.name(self.md, page.context, digest, "\n".join(lines))
-            page.conversion = conversions.get(page.name) if page.name else None
-            if page.conversion:
-                return []
         page.references = digest.definitions
         page.waiting = set(range(len(digest.sections)))
         lines = INVALID_CHARACTERS.sub("", "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
@@ -206,10 +199,6 @@ class _Finish(PageProcessor, Postprocessor):
         page = self.page
         if not page.digest.sections:
             return text
-        if page.conversion:
-            page.conversion.give(self.md)
-            page.ids = set(page.conversion.ids)
-            return page.conversion.html
         text = page.fill(text)
         if OPEN not in text:  # toc asks for the text of single headings
             return text
@@ -227,10 +216,7 @@ class _Finish(PageProcessor, Postprocessor):
             around = _PAPER_LINE.sub(lambda m: f'<section data-pd-hole="{m[1]}"></section>', around)
         around = self._around(around)
         filled = _HOLE.sub(lambda m: sections.pop(int(m[1]), ""), around)
-        whole = filled + "".join(sections.values())
-        if page.name and page.context.conversions:
-            page.context.conversions.put(page.name, Conversion.of(self.md, whole, page.ids))
-        return whole
+        return filled + "".join(sections.values())
 
     def _around(self, around: str) -> str:
         """The text around papers, as it is unless a browser would have to repair it, or it may be a paper's.
@@ -280,38 +266,32 @@ class _Finish(PageProcessor, Postprocessor):
         in_table = section.table and self.page.context.tables  # with all papers of the table
         if "<img" in inner:
             name = words("figure") if in_table else words("figure_of", title=section.paper.title)
-            inner = "".join(self._figures(inner, name))
+            inner = self._figures(inner, name)
         inner = sanitised(inner, self.page.ids)
         if in_table:
             texts = html.escape("|".join(map(self.page.context.words, ("copy_link", "copied", "close"))))
             return f'<div class="pd-papers" data-pd-words="{texts}">\n{inner}\n</div>'
         return f'<section class="pd-paper">\n{inner}\n</section>'
 
-    def _figures(self, inner: str, name: str) -> Iterator[str]:
+    def _figures(self, inner: str, name: str) -> str:
         """Give each picture a frame of fixed size; outside links the frame leads to the picture.
 
         A picture that has a copy on the site is shown from there, and one without words is called by `name`: else it, and the
         link that it is in, would be nothing to those who cannot see it.
         """
         inside = ""
-        # Badges in the line below a title stay as small as they are.
-        line = _META_LINE.search(inner)
-        end = line.end() if line else 0
-        yield inner[:end]
-        for match in _PICTURE.finditer(inner, end):
-            yield inner[end : match.start()]
-            end = match.end()
-            if match["tag"] != "img":
-                framed = match["tag"].endswith("picture")
-                yield _FRAME + match[0] if match["tag"] == "picture" else match[0]
-                yield "</span>" if framed and inside == "picture" else ""
-                inside = "" if match["tag"].startswith("/") else match["tag"]
-                continue
-            rest = match["rest"]
+
+        def framed(match: re.Match[str]) -> str:
+            nonlocal inside
+            tag, rest = match["tag"], match["rest"]
+            if tag != "img":
+                before = _FRAME if tag == "picture" else ""
+                after = "</span>" if tag.endswith("picture") and inside == "picture" else ""
+                inside = "" if tag.startswith("/") else tag
+                return f"{before}{match[0]}{after}"
             source = _SOURCE.search(rest)
             if _EMOJI.search(rest) or not source:
-                yield f"<img{rest}>"
-                continue
+                return match[0]
             src = source[1]
             if copy := self.page.context.picture(html.unescape(src), self.md):
                 src = html.escape(copy)
@@ -322,12 +302,15 @@ class _Finish(PageProcessor, Postprocessor):
             lazy = "" if " loading=" in rest else ' loading="lazy"'
             picture = f"<img{rest}{lazy}>"
             if inside == "picture":
-                yield picture
-            elif inside or not self.page.context.zoom or not safe_url(html.unescape(src)):
-                yield f"{_FRAME}{picture}</span>"
-            else:
-                yield f'<a class="pd-figure" href="{src}">{picture}</a>'
-        yield inner[end:]
+                return picture
+            if inside or not self.page.context.zoom or not safe_url(html.unescape(src)):
+                return f"{_FRAME}{picture}</span>"
+            return f'<a class="pd-figure" href="{src}">{picture}</a>'
+
+        # Badges in the line below a title stay as small as they are.
+        line = _META_LINE.search(inner)
+        start = line.end() if line else 0
+        return inner[:start] + _PICTURE.sub(framed, inner[start:])
 
 
 def _valid_comments(source: str) -> str:

@@ -87,30 +87,22 @@ class Headings(PageProcessor, Treeprocessor):
         if token:
             for key in ("name", "html"):
                 token[key] = token[key].partition(TAIL)[0].strip()
-        tail: list[etree.Element] = []
-        span = etree.Element("span", {"class": "pd-source"})
         if len(heading) and not (heading.text or "").strip() and TAIL in "".join(heading[0].itertext()):
             # The option `anchorlink` of toc, and a blog's lists, put a link around the whole heading.
             heading = heading[0]
-        if heading.text and TAIL in heading.text:
-            before, _, span.text = heading.text.partition(TAIL)
-            heading.text = before.rstrip()
-            tail = [child for child in heading if "headerlink" not in child.get("class", "")]
-        else:
-            for n, child in enumerate(heading):
-                if child.tail and TAIL in child.tail:
-                    before, _, span.text = child.tail.partition(TAIL)
-                    child.tail = before.rstrip()
-                    tail = [later for later in list(heading)[n + 1 :] if "headerlink" not in later.get("class", "")]
-                    break
-            else:
+        for place, (element, name) in enumerate([(heading, "text"), *((child, "tail") for child in heading)]):
+            before, found, after = (getattr(element, name) or "").partition(TAIL)
+            if found:
+                setattr(element, name, before.rstrip())
+                span = etree.Element("span", {"class": "pd-source"})
+                span.text, span.tail = after, " "
+                for child in list(heading)[place:]:
+                    if "headerlink" not in child.get("class", ""):
+                        heading.remove(child)
+                        span.append(child)
+                own = [child for child in meta if child.get("class") == "pd-source"]
+                meta.insert(list(meta).index(own[0]) if own else len(meta), span)
                 return
-        for child in tail:
-            heading.remove(child)
-            span.append(child)
-        own = [child for child in meta if child.get("class") == "pd-source"]
-        span.tail = " "
-        meta.insert(list(meta).index(own[0]) if own else len(meta), span)
 
 
 def _flat(tokens: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from importlib.resources import files
 
 from markdown import Markdown
 from markdown.inlinepatterns import (
@@ -16,8 +18,7 @@ from markdown.util import AtomicString
 
 from ..reader import MARKDOWN_LINK, MATH_PATTERN, NESTED_TARGET, SIMPLE_INLINE, bare_url, code_text, without_math
 from .page_state import PageState
-from .raw_html import TAG, TAG_WITHOUT_COMMENTS, clean_tag, tag_pattern
-from .sanitising import as_attribute, as_html
+from .sanitising import TAG, TAG_WITHOUT_COMMENTS, as_attribute, as_html, clean_tag, tag_pattern
 
 _INLINE = (
     r"(?=[`\\$\]\[<~])(?:(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
@@ -62,28 +63,8 @@ def _linked(match: re.Match[str]) -> str:
     return f"<{bare}>{url[len(bare) :]}"
 
 
-# What an inline pattern needs to find anything, by its name; and treeprocessors that leave plain text alone.
-_NEEDS = {
-    **dict.fromkeys(("backtick",), "`"),
-    **dict.fromkeys(("escape", "image_reference", "image_link", "reference", "link", "short_reference"), "\\["),
-    **dict.fromkeys(("short_image_ref", "footnote", "wikilink"), "["),
-    **dict.fromkeys(("autolink", "automail", "html"), "<"),
-    **dict.fromkeys(("not_strong", "em_strong", "em_strong2", "delimiter"), "*_^~="),
-    "entity": "&",
-    "linebreak": "\n",
-    "nl": "\n",
-    "arithmatex-inline": "$\\",
-    "emoji": ":",
-    "keys": "+",
-    "keys-custom": "+",
-    "critic": "{",
-}
-_QUIET = frozenset(
-    "inline prettify unescape toc attr_list footnote footnote-duplicate task-list hilite indent-highlight relpath "
-    "paperdigest_late paperdigest_headings paperdigest_attributes preview mkdocs_extract_title mkdocs_extract_anchors properdocs_extract_title "
-    "properdocs_extract_anchors".split()
-)
-
+KNOWN = tomllib.loads((files(__package__) / "known_extensions.toml").read_text(encoding="utf-8"))
+_NEEDS: dict[str, str] = KNOWN["inline_patterns"]
 
 # Python-Markdown's own patterns for what `SIMPLE` finds; an extension may put its own in their place.
 _OWN = {
@@ -103,7 +84,7 @@ _ALONE = re.compile(r"https?://[^\s\"'<>()\[\]{}\\`;^|*]+")
 def _markup(md: Markdown, *, but: str = "") -> re.Pattern[str] | None:
     """What a text must hold for an inline pattern of a site to find anything in it, less `but`; None if a pattern is not known."""
     patterns = [item.name for item in md.inlinePatterns._priority]  # type: ignore[attr-defined]
-    others = {item.name for item in md.treeprocessors._priority} - _QUIET  # type: ignore[attr-defined]
+    others = {item.name for item in md.treeprocessors._priority} - {*KNOWN["quiet_treeprocessors"].split()}  # type: ignore[attr-defined]
     # Before Python-Markdown 3.7 an abbreviation becomes a pattern only when its definition is met, perhaps below a paper.
     if others or "abbr" in md.parser.blockprocessors or not all(name in _NEEDS for name in patterns):
         return None

@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markdown import Markdown
 from markdown.util import AtomicString, Processor
@@ -15,11 +15,7 @@ from markdown.util import AtomicString, Processor
 from ..languages import Words, words
 from ..records import Block, Digest, Paper
 from .badge import Badge
-from .raw_html import Resolve
-from .sanitising import as_attribute
-
-if TYPE_CHECKING:
-    from .conversions import Conversion, Conversions
+from .sanitising import Resolve, as_attribute
 
 # Characters that no text may hold (Unicode noncharacters), so none is ever mistaken for them.
 PAPER, PIECE, BLOCK, TAIL, OPEN, CLOSE, END, NOTE, INSIDE = (chr(0xFDD0 + n) for n in range(9))
@@ -51,9 +47,6 @@ class PageContext:
     former: Callable[[Paper], Iterable[str]] = lambda _: ()  # anchors that a paper had on the page before
     words: Words = words("en")  # noqa: RUF009 - frozen, too
     picture: Callable[[str, Markdown], str | None] = lambda *_: None  # the link to the local copy of a picture
-    place: str = ""  # the address of the page
-    source: str = ""  # the whole text of its file
-    conversions: Conversions | None = None
 
 
 class PageState:
@@ -77,8 +70,6 @@ class PageState:
         self.ids: set[str] = set(self.context.taken)
         self.old_ids: list[tuple[int, str]] = []
         self._badges: dict[str, str] = {}
-        self.name: str | None = None
-        self.conversion: Conversion | None = None
 
     def keep(self, clean: str, kind: str = PIECE, *, source: str | None = None) -> str:
         """Keep finished HTML aside and return its placeholder; in the value of an attribute it is text, `source` if that is given."""
@@ -95,16 +86,18 @@ class PageState:
         end, in_tag = 0, False
         for kept in _KEPT.finditer(text):
             between = text[end : kept.start()]
-            in_tag = _ends_in_tag(between, before=in_tag)
-            number = int(kept["number"])
-            parts += [between, self._value(number) if in_tag else self.pieces[number]]
+            opens, closes = between.rfind("<"), between.rfind(">")
+            in_tag = in_tag if opens == closes else opens > closes
+            piece = self.pieces[number := int(kept["number"])]
+            if in_tag:
+                piece = (
+                    as_attribute(self.tags[number])
+                    if number in self.tags
+                    else _TAG.sub("", piece).replace('"', "&quot;")
+                )
+            parts += [between, piece]
             end = kept.end()
         return "".join([*parts, text[end:]])
-
-    def _value(self, number: int) -> str:
-        if number in self.tags:
-            return as_attribute(self.tags[number])
-        return _TAG.sub("", self.pieces[number]).replace('"', "&quot;")
 
     def fill_late(self, text: str) -> str:
         """Replace the placeholders of badges and of links of raw HTML, which depend on the rest of the site."""
@@ -131,9 +124,3 @@ class PageProcessor(Processor):
     def __init__(self, page: PageState) -> None:
         super().__init__(page.md)
         self.page = page
-
-
-def _ends_in_tag(source: str, *, before: bool = False) -> bool:
-    """Whether HTML ends inside a tag; `before` is whether it begins in one."""
-    opens, closes = source.rfind("<"), source.rfind(">")
-    return before if opens == closes else opens > closes

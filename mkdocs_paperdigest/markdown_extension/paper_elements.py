@@ -1,21 +1,29 @@
-"""A paper → elements for Python-Markdown: its title, the line below it, and its blocks; or a table whose rows are papers."""
+"""A paper → elements for Python-Markdown: its title, the line below it, and its blocks; or a table whose rows are papers.
+
+Most papers are converted to HTML as soon as they are read, since this part of their pages depends on nothing else of the site.
+Placeholders are left for what does, the badges of keypoints and links of raw HTML; the page fills them.
+"""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import is_
+from typing import Any
 from urllib.parse import quote
 
+from markdown import Markdown
 from markdown.util import AtomicString
 from msgspec.structs import replace
 
+from ..languages import Words
 from ..reader import read_inline, walk_blocks
-from ..records import Block, Section, link_site
+from ..records import Block, Digest, Section, link_site
+from ..support import UnknownStateError, fingerprint
 from .block_elements import BlockBuilder, note_definition
 from .inline_text import joined
-from .page_state import CLOSE, END, OPEN, TAIL, PageState
-from .section_html import Writer, valid
+from .page_state import CLOSE, END, LATE_END, LINK, OPEN, TAIL, PageContext, PageState
+from .paper_html import serialised, valid
 
 _NAMES = {"arxiv": "arXiv", "doi": "DOI", "pdf": "PDF"}
 _WORDS = {"code": "link_code", "project": "link_project"}
@@ -24,7 +32,6 @@ _WORDS = {"code": "link_code", "project": "link_project"}
 class PaperBuilder(BlockBuilder):
     def __init__(self, page: PageState) -> None:
         super().__init__(page)
-        self.writer = Writer(page.fill, lists="attr_list" in self.md.treeprocessors)
         self.is_known = self.inline.markup is not None and "preview" not in self.md.treeprocessors
         self._heads: list[str] = []
         self._rows: dict[int, Section] = {}
@@ -73,10 +80,10 @@ class PaperBuilder(BlockBuilder):
         if not self.is_known or (section.table and self.page.context.tables):
             return section
         self.is_extended = False
-        written = self.writer.written(self.body(section))
+        written = serialised(self.body(section), lists="attr_list" in self.md.treeprocessors)
         if written is None or self.is_extended:  # an extension may know more of its blocks than their elements tell
             return section
-        html = valid(written.strip(), self.page.context.words, is_valid=self.writer.is_valid)
+        html = valid(self.page.fill(written), self.page.context.words)
         meta = section.blocks[: section.meta] if section.tail else ()
         named = tuple(value for value in section.values if value.names is not None)
         return replace(section, html=html.strip(), blocks=meta, values=named)
@@ -145,6 +152,43 @@ class PaperBuilder(BlockBuilder):
             own = etree.SubElement(line, "span", {"class": "pd-source"})
             own.text = joined([self.inline.meta(source) for source in sources], " ")
         return line
+
+
+class Prerenderer:
+    """Converts papers with the Markdown extensions of a site, without that of the plugin."""
+
+    def __init__(self, extensions: Sequence[Any], configs: Mapping[str, Any], words: Words, *, tables: bool) -> None:
+        self._converter = Markdown(extensions=extensions, extension_configs=configs)
+        self._settings = (list(extensions), configs, words, tables)
+        self._context = PageContext(
+            read=lambda _: Digest(""),
+            badge=None,
+            resolve=lambda url: f"{LINK}{url}{LATE_END}",
+            words=words,
+            tables=tables,
+        )
+
+    def state(self, *others: Any) -> str | None:
+        """Name all that the HTML of the same digest depends on, and `others`; None if that cannot be known."""
+        names = [name.partition(":")[0] for name in self._settings[0] if isinstance(name, str)]
+        try:
+            return fingerprint(*self._settings, *others, modules=names)
+        except UnknownStateError:
+            return None
+
+    def prerendered(self, digest: Digest) -> Digest:
+        """Return the digest with `html` set on each paper that no extension would change."""
+        if not digest.sections:
+            return digest
+        page = PageState(self._converter, self._context)
+        page.digest = digest
+        page.references = digest.definitions
+        builder = PaperBuilder(page)
+        if not builder.is_known:
+            return digest
+        sections = tuple(builder.prerendered(section) for section in digest.sections)
+        self._converter.reset()
+        return replace(digest, sections=sections)
 
 
 def _without(blocks: Sequence[Block], taken: set[int]) -> tuple[Block, ...]:

@@ -1,70 +1,39 @@
-"""What HTML made from a paper may contain: an allow-list of elements and attributes, applied to parsed nodes.
+"""What HTML made from a paper may contain: an allow-list of elements and attributes, and HTML made harmless and valid by it.
 
 `sanitised` is the last step of all HTML that is made from the text of a paper, whatever a Markdown extension, another plugin or a fault of
-this one made of it. `raw_html` applies the part of GitHub's list to the tags of the source before they are converted.
+this one made of it. `clean_tag` applies the part of GitHub's list to the tags of the source, so that a page shows what GitHub shows.
 """
 
 from __future__ import annotations
 
 import html
 import re
+import tomllib
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from importlib.resources import files
 
 import nh3
+from selectolax.lexbor import LexborHTMLParser
 
-from ..reader import INVALID_CHARACTERS, SAFE_SCHEMES, safe_url
+from ..reader import INVALID_CHARACTERS, RAW_TEXT_TAGS, SAFE_SCHEMES, attributes, safe_url, tag_name
 from ..support import is_theme_id
 
-GITHUB_TAGS = frozenset(
-    (
-        "a abbr b bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
-        "figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source "
-        "span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr"
-    ).split()
-)
-"""Elements that raw HTML may have: the allow-list of GitHub's HTML pipeline."""
-
-GITHUB_ATTRIBUTES = frozenset(
-    (
-        "abbr align alt border cite color colspan compact controls datetime dir disabled face height hspace id "
-        "lang loop media muted name noshade nowrap open poster reversed rowspan rules scope size sizes span src "
-        "srcset start summary title type valign value vspace width href"
-    ).split()
-)
-"""Attributes that raw HTML may have."""
-
-LIST_ATTRIBUTES = frozenset("align alt class height loading rel target title width".split())
-"""Attributes that an attribute list of Markdown, `{width=50%}`, may set where Markdown is written for any host."""
-
-URLS = frozenset(("href", "src", "cite", "poster"))  # attributes whose value is an address
+_ALLOWED = {
+    name: frozenset(names.split())
+    for name, names in tomllib.loads((files(__package__) / "allowed_html.toml").read_text(encoding="utf-8")).items()
+}
+LIST_ATTRIBUTES = _ALLOWED["list_attributes"]
 
 HOLE = "data-pd-hole"  # the attribute of an element that a paper takes the place of
 
 KEPT_ID = "data-pd-id"  # the attribute that holds an `id` of raw HTML until the ids of the page's headings are known
 
 _MATH = "pd-math"  # replaces `<script type="math/tex">` while the HTML is sanitised
-# What Markdown extensions make besides: task lists and tabs, emoji as drawings, sections of this plugin.
-_EXTENSION_TAGS = frozenset("bdi circle ellipse g input label line path polygon polyline rect section svg".split())
-_EXTENSION_ATTRIBUTES = frozenset(
-    (
-        "checked class for rel role style target xmlns viewBox d cx cy r rx ry x y x1 y1 x2 y2 points fill fill-rule "
-        "clip-rule opacity stroke stroke-linecap stroke-linejoin stroke-width transform loading mode "
-        "data-field data-lang data-linenos data-tabs data-search-exclude data-pagefind-ignore "
-        "data-title data-description data-gallery"
-    ).split()
-)
 
-_STYLE = re.compile(
-    r"\s*(?:--pd-hue|(?:background-)?color|background|border(?:-(?:top|right|bottom|left))?|font-(?:style|weight)|text-(?:align|decoration)"
-    r"|vertical-align|line-height|(?:max-)?width|height)\s*:[\w\s#.,%()-]+"
-)
+_STYLE = re.compile(rf"\s*(?:{'|'.join(_ALLOWED['styles'])})\s*:[\w\s#.,%()-]+")
 _CALLS = re.compile(r"(?<![\w-])(?!(?:rgb|hsl)a?\()[\w-]*\(")
-# Classes of themes that lay an element over the page, or hide it.
-_COVERS = re.compile(
-    r"(?:md-(?!button)|modal|fixed-|sticky-|position-|navbar|offcanvas|toast|dropdown|stretched-link|v[hw]-|wy-|rst-|g(?:lightbox|overlay|slide|container|loader)"
-    r"|d-none|invisible|collapse|visually-hidden|sr-only).*",
-    re.DOTALL,
-)
+_COVERS = re.compile("|".join(_ALLOWED["not_classes"]))
 # Classes by which MathJax looks for formulas in code, too.
 _FORMULAS = frozenset(("arithmatex", "mathjax_process", "tex2jax_process"))
 _MADE_NAME = re.compile(r"__(?:tabbed|codelineno|span|(?:\w+-)?caption)[\w-]*")
@@ -83,15 +52,32 @@ Source: the extensions `html`, `bbox` and `require` of MathJax 3, and what KaTeX
 _MACRO = re.compile(UNSAFE_MACRO)
 _CODE_OR_MACRO = re.compile(rf"<(?P<code>code|pre)[\s>].*?</(?P=code)>|{UNSAFE_MACRO}", re.DOTALL)
 _TEMPLATE = re.compile(r"(</?)template(?=[\s/>])", re.IGNORECASE)
-_PLAIN = frozenset("width height colspan rowspan start open checked disabled data-field loading".split())
+
+Resolve = Callable[[str], str]  # turns a link as the source has it into one that works on the built page
+
+_ELEMENT = (
+    r"</[A-Za-z][A-Za-z0-9-]*\s*>"
+    r"|<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>"
+)
+TAG = re.compile(
+    rf"<!-->|<!--->|<!--.*?-->|<\?.*?\?>|<![A-Za-z].*?>|<!\[CDATA\[.*?\]\]>|{_ELEMENT}",
+    re.DOTALL,
+)
+"""An HTML tag, comment or declaration inside Markdown. Source: CommonMark 0.31, section 6.6."""
+
+TAG_WITHOUT_COMMENTS = re.compile(_ELEMENT, re.DOTALL)  # an HTML tag inside Markdown
+
+_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
+_MARKDOWN = re.compile(r"""\smarkdown(?:=(["']?)(?:1|block|span)\1)?(?=[\s>])""")
+_MANY = 100
 
 
 @lru_cache(maxsize=4096)  # most attributes of a paper are those of all
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """An attribute's value as it may stay; None drops the attribute."""
-    if name in _PLAIN:
+    if name in _ALLOWED["any_value"]:
         return value
-    if name in URLS:
+    if name in _ALLOWED["urls"]:
         return value if safe_url(value) else None
     match name:
         case "class":
@@ -119,11 +105,11 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _cleaner(*attributes: str, keeps_comments: bool) -> nh3.Cleaner:
+def _cleaner(*names: str, keeps_comments: bool) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags={*GITHUB_TAGS, *_EXTENSION_TAGS, _MATH},
+        tags={*_ALLOWED["github_tags"], *_ALLOWED["extension_tags"], _MATH},
         clean_content_tags=set(),  # the text of an element that is removed stays
-        attributes={"*": {*GITHUB_ATTRIBUTES, *_EXTENSION_ATTRIBUTES, *attributes}},
+        attributes={"*": {*_ALLOWED["github_attributes"], *_ALLOWED["extension_attributes"], *names}},
         generic_attribute_prefixes={"aria-"},
         attribute_filter=_attribute,
         strip_comments=not keeps_comments,
@@ -212,3 +198,98 @@ def _script(math: re.Match[str]) -> str:
     if re.search(r"<!--|</?script", tex, re.IGNORECASE):
         return math[2]
     return f'<script type="math/tex{"; mode=display" if math[1] else ""}">{tex}</script>'
+
+
+def tag_pattern(source: str) -> re.Pattern[str]:
+    """`TAG`, but for a text with so many openings of comments that looking for the end of each would take minutes."""
+    return TAG if source.count("<!") + source.count("<?") < _MANY else TAG_WITHOUT_COMMENTS
+
+
+def clean_tag(tag: str, resolve: Resolve) -> str:
+    """One tag of raw HTML, made harmless.
+
+    Tags that GitHub shows as text come back escaped; unknown ones, comments and declarations as "", since GitHub
+    shows nothing of them; the others keep the attributes that only set how something looks or where it leads, as on GitHub. An `id` or `name` is kept
+    aside as `KEPT_ID`.
+    """
+    name = tag_name(tag)
+    if name in RAW_TEXT_TAGS:
+        return as_html(tag)
+    if name not in _ALLOWED["github_tags"]:
+        return ""
+    if tag.startswith("</"):
+        return "" if name in _ALLOWED["void"] else f"</{name}>"
+    inside = tag[len(name) + 1 : -1].rstrip("/") if tag.endswith("/>") else tag[len(name) + 1 : -1]
+    kept = []
+    for attribute, value in attributes(inside).items():
+        if (
+            attribute not in _ALLOWED["github_attributes"]
+            or (attribute in ("id", "name") and is_theme_id(value))
+            or (attribute in _ALLOWED["urls"] and not safe_url(value))
+        ):
+            continue
+        if attribute in _ALLOWED["urls"]:
+            value = resolve(value.strip())
+        if attribute == "srcset":
+            candidates = (part.split() or [""] for part in re.split(r",\s", value))
+            value = ", ".join(" ".join([resolve(url) if safe_url(url) else "", *size]) for url, *size in candidates)
+        if attribute in ("title", "alt"):
+            value = unmarked(value)
+        if attribute in ("id", "name"):
+            attribute = KEPT_ID
+        kept.append(f' {attribute}="{html.escape(value)}"')
+    return f"<{name}{''.join(kept)}>"
+
+
+def clean_block(source: str, resolve: Resolve) -> str:
+    """A block of raw HTML, made harmless tag by tag; what is no tag is text."""
+    return "".join(_text(text) + (clean_tag(tag, resolve) if tag else "") for text, tag in _parted(source))
+
+
+def clean_torn(source: str, keep: Callable[[str], str]) -> str:
+    """Raw HTML that opens or closes elements around papers: those tags and comments stay, the rest is made harmless and given to `keep`."""
+    parts = []
+    for text, tag in _parted(source):
+        parts += _lines(text, keep)
+        clean = clean_tag(tag, str) if tag else ""
+        if _COMMENT.fullmatch(tag):
+            parts.append(tag)
+        elif clean and tag_name(tag) in _ALLOWED["holders"]:
+            markdown = _MARKDOWN.search(tag)
+            parts.append(f"{clean[:-1]}{markdown[0]}>" if markdown else clean)
+        elif clean:
+            parts.append(keep(clean))
+    return "".join(parts)
+
+
+def _parted(source: str) -> Iterator[tuple[str, str]]:
+    """The tags of raw HTML, each with the text before it; the last text has none after it."""
+    end = 0
+    for match in tag_pattern(source).finditer(source):
+        yield source[end : match.start()], match[0]
+        end = match.end()
+    yield source[end:], ""
+
+
+def _lines(source: str, keep: Callable[[str], str]) -> list[str]:
+    """The lines of a text, each kept aside; white space and line ends stay."""
+    return [keep(_text(part)) if part.strip() else part for part in re.split(r"(\n[ \t]*)", source)]
+
+
+def _text(source: str) -> str:
+    return as_html(html.unescape(source))
+
+
+def tidy(source: str) -> str:
+    """A fragment of HTML as a browser understands it: every element closed and nested as in the HTML standard."""
+    return without_invalid(parsed(source))
+
+
+def parsed(source: str) -> str:
+    """HTML as a parser writes it; parsed up to four times, until the parser leaves its own output alone."""
+    for _ in range(4 if source else 0):  # old versions of selectolax refuse an empty text
+        made = LexborHTMLParser(source, is_fragment=True).html or ""
+        if made == source:
+            break
+        source = made
+    return source

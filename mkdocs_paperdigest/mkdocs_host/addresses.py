@@ -17,7 +17,7 @@ from ..library import Library
 from ..lock import Lock, Moved, former_slugs, moved_papers
 from ..pages import ASSETS, Links, Templates, to_root
 from ..records import Paper
-from .generated_files import generated_file
+from .generated import generated_file
 from .integrations import Language, place_among_languages
 
 

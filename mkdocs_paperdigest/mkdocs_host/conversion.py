@@ -16,10 +16,9 @@ from ..reader import MARKER_PATTERN, MarkerError, marker_text, matched_marker
 from ..records import Digest, Finding, is_one_paper
 from .head import fill_head
 from .integrations import glightbox_opens_figures, is_encrypted, lead_to_local_copies
-from .navigation import lead_to_the_first_heading, outline
-from .reports import marker_finding, report
+from .navigation import escape_front_matter, lead_to_the_first_heading, name_digest, outline
+from .reading import marker_finding, report
 from .site import Site
-from .titles import escape_front_matter, name_digest
 
 _MARKER = re.compile(rf"(?:<p>)?{MARKER_PATTERN}(?:</p>)?")
 _WITHIN_TEXT = re.compile(
@@ -51,11 +50,10 @@ def prepare_conversion(
         former=site.addresses.former_anchors,
         picture=partial(reading.pictures.link, page=page.file),
         words=reading.words,
-        place=page.url,
-        source=sources.text(uri),
-        conversions=None if reading.is_post(page.file) else site.conversions,
         plain_ids=lambda text: plain_ids(text, other_extensions(config), config.mdx_configs),
     )
+    if not reading.is_post(page.file):
+        vars(page)["render"] = partial(site.conversions.render, page, extension, sources.text(uri))
     if uri in reading.digests and not markdown.strip():
         return "<!-- the paper stands in the front matter -->"  # no text, no page to Python-Markdown
     return markdown
@@ -66,18 +64,19 @@ def finish_conversion(
 ) -> str:
     shown, reading, uri = extension.page, site.reading, page.file.src_uri
     known = page.present_anchor_ids
-    if shown:
-        changed = sources.changed(shown.digest)
-        report([changed] if changed else [])
-        if known is not None:
-            known |= shown.ids
+    if shown and known is not None:
+        known |= shown.ids
     if uri in reading.digests:
         name_digest(page, site.library.by_path[uri], by_month=site.options.month_titles)
-    if shown and shown.digest.sections:
-        outline(page)
-        if not serving and not reading.is_post(page.file):  # a blog shows the beginnings of posts, too
-            sources.forget(shown.digest.path)
-            reading.digests[shown.digest.path] = Digest(shown.digest.path)
+    if uri in reading.chosen:
+        digest = shown.digest if shown else sources.digest(uri, page.markdown or "")
+        changed = sources.changed(digest)
+        report([changed] if changed else [])
+        if digest.sections:
+            outline(page)
+            if not serving and not reading.is_post(page.file):  # a blog shows the beginnings of posts, too
+                sources.forget(uri)
+                reading.digests[uri] = Digest(uri)
     if site.is_generated(page):
         known = page.present_anchor_ids = site.ids(page)
     if known is not None:
@@ -114,7 +113,6 @@ def show_page(page: Page, site: Site) -> None:
         content = tidy(content) if count and is_within else content
     page.content = content
     report(wrong)
-    report(site.new_findings())
 
 
 def finish_page(output: str, page: Page, site: Site) -> str:

@@ -6,13 +6,14 @@ They are no files of MkDocs, of which a large site would have thousands more, bu
 from __future__ import annotations
 
 import contextlib
+import json
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -29,24 +30,31 @@ from ..exports import (
     JSON_FILE,
     NO_SITE,
     Citations,
+    EntrySpool,
+    FeedItem,
     FileFolder,
     FilePlan,
 )
 from ..library import Category, Keypoint
 from ..lock import former_slugs
+from ..markdown_extension import paper_sections, shown, told
 from ..pages import Links, to_root
-from ..records import Finding, finding
-from ..support import BackgroundWorker, cores
-from .feed_entries import FeedEntries
-from .file_lookup import MkDocsFiles
-from .generated_pages import KeypointPage
+from ..records import Finding, Paper, finding
+from ..support import BackgroundWorker, Cache, absolute, cores, dumps, loads, name_of
+from .generated import KeypointPage
 from .reading import Reading
+from .site_files import MkDocsFiles
 
 _MANY = 500  # with more papers another process helps
+_WAITING = 4  # so many pages wait for the other process; with more this one does the work, too
 
 MOST_LINKED = 10  # so many feeds of categories the head of a digest names
 
 Link = tuple[str, str, str]  # a title, an address relative to a page, and a type
+
+Work = Callable[[tuple[str, str]], "Future[str]"]  # has what `made` does done by another process
+
+_Entries = list[tuple[str, str, str]]  # the entries of a page: the id of each paper, its Atom, its JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,9 @@ class _Folder:
     plan: FileFolder
     home: str
     files: frozenset[str]
+
+    def link(self, name: str, root: str) -> str:
+        return f"{root}{quote(self.plan.path)}{name}"
 
 
 @dataclass
@@ -78,11 +89,9 @@ class Downloads:
             self._library, self.links.words, self.config.site_name, self.config.site_description or "", root, above
         )
         self._taken: set[str] = set()
-        self._folders: set[str] = set()
-        self._site: _Folder | None = None
-        self._keypoints: dict[str, _Folder] = {}
-        self._former: dict[str, list[str]] = {}
-        self._categories: dict[str, _Folder] = {}
+        self._above: set[str] = set()
+        self._folders: dict[tuple[type, str], _Folder] = {}  # by the kind and slug of their owners
+        self._former: list[tuple[_Folder, str]] = []  # with the path of a slug that a keypoint had before
         self._contents: FeedEntries | None = None
         self._category_of: dict[str, str] = {}
         self._top = Path(self.config.site_dir).resolve()
@@ -100,21 +109,21 @@ class Downloads:
         for folder in plan.folders(
             feeds=options.feeds, citations=options.citations, keypoint_pages=options.keypoint_pages
         ):
-            match folder.owner:
-                case None:
-                    self._site = self._placed(folder, home)
-                case Keypoint() as keypoint:
-                    url = links.url(links.keypoint_uri(keypoint) or "")
-                    self._keypoints[keypoint.slug] = self._placed(folder, url)
-                case Category() as category:
-                    found = f"{explorer}?cat={quote(category.name, safe='')}" if explorer else home
-                    self._categories[category.slug] = self._placed(folder, found)
-                    self._category_of |= {paper.id: category.slug for paper in category.papers}
+            page, owner = home, folder.owner
+            if isinstance(owner, Keypoint):
+                page = links.url(links.keypoint_uri(owner) or "")
+            elif isinstance(owner, Category):
+                page = f"{explorer}?cat={quote(owner.name, safe='')}" if explorer else home
+                self._category_of |= {paper.id: owner.slug for paper in owner.papers}
+            files = self._free(folder.path, folder.files)
+            for name in files:
+                self._take(folder.path + name)
+            self._folders[type(owner), owner.slug if owner else ""] = _Folder(folder, page, files)
         lock = self.reading.lock
         for slug, now in former_slugs(self._library, lock) if options.feeds and options.keypoint_pages else ():
-            if now is not None and self._keypoints[now.slug].plan.fed:
-                self._former.setdefault(now.slug, []).append(f"{plan.above}{options.keypoint_pages}/{slug}/")
-        papers = {paper.id: paper for folder in self._all() for paper in folder.plan.fed}
+            if now is not None and (of_keypoint := self._folders[Keypoint, now.slug]).plan.fed:
+                self._former.append((of_keypoint, f"{plan.above}{options.keypoint_pages}/{slug}/"))
+        papers = {paper.id: paper for folder in self._folders.values() for paper in folder.plan.fed}
         if papers:
             self._contents = FeedEntries(papers.values(), self.reading, plan, links, self.files)
         if papers and plan.root == NO_SITE and not plan.above:
@@ -122,7 +131,8 @@ class Downloads:
         return []
 
     def take(self, page: Page) -> None:
-        if self._worker is None and len(self._library.papers) > _MANY and self._is_wanted and cores() > 1:
+        is_large = len(self._library.papers) > _MANY
+        if self._worker is None and is_large and any(own.files for own in self._folders.values()) and cores() > 1:
             with contextlib.suppress(OSError, BrokenProcessPool):  # then this process does all
                 self._worker = BackgroundWorker(self._work)
                 self._cited = self._worker.do(None)
@@ -140,45 +150,40 @@ class Downloads:
 
     def feeds_of(self, page: Page) -> list[Link]:
         """The feeds that a page is found in: that of the site, and those of its keypoint or of the categories of its papers."""
-        folders = [self._site] if self._site else []
-        if isinstance(page, KeypointPage) and page.keypoint.slug in self._keypoints:
-            folders.append(self._keypoints[page.keypoint.slug])
         papers = self._library.by_path.get(page.file.src_uri, ())
         slugs = dict.fromkeys(self._category_of[paper.id] for paper in papers if paper.id in self._category_of)
-        folders += [self._categories[slug] for slug in [*slugs][:MOST_LINKED]]
+        keys = [
+            (type(None), ""),
+            *([(Keypoint, page.keypoint.slug)] if isinstance(page, KeypointPage) else ()),
+            *((Category, slug) for slug in [*slugs][:MOST_LINKED]),
+        ]
         return [
-            (
-                f"{self._plan.title(folder.plan)} ({FILE_LABELS[name]})",
-                self._link(folder, name, to_root(page.url)),
-                kind,
-            )
-            for folder in folders
+            (f"{self._plan.title(folder.plan)} ({FILE_LABELS[name]})", folder.link(name, to_root(page.url)), kind)
+            for folder in map(self._folders.get, keys)
             for name, kind in ((ATOM_FILE, ATOM), (JSON_FILE, JSON))
-            if name in folder.files
+            if folder and name in folder.files
         ]
 
     def of_site(self, root: str) -> list[tuple[str, str]]:
-        site = self._site
-        known = [(name, label) for name, label in FILE_LABELS.items() if site and name in site.files]
-        return [(label, self._link(site, name, root)) for name, label in known] if site else []
+        site = self._folders.get((type(None), ""))
+        return [(label, site.link(name, root)) for name, label in FILE_LABELS.items() if site and name in site.files]
 
     def of_keypoint(self, keypoint: Keypoint, root: str) -> dict[str, str]:
-        folder = self._keypoints.get(keypoint.slug)
-        return {name: self._link(folder, name, root) for name in folder.files} if folder else {}
+        folder = self._folders.get((Keypoint, keypoint.slug))
+        return {name: folder.link(name, root) for name in folder.files} if folder else {}
 
     def of_categories(self, root: str) -> list[tuple[str, str]]:
-        known = (folder for folder in self._categories.values() if ATOM_FILE in folder.files)
-        return [(folder.plan.name, self._link(folder, ATOM_FILE, root)) for folder in known]
+        of_categories = (folder for (kind, _), folder in self._folders.items() if kind is Category)
+        return [(own.plan.name, own.link(ATOM_FILE, root)) for own in of_categories if ATOM_FILE in own.files]
 
     # -- written
 
     def write(self) -> None:
         try:
-            for folder in self._all():
-                self._write_feeds(folder)
-            for slug, former in self._former.items():
-                for path in former:
-                    self._write_feeds(self._keypoints[slug], path)
+            for folder in self._folders.values():
+                self._write_feeds(folder, folder.plan.path, folder.files)
+            for folder, path in self._former:
+                self._write_feeds(folder, path, self._free(path, FEED_FILES))
             try:
                 if self._cited:
                     self._cited.result()
@@ -197,23 +202,15 @@ class Downloads:
             self._worker.close()
         self._contents = self._worker = self._cited = None
 
-    @cached_property
-    def _is_wanted(self) -> bool:
-        return any(folder.files for folder in self._all())
-
-    def _all(self) -> list[_Folder]:
-        return [*([self._site] if self._site else []), *self._keypoints.values(), *self._categories.values()]
-
-    def _write_feeds(self, folder: _Folder, path: str | None = None) -> None:
-        files = folder.files if path is None else self._free(path, FEED_FILES)
+    def _write_feeds(self, folder: _Folder, path: str, files: frozenset[str]) -> None:
         for name in FEED_FILES:
             if name in files and self._contents:
                 entries = map(self._contents.entry, folder.plan.fed)
-                self._write((path or folder.plan.path) + name, self._plan.feed(folder.plan, name, folder.home, entries))
+                self._write(path + name, self._plan.feed(folder.plan, name, folder.home, entries))
 
     def _write_citations(self) -> None:
         citations = Citations(self._library)
-        for folder in self._all():
+        for folder in self._folders.values():
             for name in CITATION_FILES:
                 if name in folder.files:
                     self._write(folder.plan.path + name, citations.file(name, folder.plan.cited))
@@ -234,30 +231,108 @@ class Downloads:
 
     # -- places
 
-    def _placed(self, plan: FileFolder, home: str) -> _Folder:
-        files = self._free(plan.path, plan.files)
-        for file in files:
-            self._take(plan.path + file)
-        return _Folder(plan, home, files)
-
     def _free(self, path: str, names: Sequence[str]) -> frozenset[str]:
         """The names not taken by a file of the site, or by a file in the place of a folder above."""
-        if any(above in self._taken for above in _above(path)):
+        if not self._taken.isdisjoint(_above(f"{path}file")):
             return frozenset()
-        return frozenset(name for name in names if path + name not in self._taken and path + name not in self._folders)
+        return frozenset(name for name in names if path + name not in self._taken and path + name not in self._above)
 
     def _take(self, place: str) -> None:
         self._taken.add(place)
-        self._folders.update(_above(place))
-
-    @staticmethod
-    def _link(folder: _Folder, name: str, root: str) -> str:
-        return f"{root}{quote(folder.plan.path)}{name}"
+        self._above |= _above(place)
 
 
-def _above(place: str) -> Iterable[str]:
-    """The folders above a place, without `/` at their end."""
-    folder = posixpath.dirname(place)
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
+def _above(place: str) -> set[str]:
+    """The folders above a file."""
+    return set(map(str, PurePosixPath(place).parents))
+
+
+class FeedEntries:
+    """What feeds say of papers: taken from their pages as these are written, and serialised."""
+
+    def __init__(
+        self, papers: Iterable[Paper], reading: Reading, plan: FilePlan, links: Links, files: MkDocsFiles
+    ) -> None:
+        self._plan = plan
+        self._links = links
+        self._files = files
+        self._cache = reading.cache if reading.state else Cache()
+        self._state = reading.state or ""
+        self._waiting: deque[tuple[Future[str], tuple[str, str], str]] = deque()
+        self._wanted: dict[str, list[Paper]] = {}
+        for paper in papers:
+            self._wanted.setdefault(paper.path, []).append(paper)
+        self._entries = EntrySpool()
+        self.close = self._entries.close
+
+    def take(self, page: Page, work: Work | None = None) -> None:
+        """Take the papers of a page from its content, before related papers and the like are put into it."""
+        uri, content = page.file.src_uri, page.content or ""
+        if uri not in self._wanted:
+            return
+        name = self._name(uri, content) if self._cache else ""
+        kept = self._cache.record(name, _Entries)
+        if kept is not None:
+            self._keep(kept)
+        elif not (work and self._is_begun(work, (uri, content), name)):
+            self._put(self.made((uri, content)), name)
+        self._collect()
+
+    def _is_begun(self, work: Work, page: tuple[str, str], name: str) -> bool:
+        with contextlib.suppress(BrokenProcessPool):
+            if len(self._waiting) < _WAITING:
+                self._waiting.append((work(page), page, name))
+                return True
+        return False
+
+    def made(self, page: tuple[str, str]) -> str:
+        """The entries of the papers of a page, from its path and its content, as JSON."""
+        uri, content = page
+        base = self._plan.root + self._links.url(uri)
+        found: _Entries = []
+        for paper, start, end in paper_sections(content, self._wanted[uri]):
+            entry = self._entry(paper, shown(content[start:end], base))
+            found.append((paper.id, entry.atom.decode(), entry.json.decode()))
+        return dumps(found)
+
+    def entry(self, paper: Paper) -> FeedItem:
+        """The entry of a paper. One whose page was not seen, or that is a row of a table, has what its record holds."""
+        self._collect(all_of_them=True)
+        if paper.id not in self._entries:
+            file = self._files.files.get_file_from_path(paper.path)
+            said = told(paper, lambda url: self._files.resolve(url, file) if file else url)
+            base = self._plan.root + self._links.url(paper.path)
+            self._entries[paper.id] = self._entry(paper, absolute(said, base))
+        return self._entries[paper.id]
+
+    def _collect(self, *, all_of_them: bool = False) -> None:
+        """Take what the other process has done; if it has ended, do its work."""
+        while self._waiting and (all_of_them or self._waiting[0][0].done()):
+            future, page, name = self._waiting.popleft()
+            try:
+                made = future.result()
+            except (OSError, BrokenProcessPool):
+                made = self.made(page)
+            self._put(made, name)
+
+    def _put(self, made: str, name: str) -> None:
+        if name:
+            self._cache.put(name, made)
+        self._keep(loads(made, _Entries))
+
+    def _keep(self, entries: _Entries) -> None:
+        for paper_id, atom, item in entries:
+            self._entries[paper_id] = FeedItem(atom.encode(), item.encode())
+
+    def _name(self, uri: str, content: str) -> str:
+        said = [
+            [
+                *(paper.id, paper.title, paper.anchor, paper.day, paper.category, paper.authors),
+                *(self._plan.labels(paper), [link.url for link in paper.links]),
+            ]
+            for paper in self._wanted[uri]
+        ]
+        return name_of("entries", self._state, self._plan.root, self._links.url(uri), content, json.dumps(said))
+
+    def _entry(self, paper: Paper, content: str) -> FeedItem:
+        return self._plan.entry(paper, self._links.to_paper(paper, self._plan.root), content)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
@@ -16,7 +16,7 @@ from ..collection import site_root
 from ..exports import DigestPage, digest_data, json_ld
 from ..pages import cut, digest_description, keypoint_description, part_description, site_description
 from ..records import Paper
-from .generated_pages import KeypointPage, PartPage
+from .generated import KeypointPage, MadePage, PartPage
 from .site import Site
 
 _END = "</head>"
@@ -53,13 +53,18 @@ def _described(site: Site, head: str, page: Page, papers: Sequence[Paper]) -> tu
     for tag, attributes in _metas(head):
         given.setdefault(attributes.get("property") or attributes.get("name", "").lower(), (tag, attributes))
     tags = []
-    description = _description(site, page, papers)
+    site_said, page_said = (
+        _line(html.unescape(str(text or ""))) for text in (site.config.site_description, page.meta.get("description"))
+    )
+    description = page_said or (site_said if page.is_homepage else "") or _holds(site, page, papers)
     if "description" not in given:
         tags.append(_meta("name", "description", description))
     else:
         tag, attributes = given["description"]
         said = _line(html.unescape(attributes.get("content", "")))
-        if said in _replaced(site, page):
+        # Themes cut a description at a quotation mark, which they do not escape.
+        cuts = (own.partition('"')[0].strip() for own in (site_said, page_said))
+        if said in {"", "None", site_said, page_said, *cuts}:
             head = head[: tag.start()] + _meta("name", "description", description).rstrip() + head[tag.end() :]
         else:
             description = said
@@ -79,27 +84,12 @@ def _described(site: Site, head: str, page: Page, papers: Sequence[Paper]) -> tu
     return head, tags
 
 
-def _replaced(site: Site, page: Page) -> Collection[str]:
-    """The descriptions that are not of the page, each also as themes cut it at a quotation mark, which they do not escape."""
-    given = [
-        _line(html.unescape(str(text or ""))) for text in (site.config.site_description, page.meta.get("description"))
-    ]
-    return {"", "None", *given, *(text.partition('"')[0].strip() for text in given)}
-
-
-def _description(site: Site, page: Page, papers: Sequence[Paper]) -> str:
-    own = page.meta.get("description") or (site.config.site_description if page.is_homepage else "")
-    return _line(html.unescape(str(own or ""))) or _holds(site, page, papers)
-
-
 def _holds(site: Site, page: Page, papers: Sequence[Paper]) -> str:
     words = site.templates.words
     if isinstance(page, KeypointPage):
         return keypoint_description(page.keypoint, words)
     if isinstance(page, PartPage):
-        return part_description(
-            page.part.title, [name for _, name in page.part.headings] or [site.config.site_name], words
-        )
+        return part_description(page.label, [name for _, name in page.headings] or [site.config.site_name], words)
     if papers:
         return digest_description(papers, site.library, words)
     if site.is_generated(page):
@@ -144,6 +134,4 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 
 def _title(page: Page) -> str:
-    if isinstance(page, KeypointPage):
-        return page.keypoint.label
-    return page.part.title if isinstance(page, PartPage) else html.unescape(str(page.title or ""))
+    return page.label if isinstance(page, MadePage) else html.unescape(str(page.title or ""))

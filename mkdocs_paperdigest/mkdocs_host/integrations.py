@@ -9,7 +9,6 @@ import html
 import os
 import posixpath
 import re
-import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ _ANCHORED = re.compile(r'(?P<before><a\s[^>]*?href=)"#(?P<anchor>[^"]+)"')
 _SRC = re.compile(r"""\bsrc=("[^"]*"|[^\s">]+)""")
 
 
-def _plugins(config: MkDocsConfig, name: str) -> Iterator[Any]:
+def plugins_named(config: MkDocsConfig, name: str) -> Iterator[Any]:
     """The plugins of a name, whichever theme they come with (`material/blog`, `materialx/blog`), each of several (`blog #2`)."""
     for key, plugin in config.plugins.items():
         if key.partition(" ")[0].rpartition("/")[2] == name:
@@ -63,7 +62,7 @@ def blog_posts(config: MkDocsConfig) -> dict[int, str]:
     """The separators of the posts of blogs, by the `id` of their files: static-i18n builds copies that stay excluded."""
     return {
         id(post.file): plugin.config.post_excerpt_separator
-        for plugin in _plugins(config, "blog")
+        for plugin in plugins_named(config, "blog")
         for post in getattr(getattr(plugin, "blog", None), "posts", ())  # a blog that is switched off has none
     }
 
@@ -80,13 +79,13 @@ def lost_separator(source: Source, path: str, separator: str) -> list[Finding]:
 
 def glightbox_opens_figures(page: Page, config: MkDocsConfig) -> bool:
     return page.meta.get("glightbox", True) is not False and any(
-        not plugin.config.get("manual", False) for plugin in _plugins(config, "glightbox")
+        not plugin.config.get("manual", False) for plugin in plugins_named(config, "glightbox")
     )
 
 
 def with_includes(text: str, file: File, config: MkDocsConfig, files: Files) -> str:
     """A page's text as include-markdown will have it when the page is rendered, which is too late for the index."""
-    for plugin in _plugins(config, "include-markdown"):
+    for plugin in plugins_named(config, "include-markdown"):
         if plugin.config.opening_tag in text:
             page = SimpleNamespace(file=file)
             text = plugin.on_page_markdown(text, page=page, config=config, files=files)
@@ -94,7 +93,7 @@ def with_includes(text: str, file: File, config: MkDocsConfig, files: Files) -> 
 
 
 def language(config: MkDocsConfig) -> Language | None:
-    for plugin in _plugins(config, "i18n"):
+    for plugin in plugins_named(config, "i18n"):
         locale = plugin.current_language
         default = plugin.default_language
         others = frozenset(own.locale for own in plugin.config.languages) - {locale, default}
@@ -113,27 +112,29 @@ def interface_language(config: MkDocsConfig) -> str:
 
 def place_among_languages(file: File, config: MkDocsConfig) -> None:
     """Give a generated file what static-i18n notes on every file; its site map fails without, beside a blog."""
-    for plugin in _plugins(config, "i18n"):
+    for plugin in plugins_named(config, "i18n"):
         own = {"locale": plugin.current_language, "locale_alternate_of": plugin.current_language, "localization": None}
         vars(file).update(own, alternates={plugin.current_language: file}, norm_src_uri=file.src_uri)
 
 
 def rules_of_plugins(config: MkDocsConfig) -> PageRules:
     inherited: list[tuple[str, Mapping[str, Any]]] = []
-    for plugin in _plugins(config, "meta"):  # of Material: `a/.meta.yml` is for all whose paths begin with `a`
+    for plugin in plugins_named(config, "meta"):  # of Material: `a/.meta.yml` is for all whose paths begin with `a`
         inherited += [(posixpath.dirname(path), values) for path, values in _by_uri(plugin, "meta")]
-    for plugin in _plugins(config, "meta-manager"):
+    for plugin in plugins_named(config, "meta-manager"):
         inherited += [
             (f"{folder}/" if folder else "", values) for folder, values in sorted(_by_uri(plugin, "meta_files"))
         ]
-    encrypts = list(_plugins(config, "encryptcontent"))
-    roles = [role for plugin in _plugins(config, "role-filter") for role in plugin.config.get("allowed_roles") or ()]
+    encrypts = list(plugins_named(config, "encryptcontent"))
+    roles = [
+        role for plugin in plugins_named(config, "role-filter") for role in plugin.config.get("allowed_roles") or ()
+    ]
     return PageRules(
         inherited=tuple(inherited),
         encrypts=bool(encrypts),
         password=any(plugin.config.get("global_password") for plugin in encrypts),
         level=any("_global" in getattr(plugin, "setup", {}).get("level_keys", ()) for plugin in encrypts),
-        roles=roles if any(_plugins(config, "role-filter")) else None,
+        roles=roles if any(plugins_named(config, "role-filter")) else None,
     )
 
 
@@ -150,72 +151,23 @@ def is_encrypted(page: Page) -> bool:
 
 def allow_redirects(config: MkDocsConfig, pages: Mapping[str, File]) -> None:
     """Tell redirects of the generated pages: it looks for the pages that it may lead to before there are any."""
-    for plugin in _plugins(config, "redirects"):
+    for plugin in plugins_named(config, "redirects"):
         known = getattr(plugin, "doc_pages", None)
         if isinstance(known, dict):
             known.update(pages)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPlugin:
-    """The search plugin of Material for MkDocs, or of MkDocs (`is_plain`); `languages` is static-i18n, if the site uses it."""
-
-    plugin: Any
-    is_plain: bool
-    languages: Any = None
-
-    @property
-    def config(self) -> Any:
-        return self.plugin.config
-
-    @property
-    def index(self) -> Any:
-        """What it collects pages in, made anew for each build; `config` of it is what is written."""
-        return self.plugin.search_index
-
-    @property
-    def entries(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = getattr(self.index, "_entries" if self.is_plain else "entries", [])
-        return found
-
-    @property
-    def segments(self) -> bool:
-        """Whether it cuts Chinese into words by a dictionary, which it does if jieba is installed."""
-        return getattr(sys.modules.get(type(self.plugin).__module__), "jieba", None) is not None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether its index has all pages of the site. With static-i18n it is written once for each language, then once for all."""
-        if self.languages is None:
-            return True
-        every = getattr(self.languages, "search_entries", ())
-        return any(first is own for first, own in zip(every[:1], self.entries[:1], strict=False))
-
-    def indexes_sections(self, page: Page) -> bool:
-        if self.is_plain:
-            return self.index.config.get("indexing") in ("full", "sections")
-        return not (page.meta.get("search") or {}).get("exclude")
-
-    def sets(self, option: str) -> bool:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # MkDocs may drop it; then nothing counts as set
-            given = getattr(self.config, "user_configs", ())
-        return any(isinstance(own, Mapping) and own.get(option) is not None for own in given)
-
-
-def search_plugins(config: MkDocsConfig) -> Iterator[SearchPlugin]:
-    """The search plugins of a site; that of MaterialX is none of them, since it reads the finished pages."""
-    needed = ("add_entry_from_context", "create_entry_for_section", "generate_search_index")
-    for plugin in _plugins(config, "search"):
-        index = getattr(plugin, "search_index", None)
-        if all(callable(getattr(index, name, None)) for name in needed):
-            languages = next(_plugins(config, "i18n"), None)
-            yield SearchPlugin(plugin, hasattr(index, "_entries"), languages)
+def set_options(plugin: Any) -> set[str]:
+    """The names of the options of a plugin that a site sets."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # MkDocs may drop it; then nothing counts as set
+        given = getattr(plugin.config, "user_configs", ())
+    return {name for own in given if isinstance(own, Mapping) for name, value in own.items() if value is not None}
 
 
 def keep_out_of_feeds(page: Page, config: MkDocsConfig) -> None:
     """Keep a generated page out of the feeds of the rss plugin, which fails on pages without a file; drafts it leaves alone."""
-    if any(_plugins(config, "rss")):
+    if any(plugins_named(config, "rss")):
         page.meta["draft"] = True
 
 
@@ -227,7 +179,7 @@ def without_revision_dates(page: Page) -> None:
 
 def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
     """Let figures lead to the copies of their pictures that the privacy plugin made, not to other hosts."""
-    if "pd-figure" not in html or not any(_plugins(config, "privacy")):
+    if "pd-figure" not in html or not any(plugins_named(config, "privacy")):
         return html
 
     def local(match: re.Match[str]) -> str:
@@ -242,7 +194,7 @@ def lead_to_local_copies(html: str, config: MkDocsConfig) -> str:
 
 def fix_print_page_links(config: MkDocsConfig, files: Iterable[File]) -> None:
     """Let links of print-site's page without a target on it (`a/#b` is `#a-b` there) lead to the pages of the site."""
-    for plugin in _plugins(config, "print-site"):
+    for plugin in plugins_named(config, "print-site"):
         printed = getattr(plugin, "print_file", None)
         if printed is None or not os.path.isfile(printed.abs_dest_path):
             continue

@@ -1,19 +1,26 @@
-"""Navigation: the automatic one of a site without a `nav` of its own, and the table of contents beside a digest."""
+"""What themes show of pages around their contents: the navigation, titles and front matter, and tables of contents."""
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
+from typing import Any
 
 from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
+from ..reader import Heading, find_date, is_structure, month_of
+from ..records import Paper, is_one_paper
+
 MOST_DIGESTS = 100
 """How many digests a page shows in the navigation, besides those of its own month: a digest a day for three months, or a month for eight years."""
 
+_ENDS = re.compile(r"""[<>"']""")
+"""What ends a text or an attribute; a bare `&` does not."""
 _HEADING = re.compile(r'<h([12]) id="([^"]+)">(.*?)</h\1>')
 
 
@@ -21,33 +28,28 @@ def arrange(
     nav: Navigation, days: Mapping[str, tuple[str, ...]], is_index: Callable[[Page], bool], *, newest_first: bool
 ) -> None:
     """Arrange a navigation in place: digests, whose `days` are newest first, by date; a folder with the index alone gives way to it."""
-    _arrange(nav.items, days, is_index, newest_first)
+
+    def order(items: list[StructureItem]) -> None:
+        newest: dict[int, str] = {}
+        for place, item in enumerate(items):
+            if isinstance(item, Section):
+                # Looked at before the sections in it are arranged: a language's section stays, whatever it holds.
+                if len(item.children) == 1 and isinstance(only := item.children[0], Page) and is_index(only):
+                    items[place], only.parent = only, item.parent
+                else:
+                    order(item.children)
+            dated = [days[page.file.src_uri][0] for page in _pages([item]) if days.get(page.file.src_uri)]
+            if dated:
+                newest[place] = max(dated)
+        if newest_first:
+            ordered = sorted(newest, key=lambda place: newest[place], reverse=True)
+            for place, item in zip(newest, [items[place] for place in ordered], strict=True):
+                items[place] = item
+
+    order(nav.items)
     nav.pages[:] = _pages(nav.items)
     for before, page, after in zip([None, *nav.pages], nav.pages, [*nav.pages[1:], None], strict=False):
         page.previous_page, page.next_page = before, after
-
-
-def _arrange(
-    items: list[StructureItem],
-    days: Mapping[str, tuple[str, ...]],
-    is_index: Callable[[Page], bool],
-    newest_first: bool,  # noqa: FBT001
-) -> None:
-    newest: dict[int, str] = {}
-    for place, item in enumerate(items):
-        if isinstance(item, Section):
-            # Looked at before the sections in it are arranged: a language's section stays, whatever it holds.
-            if len(item.children) == 1 and isinstance(only := item.children[0], Page) and is_index(only):
-                items[place], only.parent = only, item.parent
-            else:
-                _arrange(item.children, days, is_index, newest_first)
-        dated = [days[page.file.src_uri][0] for page in _pages([item]) if days.get(page.file.src_uri)]
-        if dated:
-            newest[place] = max(dated)
-    if newest_first:
-        ordered = sorted(newest, key=lambda place: newest[place], reverse=True)
-        for place, item in zip(newest, [items[place] for place in ordered], strict=True):
-            items[place] = item
 
 
 def _pages(items: list[StructureItem]) -> Iterator[Page]:
@@ -131,3 +133,44 @@ def lead_to_the_first_heading(page: Page) -> None:
     for top in page.toc:
         if not top.id and top.children:
             top.id = top.children[0].id
+
+
+def escape_front_matter(page: Page) -> None:
+    """Escape the front matter of a paper, as all themes print it as HTML."""
+    page.meta = {key: _escaped(value) for key, value in page.meta.items()}
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return html.escape(html.unescape(value)) if _ENDS.search(value) else value
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    return {_escaped(key): _escaped(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def set_title(page: Page, title: str) -> None:
+    """Give a page a title that is text. MkDocs has titles as HTML, and Material for MkDocs undoes that in `<title>`."""
+    page.title = html.escape(title)
+    if page.title != title:
+        page.meta["title"] = page.title
+
+
+def name_digest(page: Page, papers: Sequence[Paper], *, by_month: bool) -> None:
+    """Name a digest after its paper, if it is one, or its month or day if its first heading says no more (`by_month`)."""
+    if "title" in vars(page) or "title" in page.meta:
+        return
+    if is_one_paper(papers):
+        set_title(page, papers[0].title)
+        return
+    months = {paper.month for paper in papers}
+    if not by_month or len(months) != 1 or None in months:
+        return
+    heading = html.unescape(page.title or "")
+    named = find_date(page.file.name)
+    says_nothing = is_structure(heading) or month_of(Heading(heading, heading, "")) is not None
+    if named and named.date:
+        by_file = heading.casefold() == page.file.name.replace("-", " ").replace("_", " ").casefold()
+        if says_nothing or by_file or heading in {paper.category for paper in papers}:
+            page.title = named.date
+    elif says_nothing:
+        page.title = months.pop()

@@ -5,7 +5,6 @@ To put thousands of pages into a theme's template, each with the whole navigatio
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from copy import copy
@@ -30,7 +29,9 @@ _ONE, _OTHER_ONE = ("|".join(entry) for entry in (_FIRST, _SECOND))
 _TEXT = rf"(?:(?!{_ONE}|{_OTHER_ONE}).)*"
 _LIST = re.compile(rf"(?P<entry>(?:{_ONE})(?:{_TEXT}(?:{_ONE}))*)(?P<between>{_TEXT})(?={_OTHER_ONE})", re.DOTALL)
 _PLAIN = re.compile(r"[^\s<>&\"'{}]+(?: [^\s<>&\"'{}]+)*")
-_OWN = frozenset("title file content toc canonical_url abs_url present_anchor_ids keypoint runs parts".split())
+_OWN = frozenset(
+    "title file content toc canonical_url abs_url present_anchor_ids label headings ids keypoint runs parts".split()
+)
 """What pages of keypoints differ in; a plugin may have given them more."""
 _OTHER = frozenset({"page", "build_date_utc"})  # what else differs, and is shown of none of these pages
 
@@ -38,17 +39,12 @@ _OTHER = frozenset({"page", "build_date_utc"})  # what else differs, and is show
 class PageFrame(jinja2.Template):
     """A template that a page of a keypoint names as its own; pages that differ in more than a frame may are left to the theme's."""
 
-    template: jinja2.Template
-    frames: dict[str, _Frame | None]
-
-    def __new__(cls, template: jinja2.Template) -> PageFrame:
-        made: PageFrame = object.__new__(cls)
-        made.template = template
-        made.frames = {}
-        return made
+    def __new__(cls, *_: jinja2.Template) -> PageFrame:
+        return object.__new__(cls)
 
     def __init__(self, template: jinja2.Template) -> None:
-        pass
+        self.template = template
+        self.frames: dict[str, _Frame | None] = {}
 
     def render(self, *args: Any, **kwargs: Any) -> str:
         context: dict[str, Any] = dict(*args, **kwargs)
@@ -59,7 +55,7 @@ class PageFrame(jinja2.Template):
         base = str(context["base_url"])
         if base not in self.frames:
             whole = self.template.render(context)
-            frame = _Frame.of(self.template, context)
+            frame = _Frame(self.template, context)
             self.frames[base] = frame if frame.is_uniform and frame.filled(page) == whole else None
             return whole
         known = self.frames[base]
@@ -69,13 +65,14 @@ class PageFrame(jinja2.Template):
 class _Frame:
     """A page as a stencil, with one for the entries of each table of contents in it, and what is between two of these."""
 
-    def __init__(self, context: Mapping[str, Any], text: str) -> None:
+    def __init__(self, template: jinja2.Template, context: Mapping[str, Any]) -> None:
         self.context = context
-        self.meta = dict(context["page"].meta)
-        self.rest = _rest(context["page"])
+        page = context["page"]
+        self.meta, self.rest = dict(page.meta), _rest(page)
         self.lists: list[tuple[Stencil, str]] = []
         self.is_uniform = True
         names, parts, end = [_SLUG, _TITLE, _CONTENT], [], 0
+        text = template.render({**context, "page": self._with_placeholders(page)})
         for match in _LIST.finditer(text):
             names.append(f"pd0list{len(names)}pd")
             parts += [text[end : match.start()], names[-1]]
@@ -86,10 +83,9 @@ class _Frame:
             self.lists.append((entry, match["between"]))
         self.stencil = Stencil("".join([*parts, text[end:]]), names)
 
-    @classmethod
-    def of(cls, template: jinja2.Template, context: Mapping[str, Any]) -> _Frame:
-        page = copy(context["page"])
-        slug = _slug(page)
+    @staticmethod
+    def _with_placeholders(own: Page) -> Page:
+        page, slug = copy(own), _slug(own)
         top = copy(page.toc.items[0])
         top.title, top.children = _TITLE, [AnchorLink(name, place, 2) for place, name in (_FIRST, _SECOND)]
         page.title, page.content, page.toc = _TITLE, _CONTENT, TableOfContents([top])
@@ -99,7 +95,7 @@ class _Frame:
                 if value := getattr(thing, name):
                     before, _, after = value.rpartition(slug)
                     setattr(thing, name, f"{before}{_SLUG}{after}")
-        return cls(context, template.render({**context, "page": page}))
+        return page
 
     def fits(self, context: Mapping[str, Any]) -> bool:
         page = context["page"]
@@ -135,15 +131,8 @@ def _rest(page: Page) -> dict[str, Any]:
 def page_frame(env: jinja2.Environment, config: MkDocsConfig) -> PageFrame | None:
     """The frame for pages of keypoints in the theme of a site; None if the site changes the theme's templates."""
     theme = config.theme
-    if theme.name not in THEMES or (theme.custom_dir and _has_templates(Path(theme.custom_dir))):
+    own = Path(theme.custom_dir) if theme.custom_dir else None
+    templates = (path.relative_to(own) for path in own.rglob("*") if path.suffix in (".html", ".xml")) if own else ()
+    if theme.name not in THEMES or any(path.parts[0] != "paperdigest" for path in templates):
         return None
     return PageFrame(env.get_template("main.html"))
-
-
-def _has_templates(folder: Path) -> bool:
-    for place, folders, names in os.walk(folder):
-        if Path(place) == folder:
-            folders[:] = [name for name in folders if name != "paperdigest"]
-        if any(name.endswith((".html", ".xml")) for name in names):
-            return True
-    return False

@@ -1,27 +1,36 @@
-"""The files of a site, read: its digests and their library, and all else that a build knows before its pages are converted."""
+"""The files of a site, read: its digests and their library, and all else that a build knows before its pages are converted.
+
+What is wrong with them goes into the log of MkDocs, where `--strict` counts it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from ..collection import LOCK_FILE, Choice, Options, Sources, hidden_pages, read_lock_of, read_vocabulary
+from ..collection import LOCK_FILE, Choice, Options, Sources, decode, hidden_pages, read_lock_of, read_vocabulary
 from ..keypoints import unknown_keypoints, with_acronyms
 from ..languages import Words
 from ..library import Library, build_library, repeated_papers
 from ..lock import Lock
 from ..markdown_extension import Prerenderer
 from ..reader import OutsideLink
-from ..records import Digest, Finding
+from ..records import Digest, Finding, Severity, finding, summary
 from ..support import Cache, long_lived
+from .folders import interface_words, keypoints_file, settings_folder
 from .integrations import Language, blog_posts, language, lost_separator, rules_of_plugins, with_includes
-from .pictures import Pictures
-from .settings_folder import interface_words, keypoints_file, settings_folder
+from .site_files import Pictures
+
+_LOG = get_plugin_logger("paperdigest")
+_LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}
 
 
 @dataclass
@@ -127,3 +136,17 @@ def content_of(file: File) -> bytes | None:
         return file.content_bytes
     except OSError:
         return None
+
+
+def report(findings: Sequence[Finding]) -> None:
+    for severity, line in summary(findings):
+        _LOG.log(_LEVELS[severity], line)
+
+
+def marker_finding(file: File, text: str, fault: str) -> Finding:
+    # The file's own text, since the page's Markdown lacks the front matter.
+    source = decode(content_of(file) or b"")[0]
+    found = re.search(rf"paperdigest(?::|\s+)(?P<text>{re.escape(text)})", source)
+    place = found.start("text") if found else 0
+    line = source.count("\n", 0, place) + 1
+    return finding("PD403", file.src_uri, line, place - source.rfind("\n", 0, place), text, advice=fault)

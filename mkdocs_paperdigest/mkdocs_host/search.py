@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -24,9 +27,9 @@ from ..library import Keypoint, Library
 from ..markdown_extension import as_html
 from ..records import finding
 from ..support import Cache, dumps, name_of
-from .generated_pages import KeypointPage, PartPage
-from .integrations import SearchPlugin, search_plugins
-from .reports import report
+from .generated import KeypointPage, PartPage
+from .integrations import plugins_named, set_options
+from .reading import report
 from .search_text import (
     HIDDEN,
     MARKED,
@@ -40,7 +43,6 @@ from .search_text import (
     plain_words,
     shown_text,
 )
-from .site import Site
 
 _WITHOUT_SPACES = frozenset({"ja", "jp", "zh"})
 
@@ -58,6 +60,7 @@ shows, which takes some seconds even on a computer (`tests/benchmarks/search_tim
 _WORTH = 1 / 3  # which share of an index must be the text of papers, so that `slim` is worth its name
 
 _HEADING = "h1, h2, h3, h4, h5, h6"
+_EXCLUDED = ".pd-paper[data-search-exclude], [data-search-exclude] .pd-paper"
 _LEFT_OUT = ".headerlink, .pd-ui:not(.pd-keypoints), [data-search-exclude], script, style, template, object, .linenodiv"
 
 
@@ -79,15 +82,6 @@ class _Found:
     paper_entries: tuple[_SearchEntry, ...]
 
 
-@dataclass(slots=True)
-class _Section:
-    """A section of a page as search plugins take it from their parsers."""
-
-    id: str
-    title: list[str]
-    text: list[str]
-
-
 class _Links(TableOfContents):
     """A table of contents whose entries are found by their ids at once: the plugins go through all of it for each section."""
 
@@ -96,60 +90,63 @@ class _Links(TableOfContents):
         self.by_id = {entry.id: entry for entry in entries}
 
 
-TooLarge = Callable[[str, str], None]  # takes how large an index is, and about how large it would be if it were slim
+_CALLED = ("add_entry_from_context", "create_entry_for_section", "generate_search_index")
 
 
 def index_for_search(
-    plugin: SearchPlugin,
-    library: Library,
-    too_large: TooLarge,
-    *,
-    slim: bool,
-    cache: Cache | None = None,
-    state: str | None = None,
+    config: MkDocsConfig, library: Library, *, slim: bool, cache: Cache | None = None, state: str | None = None
 ) -> None:
-    """Let a search plugin index digests as `library` has them; may be called again for the same index.
+    """Let the search plugins of a site index digests as `library` has them; may be called again for the same index.
 
-    If `slim`, papers are found by title and keypoints alone; else `too_large` is called where that would be much better.
+    If `slim`, papers are found by title and keypoints alone; else PD406 tells where that would be much better.
     `state` names the programs that find what `cache` keeps, None if it cannot be told.
     """
-    index = plugin.index
-    kind = type(index)  # a second call takes the place of the first
-    texts = _Texts(plugin, library, too_large, slim, cache or Cache(), state)
-    find = getattr(kind, "_find_toc_by_id", None)
-    if find:
-        index._find_toc_by_id = lambda toc, name: (
-            toc.by_id.get(name) if isinstance(toc, _Links) else find(index, toc, name)
-        )
-    index.add_entry_from_context = partial(texts.add, partial(kind.add_entry_from_context, index))
-    index.generate_search_index = partial(texts.generate, partial(kind.generate_search_index, index))
+    for plugin in plugins_named(config, "search"):
+        index: Any = getattr(plugin, "search_index", None)
+        if not all(callable(getattr(index, name, None)) for name in _CALLED):
+            continue  # that of MaterialX, which reads the finished pages
+        kind = type(index)  # a second call takes the place of the first
+        texts = _Texts(plugin, config, library, slim, Cache() if state is None else cache or Cache(), state or "")
+        find = getattr(kind, "_find_toc_by_id", None)
+        if find:
+            index._find_toc_by_id = partial(_found_by_id, partial(find, index))
+        index.add_entry_from_context = partial(texts.add, partial(kind.add_entry_from_context, index))
+        index.generate_search_index = partial(texts.generate, partial(kind.generate_search_index, index))
 
 
-def index_site_for_search(site: Site, config: MkDocsConfig, *, slim: bool) -> None:
-    settings = Path(config.config_file_path or "mkdocs.yml").name
-
-    def too_large(size: str, slim_size: str) -> None:
-        report([finding("PD406", settings, 1, 1, size, slim_size)])
-
-    for plugin in search_plugins(config):
-        reading = site.reading
-        index_for_search(plugin, site.library, too_large, slim=slim, cache=reading.cache, state=reading.state)
+def _found_by_id(find: Callable[[Any, str], Any], toc: Any, name: str) -> Any:
+    return toc.by_id.get(name) if isinstance(toc, _Links) else find(toc, name)
 
 
 @dataclass(slots=True)
 class _Texts:
-    plugin: SearchPlugin
+    """What the search plugin of Material for MkDocs, or of MkDocs (`is_plain`), indexes."""
+
+    plugin: Any
+    site: MkDocsConfig
     library: Library
-    too_large: TooLarge
     slim: bool
     cache: Cache
-    state: str | None
+    state: str
     size: float = 0
     spared: float = 0
+    index: Any = field(init=False)  # what it collects pages in; `config` of it is what is written
+    is_plain: bool = field(init=False)
+    segments: bool = field(
+        init=False
+    )  # whether it cuts Chinese into words by a dictionary, which it does if jieba is installed
     marks: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.marks = not self.plugin.is_plain and not self.plugin.segments and _any_cjk(self.library)
+        self.index = self.plugin.search_index
+        self.is_plain = hasattr(self.index, "_entries")
+        self.segments = getattr(sys.modules.get(type(self.plugin).__module__), "jieba", None) is not None
+        self.marks = not self.is_plain and not self.segments and _any_cjk(self.library)
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = getattr(self.index, "_entries" if self.is_plain else "entries", [])
+        return found
 
     def add(self, original: Callable[[Page], None], page: Page) -> None:
         """Index a page in place of the plugin's own method, `original`."""
@@ -169,14 +166,18 @@ class _Texts:
             )
         elif isinstance(page, KeypointPage):
             shown.content = page.content + self._aliases(page.keypoint)
-            if self.plugin.is_plain:
+            if self.is_plain:
                 shown.toc = _Links([])  # what is below its only heading is the text of the page
         if self.marks:
             self._mark(shown)
-        entries = self.plugin.entries
+        entries = self.entries
         before = len(entries)
         original(shown)
-        if self.plugin.indexes_sections(page):
+        if (
+            self.index.config.get("indexing") in ("full", "sections")
+            if self.is_plain
+            else not (page.meta.get("search") or {}).get("exclude")
+        ):
             self._add_papers(paper_entries, shown)
         for entry in entries[before:]:
             self.size += 0 if self.slim else _size(entry)
@@ -189,40 +190,43 @@ class _Texts:
         written = original(*arguments)
         # By parts, since the index of static-i18n has papers of other languages, too.
         share = self.spared / self.size if self.size else 0
-        if len(written) > _TOO_LARGE and share > _WORTH and self.plugin.is_complete:
-            self.too_large(_megabytes(len(written)), _megabytes(len(written) * (1 - share)))
+        if len(written) > _TOO_LARGE and share > _WORTH and self._is_complete():
+            sizes = _megabytes(len(written)), _megabytes(len(written) * (1 - share))
+            report([finding("PD406", Path(self.site.config_file_path or "mkdocs.yml").name, 1, 1, *sizes)])
         return written
+
+    def _is_complete(self) -> bool:
+        """Whether the index has all pages of the site. With static-i18n it is written once for each language, then once for all."""
+        languages = next(plugins_named(self.site, "i18n"), None)
+        every = getattr(languages, "search_entries", ())
+        return languages is None or any(first is own for first, own in zip(every[:1], self.entries[:1], strict=False))
 
     def _add_papers(self, paper_entries: Sequence[_SearchEntry], page: Page) -> None:
         """Index papers as the plugin does with the sections that its parser finds; to parse them again takes longest of all."""
-        add = self.plugin.index.create_entry_for_section
+        add = self.index.create_entry_for_section
         for entry in paper_entries:
             if entry.excluded:
                 continue
-            if self.plugin.is_plain:
-                add(_Section(entry.anchor, [], [plain_text(entry.body)]), page.toc, page.url)
+            if self.is_plain:
+                add(_section(entry.anchor, "", plain_text(entry.body)), page.toc, page.url)
             else:
                 title, body = as_html(entry.title), entry.body
                 if self.marks:
                     title, body = marked(title), marked_html(body)
-                add(_Section(entry.anchor, [title] if title else [], [body]), page.toc, page.url, page)
+                add(_section(entry.anchor, title, body), page.toc, page.url, page)
             if not self.slim:
-                self.spared += _size(self.plugin.entries[-1]["text"]) * (1 - _size(entry.slim) / _size(entry.body))
+                self.spared += _size(self.entries[-1]["text"]) * (1 - _size(entry.slim) / _size(entry.body))
 
     def _digest(self, page: Page) -> _Found:
         papers = self.library.by_path[page.file.src_uri]
         titles = {paper.anchor: paper.title for paper in papers}
-        if self.state is None or not self.cache:
-            return self._found(page.content or "", titles)
         labels = {
             name: keypoint.label
             for paper in papers
             for name in paper.keypoints or ()
             if (keypoint := self.library.keypoint(name))
         }
-        name = name_of(
-            self.state, "search", json.dumps([self.slim, self.plugin.is_plain, titles, labels]), page.content or ""
-        )
+        name = name_of(self.state, "search", json.dumps([self.slim, self.is_plain, titles, labels]), page.content or "")
         found = self.cache.record(name, _Found)
         if found is None:
             found = self._found(page.content or "", titles)
@@ -232,14 +236,15 @@ class _Texts:
     def _found(self, content: str, titles: Mapping[str, str]) -> _Found:
         tree = LexborHTMLParser(content, is_fragment=True)
         paper_entries: list[_SearchEntry] = []
-        for node in [node for node in tree.css(".pd-paper") if not _inside(node)]:
-            paper_entries.append(self._entry(node, titles))
+        excluded = {node.mem_id for node in tree.css(_EXCLUDED)}
+        inner = {node.mem_id for node in tree.css(".pd-paper .pd-paper")}
+        for node in [node for node in tree.css(".pd-paper") if node.mem_id not in inner]:
+            paper_entries.append(self._entry(node, titles, excluded=node.mem_id in excluded))
             node.insert_before(" ")
             node.decompose()
         return _Found(tree.html or "", tuple(paper_entries))
 
-    def _entry(self, node: LexborNode, titles: Mapping[str, str]) -> _SearchEntry:
-        excluded = any("data-search-exclude" in outer.attributes for outer in _upwards(node))
+    def _entry(self, node: LexborNode, titles: Mapping[str, str], *, excluded: bool) -> _SearchEntry:
         heading = None if node.tag == "tr" else node.css_first(_HEADING)
         if heading:
             level, anchor = int((heading.tag or "h6")[1]), heading.attributes.get("id") or ""
@@ -254,7 +259,7 @@ class _Texts:
         written = [badge.text().strip() for badge in node.css(".pd-keypoints > .pd-keypoint")]
         known = [keypoint.label for name in written if (keypoint := self.library.keypoint(name))]
         names = _by_words([*written, *known])
-        parts = _parts(title, *written, *known) if self.plugin.is_plain else []
+        parts = _parts(title, *written, *known) if self.is_plain else []
         slim = body = _found_by("", names.values(), parts)
         if not self.slim:
             text = shown_text(node.html or "")
@@ -264,7 +269,7 @@ class _Texts:
 
     def _aliases(self, keypoint: Keypoint) -> str:
         """What makes the page of a keypoint the first hit for its other names."""
-        if self.plugin.is_plain:
+        if self.is_plain:
             return _found_by("", (), _parts(keypoint.label, *keypoint.also_known))
         # A section of its own: Material's search weighs a title a thousand times as much as a text.
         _, *names = _by_words([keypoint.label, *keypoint.also_known]).values()
@@ -281,53 +286,40 @@ class _Texts:
 
     def _set(self) -> None:
         """Set what Chinese and Japanese need where the site does not; by the entries, as static-i18n writes all languages at the end."""
-        plugin = self.plugin
-        settings: dict[str, Any] = plugin.index.config
-        own = {name for name in ("lang", "min_search_length", "separator") if plugin.sets(name)}
+        settings: dict[str, Any] = self.index.config
+        own = set_options(self.plugin)
         others = [name for name in settings.get("lang") or () if name not in _WITHOUT_SPACES]
         wanted: dict[str, Any] = {}
         cut = None
-        if plugin.is_plain:
+        if self.is_plain:
             # Its `python` knows no Japanese.
             if settings.get("prebuild_index") != "python" and any(
-                has_cjk(entry["text"].partition(HIDDEN)[2]) for entry in plugin.entries
+                has_cjk(entry["text"].partition(HIDDEN)[2]) for entry in self.entries
             ):
                 # The rules for Japanese keep the characters that those for English and Chinese take away, or cannot cut.
                 wanted = {"lang": list(dict.fromkeys([*others, "en", "ja"])), "min_search_length": 2}
-        elif plugin.segments:
+        elif self.segments:
             cut = r"\u200b" if _any_cjk(self.library) else None
-        elif any(MARKED.search(entry["title"]) or MARKED.search(entry["text"]) for entry in plugin.entries):
+        elif any(MARKED.search(entry["title"]) or MARKED.search(entry["text"]) for entry in self.entries):
             cut = SEPARATOR
             wanted = {"lang": others or ["en"]}
         if cut and cut not in settings["separator"]:
             wanted["separator"] = f"{settings['separator']}|{cut}"
         for name in wanted.keys() - own:
             settings[name] = wanted[name]
-        if plugin.is_plain:
-            plugin.config.lang = settings["lang"]  # it copies the files for these
+        if self.is_plain:
+            self.plugin.config.lang = settings["lang"]  # it copies the files for these
 
 
 def _any_cjk(library: Library) -> bool:
-    return any(map(has_cjk, _said(library)))
+    papers = ((paper.title, *(own.text for own in paper.fields)) for paper in library.records)
+    keypoints = ((keypoint.label, *keypoint.also_known) for keypoint in library.keypoints)
+    return any(map(has_cjk, chain.from_iterable(chain(papers, keypoints))))
 
 
-def _said(library: Library) -> Iterator[str]:
-    for paper in library.records:
-        yield paper.title
-        yield from (own.text for own in paper.fields)
-    for keypoint in library.keypoints:
-        yield keypoint.label
-        yield from keypoint.also_known
-
-
-def _upwards(node: LexborNode | None) -> Iterator[LexborNode]:
-    while node is not None:
-        yield node
-        node = node.parent
-
-
-def _inside(node: LexborNode) -> bool:
-    return any("pd-paper" in (outer.attributes.get("class") or "").split() for outer in _upwards(node.parent))
+def _section(anchor: str, title: str, text: str) -> SimpleNamespace:
+    """A section of a page as search plugins take it from their parsers."""
+    return SimpleNamespace(id=anchor, title=[title] if title else [], text=[text])
 
 
 def _take_out(node: LexborNode, selector: str) -> None:

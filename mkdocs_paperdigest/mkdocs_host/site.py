@@ -13,18 +13,16 @@ from mkdocs.structure.pages import Page
 from ..collection import Options
 from ..exports import papers_json_bytes
 from ..library import Keypoint
-from ..markdown_extension import Conversions, is_pure
 from ..pages import GENERATED_PAGES, GeneratedPage, Links, SitePages, Templates, home_page, to_root
 from ..records import Finding
 from .addresses import Addresses
-from .descriptions import Descriptions
+from .conversion_cache import ConversionCache
 from .downloads import Downloads
-from .file_lookup import MkDocsFiles
-from .generated_files import GeneratedFiles
-from .generated_pages import KeypointPage, PartPage
+from .generated import Descriptions, GeneratedFiles, KeypointPage, MadePage, PartPage
 from .navigation import ShortNavigation, headings_of
 from .page_frame import page_frame
 from .reading import Reading
+from .site_files import MkDocsFiles
 
 LEAST_FRAMED = 20  # with fewer pages a frame saves nothing
 
@@ -55,18 +53,8 @@ class Site:
         self._nav: ShortNavigation | None = None
 
     @cached_property
-    def conversions(self) -> Conversions:
-        """The conversions of digest pages. Which keypoints have pages changes nothing in them, if they do not link there themselves."""
-        folder = f"{self.options.keypoint_pages}/"
-        own = self.options.keypoint_pages is not None
-        places = [
-            f"{file.src_uri} {file.url} {file.inclusion.name}"
-            for file in self.files.files
-            if not (own and file.generated_by == "paperdigest" and file.src_uri.startswith(folder))
-        ]
-        settings = (repr(self.config.validation), repr(self.config.use_directory_urls), self.reading.pictures.state)
-        state = self.reading.state if is_pure(self.config.mdx_configs) else None
-        return Conversions(self.reading.cache, state, [*settings, *places], folder if own else None)
+    def conversions(self) -> ConversionCache:
+        return ConversionCache(self.reading, self.options, self.config, self.files.files)
 
     # -- files
 
@@ -139,7 +127,7 @@ class Site:
 
     def navigation(self, nav: Navigation, page: Page) -> Navigation:
         """A short navigation, but on pages of a site that has ordered its own by hand."""
-        if self.config.nav and not self.is_generated(page) and not isinstance(page, KeypointPage | PartPage):
+        if self.config.nav and not self.is_generated(page) and not isinstance(page, MadePage):
             return nav
         if self._nav is None or self._nav.nav is not nav:
             by_path = self.library.by_path.items()
@@ -153,7 +141,3 @@ class Site:
         pages = [file.page for file in self.pages.values() if isinstance(file.page, KeypointPage)]
         for page in pages if frame and len(pages) > LEAST_FRAMED else ():
             page.meta.setdefault("template", frame)
-
-    def new_findings(self) -> list[Finding]:
-        found, self.descriptions.findings = self.descriptions.findings, []
-        return found

@@ -62,11 +62,14 @@ SHAPES = {"_LINKED": {"match"}, "_STRONG": {"match"}, "_DECORATED": {"match"}}
 """How patterns are used that stand in a loop over several."""
 
 WELL_FORMED = frozenset(
-    "support.html_addresses markdown_extension.digest_pages markdown_extension.heading_ids markdown_extension.link_marks "
-    "markdown_extension.page_state markdown_extension.raw_html mkdocs_host.head "
+    "support.html_addresses markdown_extension.digest_pages markdown_extension.heading_ids "
+    "markdown_extension.page_state markdown_extension.paper_html._TAG mkdocs_host.head "
     "mkdocs_host.integrations mkdocs_host.navigation mkdocs_host.search_text".split()
 )
-"""Whose patterns are asked of HTML as a parser writes it, in which no tag and no comment is left open."""
+"""Patterns, and modules, that are asked of HTML as a parser writes it, in which no tag and no comment is left open."""
+
+GUARDED = frozenset(("markdown_extension.sanitising.TAG",))
+"""Patterns that another takes the place of where a text has many of their beginnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
         source = Path(str(loaded.__file__)).read_text(encoding="utf-8")
         for name, value in vars(loaded).items():
             if not re.search(rf"^{name}\b.* = ", source, re.MULTILINE):  # it is another module's
+                continue
+            if f"{short}.{name}" in WELL_FORMED | GUARDED:
                 continue
             for pattern in value if isinstance(value, tuple) else [value]:
                 if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):

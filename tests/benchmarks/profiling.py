@@ -24,7 +24,7 @@ PLUGIN = "mkdocs_paperdigest"
 READ, SHOWN, LISTS = "Digests read", "Papers made into HTML", "Keypoint pages, index, trends, feet of papers, data"
 PAGES, SEARCH, FILES = "Theme around pages, pages written", "Search index", "Other files"
 STAGES = {
-    "prerender.py: prerendered": SHOWN,
+    "paper_elements.py: prerendered": SHOWN,
     "sources.py: _reading": READ,
     "background_worker.py: shared": READ,
     "mkdocs_paperdigest/plugin.py: on_files": "Library of all digests, pages planned",

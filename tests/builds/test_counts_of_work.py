@@ -27,8 +27,8 @@ from mkdocs_paperdigest.keypoints.vocabulary import Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.library import relations
 from mkdocs_paperdigest.library.index import Library
 from mkdocs_paperdigest.lint.fixes import list_findings
-from mkdocs_paperdigest.markdown_extension import conversions, paper_elements, raw_html, section_html
-from mkdocs_paperdigest.mkdocs_host import navigation
+from mkdocs_paperdigest.markdown_extension import paper_elements, paper_html, sanitising
+from mkdocs_paperdigest.mkdocs_host import conversion_cache, navigation
 from mkdocs_paperdigest.pages import paper_footer
 from mkdocs_paperdigest.pages import templating as templates
 from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, markdown_rules
@@ -257,9 +257,9 @@ def test_papers_are_made_once_and_pages_converted_once(
     counts: Counter[str] = Counter()
     counted(monkeypatch, paper_elements.PaperBuilder, "body", counts)
     counted(monkeypatch, Markdown, "convert", counts)
-    counted(monkeypatch, section_html.Writer, "_write", counts)
-    counted(monkeypatch, raw_html, "parsed", counts)
-    counted(monkeypatch, section_html, "parsed", counts)
+    counted(monkeypatch, paper_elements, "serialised", counts)
+    counted(monkeypatch, sanitising, "parsed", counts)
+    counted(monkeypatch, paper_html, "parsed", counts)
     counted(monkeypatch, templates.Templates, "render", counts)
     counted(monkeypatch, paper_footer.PaperFooters, "_render", counts)
     seen = []
@@ -285,13 +285,13 @@ def test_after_an_edit_nothing_is_done_for_the_other_digests(
     counts: Counter[str] = Counter()
     counted(monkeypatch, page_text, "read_page", counts)
     counted(monkeypatch, paper_elements.PaperBuilder, "body", counts)
-    counted(monkeypatch, conversions.Conversions, "put", counts)
+    counted(monkeypatch, conversion_cache.ConversionCache, "keep", counts)
     built(tmp_path, docs)
     assert counts == {}
     name = sorted(docs)[len(docs) // 2]
     papers = len(list(corpora.entries(docs[name])))
     built(tmp_path, {name: corpora.longer(docs[name], 1)})
-    assert counts == {"read_page": 1, "body": papers + 1, "put": 1}
+    assert counts == {"read_page": 1, "body": papers + 1, "keep": 1}
 
 
 def test_a_page_shows_no_more_of_the_navigation_however_many_digests_there_are(

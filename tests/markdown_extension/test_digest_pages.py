@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.badge import Badge
 from mkdocs_paperdigest.markdown_extension.digest_pages import DigestExtension, PageContext, plain_ids
-from mkdocs_paperdigest.markdown_extension.prerender import Prerenderer
+from mkdocs_paperdigest.markdown_extension.paper_elements import Prerenderer
 from mkdocs_paperdigest.reader import read_page, split_front_matter
 from mkdocs_paperdigest.reader.inline import INVALID_CHARACTERS
 

@@ -19,7 +19,6 @@ from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.library.index import build_library
-from mkdocs_paperdigest.mkdocs_host.integrations import search_plugins
 from mkdocs_paperdigest.mkdocs_host.search import index_for_search
 from mkdocs_paperdigest.mkdocs_host.search_text import marked_html
 from mkdocs_paperdigest.records.findings import finding
@@ -197,17 +196,17 @@ def test_hooking_an_index_again_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump({"site_name": "T", "plugins": ["search"]}), encoding="utf-8")
     config = load_config(str(tmp_path / "mkdocs.yml"))
     config.plugins.run_event("pre_build", config=config)
-    (plugin,) = search_plugins(config)
+    index = config.plugins["search"].search_index  # type: ignore[attr-defined]
     for _ in range(2):
-        index_for_search(plugin, build_library([]), print, slim=True)
+        index_for_search(config, build_library([]), slim=True)
     calls: list[object] = []
-    kind = type(plugin.index)
+    kind = type(index)
     original = kind.add_entry_from_context
     kind.add_entry_from_context = lambda self, page: calls.append(page)
     try:
-        index_for_search(plugin, build_library([]), print, slim=True)
+        index_for_search(config, build_library([]), slim=True)
         page = type("Page", (), {"content": None})()
-        plugin.index.add_entry_from_context(page)
+        index.add_entry_from_context(page)
     finally:
         kind.add_entry_from_context = original
     assert calls == [page]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import pkgutil
 import re
 import sys
 import tomllib
@@ -14,7 +14,7 @@ import pytest
 import yaml
 from benchmarks import corpora
 from benchmarks.__main__ import main
-from benchmarks.hostile import CUT, MOST, WELL_FORMED, Growth, patterns
+from benchmarks.hostile import CUT, GUARDED, MOST, WELL_FORMED, Growth, patterns
 from benchmarks.measure import Cost, FailedError, Size, run, size
 from benchmarks.profiling import STAGES, Samples
 from benchmarks.report import Conditions, Results, report
@@ -295,8 +295,8 @@ def test_patterns_are_tried_as_they_are_used() -> None:
 
 
 def test_modules_of_special_patterns_are_there() -> None:
-    for module in (*CUT, *WELL_FORMED):
-        assert importlib.util.find_spec(f"mkdocs_paperdigest.{module}"), module
+    for name in (*CUT, *WELL_FORMED, *GUARDED):
+        assert pkgutil.resolve_name(f"mkdocs_paperdigest.{name}"), name
 
 
 @pytest.mark.parametrize(

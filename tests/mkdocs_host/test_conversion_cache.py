@@ -20,8 +20,8 @@ from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
 from mkdocs_paperdigest.collection.sources import Sources
-from mkdocs_paperdigest.markdown_extension.conversions import is_pure
 from mkdocs_paperdigest.mkdocs_host import conversion
+from mkdocs_paperdigest.mkdocs_host.conversion_cache import is_pure
 from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.support import cache as cache_module
 from mkdocs_paperdigest.support.cache import Cache, name_of
