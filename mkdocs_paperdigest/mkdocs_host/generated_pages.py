@@ -12,7 +12,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from ..languages import Words
 from ..library import Keypoint, month_id
-from ..pages import PagePart, Run, YearPart
+from ..pages import PagePart, Part, Run
 from .titles import set_title
 
 
@@ -43,7 +43,7 @@ class KeypointPage(Page):
         config: MkDocsConfig,
         words: Words,
         runs: Sequence[Run],
-        parts: Sequence[YearPart],
+        parts: Sequence[Part[Run]],
     ) -> None:
         super().__init__(html.escape(keypoint.label), file, config)
         self.keypoint = keypoint
