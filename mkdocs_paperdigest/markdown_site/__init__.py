@@ -1,5 +1,4 @@
 """A site as plain Markdown, for other site generators."""
 
 from .folder import FolderError, write_folder
-from .rendered_site import markdown_site
-from .source_files import source_pages
+from .rendered_site import markdown_site, source_pages

@@ -15,9 +15,11 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from markdown_it.common.html_blocks import block_names
+from msgspec.structs import replace
 
 from ..reader import LabelVocabulary, Lines, Mention, mentions, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Digest, Paper, Section
+from ..support import Anchors, github_slug, python_markdown_slug
 from .harmless_text import Edit, Piece, edited, harmless_edits, harmless_meta, is_suspect
 from .markdown_text import escaped, escaped_line
 
@@ -38,6 +40,10 @@ _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(block_names)}|pre|script|style|textar
 _LONE_TAG = re.compile(r"</?[a-z][^<>]*>[ \t]*\Z", re.IGNORECASE)
 _META = re.compile(r"\A\ufeff?-{3}[ \t]*\r?\n(?P<yaml>.*?\n)(?:-{3}|\.{3})[ \t]*\r?\n", re.DOTALL)
 _ANY_FENCE = re.compile(r"`{3}.|~{3}.")
+_PREFIX = "paper-"
+_OWN_ID = re.compile(rf"{_PREFIX}[\w.~-]*", re.IGNORECASE)
+_MAY_BE_HEADING = re.compile(r"^[^\w\n]*paper\b.*$", re.IGNORECASE | re.MULTILINE)
+_UNSAFE = re.compile(r"[^\w.~-]+")
 _LEAVES = frozenset(("heading", "paragraph", "cell", "rule"))
 _NEAR = 5
 
@@ -48,6 +54,23 @@ class KeypointLinks:
 
     target: Callable[[str], str | None]
     label: str
+
+
+def anchored(text: str, digest: Digest) -> Digest:
+    """Give papers ids that no generator makes of a heading and `text` does not have; their names in the site stay."""
+    lines = _MAY_BE_HEADING.findall(text)
+    headings = {read_inline(line.strip("# \t\r")).text for line in lines}
+    slugs = {make(heading) for heading in headings for make in (python_markdown_slug, github_slug)}
+    ends = ["", *(f"{mark}{n}" for n in range(1, min(len(lines), 100)) for mark in "-_")]
+    anchors = Anchors()
+    anchors.used = {*_OWN_ID.findall(text), *(f"{slug}{end}" for slug in slugs for end in ends)}
+    sections = []
+    for section in digest.sections:
+        paper = section.paper
+        name = anchors.take(_PREFIX + (_UNSAFE.sub("-", paper.anchor) or "0"), "-")
+        kept = replace(paper, anchor=name, former=paper.former or (paper.address,))
+        sections.append(replace(section, paper=kept))
+    return replace(digest, sections=tuple(sections))
 
 
 def digest_text(
@@ -160,14 +183,9 @@ class _Writer:
         """Whether the lines of some edits have the same words with links as without, and as many links more."""
         first, last = self.lines.place(edits[0].start)[0], self.lines.place(edits[-1].end)[0]
         start, end = self.lines.between(first - 1, last)
-        parts: list[str] = []
-        place = start
-        for edit in edits:
-            if edit.start < place:
-                return False
-            parts += [self.text[place : edit.start], edit.text]
-            place = edit.end
-        before, after = self.text[start:end], "".join([*parts, self.text[place:end]])
+        if any(later.start < edit.end for edit, later in pairwise(edits)):
+            return False
+        before, after = self.text[start:end], edited(self.text, edits, start, end)
         one, other = (read_inline(source, self.references) for source in (before, after))
         return one.text == other.text and len(one.links) + len(edits) == len(other.links)
 

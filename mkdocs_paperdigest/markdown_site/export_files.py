@@ -34,23 +34,42 @@ Files = dict[str, Callable[[], bytes]]  # the content of each file, by its path,
 _EXTENSIONS = ("tables", "fenced_code")
 
 
-class MarkdownFeedEntries:
-    """The entries of papers for feeds, made when they are asked for and kept on the disk. `sources` are the digests, read."""
+class ExportFiles:
+    """Makes the files; the entries of feeds are made when they are asked for and kept on the disk. `sources` are the digests, read."""
 
     def __init__(self, plan: FilePlan, sources: Mapping[str, Source], addresses: PageAddresses) -> None:
         self._plan = plan
         self._sources = sources
         self._addresses = addresses
+        self._citations = Citations(plan.library)
         self._entries = EntrySpool()
 
-    def entry(self, paper: Paper) -> FeedItem:
+    def close(self) -> None:
+        self._entries.close()
+
+    def files(self, options: SiteOptions) -> Files:
+        plan, addresses = self._plan, self._addresses
+        files: Files = {}
+        if options.papers_json:
+            files[options.papers_json] = partial(papers_json_bytes, plan.library, addresses.url, addresses.keypoint_url)
+        for folder in plan.folders(
+            feeds=options.feeds, citations=options.citations, keypoint_pages=options.keypoint_pages
+        ):
+            files |= {folder.path + name: partial(self._content, folder, name) for name in folder.files}
+        return files
+
+    def _content(self, folder: FileFolder, name: str) -> bytes:
+        if name not in FEED_FILES:
+            return self._citations.file(name, folder.cited)
+        home = self._addresses.keypoint_url(folder.owner) if isinstance(folder.owner, Keypoint) else None
+        made = self._plan.feed(folder, name, quote(home or ""), map(self._entry, folder.fed))
+        return self._plan.placed(made, folder.path + name)
+
+    def _entry(self, paper: Paper) -> FeedItem:
         """The entry of a paper that `is_fed`; those of its digest are made with it."""
         if paper.id not in self._entries:
             self._make(paper.path)
         return self._entries[paper.id]
-
-    def close(self) -> None:
-        self._entries.close()
 
     def _make(self, path: str) -> None:
         source = self._sources[path]
@@ -82,26 +101,3 @@ class MarkdownFeedEntries:
             return html.escape(quote(self._addresses.url(path))) if path.endswith(MARKDOWN) else match[1]
 
         return re.sub(rf'(?<= href="{re.escape(self._plan.root)})([^"#?]*)', to_page, content)
-
-
-def export_files(
-    plan: FilePlan,
-    options: SiteOptions,
-    addresses: PageAddresses,
-    entry: Callable[[Paper], FeedItem],
-) -> Files:
-    library, citations = plan.library, Citations(plan.library)
-    files: Files = {}
-    if options.papers_json:
-        files[options.papers_json] = partial(papers_json_bytes, library, addresses.url, addresses.keypoint_url)
-
-    def content(folder: FileFolder, name: str) -> bytes:
-        if name not in FEED_FILES:
-            return citations.file(name, folder.cited)
-        home = addresses.keypoint_url(folder.owner) if isinstance(folder.owner, Keypoint) else None
-        made = plan.feed(folder, name, quote(home or ""), map(entry, folder.fed))
-        return plan.placed(made, folder.path + name)
-
-    for folder in plan.folders(feeds=options.feeds, citations=options.citations, keypoint_pages=options.keypoint_pages):
-        files |= {folder.path + name: partial(content, folder, name) for name in folder.files}
-    return files

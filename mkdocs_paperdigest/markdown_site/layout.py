@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from ..collection import PageAddresses, SiteOptions
+from ..languages import Words
 from ..library import Keypoint
 from ..records import Paper
 from .markdown_text import address, escaped, link
+
+HOME = "index.md"  # the path of the home page
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,6 @@ class Layout:
     addresses: PageAddresses
     options: SiteOptions
     own: frozenset[str]
-    _targets: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @cached_property
     def _pages(self) -> dict[str, str]:
@@ -38,19 +41,34 @@ class Layout:
         months = self.options.months
         return posixpath.join(posixpath.dirname(months), f"{month or 'without-month'}.md") if months else None
 
-    def to(self, path: str, start: str) -> str:
-        key = (posixpath.dirname(start), path)
-        if key not in self._targets:
-            self._targets[key] = address(start, self.own_page(path) or path)
-        return self._targets[key]
-
     def to_keypoint(self, keypoint: Keypoint, start: str) -> str | None:
         """The address of a keypoint's page from the page `start`; None without such pages."""
         path = self.keypoint(keypoint)
-        return self.to(path, start) if path else None
+        return address(start, self.own_page(path) or path) if path else None
 
-    def to_paper(self, paper: Paper, start: str) -> str:
-        return address(start, paper.path, paper.anchor)
 
-    def linked(self, text: str, path: str | None, start: str) -> str:
-        return link(text, self.to(path, start)) if path else escaped(text)
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """The links on the page `start`, as Markdown; only the name of a page that no site of these options has."""
+
+    layout: Layout
+    words: Words
+    start: str
+
+    def page(self, text: str, path: str | None) -> str:
+        return link(text, address(self.start, self.layout.own_page(path) or path)) if path else escaped(text)
+
+    def keypoint(self, keypoint: Keypoint) -> str:
+        return self.page(keypoint.label, self.layout.keypoint(keypoint))
+
+    def keypoints(self, keypoints: Iterable[Keypoint]) -> list[str]:
+        return [self.keypoint(keypoint) for keypoint in keypoints]
+
+    def month(self, month: str | None) -> str:
+        return self.page(self.words.month(month), self.layout.month(month))
+
+    def paper(self, text: str, paper: Paper) -> str:
+        return link(text, address(self.start, paper.path, paper.anchor))
+
+    def file(self, text: str, path: str) -> str:
+        return link(text, address(self.start, path))

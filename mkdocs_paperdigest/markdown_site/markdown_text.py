@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cache
 from urllib.parse import quote
 
 # A backslash before these means the character itself to every reader; the others are mathematics, tables, templates or marks to some.
@@ -28,8 +29,12 @@ def _entity(match: re.Match[str]) -> str:
 
 def address(start: str, to: str, fragment: str = "") -> str:
     """The relative address from file `start` to file `to`, percent-encoded as its fragment is, which may be in any script."""
-    path = posixpath.relpath(to, posixpath.dirname(start) or ".")
-    return quote(path) + (f"#{quote(fragment, safe='')}" if fragment else "")
+    return _path(posixpath.dirname(start) or ".", to) + (f"#{quote(fragment, safe='')}" if fragment else "")
+
+
+@cache  # thousands of pages in one folder lead to each other
+def _path(folder: str, to: str) -> str:
+    return quote(posixpath.relpath(to, folder))
 
 
 def link(text: str, target: str) -> str:

@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 
 from ..collection import Sources
 from ..markdown_extension import DigestExtension, PageContext, plain_ids, tidy
-from ..pages import marker_list, to_root
+from ..pages import to_root
 from ..reader import MARKER_PATTERN, MarkerError, marker_text, matched_marker
 from ..records import Digest, Finding, is_one_paper
 from .head import fill_head
@@ -101,7 +101,7 @@ def show_page(page: Page, site: Site) -> None:
 
     def filled(match: re.Match[str]) -> str:
         try:
-            return marker_list(matched_marker(match), site.contents, to_root(page.url))
+            return site.contents.list_of(matched_marker(match), to_root(page.url))
         except MarkerError as error:
             wrong.append(marker_finding(page.file, marker_text(match), str(error)))
             return ""

@@ -20,7 +20,7 @@ from ..collection import KINDS, Options
 from ..languages import Words
 from ..library import Keypoint, month_id
 from ..markdown_extension import KEPT_ID, DigestExtension, as_html, clean_block, sanitised
-from ..pages import Links, PagePart, Run, YearPart
+from ..pages import Links, PagePart, Part, Run
 from ..records import Finding, Severity, finding
 from .integrations import Language, place_among_languages
 from .navigation import set_title
@@ -76,7 +76,7 @@ class KeypointPage(MadePage):
         config: MkDocsConfig,
         words: Words,
         runs: Sequence[Run],
-        parts: Sequence[YearPart],
+        parts: Sequence[Part[Run]],
     ) -> None:
         headings = [(month_id(run.month), words.month(run.month)) for run in runs]
         headings += [("earlier", words("keypoint_earlier"))] if parts else []

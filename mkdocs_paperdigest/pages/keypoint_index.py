@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
 from itertools import groupby
@@ -14,10 +14,9 @@ from urllib.parse import quote
 from ..exports import index_data
 from ..library import Branch, Hierarchy, Keypoint, index_outline
 from . import pagination
-from .pagination import PagePart, numbered, packed, part_title
+from .pagination import PagePart, Part, packed
 from .paper_lists import Lists, html_size
 from .site_links import ASSETS
-from .templating import Templates
 
 INDEX_DATA = f"{ASSETS}keypoints-data.js"  # the script with the data of the index, from the site's root
 
@@ -26,34 +25,25 @@ _ROW, _BELOW = 66, 90
 """How many bytes a row of the index has besides its badge and its anchor, and what it has more if something is below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterPage:
-    """A page of keypoints with one `initial` (a to z, `0-9` or `other`), in order: the `number`-th of that letter, `of` several."""
-
-    uri: str
-    initial: str
-    number: int
-    of: int
-    keypoints: Sequence[Keypoint]
-
-
 class KeypointIndex:
-    """Makes the index of keypoints. `shown` are the slugs of those on it, `letters` the pages that have all, none if the index has all."""
+    """Makes the index of keypoints. `shown` are the slugs of those on it, `letters` the pages that have all, none if the index has all.
 
-    def __init__(self, lists: Lists, templates: Templates, hierarchy: Hierarchy) -> None:
+    The group of such a page is a letter from a to z, `0-9` or `other`.
+    """
+
+    def __init__(self, lists: Lists, hierarchy: Hierarchy) -> None:
         self._lists = lists
         self._links = lists.links
-        self._templates = templates
         self._hierarchy = hierarchy
         self.shown: Collection[str]
-        self.letters: Sequence[LetterPage] = ()
+        self.letters: Sequence[Part[Keypoint]] = ()
         listed = [keypoint for keypoint in lists.library.keypoints if keypoint.is_listed]
         sizes = {keypoint.slug: _size(keypoint, lists) for keypoint in listed}
         if sum(sizes.values()) <= pagination.BUDGET:
             self.shown = sizes.keys()
         else:
             self.shown = _most_used(listed, hierarchy, sizes)
-            self.letters = list(_letter_pages(self._links.options.keypoint_index or "", listed, sizes))
+            self.letters = list(_letter_pages(listed, sizes))
 
     def html(self, root: str) -> str:
         library, lists, links = self._lists.library, self._lists, self._links
@@ -64,7 +54,7 @@ class KeypointIndex:
 
         outline = index_outline(library, self._hierarchy, self.shown)
         version = sha256(self.data.encode()).hexdigest()[:8] if self.letters else ""
-        return self._templates.render(
+        return self._lists.templates.render(
             "keypoints.html",
             groups=[
                 {"name": group.name, "branches": [branch(one) for one in group.branches]} for group in outline.groups
@@ -89,56 +79,58 @@ class KeypointIndex:
 
     def parts(self) -> Iterator[PagePart]:
         for letter in self.letters:
-            ids = _ids([keypoint.slug for keypoint in letter.keypoints])
-            yield PagePart(letter.uri, self._title(letter), partial(self._letter_html, letter), ids)
+            ids = _ids([keypoint.slug for keypoint in letter.items])
+            yield PagePart(self.uri(letter), self._title(letter), partial(self._letter_html, letter), ids)
 
-    def _letter_html(self, letter: LetterPage, root: str) -> str:
-        return self._templates.render(
+    def uri(self, letter: Part[Keypoint]) -> str:
+        return f"{(self._links.options.keypoint_index or '').removesuffix('.md')}/{letter.slug}.md"
+
+    def _letter_html(self, letter: Part[Keypoint], root: str) -> str:
+        return self._lists.templates.render(
             "keypoints-letter.html",
             title=self._title(letter),
-            badges=self._lists.badges(letter.keypoints, root),
+            badges=self._lists.badges(letter.items, root),
             letters=self._to_letters(root, letter),
             index_url=self._links.to_index(root),
         )
 
-    def _to_letters(self, root: str, current: LetterPage | None = None) -> list[dict[str, Any]]:
-        def name(letter: LetterPage) -> str:
-            if letter.of == 1:
+    def _to_letters(self, root: str, current: Part[Keypoint] | None = None) -> list[dict[str, Any]]:
+        pages = Counter(letter.group for letter in self.letters)
+
+        def name(letter: Part[Keypoint]) -> str:
+            if pages[letter.group] == 1:
                 return self._name(letter)
-            labels = (keypoint.label for keypoint in (letter.keypoints[0], letter.keypoints[-1]))
+            labels = (keypoint.label for keypoint in (letter.items[0], letter.items[-1]))
             first, last = (label if len(label) <= 12 else f"{label[:11].rstrip()}…" for label in labels)
-            return self._templates.words("index_range", first=first, last=last)
+            return self._lists.words("index_range", first=first, last=last)
 
         return [
             {
                 "name": name(letter),
-                "url": self._links.to_part(letter.uri, root),
-                "count": len(letter.keypoints),
+                "url": self._links.to_part(self.uri(letter), root),
+                "count": len(letter.items),
                 "current": letter is current,
             }
             for letter in self.letters
         ]
 
-    def _title(self, letter: LetterPage) -> str:
-        words = self._templates.words
-        title = words("index_of_letter", letter=self._name(letter))
-        return part_title(title, letter.number, words)
+    def _title(self, letter: Part[Keypoint]) -> str:
+        words = self._lists.words
+        return letter.title(words("index_of_letter", letter=self._name(letter)), words)
 
-    def _name(self, letter: LetterPage) -> str:
-        return self._templates.words("index_other") if letter.initial == _OTHER else letter.initial.upper()
+    def _name(self, letter: Part[Keypoint]) -> str:
+        return self._lists.words("index_other") if letter.group == _OTHER else (letter.group or "").upper()
 
 
-def _letter_pages(index: str, listed: Sequence[Keypoint], sizes: Mapping[str, int]) -> Iterator[LetterPage]:
+def _letter_pages(listed: Sequence[Keypoint], sizes: Mapping[str, int]) -> Iterator[Part[Keypoint]]:
     named = ((*_initial(keypoint.label), keypoint.slug, keypoint) for keypoint in listed)
     by_name = sorted(named, key=lambda item: (item[0] == _OTHER, *item[:3]))  # from 0-9 to z, then all others
     for initial, group in groupby(by_name, key=lambda item: item[0]):
         own = [item[-1] for item in group]
         need = [sizes[keypoint.slug] for keypoint in own]
         even = sum(need) // -(-sum(need) // pagination.BUDGET) + max(need)  # no last page with a mere rest
-        pages = list(packed(own, lambda keypoint: sizes[keypoint.slug], even))
-        for number, page in enumerate(pages, 1):
-            uri = f"{index.removesuffix('.md')}/{numbered(initial, number)}.md"
-            yield LetterPage(uri, initial, number, len(pages), page)
+        pages = packed(own, lambda keypoint: sizes[keypoint.slug], even)
+        yield from (Part(initial, number, page) for number, page in enumerate(pages, 1))
 
 
 def _most_used(listed: Sequence[Keypoint], hierarchy: Hierarchy, sizes: Mapping[str, int]) -> set[str]:

@@ -15,6 +15,7 @@ from ..languages import Words
 from ..library import Keypoint, Library
 from ..reader import read_inline
 from ..records import Paper
+from .paper_lists import keypoints_of
 
 MOST = 160  # how many letters a description has at most
 
@@ -34,7 +35,7 @@ def digest_description(papers: Sequence[Paper], library: Library, words: Words) 
     for paper in papers:
         once.setdefault(library.same_as.get(paper.id, paper.id), paper)
     papers = tuple(once.values())
-    counts = Counter(keypoint.label for paper in papers for keypoint in _keypoints(paper, library))
+    counts = Counter(one.label for paper in papers for one in keypoints_of(paper, library) if one.is_listed)
     first = words("head_digest", papers=_papers(len(papers), _days(papers), words))
     if counts:
         names = [name for name, _ in counts.most_common(_MANY_NAMES)]
@@ -74,13 +75,8 @@ def index_description(library: Library, words: Words) -> str:
     )
 
 
-def _of_all_papers(key: str) -> Callable[[Library, Words], str]:
+def of_all_papers(key: str) -> Callable[[Library, Words], str]:
     return lambda library, words: cut(words(key, papers=_all_papers(library, words)))
-
-
-explorer_description, trends_description, months_description = map(
-    _of_all_papers, ("head_explorer", "head_trends", "head_months")
-)
 
 
 def plain_text(markdown: str) -> str:
@@ -148,8 +144,3 @@ def _all_papers(library: Library, words: Words) -> str:
 
 def _most_used(library: Library) -> list[str]:
     return [keypoint.label for keypoint in library.keypoints[:_MANY_NAMES] if keypoint.is_listed and keypoint.papers]
-
-
-def _keypoints(paper: Paper, library: Library) -> Iterable[Keypoint]:
-    found = (library.keypoint(written) for written in paper.keypoints or ())
-    return {keypoint.slug: keypoint for keypoint in found if keypoint and keypoint.is_listed}.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from ..languages import Words
 from ..library import by_month
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 BUDGET = 150_000
 """How many bytes of lists a page holds: with a theme and its navigation around them it stays below 300,000."""
-UNDATED = "undated"  # what the address of papers without a month has where others have their year
+_UNDATED = "undated"  # what the address of papers without a month has where others have their year
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +37,33 @@ class Run:
     papers: Sequence[Paper]
     continued: bool = False
 
+    def __len__(self) -> int:
+        return len(self.papers)
+
 
 @dataclass(frozen=True, slots=True)
-class YearPart:
-    """A page with papers of a year, None without one: the `number`-th of that year."""
+class Part(Generic[T]):
+    """What a page holds of a `group`, which is a year, None without one, or a first letter: the `number`-th page of it."""
 
-    year: str | None
+    group: str | None
     number: int
-    runs: Sequence[Run]
+    items: Sequence[T]
 
     @property
     def slug(self) -> str:
-        return numbered(self.year or UNDATED, self.number)
+        """The address of the first of several pages is the plain name; the others have their number after it."""
+        name = self.group or _UNDATED
+        return name if self.number == 1 else f"{name}-{self.number}"
 
-    @property
-    def count(self) -> int:
-        return sum(len(run.papers) for run in self.runs)
+    def title_of_year(self, name: str, words: Words) -> str:
+        return self.title(words("part_title", name=name, part=year_name(self.group, words)), words)
+
+    def title(self, of_first: str, words: Words) -> str:
+        return of_first if self.number == 1 else words("part_page", part=of_first, page=self.number)
 
 
-def numbered(name: str, number: int) -> str:
-    """The address of the first of several pages is the plain name; the others have their number after it."""
-    return name if number == 1 else f"{name}-{number}"
-
-
-def part_title(title: str, number: int, words: Words) -> str:
-    return title if number == 1 else words("part_page", part=title, page=number)
+def year_of(month: str | None) -> str | None:
+    return month[:4] if month else None
 
 
 def year_name(year: str | None, words: Words) -> str:
@@ -85,16 +87,14 @@ def packed(items: Iterable[T], size: Callable[[T], int], budget: int) -> Iterato
 
 def by_year(
     papers: Sequence[Paper], size: Callable[[Paper], int], budget: int
-) -> tuple[Sequence[Run], Sequence[YearPart]]:
+) -> tuple[Sequence[Run], Sequence[Part[Run]]]:
     """Share papers out to a page, newest first, and to pages of all years but the newest, whole months where one has room."""
     first, *more = _pages(papers, size, budget) or [[]]
-    if not more:
-        return first, ()
-    rest = papers[sum(len(run.papers) for run in first) :]
+    rest = papers[sum(map(len, first)) :] if more else ()
     parts = []
-    for year, own in groupby(rest, key=lambda paper: paper.month and paper.month[:4]):
+    for year, own in groupby(rest, key=lambda paper: year_of(paper.month)):
         pages = _pages(list(own), size, budget, first[-1].month)
-        parts += [YearPart(year, number, page) for number, page in enumerate(pages, 1)]
+        parts += [Part(year, number, page) for number, page in enumerate(pages, 1)]
     return first, parts
 
 

@@ -1,21 +1,21 @@
-"""The pages that a site gains once each: a row per page.
+"""The pages that a site gains once each: a row per page, for the site that MkDocs builds and for one of plain Markdown, and the home page.
 
-To add a page, add its option to the table of options, a row here, a module that makes its content, and its template.
+To add a page, add its option to the table of options, a row here, what makes its content, its template, and one in `markdown_site/templates/`.
 """
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..languages import Words
 from ..library import Library
-from .explorer_page import EXPLORER_DATA, explorer_page
 from .keypoint_index import INDEX_DATA
-from .page_descriptions import explorer_description, index_description, months_description, trends_description
+from .page_descriptions import index_description, of_all_papers
 from .pagination import PagePart
-from .site_pages import SitePages
-from .trends_page import trends_page
+from .site_pages import EXPLORER_DATA, SitePages
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class GeneratedPage:
     option: str  # the option with its source path
     title: str  # the key of its title among the words of the interface
     content: Callable[[SitePages, str], str]  # its HTML, from the way to the site's root
+    markdown: (
+        str | None
+    )  # the template of it in `markdown_site/templates/`; None if a site of plain Markdown has no such page
     description: Callable[[Library, Words], str]
     ids: Callable[[SitePages], set[str]] | None = None  # its anchors, where links to them are checked
     parts: Callable[[SitePages], Iterable[PagePart]] = lambda _: ()
@@ -38,6 +41,7 @@ GENERATED_PAGES = (
         option="keypoint_index",
         title="keypoint_heading",
         content=lambda site, root: site.index.html(root),
+        markdown="keypoints.md",
         description=index_description,
         ids=lambda site: site.index.ids(),
         parts=lambda site: site.index.parts(),
@@ -48,22 +52,53 @@ GENERATED_PAGES = (
     GeneratedPage(
         option="explorer",
         title="explorer_heading",
-        content=explorer_page,
-        description=explorer_description,
+        content=SitePages.explorer,
+        markdown="explorer.md",
+        description=of_all_papers("head_explorer"),
         scripts=lambda site: {EXPLORER_DATA: lambda: site.explorer_data},
     ),
     GeneratedPage(
         option="trends",
         title="trends",
-        content=trends_page,
-        description=trends_description,
+        content=SitePages.trends,
+        markdown="trends.md",
+        description=of_all_papers("head_trends"),
     ),
     GeneratedPage(
         option="months",
         title="months_heading",
         content=lambda site, root: site.months.html(root),
-        description=months_description,
+        markdown="months.md",
+        description=of_all_papers("head_months"),
         ids=lambda site: site.months.ids(),
         parts=lambda site: site.months.parts(),
     ),
 )
+
+HOME_PAPERS, HOME_KEYPOINTS = 10, 30  # how many a home page has: the newest, and the most used
+
+_HOME = f"""\
+---
+title: {{home}}
+---
+
+# {{name}}
+
+## {{new}}
+
+<!-- paperdigest:recent limit={HOME_PAPERS} -->
+
+## {{keypoints}}
+
+<!-- paperdigest:keypoints limit={HOME_KEYPOINTS} -->
+"""
+
+
+def home_page(site_name: str, words: Words) -> str:
+    """The Markdown of the home page of docs that have none."""
+    return _HOME.format(
+        home=words("home"),
+        name=re.sub(r"([\\`*_{}\[\]#])", r"\\\1", html.escape(site_name, quote=False)),
+        new=words("new_papers"),
+        keypoints=words("keypoint_heading"),
+    )

@@ -92,11 +92,15 @@ class Links:
         uri = self.keypoint_uri(keypoint)
         return self.plain_url(uri) if uri else None
 
+    def place(self, keypoint: Keypoint) -> tuple[str | None, str]:
+        """The source path of the page that has a keypoint, its own or one of the index, None without any; and its anchor there."""
+        uri = self.keypoint_uri(keypoint)
+        return (uri, "") if uri else (self.index_uri(keypoint), f"#{quote(keypoint.slug)}")
+
     def index_or_page_url(self, keypoint: Keypoint) -> tuple[str, str]:
-        """The address of a keypoint's page, or of the page of the index that has it, not percent-encoded, and its anchor there."""
-        if uri := self.keypoint_uri(keypoint):
-            return self.plain_url(uri), ""
-        return self.plain_url(self.index_uri(keypoint) or ""), keypoint.slug
+        """The address of that page, not percent-encoded, and the anchor, which is not, either."""
+        uri, anchor = self.place(keypoint)
+        return self.plain_url(uri or ""), anchor and keypoint.slug
 
     def to_index(self, root: str) -> str | None:
         index = self.options.keypoint_index
@@ -111,10 +115,8 @@ class Links:
 
     def to_keypoint(self, keypoint: Keypoint, root: str) -> str | None:
         """The link to a keypoint's page, or to its place in the index."""
-        if uri := self.keypoint_uri(keypoint):
-            return self.to(uri, root)
-        index = self.index_uri(keypoint)
-        return f"{self.to(index, root)}#{quote(keypoint.slug)}" if index else None
+        uri, anchor = self.place(keypoint)
+        return self.to(uri, root) + anchor if uri else None
 
     def badge(self, written: str, page_uri: str) -> Badge:
         """The badge of a keypoint on a page, its link as MkDocs wants links in Markdown; `counted` adds the number of papers."""
@@ -124,10 +126,8 @@ class Links:
         folder = posixpath.dirname(page_uri)
         key = (folder, keypoint.slug)
         if key not in self._badges:
-            uri = self.keypoint_uri(keypoint)
-            fragment = "" if uri else f"#{quote(keypoint.slug)}"
-            target = uri or self.index_uri(keypoint)
-            href = f"{quote(posixpath.relpath(target, folder or '.'))}{fragment}" if target else None
+            uri, anchor = self.place(keypoint)
+            href = f"{quote(posixpath.relpath(uri, folder or '.'))}{anchor}" if uri else None
             self._badges[key] = Badge(unmarked(keypoint.label) if href else self.title(keypoint), href, keypoint.hue)
         badge = self._badges[key]
         return badge if written == keypoint.label else replace(badge, title=unmarked(f"{written}: {badge.title}"))

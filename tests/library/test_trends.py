@@ -22,7 +22,6 @@ import mkdocs_paperdigest
 from mkdocs_paperdigest import Library, build_library, read_digest
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.library.trends import Share, _fisher, last_months, monthly_counts, trends
-from mkdocs_paperdigest.pages import charts
 from mkdocs_paperdigest.pages.templating import Templates
 
 TEMPLATES = Path(mkdocs_paperdigest.__file__).parent / "templates"
@@ -50,9 +49,8 @@ def rendered(site: Library, template: str = "trends.html", language: str = "en",
     made = trends(site, **chosen)
     badge = {"title": "", "url": "#", "hue": None, "count": 999, "below": 0}
     badges = {keypoint.slug: {**badge, "name": keypoint.label} for keypoint in site.keypoints}
-    html = Templates([str(TEMPLATES)], words(language)).render(
-        template, trends=made, charts=charts, badges=badges, style_url="trends.css"
-    )
+    templates = Templates([str(TEMPLATES)], words(language))
+    html = templates.render(template, trends=made, charts=templates.charts, badges=badges, style_url="trends.css")
     return LexborHTMLParser(html)
 
 

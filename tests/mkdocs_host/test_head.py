@@ -32,14 +32,12 @@ from mkdocs_paperdigest.pages.page_descriptions import MOST as LONGEST
 from mkdocs_paperdigest.pages.page_descriptions import (
     cut,
     digest_description,
-    explorer_description,
     index_description,
     keypoint_description,
-    months_description,
+    of_all_papers,
     part_description,
     plain_text,
     site_description,
-    trends_description,
 )
 from mkdocs_paperdigest.reader import read_digest
 from mkdocs_paperdigest.records.paper import Field, Link, Paper
@@ -485,7 +483,7 @@ def test_descriptions_never_get_long() -> None:
             *(keypoint_description(keypoint, said) for keypoint in library.keypoints),
             *(
                 make(library, said)
-                for make in (index_description, explorer_description, trends_description, months_description)
+                for make in (index_description, *map(of_all_papers, ("head_explorer", "head_trends", "head_months")))
             ),
             site_description(long, library, said),
             part_description(long, [long, long], said),

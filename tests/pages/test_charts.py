@@ -12,13 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+import mkdocs_paperdigest
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.library.trends import Line, MonthCount, Share, Year
-from mkdocs_paperdigest.pages import charts
+from mkdocs_paperdigest.pages.charts import LEVELS
+from mkdocs_paperdigest.pages.templating import Templates
 
-CSS = Path(charts.__file__).parents[1] / "templates/assets/paperdigest/trends.css"
+TEMPLATES = Path(mkdocs_paperdigest.__file__).parent / "templates"
+CSS = TEMPLATES / "assets/paperdigest/trends.css"
 ENGLISH = words("en")
+charts = Templates([str(TEMPLATES)], ENGLISH).charts
 COUNTS = st.lists(st.none() | st.integers(0, 400), min_size=1, max_size=24)
 
 
@@ -161,7 +165,7 @@ def test_the_legend_says_which_numbers_a_shade_stands_for(highest: int) -> None:
     for shade, first, last in legend:
         assert {charts.level(count, highest) for count in range(first, last + 1)} == {shade}
     assert legend[0] == (0, 0, 0)
-    assert legend[-1][0] == charts.LEVELS
+    assert legend[-1][0] == LEVELS
     shades = [shade for shade, _, _ in legend]
     assert shades == sorted(set(shades))
 

@@ -27,7 +27,7 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.mkdocs_host import navigation
 from mkdocs_paperdigest.pages import pagination as parts
-from mkdocs_paperdigest.pages import paper_entries as entries
+from mkdocs_paperdigest.pages import paper_lists as entries
 from mkdocs_paperdigest.pages.pagination import by_year, packed
 from mkdocs_paperdigest.support.slugs import keypoint_slug
 
@@ -120,11 +120,11 @@ def test_each_paper_stands_once_and_months_stay_whole_where_they_fit(months: lis
     docs = [read_digest(f"# {m or 'Others'}\n\n{paper(f'T{n}', ['A'])}", f"{n}.md")[0] for n, m in enumerate(months)]
     papers = build_library(docs).papers
     first, rest = by_year(papers, lambda _: 1, budget)
-    every = [*first, *(run for part in rest for run in part.runs)]
+    every = [*first, *(run for part in rest for run in part.items)]
     assert [one for run in every for one in run.papers] == list(papers)
     assert all(one.month == run.month for run in every for one in run.papers)
-    assert all(sum(len(run.papers) for run in page) <= budget for page in (first, *(part.runs for part in rest)))
-    assert all((one.month or "")[:4] == (part.year or "") for part in rest for run in part.runs for one in run.papers)
+    assert all(sum(len(run.papers) for run in page) <= budget for page in (first, *(part.items for part in rest)))
+    assert all((one.month or "")[:4] == (part.group or "") for part in rest for run in part.items for one in run.papers)
     slugs = [part.slug for part in rest]
     assert len(slugs) == len(set(slugs))
     pieces = Counter(run.month for run in every)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import jinja2
@@ -10,11 +12,13 @@ from conftest import ROOT, texts
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import Library, build_library, read_digest
+from mkdocs_paperdigest.collection import SiteOptions
 from mkdocs_paperdigest.keypoints.vocabulary import EMPTY_VOCABULARY, Vocabulary, VocabularyEntry
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.library.archive import Month, adjacent_months, archive
-from mkdocs_paperdigest.library.index import Keypoint
-from mkdocs_paperdigest.pages.month_pages import MOST_NEW, month_links, month_list
+from mkdocs_paperdigest.pages import Links, Templates
+from mkdocs_paperdigest.pages.month_pages import MOST_NEW, MonthPages
+from mkdocs_paperdigest.pages.paper_lists import Lists
 
 TEMPLATES = ROOT / "mkdocs_paperdigest" / "templates"
 
@@ -91,15 +95,16 @@ def test_neighbours_are_those_outside_of_all_months_of_a_page(
     assert tuple(month and month.month for month in adjacent_months(made, of)) == (before, after)
 
 
-def badge(keypoint: Keypoint) -> dict[str, Any]:
-    url = f"keypoints/{keypoint.slug}/"
-    return {"name": keypoint.label, "title": "t", "url": url, "count": 3, "below": 5, "hue": None, "id": keypoint.slug}
+def month_pages(made: Library, language: str = "en", months: str | None = None) -> MonthPages:
+    """The months of a site whose pages have their paths as addresses."""
+    said = words(language)
+    files = SimpleNamespace(address=lambda path: path, title=lambda path: f"Name of {path}")
+    links = Links(made, replace(SiteOptions(), months=months), said, files)
+    return MonthPages(Lists(links, Templates([str(TEMPLATES)], said), draws_formulas=False))
 
 
 def dicts(made: Library, language: str = "en") -> list[dict[str, Any]]:
-    return month_list(
-        archive(made), words(language), lambda path, _: f"../{path}", lambda path: f"Name of {path}", badge
-    )
+    return month_pages(made, language).rows("../", archive(made))
 
 
 def render(template: str, language: str = "en", **context: Any) -> LexborHTMLParser:
@@ -132,7 +137,9 @@ def test_the_page_of_months() -> None:
         ("Name of 202402.md", "../202402.md"),
         ("Name of others/202402.md", "../others/202402.md"),
     ]
-    assert [a.attributes["href"] for a in february.css("a.pd-keypoint")] == [f"keypoints/{slug}/" for slug in "dce"]
+    assert [a.attributes["href"] for a in february.css("a.pd-keypoint")] == [
+        f"../keypoints/{slug}.md" for slug in "dce"
+    ]
     assert not february.css("details, .pd-keypoints .pd-count")
     assert len(page.css(".pd-keypoints")) == 1  # no empty row where nothing is new
 
@@ -183,11 +190,8 @@ def test_months_are_named_in_the_language_of_the_site(language: str, name: str, 
     assert (texts(page, ".pd-title"), texts(page, ".pd-place"), texts(page, "h2")) == ([name], [count], [year])
 
 
-def links(of: list[str | None], months_url: str | None) -> LexborHTMLParser:
-    before, after = adjacent_months(archive(library(SITE)), of)
-    return render(
-        "month-links.html", **month_links(before, after, words("en"), lambda path, _: f"../{path}", months_url)
-    )
+def links(path: str, months: str | None) -> LexborHTMLParser:
+    return LexborHTMLParser(month_pages(library(SITE), months=months).with_links("", path, "../"))
 
 
 def hrefs(page: LexborHTMLParser) -> list[str | None]:
@@ -195,7 +199,7 @@ def hrefs(page: LexborHTMLParser) -> list[str | None]:
 
 
 def test_a_digest_leads_to_the_months_before_and_after() -> None:
-    page = links(["2024-02"], "../months/")
+    page = links("202402.md", "months/")
     assert hrefs(page) == ["../202312.md", "../months/", "../202403.md"]
     assert texts(page, "nav a") == ["← Previous month: December 2023", "All months", "Next month: March 2024 →"]
     assert texts(page, "[aria-hidden=true]") == ["←", "→"]
@@ -206,10 +210,12 @@ def test_a_digest_leads_to_the_months_before_and_after() -> None:
 
 
 def test_a_month_of_several_digests_is_reached_through_the_page_of_months() -> None:
-    assert hrefs(links(["2024-03"], "../months/")) == ["../months/#month-2024-02", "../months/"]
-    assert hrefs(links(["2024-03"], None)) == ["../202402.md"]  # the first, where there is no such page
+    assert hrefs(links("202403.md", "months/")) == ["../months/#month-2024-02", "../months/"]
+    assert hrefs(links("202403.md", None)) == ["../202402.md"]  # the first, where there is no such page
 
 
-def test_a_page_without_months_leads_to_all_of_them_or_nowhere() -> None:
-    assert hrefs(links([None], "../months/")) == ["../months/"]
-    assert not links([None], None).css("nav")
+def test_a_page_without_months_leads_nowhere() -> None:
+    assert not links("notes.md", "months/").css("nav")
+    every = {"url": "../months/", "name": "All months"}
+    assert hrefs(render("month-links.html", previous=None, all=every, next=None)) == ["../months/"]
+    assert not render("month-links.html", previous=None, all=None, next=None).css("nav")
