@@ -10,7 +10,7 @@ from itertools import groupby
 from ..library import Keypoint, Library
 from ..records import Paper
 from ..support import github_slug
-from .index_data import around_slugs, derived_slug, script
+from .index_data import around_slugs, script, short_slug
 
 GLOBAL = "paperdigestPapers"
 """The name that the script gives the data; `explorer.js` takes it from there."""
@@ -91,10 +91,9 @@ def _ending(papers: Sequence[Paper], page_url: Callable[[str], str]) -> str:
 
 
 def _keypoint(keypoint: Keypoint, url: str | None, around: Sequence[str]) -> str | list[str | int]:
-    slug = 0 if keypoint.slug == derived_slug(keypoint.label) else keypoint.slug
     address = -1 if url is None else 0 if url == keypoint.slug.join(around) else url
     hue = -1 if keypoint.hue is None else keypoint.hue
-    row = [keypoint.label, slug, address, hue, *keypoint.also_known]
+    row = [keypoint.label, short_slug(keypoint), address, hue, *keypoint.also_known]
     return keypoint.label if row[1:] == [0, 0, -1] else row
 
 

@@ -124,11 +124,11 @@ class Citations:
         self._library = library
         self._made: dict[str, dict[str, bytes]] = {}
 
-    def file(self, name: str, papers: Iterable[Paper]) -> bytes:
+    def file(self, name: str, papers: Sequence[Paper]) -> bytes:
         """The content of the file `name`, one of `CITATION_FILES`."""
-        form, papers = next(form for form in CITATION_FORMATS if form.file == name), [*papers]
+        whole = next(form.whole for form in CITATION_FORMATS if form.file == name)
         for paper in papers:
             if paper.id not in self._made:
                 cited = citation(self._library.cited(paper))
                 self._made[paper.id] = {form.file: form.entry(cited) for form in CITATION_FORMATS}
-        return form.whole(self._made[paper.id][name] for paper in papers)
+        return whole(self._made[paper.id][name] for paper in papers)

@@ -27,9 +27,10 @@ def around_slugs(addresses: Iterable[tuple[Keypoint, str]]) -> tuple[str, str]:
     return "", ""
 
 
-def derived_slug(label: str) -> str | None:
-    """The slug that the scripts derive from a label; None where it may not be the same everywhere."""
-    return label.lower().replace(" ", "-") if label.isascii() else None
+def short_slug(keypoint: Keypoint) -> str | int:
+    """The slug, or 0 if the scripts derive it from the label; of letters beyond ASCII it may not be the same everywhere."""
+    label = keypoint.label
+    return 0 if label.isascii() and keypoint.slug == label.lower().replace(" ", "-") else keypoint.slug
 
 
 def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -> str:
@@ -53,13 +54,12 @@ def index_data(library: Library, place: Callable[[Keypoint], tuple[str, str]]) -
     rows = []
     for keypoint, address, anchor in placed:
         page = 0 if not anchor and address == keypoint.slug.join(around) else pages.setdefault(address, len(pages))
-        slug = 0 if keypoint.slug == derived_slug(keypoint.label) else keypoint.slug
         row: list[str | int] = [
             keypoint.label,
             keypoint.count,
             months[keypoint.months[0][0]] if keypoint.months else 0,
             keypoint.below if keypoint.children else 0,
-            slug,
+            short_slug(keypoint),
             0 if keypoint.hue is None else keypoint.hue + 1,
             page,
         ]

@@ -152,8 +152,7 @@ def explained(text: str) -> Iterator[tuple[str, str, str]]:
         before = text[max(0, bracket.start() - _BEFORE) : bracket.start()]
         short = re.split(r"[,;，；/]", inner, maxsplit=1)[0].strip()
         if is_acronym(short):
-            long = _long_form(short, before)
-            if long:
+            if long := _long_form(short, before):
                 yield letters(short), long, f"{long} ({short})"
         elif (last := _LAST.search(before)) and is_acronym(short := last[0].strip("*_` ")):
             long = re.split(r"[,;，；]", inner, maxsplit=1)[0].strip()
