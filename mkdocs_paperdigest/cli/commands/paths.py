@@ -55,7 +55,7 @@ def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
                 else:
                     alone.setdefault(options.folder, (options, []))[1].append(path)
                 continue
-        root = path if path.is_dir() and not (files is None or is_within(path, options.docs)) else _docs(options)
+        root = path if path.is_dir() and not (files is None or is_within(path, options.docs)) else docs_folder(options)
         root = shown(root)
         known = wanted.get((options.folder, root), (options, []))[1]
         wanted[options.folder, root] = (options, None if files is None or known is None else [*known, *files])
@@ -110,7 +110,8 @@ def _read(options: SiteOptions, root: Path, paths: Iterable[str] | None = None) 
     return collection
 
 
-def _docs(options: SiteOptions) -> Path:
+def docs_folder(options: SiteOptions) -> Path:
+    """The folder of the pages; that of the settings where there are none. Raises PathError."""
     if options.docs.is_dir():
         return options.docs
     if options.path:

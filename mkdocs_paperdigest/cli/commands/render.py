@@ -10,7 +10,7 @@ from pathlib import Path
 from ...collection import Collection, hidden_pages, is_all, is_within, options_for, read_collection, shown
 from ...markdown_site import markdown_site, source_pages, write_folder
 from ...support import leads_out
-from .paths import PathError
+from .paths import PathError, docs_folder
 from .terminal import counted, progress, say, say_unreadable
 
 
@@ -41,9 +41,7 @@ def _read(source: Path, out: Path) -> Collection:
         raise PathError(f"there is no folder {source}")
     options = options_for(source).built
     is_docs = os.path.abspath(source) == os.path.abspath(options.docs)
-    root = options.docs if is_docs or (is_all(source, options) and (options.docs.is_dir() or options.path)) else source
-    if not root.is_dir():
-        raise PathError(f"there is no folder {root}, which {options.path} names as the folder of the pages")
+    root = docs_folder(options) if is_docs or is_all(source, options) else source
     if leads_out(out, options.folder):
         raise PathError(f"{out} leads out of the repository through a symbolic link, so nothing was written")
     if is_within(root.resolve(), out.resolve()):
