@@ -19,8 +19,7 @@ from ..languages import WordsError
 from ..markdown_site import FolderError
 from ..reader import MarkerError
 from .commands import check, export, figures, init, keypoints, lint, lock, render, stats
-from .commands.paths import PathError
-from .commands.terminal import say
+from .commands.terminal import UsageError, say
 from .git_history import HistoryError
 
 _MODULES = {
@@ -38,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
-    except (PathError, MarkerError, FolderError, WordsError) as error:
+    except (UsageError, MarkerError, FolderError, WordsError) as error:
         say(str(error))
         return 2
     except (EditError, HistoryError) as error:

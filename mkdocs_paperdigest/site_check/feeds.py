@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -35,11 +35,6 @@ class FeedEntry:
     published: str
     updated: str
     content: str
-
-    @property
-    def moment(self) -> datetime | None:
-        """When it was published, or else changed."""
-        return moment(self.published or self.updated)
 
 
 @dataclass
@@ -177,8 +172,10 @@ def _named(element: ElementTree.Element) -> bool:
 
 
 def _entry(element: ElementTree.Element, number: int) -> FeedEntry:
-    content = element.find(f"{_ATOM}content")
-    title = _of(element, "title")
+    title, found = _of(element, "title"), element.find(f"{_ATOM}content")
+    content = "" if found is None else found.text or ""
+    if found is not None and found.get("type") == "xhtml":
+        content = "".join(ElementTree.tostring(child, encoding="unicode").replace("html:", "") for child in found)
     return FeedEntry(
         name=f"entry {number} ({title})",
         id=_of(element, "id"),
@@ -186,14 +183,8 @@ def _entry(element: ElementTree.Element, number: int) -> FeedEntry:
         url=_link(element, "alternate"),
         published=_of(element, "published"),
         updated=_of(element, "updated"),
-        content="" if content is None else "".join(_pieces(content)),
+        content=content,
     )
-
-
-def _pieces(content: ElementTree.Element) -> Iterable[str]:
-    if content.get("type") == "xhtml":
-        return (ElementTree.tostring(child, encoding="unicode").replace("html:", "") for child in content)
-    return (content.text or "",)
 
 
 def _text(item: dict[str, Any], name: str) -> str:
@@ -255,10 +246,10 @@ class FeedCheck:
             if entry.id and entry.id in seen:
                 yield fault("feed-repeats", feed.path, entry.id)
             seen.add(entry.id)
-            moment = entry.moment
-            if before and moment and before.tzinfo and moment.tzinfo and moment > before:
+            at = moment(entry.published or entry.updated)
+            if before and at and before.tzinfo and at.tzinfo and at > before:
                 yield fault("feed-order", feed.path, entry.name)
-            before = moment or before
+            before = at or before
 
     def _links(self, feed: FeedFile) -> Iterator[Fault]:
         """What the feed leads to: pages and ids that are there, and from its contents by whole addresses."""

@@ -7,21 +7,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...site_check import Fault, Report, check_site, is_address
-from .terminal import counted, print_items, say
+from .terminal import UsageError, counted, print_items, say
 
 
 def check(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.site
     if not folder.is_dir():
-        say(f"there is no folder {folder}")
-        return 2
+        raise UsageError(f"there is no folder {folder}")
     if arguments.url is not None and not is_address(arguments.url):
-        say(f"{arguments.url} is no address of a site: it begins with https://")
-        return 2
+        raise UsageError(f"{arguments.url} is no address of a site: it begins with https://")
     report = check_site(folder, arguments.url)
     if not report.checked["pages"]:
-        say(f"there is no page in {folder}: build the site, and name the folder that it is built into")
-        return 2
+        raise UsageError(f"there is no page in {folder}: build the site, and name the folder that it is built into")
     lines = list(_lines(report.faults))
     print_items(lines, arguments.format, {"url": report.url, "checked": report.checked, "faults": report.faults})
     if arguments.format == "text":

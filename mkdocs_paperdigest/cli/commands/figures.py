@@ -11,8 +11,8 @@ from ...lint import placed_figures
 from ...records import figure_key, local_copies
 from ...support import leads_out
 from ..fetching import FetchError, fetch_all
-from .paths import Chosen, PathError, choose
-from .terminal import counted, print_items, printable, progress, say
+from .paths import Chosen, choose
+from .terminal import UsageError, counted, print_items, printable, progress, say
 
 _MOST_JOBS = 16
 
@@ -34,12 +34,12 @@ def vendor(arguments: argparse.Namespace) -> int:
 def _folder(part: Chosen) -> Path:
     collection, options = part.collection, part.collection.options
     if options.figures_folder is None:
-        raise PathError(f"the option `figures_folder` in {options.path} is false, so figures have no folder")
+        raise UsageError(f"the option `figures_folder` in {options.path} is false, so figures have no folder")
     if options.path and os.path.abspath(collection.root) != os.path.abspath(options.docs):
-        raise PathError(f"{collection.root} is not {shown(options.docs)}, the folder of the pages")
+        raise UsageError(f"{collection.root} is not {shown(options.docs)}, the folder of the pages")
     folder = collection.root / options.figures_folder
     if leads_out(folder, options.folder, collection.root):
-        raise PathError(f"{folder} leads out of the repository through a symbolic link, so nothing is fetched into it")
+        raise UsageError(f"{folder} leads out of the repository through a symbolic link, so nothing is fetched into it")
     return folder
 
 

@@ -13,7 +13,7 @@ from ...collection import FILES, SITE
 from ...support import leads_out
 from ..scaffold import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
 from ..survey import Counts, Survey, take_survey
-from .terminal import command, counted, cut, printable, progress, say, say_unreadable
+from .terminal import UsageError, command, counted, cut, printable, progress, say, say_unreadable
 
 _IGNORED = ".gitignore"
 _MOST = 6
@@ -23,8 +23,7 @@ _MOST = 6
 def init(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.path
     if not folder.is_dir():
-        say(f"there is no folder {folder}")
-        return 2
+        raise UsageError(f"there is no folder {folder}")
     with progress("reading") as report:
         found = take_survey(folder, progress=report)
     by_category = None

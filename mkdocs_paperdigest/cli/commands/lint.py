@@ -14,7 +14,7 @@ from ...lint import mended
 from ...records import RULES, Finding, Severity
 from ...support import long_lived
 from .paths import Chosen, choose
-from .terminal import counted, print_items, printable, say
+from .terminal import UsageError, counted, print_items, printable, say
 
 FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
 _LEVELS = {Severity.INFO: "notice", Severity.WARNING: "warning"}
@@ -31,8 +31,7 @@ def lint(arguments: argparse.Namespace) -> int:
 
     form = arguments.format
     if arguments.diff and form != "text":
-        say(f"--diff prints a diff, so it cannot be had with --format {form}")
-        return 2
+        raise UsageError(f"--diff prints a diff, so it cannot be had with --format {form}")
     chosen = choose(arguments.paths)
     failed = any(part.speaks_of(path) for part in chosen for path in part.collection.unreadable)
     if arguments.diff:

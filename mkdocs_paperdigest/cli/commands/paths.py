@@ -19,11 +19,7 @@ from ...collection import (
     relative,
     shown,
 )
-from .terminal import progress, say, say_unreadable
-
-
-class PathError(Exception):
-    """A PATH that nothing can be done with; its text is a sentence about it."""
+from .terminal import UsageError, progress, say, say_unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +34,24 @@ class Chosen:
 
 
 def choose(paths: Sequence[Path], *, drafts: bool = True) -> list[Chosen]:
-    """Read the digests that `paths` name, each with all of its docs, `drafts` of MkDocs among them or not. Raises PathError."""
+    """Read the digests that `paths` name, each with all of its docs, `drafts` of MkDocs among them or not. Raises UsageError."""
     wanted: dict[tuple[Path, Path], tuple[SiteOptions, list[Path] | None]] = {}
     alone: dict[Path, tuple[SiteOptions, list[Path]]] = {}
     for path in paths or [Path()]:
         if not (os.path.isdir(path) or os.path.isfile(path)):  # which take any name
-            raise PathError(f"there is no file or folder {path}")
+            raise UsageError(f"there is no file or folder {path}")
         options = options_for(path) if drafts else options_for(path).built
         files = None if path.is_dir() and is_all(path, options) else [path]
         if path.is_file() and not _is_of_settings(path, options):
             if path.suffix not in MARKDOWN:
-                raise PathError(f"{path} is no Markdown: its name must end in one of {', '.join(MARKDOWN)}")
+                raise UsageError(f"{path} is no Markdown: its name must end in one of {', '.join(MARKDOWN)}")
             if not is_within(path, options.docs):
                 if options.path:
                     say(f"{path} was left out: it is not in {shown(options.docs)}, the folder of the pages")
                 else:
                     alone.setdefault(options.folder, (options, []))[1].append(path)
                 continue
-        root = path if path.is_dir() and not (files is None or is_within(path, options.docs)) else _docs(options)
+        root = path if path.is_dir() and not (files is None or is_within(path, options.docs)) else docs_folder(options)
         root = shown(root)
         known = wanted.get((options.folder, root), (options, []))[1]
         wanted[options.folder, root] = (options, None if files is None or known is None else [*known, *files])
@@ -74,7 +70,7 @@ def choose_part(path: Path | None, *, drafts: bool = True) -> Chosen:
     """Read the digests of one site, report faults of its `keypoints.yml` and lock file, and keep which files were asked for."""
     found = choose([path] if path else [], drafts=drafts)
     if not found:
-        raise PathError(f"{path} is none of the pages of its site")
+        raise UsageError(f"{path} is none of the pages of its site")
     collection = found[0].collection
     for item in collection.findings:
         if item.code in ("PD501", "PD508"):
@@ -110,11 +106,12 @@ def _read(options: SiteOptions, root: Path, paths: Iterable[str] | None = None) 
     return collection
 
 
-def _docs(options: SiteOptions) -> Path:
+def docs_folder(options: SiteOptions) -> Path:
+    """The folder of the pages; that of the settings where there are none. Raises UsageError."""
     if options.docs.is_dir():
         return options.docs
     if options.path:
-        raise PathError(f"there is no folder {options.docs}, which {options.path} names as the folder of the pages")
+        raise UsageError(f"there is no folder {options.docs}, which {options.path} names as the folder of the pages")
     return options.folder
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from ...collection import Collection, hidden_pages, is_all, is_within, options_for, read_collection, shown
 from ...markdown_site import markdown_site, source_pages, write_folder
 from ...support import leads_out
-from .paths import PathError
-from .terminal import counted, progress, say, say_unreadable
+from .paths import docs_folder
+from .terminal import UsageError, counted, progress, say, say_unreadable
 
 
 def render(arguments: argparse.Namespace) -> int:
@@ -38,16 +38,14 @@ def render(arguments: argparse.Namespace) -> int:
 
 def _read(source: Path, out: Path) -> Collection:
     if not source.is_dir():
-        raise PathError(f"there is no folder {source}")
+        raise UsageError(f"there is no folder {source}")
     options = options_for(source).built
     is_docs = os.path.abspath(source) == os.path.abspath(options.docs)
-    root = options.docs if is_docs or (is_all(source, options) and (options.docs.is_dir() or options.path)) else source
-    if not root.is_dir():
-        raise PathError(f"there is no folder {root}, which {options.path} names as the folder of the pages")
+    root = docs_folder(options) if is_docs or is_all(source, options) else source
     if leads_out(out, options.folder):
-        raise PathError(f"{out} leads out of the repository through a symbolic link, so nothing was written")
+        raise UsageError(f"{out} leads out of the repository through a symbolic link, so nothing was written")
     if is_within(root.resolve(), out.resolve()):
-        raise PathError(f"{out} is the folder that is read, or one above it; the Markdown must go to another")
+        raise UsageError(f"{out} is the folder that is read, or one above it; the Markdown must go to another")
     for line in options.ignored:
         say(line)
     options = replace(options, site_name=options.site_name or Path(os.path.abspath(root)).name)

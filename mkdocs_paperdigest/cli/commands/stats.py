@@ -11,7 +11,7 @@ from pathlib import Path
 from ...collection import MARKDOWN, SiteOptions, is_within, options_for, relative, rules_of_settings, site_options
 from ...records import RULES
 from ..survey import Counts, Survey, take_survey
-from .terminal import cut, print_json, printable, progress, say, say_unreadable, width
+from .terminal import UsageError, cut, print_json, printable, progress, say, say_unreadable, width
 
 _Row = tuple[str, int | None]
 
@@ -21,11 +21,9 @@ _NAME, _COUNT = 68, 10  # columns: at most 78
 def stats(arguments: argparse.Namespace) -> int:
     place: Path = arguments.path
     if not place.exists():
-        say(f"there is no file or folder {place}")
-        return 2
+        raise UsageError(f"there is no file or folder {place}")
     if not place.is_dir() and place.suffix not in MARKDOWN:
-        say(f"{place} is no Markdown: its name must end in one of {', '.join(MARKDOWN)}")
-        return 2
+        raise UsageError(f"{place} is no Markdown: its name must end in one of {', '.join(MARKDOWN)}")
     root = place if place.is_dir() else place.parent
     options = site_options(root)
     for line in options.ignored:

@@ -23,6 +23,10 @@ _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
+class UsageError(Exception):
+    """An argument that nothing can be done with; its text is a sentence about it."""
+
+
 def printable(text: str) -> str:
     """Write characters that a terminal would obey as Python escapes."""
     return "".join(
