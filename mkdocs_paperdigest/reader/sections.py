@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Any
 
 from ..records import Block, Field, Link, Paper, Section, Value
@@ -15,7 +15,7 @@ from .blocks import walk_blocks
 from .dates import Found
 from .entries import PaperEntry, names_a_paper_link
 from .facts import Facts, first_part, front_matter_facts, has_others, read_facts, read_names
-from .fields import Body, Report, read_body
+from .fields import Body, Report
 from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
@@ -53,7 +53,8 @@ class SectionReader:
             name = plain_title(name)
         page = alone and (entry.shape == "page" or entry.level == 1)
         count, lines = _meta_lines(entry)
-        body = read_body(blocks, self.labels, self.references, self.find, page=page)
+        body = Body(self.labels, self.references, self.find, page)
+        body.read(blocks)
         facts = read_facts(body.values, body.sources, self.references)
         said = self.front_matter if page else {}
         stated = front_matter_facts(said)
@@ -64,7 +65,7 @@ class SectionReader:
         month_date = digest_date or own_date
         date = (own_date or digest_date or _NO_DATE).date
         category = category or facts.category or stated.category
-        keypoints, added = self._keypoints(body, said, category, blocks)
+        keypoints, added = self._keypoints(body.values, said, category)
         anchor = stable_slug(name)
         anchor = self.anchors.take(anchor if anchor not in taken else f"{anchor}_1")
         by = facts if facts.authors else stated if stated.authors else self._authors(entry, blocks[count:], lines)
@@ -80,7 +81,7 @@ class SectionReader:
             keypoints=keypoints,
             fields=self._fields(body.values, said),
             links=self._links(entry, lines, facts, stated),
-            figures=body.figures,
+            figures=tuple(body.figures),
             details=body.details,
             authors=by.authors,
             venue=facts.venue or meta.meta_venue([*lines, *before]) or stated.venue,
@@ -99,7 +100,7 @@ class SectionReader:
             title.tail,
             count,
             blocks,
-            body.values,
+            tuple(body.values),
             added,
             unsaid,
             entry.shape,
@@ -133,24 +134,17 @@ class SectionReader:
         return tuple(fields.values())
 
     def _keypoints(
-        self, body: Body, said: Mapping[str, Sequence[str]], category: str | None, blocks: Sequence[Block]
+        self, values: Sequence[Value], said: Mapping[str, Sequence[str]], category: str | None
     ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
         """The keypoints of a paper, None without a field of them, and those that no label among its blocks says."""
-        named = [value for value in body.values if value.names is not None]
-        names = [name for value in named for name in value.names or ()]
+        named = [value for value in values if value.names is not None]
+        names = [[*(value.names or ())] for value in named]
         shown = {name for value in named if value.block.kind != "row" for name in value.names or ()}
-        given = self.labels.keypoint_fields
-        stated = {value.label.name for value in named}
-        found = bool(named)
-        for name in given:
-            if name in said and name not in stated:
-                names += said[name]
-                found = True
-        if "category" in given and "category" not in stated and category:
-            names.append(category)
-            found = True
-        keypoints = tuple(dict.fromkeys(names)) if found else None
-        return keypoints, tuple(name for name in keypoints or () if name not in shown)
+        left = self.labels.keypoint_fields.difference(value.label.name for value in named)
+        names += [[*said[name]] for name in left if name in said]
+        names += [[category]] if category and "category" in left else []
+        keypoints = dict.fromkeys(chain.from_iterable(names))
+        return tuple(keypoints) if names else None, tuple(name for name in keypoints if name not in shown)
 
     def _links(self, entry: PaperEntry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
         found = [
