@@ -10,18 +10,27 @@ from typing import Any
 
 from ..records import Block, Field, Link, Paper, Section, Value
 from ..support import Anchors, stable_slug
-from . import paper_links as meta
 from .blocks import walk_blocks
 from .dates import Found
 from .entries import PaperEntry, names_a_paper_link
-from .facts import Facts, first_part, front_matter_facts, has_others, read_facts, read_names
+from .facts import (
+    Facts,
+    first_part,
+    front_matter_facts,
+    has_others,
+    is_meta_line,
+    meta_date,
+    meta_venue,
+    read_facts,
+    read_links,
+    read_names,
+)
 from .fields import Body, Report
 from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
 from .labels import KEYPOINTS, LabelVocabulary
 
-_NO_DATE = Found("", None, 0, 0)
 _ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
 _NEAR = 5
 
@@ -58,12 +67,11 @@ class SectionReader:
         facts = read_facts(body.values, body.sources, self.references)
         said = self.front_matter if page else {}
         stated = front_matter_facts(said)
-        own_date = facts.date or meta.meta_date(lines) or stated.date
+        own_date = facts.date or meta_date(lines) or stated.date
         before = [] if entry.shape == "heading" else [_before_title(entry.title.title)]
-        own_date = own_date or meta.meta_date(before)
+        own_date = own_date or meta_date(before)
         digest_date = next(filter(None, dates), None)
-        month_date = digest_date or own_date
-        date = (own_date or digest_date or _NO_DATE).date
+        month_date, dated = digest_date or own_date, own_date or digest_date
         category = category or facts.category or stated.category
         keypoints, added = self._keypoints(body.values, said, category)
         anchor = stable_slug(name)
@@ -76,7 +84,7 @@ class SectionReader:
             level=entry.level,
             anchor=anchor,
             month=month_date.month if month_date else None,
-            date=date,
+            date=dated.date if dated else None,
             category=category,
             keypoints=keypoints,
             fields=self._fields(body.values, said),
@@ -84,7 +92,7 @@ class SectionReader:
             figures=tuple(body.figures),
             details=body.details,
             authors=by.authors,
-            venue=facts.venue or meta.meta_venue([*lines, *before]) or stated.venue,
+            venue=facts.venue or meta_venue([*lines, *before]) or stated.venue,
             unknown=tuple(dict.fromkeys(value.label.written for value in body.values if not value.label.name)),
             others=by.others,
             own_month=own_date.month if own_date else None,
@@ -148,8 +156,8 @@ class SectionReader:
 
     def _links(self, entry: PaperEntry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
         found = [
-            *meta.read_links(entry.title.title, self.references),
-            *(link for line in lines for link in meta.read_links(line, self.references)),
+            *read_links(entry.title.title, self.references),
+            *(link for line in lines for link in read_links(line, self.references)),
         ]
         links: dict[str, Link] = {}
         for link in (*found, *facts.links, *stated.links):
@@ -196,7 +204,7 @@ def _lines_of_links(entry: PaperEntry, blocks: Sequence[Block]) -> list[str]:
     return [
         text
         for text in near
-        if "](" in text and (meta.is_meta(text) or (entry.shape == "item" and names_a_paper_link(text)))
+        if "](" in text and (is_meta_line(text) or (entry.shape == "item" and names_a_paper_link(text)))
     ]
 
 
