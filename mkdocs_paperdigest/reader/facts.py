@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from ..languages import digest_words
 from ..records import Link, Value, address_kind, first_class
 from .dates import Found, find_date
 from .fields import is_empty, split_keypoints
@@ -72,13 +73,7 @@ _KINDS_OF_TEXT = (
     ("project", re.compile(r"^\W*(?:project|homepage|website|demo|page|项目)(?:\s+page)?\W*$", re.IGNORECASE)),
     ("pdf", re.compile(r"^\W*pdf\W*$", re.IGNORECASE)),
 )
-_OF_ANOTHER = re.compile(
-    r"\W*(?:(?:a |the |our |its )?(?:surveys?|base(?:d on|line|lines)?(?: (?:model|paper))?|back-?bone|teacher|related(?: (?:work|paper)s?)?|"
-    r"(?:previous|prior|earlier|original|former) (?:work|paper|version)|follow[- ]?ups?|extension|extended by|extends|builds on|cf|see also|compare|"
-    r"data(?:sets?| ?sets?)?|benchmarks?|weights?|models?|checkpoints?|leader-?board)"
-    r"|综述|基线|数据集?|模型|相关工作|前作|サーベイ|データセット|モデル|関連研究)\W*\Z",
-    re.IGNORECASE,
-)
+_OF_ANOTHER = re.compile(rf"\W*(?:{'|'.join(digest_words('phrases')['links_elsewhere'])})\W*\Z", re.IGNORECASE)
 """The words of a link that leads to something else than the paper."""
 NESTED_TARGET = re.compile(r"\]\(\[[^\[\]\n]*\]\((?P<url>[^()\s]+)\)\)")
 """A target that is a link itself, as some programs write it: `[Title]([https://…](https://…))`."""
