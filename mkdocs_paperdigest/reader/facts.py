@@ -109,9 +109,7 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
     date = None
     venue = category = None
     classes: dict[bool, str] = {}  # by whether the label says that it is the primary one
-    links: dict[str, Link] = {}
-    named: list[Link] = []
-    for value, source in zip(values, sources, strict=True):
+    for value in values:
         match value.label.name:
             case "authors":
                 others = others or (not authors and has_others(value.text))
@@ -128,23 +126,26 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 category = category or next(iter(split_keypoints(value.text)), None)
                 if arxiv_class := first_class(value.text):
                     classes.setdefault(bool(_PRIMARY.match(value.label.written)), arxiv_class)
-            case name if name in LINK_FACTS:
-                found, identifiers = _links_of(
-                    str(name), value.text, [link for text in source for link in read_links(text, references)]
-                )
-                named += identifiers
-                for link in found:
-                    links.setdefault(link.url, link)
+    links, identifiers = _links(
+        (name, value.text, [link for text in source for link in read_links(text, references)])
+        for value, source in zip(values, sources, strict=True)
+        if (name := value.label.name) in LINK_FACTS
+    )
     arxiv_class = classes.get(True) or classes.get(False)
-    return Facts(authors, date, venue, category, tuple(links.values()), tuple(named), others, arxiv_class)
+    return Facts(authors, date, venue, category, links, identifiers, others, arxiv_class)
 
 
-def _links_of(name: str, text: str, found: Sequence[Link]) -> tuple[list[Link], list[Link]]:
-    """The links of a fact, of the kind that its name says unless their addresses say another, or those that its identifiers stand for."""
-    if not found and not is_empty(text):
-        return [], identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
-    kind = _KIND_OF_LABEL.get(name, "other")
-    return [Link(link.kind if link.kind != "other" else kind, link.url, link.is_own) for link in found], []
+def _links(said: Iterable[tuple[str | None, str, Sequence[Link]]]) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The links of facts (name, text, links in it), of the kind that the name says unless the address says another, and those that identifiers stand for."""
+    links: dict[str, Link] = {}
+    named: list[Link] = []
+    for name, text, found in said:
+        kind = _KIND_OF_LABEL.get(name or "", "other")
+        for link in found:
+            links.setdefault(link.url, Link(link.kind if link.kind != "other" else kind, link.url, link.is_own))
+        if not found and not is_empty(text):
+            named += identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+    return tuple(links.values()), tuple(named)
 
 
 def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]:
@@ -239,24 +240,17 @@ def front_matter_values(meta: Mapping[str, Any], labels: LabelVocabulary) -> dic
 
 
 def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
-    links: dict[str, Link] = {}
-    named: list[Link] = []
-    for name in LINK_FACTS:
-        for text in found.get(name, ()):
-            written = [Link(link_kind(url), url) for url in re.findall(r"https?://[^\s<>\"]+", text)]
-            own, identifiers = _links_of(name, text, written)
-            named += identifiers
-            for link in own:
-                links.setdefault(link.url, link)
+    links, identifiers = _links(
+        (name, text, [Link(link_kind(url), url) for url in re.findall(r"https?://[^\s<>\"]+", text)])
+        for name in LINK_FACTS
+        for text in found.get(name, ())
+    )
     names = dict.fromkeys(found.get("authors", ()))
     authors = tuple(name for name in names if not _OTHERS.fullmatch(name))
-    date = next((day for text in found.get("date", ()) if (day := find_date(text))), None)
-    first = {name: next(iter(found.get(name, ())), None) for name in ("venue", "category")}
-    others = len(authors) < len(names)
+    date = next(filter(None, map(find_date, found.get("date", ()))), None)
+    venue, category = (next(iter(found.get(name, ())), None) for name in ("venue", "category"))
     arxiv_class = next(filter(None, map(first_class, found.get("category", ()))), None)
-    return Facts(
-        authors, date, first["venue"], first["category"], tuple(links.values()), tuple(named), others, arxiv_class
-    )
+    return Facts(authors, date, venue, category, links, identifiers, len(authors) < len(names), arxiv_class)
 
 
 def _texts(value: Any, depth: int = 0) -> Iterator[str]:

@@ -113,17 +113,13 @@ def gather(parts: Sequence[Part], labels: LabelVocabulary) -> None:
 
 
 def _has_another_title(part: Part) -> bool:
-    own = _letters(part.text)
     for label, block in part.labels:
         if label.name == "title" and "(" not in label.written and "（" not in label.written:
-            stated = _letters(read_inline(block.text[label.value :]).text)
+            said = (read_inline(block.text[label.value :]).text, part.text)
+            stated, own = ("".join(filter(str.isalnum, text.casefold())) for text in said)
             if stated and stated not in own and own not in stated:
                 return True
     return False
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _facts(part: Part, labels: LabelVocabulary) -> Iterable[tuple[Label, Block]]:
