@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from string import Formatter
@@ -34,16 +34,8 @@ class Words:
         """A month, `YYYY-MM`, in words, such as `May 2024`; None is what papers without a month stand under."""
         if month is None:
             return self("without_month")
-        if month not in self._months:
-            year, number = month.split("-")[:2]
-            name = self.texts["months"][int(number) - 1]
-            self._months[month] = self("month", year=year, month=name, number=int(number))
-        return self._months[month]
-
-    @cached_property
-    def _months(self) -> dict[str, str]:
-        """Those that were said before: a large site says each thousands of times."""
-        return {}
+        year, number = month.split("-")[:2]
+        return self("month", year=year, month=self.texts["months"][int(number) - 1], number=int(number))
 
 
 class WordsError(ValueError):

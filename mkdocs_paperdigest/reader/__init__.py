@@ -2,7 +2,8 @@
 
 from .blocks import parse_blocks, walk_blocks
 from .dates import find_date
-from .facts import LINK_FACTS
+from .facts import LINK_FACTS, NESTED_TARGET, bare_url, link_kind
+from .fields import split_keypoints
 from .front_matter import front_matter, plain_front_matter, split_front_matter
 from .headings import MARKDOWN_LINK, Heading, is_structure, month_of
 from .inline import (
@@ -18,11 +19,9 @@ from .inline import (
     tag_name,
     without_math,
 )
-from .keypoint_names import split_keypoints
 from .labels import DEFAULT_LABELS, FACT_LABELS, KEYPOINTS, LabelVocabulary
 from .markers import MARKER_PATTERN, Marker, MarkerError, marker_findings, marker_text, matched_marker, read_months
 from .mentions import Mention, mentions, remember_mentions
 from .outside_links import OutsideLink, link_target, links_outside, split_url
-from .paper_links import NESTED_TARGET, bare_url, link_kind
 from .papers import read_digest, read_page
 from .source_places import Lines

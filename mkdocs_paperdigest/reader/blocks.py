@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from markdown_it.token import Token
@@ -84,6 +85,19 @@ def parse_blocks(
     return Parsed(blocks, environment.get("references", {}), tuple(builder.swallowed))
 
 
+@dataclass(slots=True)
+class _Run:
+    """Lines of a paragraph that belong to one label: the number of the first, their text."""
+
+    number: int
+    lines: list[str]
+    label: Label | None
+
+    @property
+    def is_broken(self) -> bool:
+        return self.lines[-1].endswith("  ") or _LINE_BREAK.search(self.lines[-1]) is not None
+
+
 @dataclass
 class _Builder:
     labels: LabelVocabulary
@@ -133,49 +147,51 @@ class _Builder:
 
     def _paragraphs(self, text: str, start: int, end: int, *, tight: bool) -> list[Block]:
         """Cut a paragraph before each label; a plain or unknown name is one only after a label or title, where the line above has ended."""
-        if "\n" not in text and len(pieces := self._pieces(text)) == 1:
-            return [Block("paragraph", start, end, pieces[0], tight=tight, label=read_label(pieces[0], self.labels))]
-        parts: list[tuple[int, list[str], Label | None]] = []
+        runs: list[_Run] = []
         opens = False
         for number, line in enumerate(text.split("\n")):
             bare = line.lstrip(" \t")
             for piece in self._pieces(bare):
                 label = read_label(piece, self.labels)
-                sure = label and label.name and label.look != "plain"
-                if parts and label and self._is_prose(parts[-1], label):
-                    label = sure = None
-                links = parts and not label and self._are_links(parts[-1], piece)
-                if not parts or sure or links or (label and opens and self._ended(parts[-1][1][-1], label)):
-                    if parts:
-                        parts[-1][1][-1] = _without_line_end(parts[-1][1][-1])
-                    parts.append((number, [piece], label))
+                above = runs[-1] if runs else None
+                if above and label and self._is_prose(above, label):
+                    label = None
+                if above is None or self._begins(above, piece, label, opens=opens):
+                    if above:
+                        above.lines[-1] = _without_line_end(above.lines[-1])
+                    runs.append(_Run(number, [piece], label))
                 else:  # an admonition's lines keep their indentation
-                    parts[-1][1].append(line if piece == bare else piece)
+                    above.lines.append(line if piece == bare else piece)
                 opens = opens or label is not None or (number == 0 and piece[:1] in "[*")
-        return _parted(parts, start, end, tight=tight)
+        found = []
+        for run, below in zip_longest(runs, runs[1:]):
+            stop = max(start + run.number + 1, start + below.number) if below and below.number < end - start else end
+            text = "\n".join(run.lines).strip()
+            found.append(Block("paragraph", start + run.number, stop, text, tight=tight, label=run.label))
+        return found
 
-    def _are_links(self, above: tuple[int, list[str], Label | None], line: str) -> bool:
-        label = above[2]
-        if label is None or label.name not in self.labels.keypoint_fields or not above[1][0][label.value :].strip():
+    def _begins(self, above: _Run, line: str, label: Label | None, *, opens: bool) -> bool:
+        """Whether a line begins a paragraph of its own below another."""
+        if label and label.name and label.look != "plain":
+            return True
+        if label:
+            is_short = len(above.lines[-1]) <= _SHORT or above.lines[-1].rstrip()[-1:] in _ENDS
+            return opens and (above.is_broken or (is_short and not label.written[:1].islower()))
+        # links below a label for keywords
+        field = above.label
+        if field is None or field.name not in self.labels.keypoint_fields or not above.lines[0][field.value :].strip():
             return False
         return "](" in line and not _LINK.sub("", line).strip(" \t|/·,[]\\()")
 
-    def _is_prose(self, above: tuple[int, list[str], Label | None], label: Label) -> bool:
+    def _is_prose(self, above: _Run, label: Label) -> bool:
         """Whether a label for keypoints goes on with a long text that another field began: `… **Key:** is a word of it`."""
-        field = above[2]
-        if label.name not in self.labels.keypoint_fields or field is None or not self.labels.is_field(field.name):
+        if (
+            label.name not in self.labels.keypoint_fields
+            or not above.label
+            or not self.labels.is_field(above.label.name)
+        ):
             return False
-        return (
-            sum(map(len, above[1])) > _SHORT
-            and not above[1][-1].endswith("  ")
-            and not _LINE_BREAK.search(above[1][-1])
-        )
-
-    @staticmethod
-    def _ended(above: str, label: Label) -> bool:
-        if above.endswith("  ") or _LINE_BREAK.search(above):
-            return True
-        return not label.written[:1].islower() and (len(above) <= _SHORT or above.rstrip()[-1:] in _ENDS)
+        return sum(map(len, above.lines)) > _SHORT and not above.is_broken
 
     def _pieces(self, line: str) -> list[str]:
         """A line, cut where another label begins on it: `Published: 2024-05-01 | Category: cs.RO`."""
@@ -251,21 +267,6 @@ class _Builder:
         inner = parse_blocks(lines, self.labels, first, self.depth + 1)
         self.swallowed += inner.swallowed
         return list(inner.blocks)
-
-
-def _parted(parts: Sequence[tuple[int, list[str], Label | None]], start: int, end: int, *, tight: bool) -> list[Block]:
-    bounds = [*(number for number, _, _ in parts), end - start]
-    return [
-        Block(
-            "paragraph",
-            start + number,
-            max(start + number + 1, start + following) if following < bounds[-1] else end,
-            "\n".join(pieces).strip(),
-            tight=tight,
-            label=label,
-        )
-        for (number, pieces, label), following in zip(parts, bounds[1:], strict=True)
-    ]
 
 
 def _without_line_end(line: str) -> str:

@@ -1,21 +1,21 @@
-"""Facts of a paper: who wrote it, when and where it came out, and where it stands, from labels, columns and front matter."""
+"""Facts of a paper: who wrote it, when and where it came out, and its links, from labels, columns, meta lines and front matter."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ..records import Link, Value, first_class
+from ..languages import digest_words
+from ..records import Link, Value, address_kind, first_class
 from .dates import Found, find_date
+from .fields import is_empty, split_keypoints
 from .headings import without_links
-from .inline import INVALID_CHARACTERS, read_inline
-from .keypoint_names import is_empty, split_keypoints
+from .inline import INVALID_CHARACTERS, read_inline, safe_url
 from .labels import LabelVocabulary
-from .paper_links import link_kind, read_links
 from .venues import VENUE, said_venue
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
@@ -68,6 +68,27 @@ LINK_FACTS = ("link", "arxiv", "doi", "code", "project", "resource")
 _KIND_OF_LABEL = {"arxiv": "arxiv", "doi": "doi", "code": "code", "project": "project"}
 
 
+_KINDS_OF_TEXT = (
+    ("code", re.compile(r"^\W*(?:code|github|repo(?:sitory)?|代码)\W*$", re.IGNORECASE)),
+    ("project", re.compile(r"^\W*(?:project|homepage|website|demo|page|项目)(?:\s+page)?\W*$", re.IGNORECASE)),
+    ("pdf", re.compile(r"^\W*pdf\W*$", re.IGNORECASE)),
+)
+_OF_ANOTHER = re.compile(rf"\W*(?:{'|'.join(digest_words('phrases')['links_elsewhere'])})\W*\Z", re.IGNORECASE)
+"""The words of a link that leads to something else than the paper."""
+NESTED_TARGET = re.compile(r"\]\(\[[^\[\]\n]*\]\((?P<url>[^()\s]+)\)\)")
+"""A target that is a link itself, as some programs write it: `[Title]([https://…](https://…))`."""
+_BARE_URL = re.compile(
+    r"\[\s*(https?://[^\s\[\]<>]+)\s*\]|<(https?://[^\s<>]+)>|(?<![\[<\"'])(https?://[^\s\[\]<>\"'`；，。、（）]+)"
+)
+_SPACED_LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*(https?://[^\s()]+)\s[^()\n]*\)")
+_PICTURE = re.compile(r"!\[[^\[\]]*\][\[(]|<img\b", re.IGNORECASE)
+_LINKED = re.compile(r"\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)")
+_TAGS = re.compile(r"\\?\[\s*([^\[\]\s\\](?:[^\[\]\n\\]*[^\[\]\s\\])?)\s*\\?\](?!\()")
+_BRACKETED = re.compile(r"\\?\[[^\[\]\n]*\\?\](?!\()")
+_SENTENCE = "?!.,:;*_~'，。；：、）"
+_WORDS_IN_A_META_LINE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     authors: tuple[str, ...] = ()
@@ -88,9 +109,7 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
     date = None
     venue = category = None
     classes: dict[bool, str] = {}  # by whether the label says that it is the primary one
-    links: dict[str, Link] = {}
-    named: list[Link] = []
-    for value, source in zip(values, sources, strict=True):
+    for value in values:
         match value.label.name:
             case "authors":
                 others = others or (not authors and has_others(value.text))
@@ -107,23 +126,26 @@ def read_facts(values: Sequence[Value], sources: Sequence[Sequence[str]], refere
                 category = category or next(iter(split_keypoints(value.text)), None)
                 if arxiv_class := first_class(value.text):
                     classes.setdefault(bool(_PRIMARY.match(value.label.written)), arxiv_class)
-            case name if name in LINK_FACTS:
-                found, identifiers = _links_of(
-                    str(name), value.text, [link for text in source for link in read_links(text, references)]
-                )
-                named += identifiers
-                for link in found:
-                    links.setdefault(link.url, link)
+    links, identifiers = _links(
+        (name, value.text, [link for text in source for link in read_links(text, references)])
+        for value, source in zip(values, sources, strict=True)
+        if (name := value.label.name) in LINK_FACTS
+    )
     arxiv_class = classes.get(True) or classes.get(False)
-    return Facts(authors, date, venue, category, tuple(links.values()), tuple(named), others, arxiv_class)
+    return Facts(authors, date, venue, category, links, identifiers, others, arxiv_class)
 
 
-def _links_of(name: str, text: str, found: Sequence[Link]) -> tuple[list[Link], list[Link]]:
-    """The links of a fact, of the kind that its name says unless their addresses say another, or those that its identifiers stand for."""
-    if not found and not is_empty(text):
-        return [], identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
-    kind = _KIND_OF_LABEL.get(name, "other")
-    return [Link(link.kind if link.kind != "other" else kind, link.url, link.is_own) for link in found], []
+def _links(said: Iterable[tuple[str | None, str, Sequence[Link]]]) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The links of facts (name, text, links in it), of the kind that the name says unless the address says another, and those that identifiers stand for."""
+    links: dict[str, Link] = {}
+    named: list[Link] = []
+    for name, text, found in said:
+        kind = _KIND_OF_LABEL.get(name or "", "other")
+        for link in found:
+            links.setdefault(link.url, Link(link.kind if link.kind != "other" else kind, link.url, link.is_own))
+        if not found and not is_empty(text):
+            named += identified(text, arxiv=name in ("arxiv", "link"), doi=name in ("doi", "link"))
+    return tuple(links.values()), tuple(named)
 
 
 def identified(text: str, *, arxiv: bool = True, doi: bool = True) -> list[Link]:
@@ -218,24 +240,17 @@ def front_matter_values(meta: Mapping[str, Any], labels: LabelVocabulary) -> dic
 
 
 def front_matter_facts(found: Mapping[str, Sequence[str]]) -> Facts:
-    links: dict[str, Link] = {}
-    named: list[Link] = []
-    for name in LINK_FACTS:
-        for text in found.get(name, ()):
-            written = [Link(link_kind(url), url) for url in re.findall(r"https?://[^\s<>\"]+", text)]
-            own, identifiers = _links_of(name, text, written)
-            named += identifiers
-            for link in own:
-                links.setdefault(link.url, link)
+    links, identifiers = _links(
+        (name, text, [Link(link_kind(url), url) for url in re.findall(r"https?://[^\s<>\"]+", text)])
+        for name in LINK_FACTS
+        for text in found.get(name, ())
+    )
     names = dict.fromkeys(found.get("authors", ()))
     authors = tuple(name for name in names if not _OTHERS.fullmatch(name))
-    date = next((day for text in found.get("date", ()) if (day := find_date(text))), None)
-    first = {name: next(iter(found.get(name, ())), None) for name in ("venue", "category")}
-    others = len(authors) < len(names)
+    date = next(filter(None, map(find_date, found.get("date", ()))), None)
+    venue, category = (next(iter(found.get(name, ())), None) for name in ("venue", "category"))
     arxiv_class = next(filter(None, map(first_class, found.get("category", ()))), None)
-    return Facts(
-        authors, date, first["venue"], first["category"], tuple(links.values()), tuple(named), others, arxiv_class
-    )
+    return Facts(authors, date, venue, category, links, identifiers, len(authors) < len(names), arxiv_class)
 
 
 def _texts(value: Any, depth: int = 0) -> Iterator[str]:
@@ -262,3 +277,65 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
             except ValueError:
                 return
             yield (" ".join(read_inline(text).text.split()) if "[" in text else "") or text.strip()
+
+
+def link_kind(url: str, text: str = "") -> str:
+    found = address_kind(url)
+    return found or next((kind for kind, shape in _KINDS_OF_TEXT if shape.search(text)), "other")
+
+
+def read_links(source: str, references: dict[str, Any]) -> list[Link]:
+    """The links of a meta line in order, bare addresses too; empty ones dropped, targets trimmed."""
+    if "[" not in source and "://" not in source:
+        return []
+    found: dict[str, str] = {}
+    source = NESTED_TARGET.sub(r"](\g<url>)", source)
+    for text, url in read_inline(source, references).links:
+        if url and not url.startswith("#") and safe_url(url):
+            found.setdefault(url, text)
+    if source.count("://") <= len(found):  # each address is a link already
+        return [_link(url, text) for url, text in found.items()]
+    for text, url in _SPACED_LINK.findall(source):
+        found.setdefault(url, text)
+    for match in _BARE_URL.finditer(without_links(source)):
+        found.setdefault((match[1] or match[2] or bare_url(match[3])).strip(), "")
+    order = {url: source.find(url) % (len(source) + 1) for url in found}  # not found: last
+    return [_link(url, found[url]) for url in sorted(found, key=lambda u: order[u])]
+
+
+def _link(url: str, text: str) -> Link:
+    return Link(link_kind(url, text), url, not _OF_ANOTHER.match(text))
+
+
+def bare_url(url: str) -> str:
+    """A bare address without the signs of the sentence around it. Source: GitHub Flavored Markdown, section 6.9."""
+    url = url.rstrip(_SENTENCE)
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(_SENTENCE)
+    return url
+
+
+def is_meta_line(source: str) -> bool:
+    """Whether a text below a title is a meta line: tags, dates and links, and hardly a word or picture beside them."""
+    if "[" not in source and "://" not in source and not find_date(source):
+        return False
+    if _PICTURE.search(_LINKED.sub("", source)):
+        return False
+    rest = without_links(source)
+    rest = _BARE_URL.sub(" ", rest)
+    rest = _BRACKETED.sub(" ", rest)
+    if rest == source and not find_date(source):
+        return False
+    return len(re.findall(r"\w+", rest)) <= _WORDS_IN_A_META_LINE
+
+
+def meta_date(sources: Iterable[str]) -> Found | None:
+    return next((found for source in sources if (found := find_date(without_links(source)))), None)
+
+
+def meta_venue(sources: Iterable[str]) -> str | None:
+    """The first tag that says where a paper came out; or the first piece of text beside tags and links that does, with the year."""
+    texts = [without_links(source) for source in sources]
+    tag = next((venue for text in texts for tag in _TAGS.findall(text) if (venue := said_venue(tag))), None)
+    beside = (said_venue(_BRACKETED.sub(" | ", text), dated=True, bracketed=True) for text in texts)
+    return tag or next(filter(None, beside), None)

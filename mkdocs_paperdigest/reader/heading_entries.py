@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from ..records import Block, Label, leads_to_a_paper
-from . import paper_links as meta
 from .blocks import walk_blocks
 from .entries import (
     Evidence,
@@ -20,6 +19,7 @@ from .entries import (
     known_labels,
     labels_lead_to_a_paper,
 )
+from .facts import is_meta_line
 from .headings import Heading, is_long, is_metadata, is_place, is_structure, month_of, plain_title
 from .inline import read_inline
 from .labels import KEYPOINTS, LabelVocabulary
@@ -75,7 +75,7 @@ class Part:
         if not is_long(self.text) and len(self.labels) < 2:
             return False
         return any(
-            leads_to_a_paper(_BADGE.sub("", block.text) if self.level == 1 else block.text) and meta.is_meta(block.text)
+            leads_to_a_paper(_BADGE.sub("", block.text) if self.level == 1 else block.text) and is_meta_line(block.text)
             for block in self.blocks[:_NEAR]
             if block.kind == "paragraph" and not block.label
         )
@@ -113,17 +113,13 @@ def gather(parts: Sequence[Part], labels: LabelVocabulary) -> None:
 
 
 def _has_another_title(part: Part) -> bool:
-    own = _letters(part.text)
     for label, block in part.labels:
         if label.name == "title" and "(" not in label.written and "（" not in label.written:
-            stated = _letters(read_inline(block.text[label.value :]).text)
+            said = (read_inline(block.text[label.value :]).text, part.text)
+            stated, own = ("".join(filter(str.isalnum, text.casefold())) for text in said)
             if stated and stated not in own and own not in stated:
                 return True
     return False
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _facts(part: Part, labels: LabelVocabulary) -> Iterable[tuple[Label, Block]]:
@@ -191,14 +187,16 @@ def is_stub(part: Part) -> bool:
     if is_structure(part.text) or month_of(part.heading) or not part.text or part.block.info == "font":
         return False
     return all(
-        block.kind in ("html", "rule", "definition") or is_meta(block) or is_only_pictures(block)
+        block.kind in ("html", "rule", "definition")
+        or is_meta(block)
+        or (block.kind == "paragraph" and (said := read_inline(block.text)).figures and not said.text)
         for block in part.blocks
     )
 
 
 def is_meta(block: Block) -> bool:
     if block.kind == "paragraph":
-        return not block.label and meta.is_meta(block.text)
+        return not block.label and is_meta_line(block.text)
     if block.kind != "list":
         return False
     return all(map(is_meta_item, block.children))
@@ -206,11 +204,6 @@ def is_meta(block: Block) -> bool:
 
 def is_meta_item(item: Block) -> bool:
     return len(item.children) == 1 and item.children[0].kind == "paragraph" and is_meta(item.children[0])
-
-
-def is_only_pictures(block: Block) -> bool:
-    inline = read_inline(block.text) if block.kind == "paragraph" else None
-    return inline is not None and bool(inline.figures) and not inline.text
 
 
 def make_part(block: Block, blocks: tuple[Block, ...], heading: Heading, *, folded: int | None) -> Part:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from ..languages import digest_words
 from ..records import Block, leads_to_a_paper
 from .blocks import walk_blocks
 from .entries import (
@@ -28,11 +29,7 @@ from .headings import Heading, is_long, without_links
 from .inline import read_inline
 from .venues import VENUE
 
-_NOT_OF_PAPERS = re.compile(
-    r"reference|bibliograph|citation|citing|acknowledg|related (?:project|repo|resource|list|survey)|see also|further|contribut|licen[cs]e|"
-    r"star history|news|参考|引用|致谢|相关项目",
-    re.IGNORECASE,
-)
+_NOT_OF_PAPERS = re.compile("|".join(digest_words("phrases")["not_of_papers"]), re.IGNORECASE)
 _CODE_LINK = re.compile(r"\[[^\w\[]*(?:code|project|github|代码|项目)\W*(?:page\W*)?\]\(\s*https?://", re.IGNORECASE)
 # Lines of headings, raw HTML, badges, tables of contents and code.
 _NO_TEXT = re.compile(r"\s*(?:[#<|}@`]|\[!|!\[|[-*+] \[[^\]]*\]\(#|\w+ ?= ?\{)")

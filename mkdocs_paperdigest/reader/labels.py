@@ -70,17 +70,11 @@ class LabelVocabulary:
         A field that is not known becomes a new one, its first spelling the canonical one. A spelling that is known already
         means what the site says.
         """
-        self.fields = {name: list(spellings) for name, spellings in FIELD_LABELS.items()}
-        facts = {name: list(spellings) for name, spellings in FACT_LABELS.items()}
+        known = {name: list(spellings) for name, spellings in (FACT_LABELS | FIELD_LABELS).items()}
         for wanted, spellings in (added or {}).items():
-            name = wanted if wanted in self.fields or wanted in facts else _slug(wanted)
-            (facts if name in facts else self.fields).setdefault(name, []).extend(spellings or [wanted])
-        self._meanings = {
-            _key(spelling): name
-            for names in (facts, self.fields)
-            for name, spellings in names.items()
-            for spelling in (name, *spellings)
-        }
+            known.setdefault(wanted if wanted in known else _slug(wanted), []).extend(spellings or [wanted])
+        self.fields = {name: spellings for name, spellings in known.items() if name not in FACT_LABELS}
+        self._meanings = {_key(one): name for name, spellings in known.items() for one in (name, *spellings)}
         self._meanings |= {_key(s): self._meanings[_key(name)] for name, own in (added or {}).items() for s in own}
         self._own = frozenset(_key(spelling) for spellings in (added or {}).values() for spelling in spellings)
         self._near = [key for key, name in self._meanings.items() if name in self.fields and key.isascii()]

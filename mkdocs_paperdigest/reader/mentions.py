@@ -16,11 +16,10 @@ import yaml
 from ..records import Block, Digest, Paper, Section, Value
 from ..support.yaml_nodes import UnreadableError, compose
 from .facts import front_matter_values
-from .fields import SUMMARIES
+from .fields import SUMMARIES, is_empty, keypoint_pieces, split_keypoints
 from .front_matter import FRONT_MATTER, split_front_matter
 from .headings import plain_title, split_heading
 from .inline import INVALID_CHARACTERS, read_inline
-from .keypoint_names import is_empty, keypoint_pieces, split_keypoints
 from .labels import DEFAULT_LABELS, LabelVocabulary
 from .source_places import Lines, project
 

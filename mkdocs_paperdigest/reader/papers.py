@@ -12,11 +12,10 @@ from typing import Any
 
 from ..records import Block, Digest, Finding, Section, finding, leads_to_a_paper
 from ..support import python_markdown_slug
-from . import paper_links as meta
 from .blocks import Parsed, parse_blocks, swallowed_by_lone_tags
 from .dates import Found, find_date
 from .entries import Evidence, PaperEntry, apart, known_labels
-from .facts import front_matter_facts, front_matter_values
+from .facts import front_matter_facts, front_matter_values, meta_date
 from .front_matter import split_front_matter
 from .heading_entries import FONT, Part, choose, gather, lines_in_details, make_part, own_blocks
 from .headings import Heading, is_structure, is_time_stamp, month_of, split_heading
@@ -149,8 +148,11 @@ class _PageReader:
             if not part.paper:
                 others.append(n)
                 continue
-            below = range(n + 1, len(self.parts))
-            end = next((m for m in below if not self._is_below(self.parts[m], part)), len(self.parts))
+            end = n + 1
+            while end < len(self.parts) and not self.parts[end].paper:
+                if self.parts[end].level <= part.level and self.parts[end].folded is None:
+                    break
+                end += 1
             entries[n] = [self._heading_entry(n, end)]
         if not entries and (page := self._whole_page()):
             return {-1 if page.shape == "page" else 0: [page]}
@@ -163,10 +165,6 @@ class _PageReader:
                 papers[0].paper = False
                 return every
         return entries | listed
-
-    @staticmethod
-    def _is_below(part: Part, above: Part) -> bool:
-        return not part.paper and (part.level > above.level or part.folded is not None)
 
     def _listed(self, numbers: Iterable[int], *, alone: bool) -> dict[int, list[PaperEntry]]:
         """The papers in lists and tables of some parts."""
@@ -259,7 +257,7 @@ class _PageReader:
         first = min(self.entries)
         introduction = [*self.before, *(block for part in self.parts[: max(first, 0)] for block in part.blocks)]
         texts = (block.text for block in introduction if block.kind == "paragraph" and not is_time_stamp(block.text))
-        stands = None if first < 0 else meta.meta_date(text for text in texts if not _is_news(text))
+        stands = None if first < 0 else meta_date(text for text in texts if not _is_news(text))
         return find_date(path.stem), folder, stated, stands
 
     def _check(self, sections: Sequence[Section], parsed: Parsed) -> None:

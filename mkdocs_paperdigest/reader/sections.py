@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Any
 
 from ..records import Block, Field, Link, Paper, Section, Value
 from ..support import Anchors, stable_slug
-from . import paper_links as meta
 from .blocks import walk_blocks
 from .dates import Found
 from .entries import PaperEntry, names_a_paper_link
-from .facts import Facts, first_part, front_matter_facts, has_others, read_facts, read_names
-from .fields import Body, Report, read_body
+from .facts import (
+    Facts,
+    first_part,
+    front_matter_facts,
+    has_others,
+    is_meta_line,
+    meta_date,
+    meta_venue,
+    read_facts,
+    read_links,
+    read_names,
+)
+from .fields import Body, Report
 from .heading_entries import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
 from .labels import KEYPOINTS, LabelVocabulary
 
-_NO_DATE = Found("", None, 0, 0)
 _ITALIC = re.compile(r"(?<!\\)([*_])(?![*_\s])(?P<text>(?:\\.|[^*_\n\\])+(?:\n(?:\\.|[^*_\n\\])+)*)\1")
 _NEAR = 5
 
@@ -53,18 +62,18 @@ class SectionReader:
             name = plain_title(name)
         page = alone and (entry.shape == "page" or entry.level == 1)
         count, lines = _meta_lines(entry)
-        body = read_body(blocks, self.labels, self.references, self.find, page=page)
+        body = Body(self.labels, self.references, self.find, page)
+        body.read(blocks)
         facts = read_facts(body.values, body.sources, self.references)
         said = self.front_matter if page else {}
         stated = front_matter_facts(said)
-        own_date = facts.date or meta.meta_date(lines) or stated.date
+        own_date = facts.date or meta_date(lines) or stated.date
         before = [] if entry.shape == "heading" else [_before_title(entry.title.title)]
-        own_date = own_date or meta.meta_date(before)
+        own_date = own_date or meta_date(before)
         digest_date = next(filter(None, dates), None)
-        month_date = digest_date or own_date
-        date = (own_date or digest_date or _NO_DATE).date
+        month_date, dated = digest_date or own_date, own_date or digest_date
         category = category or facts.category or stated.category
-        keypoints, added = self._keypoints(body, said, category, blocks)
+        keypoints, added = self._keypoints(body.values, said, category)
         anchor = stable_slug(name)
         anchor = self.anchors.take(anchor if anchor not in taken else f"{anchor}_1")
         by = facts if facts.authors else stated if stated.authors else self._authors(entry, blocks[count:], lines)
@@ -75,15 +84,15 @@ class SectionReader:
             level=entry.level,
             anchor=anchor,
             month=month_date.month if month_date else None,
-            date=date,
+            date=dated.date if dated else None,
             category=category,
             keypoints=keypoints,
             fields=self._fields(body.values, said),
             links=self._links(entry, lines, facts, stated),
-            figures=body.figures,
+            figures=tuple(body.figures),
             details=body.details,
             authors=by.authors,
-            venue=facts.venue or meta.meta_venue([*lines, *before]) or stated.venue,
+            venue=facts.venue or meta_venue([*lines, *before]) or stated.venue,
             unknown=tuple(dict.fromkeys(value.label.written for value in body.values if not value.label.name)),
             others=by.others,
             own_month=own_date.month if own_date else None,
@@ -99,7 +108,7 @@ class SectionReader:
             title.tail,
             count,
             blocks,
-            body.values,
+            tuple(body.values),
             added,
             unsaid,
             entry.shape,
@@ -133,29 +142,22 @@ class SectionReader:
         return tuple(fields.values())
 
     def _keypoints(
-        self, body: Body, said: Mapping[str, Sequence[str]], category: str | None, blocks: Sequence[Block]
+        self, values: Sequence[Value], said: Mapping[str, Sequence[str]], category: str | None
     ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
         """The keypoints of a paper, None without a field of them, and those that no label among its blocks says."""
-        named = [value for value in body.values if value.names is not None]
-        names = [name for value in named for name in value.names or ()]
+        named = [value for value in values if value.names is not None]
+        names = [[*(value.names or ())] for value in named]
         shown = {name for value in named if value.block.kind != "row" for name in value.names or ()}
-        given = self.labels.keypoint_fields
-        stated = {value.label.name for value in named}
-        found = bool(named)
-        for name in given:
-            if name in said and name not in stated:
-                names += said[name]
-                found = True
-        if "category" in given and "category" not in stated and category:
-            names.append(category)
-            found = True
-        keypoints = tuple(dict.fromkeys(names)) if found else None
-        return keypoints, tuple(name for name in keypoints or () if name not in shown)
+        left = self.labels.keypoint_fields.difference(value.label.name for value in named)
+        names += [[*said[name]] for name in left if name in said]
+        names += [[category]] if category and "category" in left else []
+        keypoints = dict.fromkeys(chain.from_iterable(names))
+        return tuple(keypoints) if names else None, tuple(name for name in keypoints if name not in shown)
 
     def _links(self, entry: PaperEntry, lines: Sequence[str], facts: Facts, stated: Facts) -> tuple[Link, ...]:
         found = [
-            *meta.read_links(entry.title.title, self.references),
-            *(link for line in lines for link in meta.read_links(line, self.references)),
+            *read_links(entry.title.title, self.references),
+            *(link for line in lines for link in read_links(line, self.references)),
         ]
         links: dict[str, Link] = {}
         for link in (*found, *facts.links, *stated.links):
@@ -202,7 +204,7 @@ def _lines_of_links(entry: PaperEntry, blocks: Sequence[Block]) -> list[str]:
     return [
         text
         for text in near
-        if "](" in text and (meta.is_meta(text) or (entry.shape == "item" and names_a_paper_link(text)))
+        if "](" in text and (is_meta_line(text) or (entry.shape == "item" and names_a_paper_link(text)))
     ]
 
 

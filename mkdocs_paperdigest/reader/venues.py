@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from importlib import resources
 
+from ..languages import digest_words
+
 _NAMES = tomllib.loads(resources.files(__package__).joinpath("venues.toml").read_text(encoding="utf-8"))
 _CAPITALS = r"(?-i:(?: (?:(?:and|of|for|in|on|the|&) )*[A-Z][\w-]*)+)"
 VENUE = re.compile(
@@ -19,15 +21,9 @@ VENUE = re.compile(
 
 _TOPIC = re.compile(r"Nature|Science")
 """A name that a tag may mean as a topic, so that it says nothing alone."""
-_NOT_THERE = re.compile(
-    r"submi(?:t|ss)|\b(?:in|under) (?:[\w-]+ )?review|reject|withdr[ae]w|\bnot (?:yet )?(?:been )?(?:accepted|published)|declined|"
-    r"投稿|提交|在审|审稿|審査中|査読中|拒稿|未接收|撤稿",
-    re.IGNORECASE,
-)
-_ANOTHER = re.compile(
-    r"extended|extension|version of|overlap|follow|style|template|based on|builds|\b(?:our|the|a) (?:[\w-]+ )?(?:paper|work)s? (?:that|which)",
-    re.IGNORECASE,
-)
+_PHRASES = digest_words("phrases")
+_NOT_THERE = re.compile("|".join(_PHRASES["not_published"]), re.IGNORECASE)
+_ANOTHER = re.compile("|".join(_PHRASES["another_paper"]), re.IGNORECASE)
 """What stands before a venue that published something else than this paper, or nothing."""
 _CONTEST = re.compile(r"\b(?:challenge|competition|place|winner|winning|solution)\b", re.IGNORECASE)
 _SAID = re.compile(

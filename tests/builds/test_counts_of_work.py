@@ -84,7 +84,7 @@ def test_reading_visits_blocks_in_proportion_to_the_papers(shape: str, monkeypat
     counts: Counter[str] = Counter()
     counted(monkeypatch, blocks._Builder, "_container", counts)
     counted(monkeypatch, StateBlock, "isEmpty", counts)
-    counted(monkeypatch, fields._BodyReader, "visit", counts)
+    counted(monkeypatch, fields.Body, "_visit", counts)
     counted(monkeypatch, blocks, "read_label", counts)
     counted(monkeypatch, heading_entries, "walk_blocks", counts)
     seen = []
@@ -93,7 +93,7 @@ def test_reading_visits_blocks_in_proportion_to_the_papers(shape: str, monkeypat
         assert len(library_of(shape, papers).papers) == papers
         seen.append(Counter(counts))
     small, large = seen
-    assert set(small) == {"_container", "isEmpty", "visit", "read_label", "walk_blocks"}
+    assert set(small) == {"_container", "isEmpty", "_visit", "read_label", "walk_blocks"}
     assert {name: count / small[name] for name, count in large.items() if count > LINEAR * small[name]} == {}
 
 

@@ -20,7 +20,7 @@ from mkdocs_paperdigest import Paper, read_digest
 from mkdocs_paperdigest.exports.bibtex import MACROS, bibtex_entry
 from mkdocs_paperdigest.exports.citations import Citation, Name, citation, citation_key, parse_name, reference
 from mkdocs_paperdigest.exports.csl_json import csl_item
-from mkdocs_paperdigest.reader.paper_links import meta_venue
+from mkdocs_paperdigest.reader.facts import meta_venue
 from mkdocs_paperdigest.reader.venues import VENUE, said_venue
 from mkdocs_paperdigest.records.paper import Field, Link
 

@@ -127,7 +127,7 @@ def test_a_site_with_words_of_its_own(build: Builder, tmp_path: Path) -> None:
     assert "there is no folder" in build(TWO_MONTHS, plugin={"words": "nowhere"}, status=1).output
 
 
-@pytest.mark.parametrize("table", ["fields", "facts", "headings"])
+@pytest.mark.parametrize("table", ["fields", "facts", "headings", "phrases"])
 def test_words_of_digests_mean_in_every_language_what_they_mean_in_english(table: str) -> None:
     files = [file for file in resources.files("mkdocs_paperdigest.languages").iterdir() if file.name.endswith(".toml")]
     own = {file.name: tomllib.loads(file.read_text(encoding="utf-8"))[table] for file in files}

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import build_library, read_digest
 from mkdocs_paperdigest.reader import read_page, split_front_matter
-from mkdocs_paperdigest.reader.keypoint_names import split_keypoints
+from mkdocs_paperdigest.reader.fields import split_keypoints
 from mkdocs_paperdigest.reader.labels import DEFAULT_LABELS, read_label
 from mkdocs_paperdigest.support.slugs import Anchors, keypoint_key, keypoint_slug
 

@@ -7,11 +7,10 @@ import pytest
 from mkdocs_paperdigest.reader import read_digest
 from mkdocs_paperdigest.reader.dates import find_date
 from mkdocs_paperdigest.reader.entries import Evidence, evidence, split_entry
-from mkdocs_paperdigest.reader.facts import identified, read_names, split_names
+from mkdocs_paperdigest.reader.facts import identified, read_links, read_names, split_names
+from mkdocs_paperdigest.reader.fields import split_keypoints
 from mkdocs_paperdigest.reader.inline import read_inline
-from mkdocs_paperdigest.reader.keypoint_names import split_keypoints
 from mkdocs_paperdigest.reader.labels import DEFAULT_LABELS, FACT_LABELS, FIELD_LABELS, LabelVocabulary, read_label
-from mkdocs_paperdigest.reader.paper_links import read_links
 from mkdocs_paperdigest.records.paper import Label
 from mkdocs_paperdigest.support.yaml_nodes import UnreadableError, compose
 

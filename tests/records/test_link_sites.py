@@ -20,7 +20,7 @@ from mkdocs_paperdigest import Link, build_library, read_digest
 from mkdocs_paperdigest.exports.papers_json import papers_json
 from mkdocs_paperdigest.languages import words
 from mkdocs_paperdigest.markdown_extension.paper_html import with_sites
-from mkdocs_paperdigest.reader.paper_links import link_kind
+from mkdocs_paperdigest.reader.facts import link_kind
 from mkdocs_paperdigest.records.identifiers import FORMS, identify
 from mkdocs_paperdigest.records.link_sites import PROJECT, SITES, TABLE, LinkSite, link_site
 

@@ -290,7 +290,7 @@ def test_patterns_are_tried_as_they_are_used() -> None:
     uses = {name: used for name, _, used in patterns()}
     assert uses["support.checkout._NAME"] == ["fullmatch"]
     assert uses["reader.entries._STRONG"] == ["match"]
-    assert uses["reader.keypoint_names._CODE_SPAN"] == ["finditer"]
+    assert uses["reader.fields._CODE_SPAN"] == ["finditer"]
     assert len(uses) > 200
 
 
