@@ -26,7 +26,7 @@ PAGES, SEARCH, FILES = "Theme around pages, pages written", "Search index", "Oth
 STAGES = {
     "prerender.py: prerendered": SHOWN,
     "sources.py: _reading": READ,
-    "background_worker.py: shared": READ,
+    "machine.py: shared": READ,
     "mkdocs_paperdigest/plugin.py: on_files": "Library of all digests, pages planned",
     "mkdocs/commands/build.py: _populate_page": "Pages converted, links resolved",
     "mkdocs_paperdigest/plugin.py: on_page_context": LISTS,
