@@ -23,6 +23,7 @@ from ..support import CACHE_FOLDER
 KEYPOINTS_FILE = "keypoints.yml"
 """The usual file of keypoints, beside the settings."""
 
+_NAME = {"type": "string", "pattern": r"\S"}
 _FORBIDDEN = r'\\:*?"<>|#%'
 
 T = TypeVar("T")
@@ -104,19 +105,17 @@ def globs(*usual: str) -> Kind[list[str]]:
 
 
 def field_names(*usual: str) -> Kind[list[str]]:
-    name = {"type": "string", "pattern": r"\S"}
     return Kind(
         [*usual],
         _listed,
-        {"type": ["array", "string"], "items": name, "pattern": name["pattern"]},
+        {"type": ["array", "string"], "items": _NAME, "pattern": r"\S"},
         "a list of names of fields (such as ['keypoints', 'category'])",
         "a list of names of fields",
     )
 
 
 def field_labels() -> Kind[dict[str, list[str]]]:
-    label = {"type": "string", "pattern": r"\S"}
-    own = {"type": ["array", "string"], "items": label, "minItems": 1, "pattern": r"\S"}
+    own = {"type": ["array", "string"], "items": _NAME, "minItems": 1, "pattern": r"\S"}
     return Kind(
         {},
         lambda value: {name: _listed(own) for name, own in (value or {}).items()},

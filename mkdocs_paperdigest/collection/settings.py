@@ -123,6 +123,7 @@ def site_options(folder: Path) -> SiteOptions:
         ignored.append(f"the option `keypoints_file` in {path.name} names {keypoints}, but there is no such file.")
     written: dict[str, Any] = {name: value for name in _TEXTS if (value := _text(settings.get(name)))}
     theme, validation = _mapping(settings.get("theme")), _mapping(settings.get("validation"))
+    links = _mapping(validation.get("links"))
     return SiteOptions(
         **options,
         **written,
@@ -131,13 +132,11 @@ def site_options(folder: Path) -> SiteOptions:
         docs=folder / (options.get("docs_dir") or _text(settings.get("docs_dir")) or "docs"),
         site=folder / (_text(settings.get("site_dir")) or SITE),
         left_out=_left_out(settings, path.name, ignored),
-        links_are_checked="ignore"
-        not in (validation.get("not_found"), _mapping(validation.get("links")).get("not_found")),
+        links_are_checked="ignore" not in (validation.get("not_found"), links.get("not_found")),
         # The plugin `offline` of Material for MkDocs builds without directory URLs.
         use_directory_urls=settings.get("use_directory_urls") is not False and not any(_on(settings, "offline")),
-        language=_text(theme.get("language"))
-        or _text(theme.get("locale"))
-        or "en",  # of Material, and of MkDocs' own themes
+        # Of Material, and of MkDocs' own themes.
+        language=_text(theme.get("language")) or _text(theme.get("locale")) or "en",
         rules=_rules(settings, folder),
         meta_files=tuple(_meta_files(settings)),
         ignored=tuple(ignored),

@@ -40,10 +40,6 @@ class Source(PageText):
         return None if self.encoding == "utf-8" else self.text
 
 
-def _as_read(digest: Digest) -> Digest:
-    return digest
-
-
 class Sources:
     """Reads files, but those that did not change only once; `count` texts were read since the build began."""
 
@@ -52,7 +48,7 @@ class Sources:
         self.lock = NOTHING
         self.rules = PageRules()
         self.count = 0
-        self._made: Callable[[Digest], Digest] = _as_read
+        self._made: Callable[[Digest], Digest] | None = None
         self._cache = Cache()
         self._state: str | None = None
         self._known: dict[str, Source] = {}
@@ -68,7 +64,7 @@ class Sources:
         self,
         labels: LabelVocabulary = DEFAULT_LABELS,
         lock: Lock = NOTHING,
-        made: Callable[[Digest], Digest] = _as_read,
+        made: Callable[[Digest], Digest] | None = None,
         state: str | None = "",
         cache: Cache | None = None,
         rules: PageRules = PageRules(),  # noqa: B008 - never changed
@@ -189,7 +185,8 @@ class Sources:
     def _read(self, page: PageText) -> PageReading:
         digest, findings = page.read(self.labels)
         outside = links_outside(page.body, page.path, page.first)
-        return PageReading(self._made(kept(digest, self.lock)), findings, outside)
+        digest = kept(digest, self.lock)
+        return PageReading(self._made(digest) if self._made else digest, findings, outside)
 
     def changed(self, shown: Digest) -> Finding | None:
         """Give PD402 if the papers or keypoints that a page shows are not those of its file."""

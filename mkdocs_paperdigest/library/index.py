@@ -200,8 +200,7 @@ def newest_first(papers: Iterable[Paper]) -> list[Paper]:
 
 def by_month(papers: Sequence[Paper]) -> Iterator[tuple[str | None, list[Paper]]]:
     """Group papers that are sorted newest first by their month."""
-    for month, group in groupby(papers, key=lambda p: p.month):
-        yield month, list(group)
+    return ((month, list(group)) for month, group in groupby(papers, key=lambda p: p.month))
 
 
 def _also_in(records: Iterable[Paper], same_as: Mapping[str, str]) -> dict[str, tuple[Paper, ...]]:

@@ -107,18 +107,12 @@ def index_outline(library: Library, hierarchy: Hierarchy, shown: Container[str])
 def _branches(
     keypoints: Iterable[Keypoint], below: Mapping[str, Sequence[Keypoint]], more: Mapping[str, int], depth: int
 ) -> tuple[Branch, ...]:
-    if depth == DEEPEST:
-        flat = list(keypoints)
-        for keypoint in flat:  # grows while it is read
-            flat += below.get(keypoint.slug, ())
-        branches = [Branch(keypoint, more=more.get(keypoint.slug, 0)) for keypoint in flat]
-    else:
-        branches = [
-            Branch(
-                keypoint,
-                _branches(below.get(keypoint.slug, ()), below, more, depth + 1),
-                more.get(keypoint.slug, 0),
-            )
-            for keypoint in keypoints
-        ]
-    return tuple(sorted(branches, key=lambda branch: (bool(branch.children), -branch.keypoint.below)))
+    flat = list(keypoints)
+    for keypoint in flat if depth == DEEPEST else ():  # grows while it is read
+        flat += below.get(keypoint.slug, ())
+
+    def branch(keypoint: Keypoint) -> Branch:
+        own = () if depth == DEEPEST else _branches(below.get(keypoint.slug, ()), below, more, depth + 1)
+        return Branch(keypoint, own, more.get(keypoint.slug, 0))
+
+    return tuple(sorted(map(branch, flat), key=lambda one: (bool(one.children), -one.keypoint.below)))

@@ -158,14 +158,11 @@ def _named(library: Library) -> _Naming:
 
 def _first_records(papers: Sequence[Paper]) -> list[int]:
     """The place of the first record of each paper: the earliest of those that are one paper, which is those of one title."""
+    names = [paper.title.casefold() or paper.id for paper in papers]
     firsts: dict[str, int] = {}
     for place in sorted(range(len(papers)), key=lambda n: papers[n].day or "~"):
-        firsts.setdefault(_record(papers[place]), place)
-    return [firsts[_record(paper)] for paper in papers]
-
-
-def _record(paper: Paper) -> str:
-    return paper.title.casefold() or paper.id
+        firsts.setdefault(names[place], place)
+    return [firsts[name] for name in names]
 
 
 def _between(month: int | None, other: int | None) -> float:

@@ -39,11 +39,12 @@ def slugs_of(library: Library, paper: Paper) -> set[str]:
 
 
 def _keypoints(library: Library, marker: Marker) -> list[Keypoint]:
-    found = {written: library.named_by(written) for written in marker.keypoints}
-    for written, keypoint in found.items():
-        if keypoint is None:
+    found = []
+    for written in marker.keypoints:
+        if (keypoint := library.named_by(written)) is None:
             raise MarkerError(f"there is no keypoint `{written}`")
-    return [keypoint for keypoint in found.values() if keypoint]
+        found.append(keypoint)
+    return found
 
 
 def _held(library: Library, marker: Marker, papers: list[Paper]) -> list[Paper]:

@@ -6,7 +6,7 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from ..collection import Collection, Repository, hidden_pages, shown
@@ -127,8 +127,5 @@ def _leads(docs: Path, path: str, link: OutsideLink) -> bool:
 
 
 def _at(findings: Iterable[Finding], folder: Path) -> Iterator[Finding]:
-    paths: dict[str, str] = {}
-    for item in findings:
-        if item.path not in paths:
-            paths[item.path] = shown(folder / item.path).as_posix()
-        yield replace(item, path=paths[item.path])
+    place = cache(lambda path: shown(folder / path).as_posix())
+    return (replace(item, path=place(item.path)) for item in findings)

@@ -10,7 +10,7 @@ from itertools import chain, count
 from rapidfuzz import fuzz
 
 from .lock_file import Lock, anchors, is_address, is_slug, lock_of, redirects, renamed_slugs
-from .matching import Matches, match
+from .matching import Matches
 from .snapshot import PaperState, Snapshot
 
 _IN_PLACE = 0.6
@@ -45,8 +45,8 @@ Report = tuple[Change, ...]
 
 def changes(lock: Lock, before: Snapshot, after: Snapshot) -> tuple[Lock, Report]:
     """The lock after a site changed, and what changed; takes time linear in the papers, but for those that changed."""
-    matches = match(before.papers, after.papers)
-    papers, said = _Papers(lock, before.papers, after.papers, matches).changed()
+    matches = Matches(before.papers, after.papers)
+    papers, said = _Papers(lock, matches).changed()
     changed, also = _keypoints(lock, before, after, matches.pairs)
     return lock_of(changed.keypoints, papers, changed.gone), (*said, *also)
 
@@ -57,8 +57,8 @@ def changes(lock: Lock, before: Snapshot, after: Snapshot) -> tuple[Lock, Report
 class _Papers:
     """The former addresses of papers after a change, in lists by the places of their papers; an address is in one list only."""
 
-    def __init__(self, lock: Lock, before: Sequence[PaperState], after: Sequence[PaperState], matches: Matches) -> None:
-        self.lock, self.before, self.after = lock, before, after
+    def __init__(self, lock: Lock, matches: Matches) -> None:
+        self.lock, self.before, self.after = lock, matches.before, matches.after
         self.pairs, self.unclear = matches.pairs, matches.unclear
         self.joined = self._joined()
         self.lists: dict[int, list[str]] = defaultdict(list)

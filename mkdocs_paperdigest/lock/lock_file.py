@@ -135,12 +135,11 @@ class _LockReader:
             line = text.count("\n", 0, error.at) + 1
             self.report(line, error.at - text.rfind("\n", 0, error.at), f"this is no YAML ({error})")
             return NOTHING
-        if root is None:
-            return NOTHING
         if not isinstance(root, yaml.MappingNode):
-            self.wrong(root, f"the file takes {', '.join(_NOTES)}")
+            if root is not None:
+                self.wrong(root, f"the file takes {', '.join(_NOTES)}")
             return NOTHING
-        found: dict[str, yaml.Node] = {}
+        found: set[str] = set()
         lists: dict[str, dict[str, tuple[str, ...]]] = {"keypoints": {}, "papers": {}}
         gone: tuple[str, ...] = ()
         for key, value in root.value:
@@ -150,7 +149,7 @@ class _LockReader:
                 continue
             if name in found:
                 self.wrong(key, f"`{name}` stands twice: make one of them")
-            found[name] = value
+            found.add(name)
             if name == "gone":
                 gone = tuple(dict.fromkeys((*gone, *(slug for slug, _ in self._names(value, slugs=True)))))
             else:

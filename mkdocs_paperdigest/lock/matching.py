@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -37,33 +36,22 @@ _RARE = 12
 _BEST = 8
 
 
-@dataclass
 class Matches:
-    """Pairs of places, before → after, one to one; and the places before whose paper may be more than one after."""
-
-    pairs: dict[int, int] = field(default_factory=dict)
-    unclear: list[int] = field(default_factory=list)
-
-
-def match(before: Sequence[PaperState], after: Sequence[PaperState]) -> Matches:
-    """Find each paper again.
+    """Each paper of one time found again at a later one: `pairs` of places, before → after, one to one.
 
     First whatever did not change; then what says the same elsewhere on its page; then, best first, what has the same
     number of arXiv or DOI, a link that no other paper has, or a similar text and title, on the same page and after that on any. At last, a paper
-    whose place alone is the same, if its numbers do not say that it is another one. Two that fit equally well are left.
+    whose place alone is the same, if its numbers do not say that it is another one. Two that fit equally well are left: places
+    before whose paper may be more than one after are `unclear`.
     """
-    return _Matcher(before, after).run()
 
-
-class _Matcher:
     def __init__(self, before: Sequence[PaperState], after: Sequence[PaperState]) -> None:
         self.before, self.after = before, after
-        self.found = Matches()
+        self.pairs: dict[int, int] = {}
         self.left = set(range(len(before)))
         self.right = set(range(len(after)))
         self.own = _only_one_has(before) & _only_one_has(after)
-
-    def run(self) -> Matches:
+        self._ties: set[int] = set()
         self._same(lambda paper: (paper.natural, paper.content))
         self._same(lambda paper: (paper.page, paper.content))
         self._similar(lambda paper: paper.page)
@@ -75,11 +63,10 @@ class _Matcher:
             lambda paper: (paper.page, paper.text, paper.written, not (paper.text or paper.written) and id(paper)),
             only_one=True,
         )
-        self.found.unclear = sorted(set(self.found.unclear) & self.left)
-        return self.found
+        self.unclear = self._ties & self.left
 
     def _pair(self, old: int, new: int) -> None:
-        self.found.pairs[old] = new
+        self.pairs[old] = new
         self.left.discard(old)
         self.right.discard(new)
 
@@ -118,7 +105,7 @@ class _Matcher:
                 *(place for s, place in of_new[new] if score - s < _TIE and place != old and place in self.left),
             ]
             if rivals and self.before[old].natural != self.after[new].natural:
-                self.found.unclear.append(old)
+                self._ties.add(old)
             else:
                 self._pair(old, new)
 

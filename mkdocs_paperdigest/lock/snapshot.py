@@ -11,7 +11,7 @@ from typing import Any
 
 from ..keypoints import EMPTY_VOCABULARY, Vocabulary
 from ..reader import INVALID_CHARACTERS, read_inline
-from ..records import Digest, Link, Section, identify
+from ..records import Digest, Link, identify
 from ..support import github_slug, keypoint_key, python_markdown_slug
 from .lock_file import NOTHING, Lock, anchors, is_address, is_slug
 
@@ -85,7 +85,20 @@ class Snapshot:
 def natural_states(digest: Digest) -> tuple[PaperState, ...]:
     page = digest.path.rpartition(".")[0] or digest.path
     definitions = digest.definitions
-    return tuple(_state(page, section, definitions) for section in digest.sections)
+    states = []
+    for section in digest.sections:
+        paper = section.paper
+        ids, links = identities(paper.links)
+        said = [f.text for f in paper.fields if f.name != "keypoints"]
+        text = _text(said, paper.authors, paper.venue, (figure.src for figure in paper.figures))
+        forms: list[str] = []
+        if section.shape == "heading":
+            heading = INVALID_CHARACTERS.sub("", read_inline(section.title + section.tail, definitions).text)
+            slugs = (python_markdown_slug(heading), github_slug(heading))
+            forms = [slug for slug in dict.fromkeys(slugs) if slug not in ("", paper.anchor)]
+        at, written = f"{page}/{paper.anchor}", paper.keypoints or ()
+        states.append(PaperState(at, at, (), paper.title, page, ids, links, text, written, tuple(forms)))
+    return tuple(states)
 
 
 def assembled(
@@ -110,20 +123,6 @@ def _addressed(papers: tuple[PaperState, ...], lock: Lock) -> Iterator[PaperStat
     natural = [paper.natural.rpartition("/")[2] for paper in papers]
     for paper, anchor in zip(papers, anchors(page, natural, lock), strict=True):
         yield replace(paper, address=f"{page}/{anchor}", former=lock.papers.get(paper.natural, ()))
-
-
-def _state(page: str, section: Section, definitions: dict[str, dict[str, str]]) -> PaperState:
-    paper = section.paper
-    ids, links = identities(paper.links)
-    said = [f.text for f in paper.fields if f.name != "keypoints"]
-    text = _text(said, paper.authors, paper.venue, (figure.src for figure in paper.figures))
-    forms: tuple[str, ...] = ()
-    if section.shape == "heading":
-        heading = INVALID_CHARACTERS.sub("", read_inline(section.title + section.tail, definitions).text)
-        forms = tuple(dict.fromkeys(filter(None, (python_markdown_slug(heading), github_slug(heading)))))
-        forms = tuple(form for form in forms if form != paper.anchor)
-    address = f"{page}/{paper.anchor}"
-    return PaperState(address, address, (), paper.title, page, ids, links, text, paper.keypoints or (), forms)
 
 
 def identities(links: Iterable[Link]) -> tuple[frozenset[str], frozenset[str]]:

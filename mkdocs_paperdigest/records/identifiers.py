@@ -39,6 +39,8 @@ _ARXIV = re.compile(
 _IN_TEXT = re.compile(rf"(?<![\w.-])(?:{ARXIV_CLASS.pattern})(?![\w-]|\.\w)")
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE | re.ASCII)
+_FORMAT = re.compile(r"(?:\.pdf|/(?:full|abstract|pdf|epdf|fulltext\.html))+$", re.IGNORECASE)
+"""What may follow a DOI in a publisher's address."""
 _DOI_OF_ACL = re.compile(r"10\.(?:18653|3115)/v1/(.*)", re.ASCII)
 _ACL = re.compile(
     r"(?:(?P<new>20\d\d\.[a-z0-9_]+-[a-z0-9_]+\.[1-9]\d*)|(?P<old>[a-z]\d\d-\d{4}))(?:v\d+)?(?:/|\.pdf)?",
@@ -163,11 +165,6 @@ def _doi(text: str) -> Identifier | None:
     return Identifier("doi", value)
 
 
-def _doi_of_page(text: str) -> Identifier | None:
-    """A DOI in a publisher's address, which may go on with the format."""
-    return _doi(re.sub(r"(?:\.pdf|/(?:full|abstract|pdf|epdf|fulltext\.html))+$", "", text, flags=re.IGNORECASE))
-
-
 def _acl(text: str) -> Identifier | None:
     match = _ACL.fullmatch(text.rpartition("/")[2])
     if not match:
@@ -213,7 +210,7 @@ def _trimmed(text: str) -> str:
 FORMS: dict[str, Callable[[str], Identifier | None]] = {
     "arxiv": _arxiv,
     "doi": _doi,
-    "doi of page": _doi_of_page,
+    "doi of page": lambda text: _doi(_FORMAT.sub("", text)),
     "openreview": lambda text: Identifier("openreview", text),
     "acl": _acl,
     "cvf": lambda text: Identifier("cvf", text),

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 _REMOTE = re.compile(
-    r'^\s*\[\s*remote\s+"([^"\]]*)"\s*\][^\[]*?^\s*url\s*=[ \t]*"?([^"#;\r\n]*?)"?[ \t\r]*(?:[#;].*)?$',
+    r'^[ \t]*\[[ \t]*remote[ \t]+"([^"\]]*)"[ \t]*\][^\[]*?^[ \t]*url[ \t]*=[ \t]*"?([^"#;\r\n]*?)"?[ \t\r]*(?:[#;].*)?$',
     re.IGNORECASE | re.MULTILINE,
 )
 # With a scheme and perhaps a user and a port, or as `user@host:path`.

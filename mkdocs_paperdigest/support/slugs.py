@@ -1,4 +1,4 @@
-"""Names in URLs: the slug of a keypoint, and the anchors of headings; and texts as they are compared and sought."""
+"""Names in URLs: the slug of a keypoint, and the anchors of headings."""
 
 from __future__ import annotations
 
@@ -20,10 +20,6 @@ _THEME_IDS = frozenset(
 # Material's begin so: `__config`, `__search`, `__nav_1`, …
 _THEME_PREFIX = "__"
 
-# The marks of European letters. Those of kana make another letter (`か` and `が`), and those of Indic scripts are its vowels.
-_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ς": "σ"})
-
 
 def keypoint_key(name: str) -> str:
     """What spellings of one keypoint have in common.
@@ -32,19 +28,10 @@ def keypoint_key(name: str) -> str:
     space: NFKC, casefold, and every run of white space, hyphens and dashes as one space.
     """
     if name.isascii():  # as most are; the same, in a third of the time
-        plain = name.lower()
-        return " ".join(plain.replace("-", " ").split()) or plain.strip()
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return _DASHES.sub(" ", plain).strip() or plain.strip()
-
-
-def folded(text: str) -> str:
-    """A text in which `Café`, `CAFE` and `ＣＡＦＥ` are `cafe`, as it is sought and as `paperdigestFold` of `paperdigest.js` has it, too."""
-    if text.isascii():
-        return text.lower()
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_LETTERS)
-    # A letter that only lower case has marks for, and then Hangul and kana in one piece.
-    return unicodedata.normalize("NFC", _MARKS.sub("", bare))
+        folded = name.lower()
+        return " ".join(folded.replace("-", " ").split()) or folded.strip()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return _DASHES.sub(" ", folded).strip() or folded.strip()
 
 
 def keypoint_slug(key: str) -> str:

@@ -19,6 +19,7 @@ from mkdocs_paperdigest.reader import read_digest
 from mkdocs_paperdigest.reader.markers import marker_findings
 from mkdocs_paperdigest.reader.mentions import mentions
 from mkdocs_paperdigest.reader.outside_links import links_outside
+from mkdocs_paperdigest.records.link_sites import TABLE
 
 SIZE, TIMES = 1500, 4
 MOST = 8.0
@@ -112,7 +113,7 @@ def _of_patterns() -> Iterator[Growth]:
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
-    """The patterns of modules, and how each is used there; less those of HTML that a parser wrote."""
+    """The patterns of modules and of the table of hosts, and how each is used; less those of HTML that a parser wrote."""
     for module in pkgutil.walk_packages(mkdocs_paperdigest.__path__, "mkdocs_paperdigest."):
         short = module.name.partition(".")[2]
         if short.endswith("__main__") or short in WELL_FORMED:
@@ -129,6 +130,14 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
                     used = set(re.findall(rf"\b{name}\.(\w+)\b", source)) or SHAPES.get(name, set())
                     uses = [use for use in ("match", "fullmatch") if use in used]
                     yield f"{short}.{name}", pattern, uses if used and used <= set(_USES) else [*uses, "finditer"]
+    for host in TABLE.hosts:
+        site = next(iter(host.sites))
+        for own in host.identifiers:  # as `records.identifiers` asks them
+            yield f"records.identifiers.{site}", re.compile(own.path, re.IGNORECASE | re.ASCII | re.DOTALL), ["match"]
+            yield f"records.identifiers.{site}?", re.compile(own.query or "", re.ASCII), ["finditer"]
+        for text in host.kinds.values():
+            yield f"records.link_sites.{site}", re.compile(text, re.IGNORECASE), ["match"]
+        yield f"records.link_sites.{site}?", re.compile(host.others or "", re.IGNORECASE), ["finditer"]
 
 
 _USES: dict[str, Callable[[re.Pattern[str]], Callable[[str], Any]]] = {

@@ -15,7 +15,7 @@ import pytest
 from chromium import FLAGS, POLICY, heard, lent, new_tab, served
 from conftest import Build, Builder, article, make_builder, needed
 
-from mkdocs_paperdigest.support.slugs import folded
+from mkdocs_paperdigest.support.folding import folded
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
 

@@ -14,7 +14,8 @@ from conftest import ROOT, Builder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.support.slugs import folded, keypoint_key
+from mkdocs_paperdigest.support.folding import folded
+from mkdocs_paperdigest.support.slugs import keypoint_key
 
 SCRIPTS = ROOT / "mkdocs_paperdigest" / "templates" / "assets" / "paperdigest"
 
