@@ -16,8 +16,8 @@ from mkdocs.utils.templates import TemplateContext
 
 from .collection import LOCK_FILE, Options, Sources
 from .markdown_extension import DigestExtension
-from .mkdocs_host.config import PaperDigestConfig, add_assets
-from .mkdocs_host.conversion import finish_conversion, finish_page, other_extensions, prepare_conversion, show_page
+from .mkdocs_host.config import PaperDigestConfig, add_assets, other_extensions
+from .mkdocs_host.conversion import finish_conversion, finish_page, prepare_conversion, show_page
 from .mkdocs_host.folders import (
     keep_files_of_the_theme,
     keep_sources,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,39 +13,40 @@ from mkdocs.structure.pages import Page
 from selectolax.lexbor import LexborHTMLParser
 
 from ..collection import site_root
-from ..library import Library
-from ..lock import Lock, Moved, former_slugs, moved_papers
+from ..lock import Moved, former_slugs, moved_papers
 from ..pages import ASSETS, Links, Templates, to_root
 from ..records import Paper
 from .generated import generated_file
-from .integrations import Language, place_among_languages
+from .integrations import place_among_languages
+from .reading import Reading
 
 
 @dataclass
 class Addresses:
-    """The former addresses of a build. `is_built` tells pages that the build writes."""
+    """The former addresses of a build."""
 
-    library: Library
+    reading: Reading
     links: Links
     templates: Templates
     config: MkDocsConfig
-    language: Language | None
-    is_built: Callable[[File], bool]
     moved: Mapping[str, list[Moved]] = field(default_factory=dict)
     _places: dict[str, str | None] = field(default_factory=dict)
     _built: dict[str, File] = field(default_factory=dict)
 
-    def add_redirects(self, files: Files, lock: Lock) -> None:
+    def __post_init__(self) -> None:
+        self.language = self.reading.language
+
+    def add_redirects(self, files: Files) -> None:
         """Append pages that lead from former addresses to the present ones; what the site has there stays."""
-        built = [file for file in files if self.is_built(file)]
+        built = [file for file in files if self.reading.is_built(file)]
         self._built = {file.dest_uri: file for file in built}
         self._places = {_stem(file.src_uri): file.src_uri for file in built if file.is_documentation_page()}
         former: dict[str, File] = {}
-        self.moved = moved_papers(self.library, lambda page: self._place(page, former))
+        self.moved = moved_papers(self.reading.library, lambda page: self._place(page, former))
         options = self.links.options
         homes = [self._generated(uri) for uri in (options.keypoint_index, "index.md") if uri]
         home = next((self._built[file.dest_uri].src_uri for file in homes if file.dest_uri in self._built), None)
-        for slug, keypoint in former_slugs(self.library, lock) if options.keypoint_pages else ():
+        for slug, keypoint in former_slugs(self.reading.library, self.reading.lock) if options.keypoint_pages else ():
             to = (self.links.keypoint_uri(keypoint) if keypoint else None) or home
             if to is not None:
                 page = self._generated(f"{options.keypoint_pages}/{slug}.md")

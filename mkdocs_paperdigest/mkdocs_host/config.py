@@ -49,3 +49,7 @@ def add_assets(config: MkDocsConfig, extension: DigestExtension) -> None:
         config.extra_css.insert(0, _STYLE)
     if _SCRIPT not in map(str, config.extra_javascript):
         config.extra_javascript.append(_SCRIPT)
+
+
+def other_extensions(config: MkDocsConfig) -> list[Any]:
+    return [extension for extension in config.markdown_extensions if not isinstance(extension, DigestExtension)]

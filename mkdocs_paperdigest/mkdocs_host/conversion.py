@@ -14,6 +14,7 @@ from ..markdown_extension import DigestExtension, PageContext, plain_ids, tidy
 from ..pages import to_root
 from ..reader import MARKER_PATTERN, MarkerError, marker_text, matched_marker
 from ..records import Digest, Finding, is_one_paper
+from .config import other_extensions
 from .head import fill_head
 from .integrations import glightbox_opens_figures, is_encrypted, lead_to_local_copies
 from .navigation import escape_front_matter, lead_to_the_first_heading, name_digest, outline
@@ -24,11 +25,6 @@ _MARKER = re.compile(rf"(?:<p>)?{MARKER_PATTERN}(?:</p>)?")
 _WITHIN_TEXT = re.compile(
     r"[^>\s][ \t]{0,99}<!--\s{0,99}paperdigest\b|<p>\s{0,99}<!--\s{0,99}paperdigest\b[^>]*-->(?!</p>)"
 )
-
-
-def other_extensions(config: MkDocsConfig) -> list[object]:
-    extensions: list[object] = list(config.markdown_extensions)
-    return [extension for extension in extensions if not isinstance(extension, DigestExtension)]
 
 
 def prepare_conversion(

@@ -17,11 +17,11 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from selectolax.lexbor import LexborHTMLParser
 
 from ..collection import KINDS, Options
-from ..languages import Words
 from ..library import Keypoint, month_id
-from ..markdown_extension import KEPT_ID, DigestExtension, as_html, clean_block, sanitised
-from ..pages import Links, PagePart, Part, Run
+from ..markdown_extension import KEPT_ID, as_html, clean_block, sanitised
+from ..pages import Links, PagePart, SitePages
 from ..records import Finding, Severity, finding
+from .config import other_extensions
 from .integrations import Language, place_among_languages
 from .navigation import set_title
 from .reading import report
@@ -69,22 +69,14 @@ class KeypointPage(MadePage):
 
     anchor = "keypoint"
 
-    def __init__(
-        self,
-        keypoint: Keypoint,
-        file: File,
-        config: MkDocsConfig,
-        words: Words,
-        runs: Sequence[Run],
-        parts: Sequence[Part[Run]],
-    ) -> None:
-        headings = [(month_id(run.month), words.month(run.month)) for run in runs]
-        headings += [("earlier", words("keypoint_earlier"))] if parts else []
+    def __init__(self, keypoint: Keypoint, file: File, config: MkDocsConfig, contents: SitePages) -> None:
+        words = contents.templates.words
+        self.keypoint = keypoint
+        self.runs, self.parts = contents.keypoints.parted(keypoint)
+        headings = [(month_id(run.month), words.month(run.month)) for run in self.runs]
+        headings += [("earlier", words("keypoint_earlier"))] if self.parts else []
         ids = {*dict(headings), *dict(keypoint.months), *(month_id(paper.month) for paper in keypoint.papers)}
         super().__init__(keypoint.label, file, config, headings, ids)
-        self.keypoint = keypoint
-        self.runs = runs
-        self.parts = parts
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         super().render(config, files)
@@ -200,8 +192,8 @@ class Descriptions:
 
     def _converted(self, description: str, page: Page) -> str:
         if self._converter is None:
-            extensions = [own for own in self._config.markdown_extensions if not isinstance(own, DigestExtension)]
-            self._converter = Markdown(extensions=extensions, extension_configs=self._config.mdx_configs)
+            extensions, configs = other_extensions(self._config), self._config.mdx_configs
+            self._converter = Markdown(extensions=extensions, extension_configs=configs)
         made = _without_ways_back(self._converter.reset().convert(description))
         return _without_ids(sanitised(clean_block(made, lambda url: self._files.resolve(url, page.file, ""))), page)
 

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -118,7 +118,7 @@ def _found_by_id(find: Callable[[Any, str], Any], toc: Any, name: str) -> Any:
     return toc.by_id.get(name) if isinstance(toc, _Links) else find(toc, name)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Texts:
     """What the search plugin of Material for MkDocs, or of MkDocs (`is_plain`), indexes."""
 
@@ -130,16 +130,11 @@ class _Texts:
     state: str
     size: float = 0
     spared: float = 0
-    index: Any = field(init=False)  # what it collects pages in; `config` of it is what is written
-    is_plain: bool = field(init=False)
-    segments: bool = field(
-        init=False
-    )  # whether it cuts Chinese into words by a dictionary, which it does if jieba is installed
-    marks: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.index = self.plugin.search_index
+        self.index: Any = self.plugin.search_index  # what it collects pages in; `config` of it is what is written
         self.is_plain = hasattr(self.index, "_entries")
+        # With jieba it cuts Chinese into words by a dictionary.
         self.segments = getattr(sys.modules.get(type(self.plugin).__module__), "jieba", None) is not None
         self.marks = not self.is_plain and not self.segments and _any_cjk(self.library)
 
@@ -173,11 +168,8 @@ class _Texts:
         entries = self.entries
         before = len(entries)
         original(shown)
-        if (
-            self.index.config.get("indexing") in ("full", "sections")
-            if self.is_plain
-            else not (page.meta.get("search") or {}).get("exclude")
-        ):
+        excluded = not self.is_plain and (page.meta.get("search") or {}).get("exclude")
+        if not excluded and (not self.is_plain or self.index.config.get("indexing") in ("full", "sections")):
             self._add_papers(paper_entries, shown)
         for entry in entries[before:]:
             self.size += 0 if self.slim else _size(entry)

@@ -39,7 +39,7 @@ class Site:
         self.generated: dict[File, GeneratedPage] = {}  # the files of the pages that a site has one of each
         self.links = Links(library, options, reading.words, self.files)
         self.templates = Templates(config.theme.dirs, reading.words)
-        self.addresses = Addresses(library, self.links, self.templates, config, reading.language, reading.is_built)
+        self.addresses = Addresses(reading, self.links, self.templates, config)
         self.downloads = Downloads(reading, self.links, self.files, options, config)
         arithmatex = config.mdx_configs.get("pymdownx.arithmatex") or {}
         self.contents = SitePages(
@@ -82,15 +82,14 @@ class Site:
             for path, script in row.scripts(self.contents).items():
                 made.add(path, script, row.option, gives_way=row.gives_way)
         self.pages = made.pages
-        self.addresses.add_redirects(self.files.files, self.reading.lock)
+        self.addresses.add_redirects(self.files.files)
         return [*made.findings, *self.downloads.add()]
 
     def _add_keypoint(self, made: GeneratedFiles, keypoint: Keypoint) -> None:
         uri = self.links.keypoint_uri(keypoint)
         if uri and (file := made.add(uri, "", "keypoint_pages")):
-            runs, parts = self.contents.keypoints.parted(keypoint)
-            KeypointPage(keypoint, file, self.config, self.templates.words, runs, parts)
-            made.add_parts(self.contents.keypoints.parts(keypoint, parts), "keypoint_pages")
+            page = KeypointPage(keypoint, file, self.config, self.contents)
+            made.add_parts(self.contents.keypoints.parts(keypoint, page.parts), "keypoint_pages")
 
     def write_downloads(self) -> None:
         """Write the files beside the pages, when all of these are written: what they were made of is let go first."""
