@@ -21,7 +21,7 @@ from ..reader import LabelVocabulary, Lines, Mention, mentions, parse_blocks, re
 from ..records import Block, Digest, Paper, Section
 from ..support import Anchors, github_slug, python_markdown_slug
 from .harmless_text import Edit, Piece, edited, harmless_edits, harmless_meta, is_suspect
-from .markdown_text import escaped, escaped_line
+from .links import escaped, escaped_line
 
 _BEFORE_TITLE = re.compile(
     r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:\[[ xX]\][ \t]+)?(?P<heading>#{1,6}(?:[ \t]+|(?=[^\W\d_])))?"

@@ -14,16 +14,7 @@ from urllib.parse import quote, unquote
 from markdown import Markdown
 
 from ..collection import MARKDOWN, PageAddresses, SiteOptions, Source
-from ..exports import (
-    FEED_FILES,
-    Citations,
-    EntrySpool,
-    FeedItem,
-    FileFolder,
-    FilePlan,
-    is_fed,
-    papers_json_bytes,
-)
+from ..exports import FEED_FILES, Citations, EntrySpool, FeedItem, FileFolder, FilePlan, is_fed, papers_json_bytes
 from ..library import Keypoint
 from ..markdown_extension import Badge, DigestExtension, PageContext, paper_sections, shown, told
 from ..records import Paper

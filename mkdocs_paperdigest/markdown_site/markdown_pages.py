@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Container
+from collections.abc import Container
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,10 @@ import jinja2
 
 from ..exports import FILE_LABELS
 from ..languages import Words
-from ..library import (
-    Keypoint,
-    Library,
-    archive,
-    by_month,
-    categories,
-    hierarchy,
-    index_outline,
-    named_in,
-    newest_first,
-)
+from ..library import Keypoint, Library, archive, by_month, categories, hierarchy, index_outline, named_in, newest_first
 from ..pages import GENERATED_PAGES, HOME_KEYPOINTS, HOME_PAPERS, keypoints_of
-from .layout import HOME, Layout, PageLinks
-from .markdown_text import escaped, escaped_line
+from .export_files import Files
+from .links import HOME, Layout, PageLinks, escaped, escaped_line
 
 MOST_MONTHS = 12  # how many months a table of trends has
 _CONSTANTS = {
@@ -65,9 +55,9 @@ class MarkdownPages:
         self._templates.filters |= {"text": escaped, "line": escaped_line}
         self._templates.globals |= _CONSTANTS | {"site": self, "words": words}
 
-    def made(self) -> dict[str, Callable[[], str]]:
+    def made(self) -> Files:
         options, layout = self.layout.options, self.layout
-        made: dict[str, Callable[[], str]] = {}
+        made: Files = {}
         if not self.library.records:
             return made
         for row in GENERATED_PAGES:
@@ -85,16 +75,13 @@ class MarkdownPages:
 
     def lists(self, path: str) -> Any:
         """The macros of `lists.md` for a page."""
-        return self._templates.get_template("lists.md").make_module({"links": self._links(path)})
+        return self._templates.get_template("lists.md").make_module({"links": PageLinks(self.layout, self.words, path)})
 
-    def _links(self, path: str) -> PageLinks:
-        return PageLinks(self.layout, self.words, path)
+    def _page(self, template: str, path: str, **context: Any) -> bytes:
+        made = self._templates.get_template(template).render(links=PageLinks(self.layout, self.words, path), **context)
+        return (made.rstrip("\n") + "\n").encode("utf-8", "replace")
 
-    def _page(self, template: str, path: str, **context: Any) -> str:
-        made = self._templates.get_template(template).render(links=self._links(path), **context)
-        return made.rstrip("\n") + "\n"
-
-    def _keypoint(self, keypoint: Keypoint, path: str) -> str:
+    def _keypoint(self, keypoint: Keypoint, path: str) -> bytes:
         description = keypoint.entry.description if keypoint.entry else ""
         return self._page(
             "keypoint.md",
@@ -107,7 +94,7 @@ class MarkdownPages:
             folder=f"{self.layout.options.keypoint_pages}/{keypoint.slug}/",
         )
 
-    def _month(self, number: int, path: str) -> str:
+    def _month(self, number: int, path: str) -> bytes:
         month = self.archive[number]
         records = self._by_month[month.month]
         counts = named_in(self.library, [paper for paper in records if paper.id not in self.library.same_as])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
@@ -28,13 +28,30 @@ from ..collection import (
 )
 from ..exports import NO_SITE, FilePlan
 from ..languages import words
-from ..library import Library, build_library
-from .digest_text import anchored
+from ..library import Library, archive, build_library, check, selected, selected_keypoints, selected_records
+from ..reader import (
+    DEFAULT_LABELS,
+    MARKER_PATTERN,
+    Heading,
+    Marker,
+    MarkerError,
+    find_date,
+    is_structure,
+    matched_marker,
+    month_of,
+    parse_blocks,
+    read_inline,
+    split_front_matter,
+    walk_blocks,
+)
+from ..records import Digest
+from .digest_text import KeypointLinks, anchored, digest_text
 from .export_files import ExportFiles, Files
-from .layout import Layout
-from .markdown_pages import MarkdownPages
-from .own_pages import OwnPages
+from .links import Layout
+from .markdown_pages import MOST_MONTHS, MarkdownPages
 
+_ALONE = re.compile(rf"^ {{0,3}}(?:{MARKER_PATTERN})[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*)$", re.MULTILINE)
 _SRC = re.compile(r'src="([^"]*)"')
 
 
@@ -64,7 +81,7 @@ def markdown_site(
     with closing(ExportFiles(plan, sources, addresses)) as maker:
         exports = maker.files(options)
         pages = MarkdownPages(library, layout, site_words, options.site_name, exports)
-        writer = OwnPages(collection, pages)
+        writer = _OwnPages(collection, pages)
         files: Files = {path: partial((root / path).read_bytes) for path in own}
         files |= {path: partial(writer.page, path, text) for path, text in collection.others.items()}
         files |= {
@@ -73,13 +90,86 @@ def markdown_site(
         files |= {path: partial(writer.digest, path, source, digests[path]) for path, source in sources.items()}
         if directory_urls:
             files |= {place: files[path] for place, path in _again(sources, own) if place not in files}
-        made: Files = {path: partial(_encoded, make) for path, make in pages.made().items()} | exports
+        made = pages.made() | exports
         kept = {path: own_path for path in made if (own_path := layout.own_page(path))}
         yield MarkdownSite({path: make for path, make in made.items() if path not in kept} | files, kept, library)
 
 
-def _encoded(make: Callable[[], str]) -> bytes:
-    return make().encode("utf-8", "replace")
+@dataclass(frozen=True, slots=True)
+class _OwnPages:
+    """The source's own pages: digests with ids and links, and lists in the place of comments such as `<!-- paperdigest:recent -->`."""
+
+    collection: Collection
+    pages: MarkdownPages
+
+    def page(self, path: str, text: str) -> bytes:
+        return self._filled(text, path).encode("utf-8", "replace")
+
+    def digest(self, path: str, source: Source, digest: Digest) -> bytes:
+        pages, options = self.pages, self.collection.options
+
+        def target(written: str) -> str | None:
+            keypoint = pages.library.keypoint(written)
+            return pages.layout.to_keypoint(keypoint, path) if keypoint else None
+
+        links = KeypointLinks(target, pages.words("keypoint_heading"))
+        text = digest_text(source.text, source.digest, digest.papers, options.label_vocabulary, links)
+        if options.month_titles and not source.meta and (title := _month_title(source.body, digest)):
+            text = f'---\ntitle: "{title}"\n---\n\n{text}'
+        return self.page(path, text)
+
+    def _filled(self, text: str, path: str) -> str:
+        """Put lists in. A comment with other text on its line, in code, or that asks for what is not there stays as it is."""
+        if "paperdigest" not in text or not _ALONE.search(text):
+            return text
+        _, body, above = split_front_matter(text)
+        code: set[int] = set()
+        for block in walk_blocks(parse_blocks(body.split("\n"), DEFAULT_LABELS).blocks):
+            if block.kind in ("fence", "code"):
+                code.update(range(block.start + above, block.end + above))
+
+        def put(match: re.Match[str]) -> str:
+            if text.count("\n", 0, match.start()) in code:
+                return match[0]
+            try:
+                made = self._list(matched_marker(match), path).strip()
+            except MarkerError:
+                return match[0]
+            return f"\n{made}\n" if made else match[0]
+
+        return _ALONE.sub(put, text)
+
+    def _list(self, marker: Marker, path: str) -> str:
+        library, limit = self.pages.library, marker.limit or None
+        lists = self.pages.lists(path)
+        match marker.name:
+            case "keypoints":
+                listed, counts = selected_keypoints(library, marker)
+                made = lists.keypoints(listed[:limit], counts)
+            case "months":
+                papers = selected_records(library, replace(marker, sort="")) if marker.chooses else None
+                made = lists.months(archive(library, papers)[:limit])
+            case "trends":
+                check(library, marker)
+                shown = [keypoint for written in marker.keypoints if (keypoint := library.named_by(written))]
+                months = [month for month in library.months if marker.holds(month)]
+                made = lists.trends((shown or self.pages.named)[:limit], months[:MOST_MONTHS]) if months else ""
+            case _:
+                made = lists.papers(selected(library, marker)[:limit])
+        return str(made)
+
+
+def _month_title(body: str, digest: Digest) -> str | None:
+    """The month of a digest whose first heading is only that, or "Introduction", or its day if its file is named so; else None."""
+    months = {paper.month for paper in digest.papers}
+    found = _HEADING.search(body)
+    if not found or len(months) != 1 or None in months:
+        return None
+    text = read_inline(found["text"].rstrip(" \t#")).text
+    if not is_structure(text) and month_of(Heading(text, text, "")) is None:
+        return None
+    named = find_date(digest.path)
+    return named.date if named and named.date else months.pop()
 
 
 def source_pages(root: Path, options: SiteOptions, out: Path) -> list[str]:

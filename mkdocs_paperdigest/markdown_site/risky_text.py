@@ -86,11 +86,10 @@ def leads_to_unsafe(text: str, at: int, end: int | None = None) -> bool:
 
 def is_unsafe(address: str) -> bool:
     """Whether an address that may run something begins here; browsers drop white space, hosts know several escapes."""
-    return any(map(_is_unsafe, {address, re.sub(_ENTITY, "", address)}))
-
-
-def _is_unsafe(address: str) -> bool:
-    for _ in range(3):
-        address = html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", address))
-    bare = re.sub(r"[\s>]+", "", INVALID_CHARACTERS.sub("", address))
-    return _SCHEME.match(bare) is not None and not safe_url(bare)
+    for plain in (address, re.sub(_ENTITY, "", address)):
+        for _ in range(3):
+            plain = html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", plain))
+        bare = re.sub(r"[\s>]+", "", INVALID_CHARACTERS.sub("", plain))
+        if _SCHEME.match(bare) and not safe_url(bare):
+            return True
+    return False

@@ -80,10 +80,12 @@ class KeypointIndex:
     def parts(self) -> Iterator[PagePart]:
         for letter in self.letters:
             ids = _ids([keypoint.slug for keypoint in letter.items])
-            yield PagePart(self.uri(letter), self._title(letter), partial(self._letter_html, letter), ids)
-
-    def uri(self, letter: Part[Keypoint]) -> str:
-        return f"{(self._links.options.keypoint_index or '').removesuffix('.md')}/{letter.slug}.md"
+            yield PagePart(
+                letter.uri(self._links.options.keypoint_index),
+                self._title(letter),
+                partial(self._letter_html, letter),
+                ids,
+            )
 
     def _letter_html(self, letter: Part[Keypoint], root: str) -> str:
         return self._lists.templates.render(
@@ -107,7 +109,7 @@ class KeypointIndex:
         return [
             {
                 "name": name(letter),
-                "url": self._links.to_part(self.uri(letter), root),
+                "url": self._links.to_part(letter.uri(self._links.options.keypoint_index), root),
                 "count": len(letter.items),
                 "current": letter is current,
             }

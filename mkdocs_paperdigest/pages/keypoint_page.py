@@ -71,7 +71,7 @@ class KeypointContents:
             # The months of its year, wherever they are.
             months = {run.month for other in own if other.group == part.group for run in other.items}
             yield PagePart(
-                self._part_uri(keypoint, part),
+                part.uri(self.lists.links.keypoint_uri(keypoint)),
                 part.title_of_year(keypoint.label, self.lists.words),
                 partial(self._part_html, keypoint, own, number),
                 {*map(month_id, months), *filter(None, months)},
@@ -149,8 +149,5 @@ class KeypointContents:
             months[run.month]["count"] += len(run)
         return list(months.values())
 
-    def _part_uri(self, keypoint: Keypoint, part: Part[Run]) -> str:
-        return f"{(self.lists.links.keypoint_uri(keypoint) or '').removesuffix('.md')}/{part.slug}.md"
-
     def _to_part(self, keypoint: Keypoint, part: Part[Run], root: str, anchor: str = "") -> str:
-        return self.lists.links.to_part(self._part_uri(keypoint, part), root, anchor)
+        return self.lists.links.to_part(part.uri(self.lists.links.keypoint_uri(keypoint)), root, anchor)

@@ -53,11 +53,7 @@ class MonthPages:
                 "count": month.count,
                 "url": self._to(month.digests[0][0], month.month, root) if len(month.digests) == 1 else None,
                 "digests": [
-                    {
-                        "name": self.lists.links.name(path),
-                        "url": self._to(path, month.month, root),
-                        "count": count,
-                    }
+                    {"name": self.lists.links.name(path), "url": self._to(path, month.month, root), "count": count}
                     for path, count in month.digests
                 ],
                 "new": [self.lists.name(keypoint, root) for keypoint in month.new[:MOST_NEW]],

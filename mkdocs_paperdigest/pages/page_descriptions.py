@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
 
 from ..languages import Words
 from ..library import Keypoint, Library
@@ -39,10 +38,10 @@ def digest_description(papers: Sequence[Paper], library: Library, words: Words) 
     first = words("head_digest", papers=_papers(len(papers), _days(papers), words))
     if counts:
         names = [name for name, _ in counts.most_common(_MANY_NAMES)]
-        return _with_names(first, partial(words, "head_keypoints"), names, words)
+        return _with_names(first, "head_keypoints", names, words)
     categories = list(dict.fromkeys(paper.category for paper in papers if paper.category))
     if len(categories) > 1:
-        return _with_names(first, partial(words, "head_categories"), categories, words)
+        return _with_names(first, "head_categories", categories, words)
     return _with_titles(first, papers, words)
 
 
@@ -52,7 +51,7 @@ def keypoint_description(keypoint: Keypoint, words: Words) -> str:
     if said := plain_text(keypoint.entry.description) if keypoint.entry else "":
         return cut(words("head_then", first=first, then=said))
     if keypoint.also_known:
-        return _with_names(first, partial(words, "head_also"), keypoint.also_known, words)
+        return _with_names(first, "head_also", keypoint.also_known, words)
     return _with_titles(first, keypoint.papers, words)
 
 
@@ -62,7 +61,7 @@ def part_description(title: str, names: Sequence[str], words: Words) -> str:
 
 def site_description(name: str, library: Library, words: Words) -> str:
     first = words("head_of", name=_line(name), text=_all_papers(library, words))
-    return _with_names(first, partial(words, "head_keypoints"), _most_used(library), words)
+    return _with_names(first, "head_keypoints", _most_used(library), words)
 
 
 def index_description(library: Library, words: Words) -> str:
@@ -70,9 +69,7 @@ def index_description(library: Library, words: Words) -> str:
     if not count:
         return cut(words("no_keypoint_yet"))
     shown = words("keypoints_in_papers", keypoints=words("keypoints", count), papers=_all_papers(library, words))
-    return _with_names(
-        words("head_index", keypoints=shown), partial(words, "head_keypoints"), _most_used(library), words
-    )
+    return _with_names(words("head_index", keypoints=shown), "head_keypoints", _most_used(library), words)
 
 
 def of_all_papers(key: str) -> Callable[[Library, Words], str]:
@@ -102,15 +99,16 @@ def _line(text: str) -> str:
 
 def _with_titles(first: str, papers: Sequence[Paper], words: Words) -> str:
     titles = (words("explorer_quoted", text=paper.title) for paper in papers if paper.title)
-    return _with_names(first, partial(words, "head_papers", len(papers)), titles, words)
+    return _with_names(first, "head_papers", titles, words, len(papers))
 
 
-def _with_names(first: str, say: Callable[..., str], names: Iterable[str], words: Words) -> str:
-    """A sentence, and after it as many of the names as there is room for, in the words of `say`."""
+def _with_names(first: str, key: str, names: Iterable[str], words: Words, count: int | None = None) -> str:
+    """A sentence, and after it as many of the names as there is room for, in the words of `key`."""
     shown: list[str] = []
     text = first
     for name in map(_line, names):
-        longer = words("head_then", first=first, then=say(names=words("comma").join([*shown, name])))
+        then = words(key, count, names=words("comma").join([*shown, name]))
+        longer = words("head_then", first=first, then=then)
         if len(longer) > MOST:
             break
         shown.append(name)

@@ -55,6 +55,10 @@ class Part(Generic[T]):
         name = self.group or _UNDATED
         return name if self.number == 1 else f"{name}-{self.number}"
 
+    def uri(self, whole: str | None) -> str:
+        """The source path of the page, below that of the page `whole`."""
+        return f"{(whole or '').removesuffix('.md')}/{self.slug}.md"
+
     def title_of_year(self, name: str, words: Words) -> str:
         return self.title(words("part_title", name=name, part=year_name(self.group, words)), words)
 

@@ -75,23 +75,24 @@ class Lists:
     ) -> list[dict[str, Any]]:
         """Entries of papers; `current` is the `aria-current` of the badges of the keypoint whose page they are on."""
         return [
-            {
-                "title": self.title(paper),
-                "url": self.links.to_paper(paper, root),
-                "category": paper.category,
-                "month": paper.month,
-                "also": self._also_in(paper),
-                "badges": [
-                    {**badge, "current": current if of and badge["slug"] == of.slug else ""}
-                    for badge in (self._entry_badge(written, root) for written in paper.keypoints or ())
-                ],
-            }
+            self.entry(paper, root, [self.entry_badge(written, root, of, current) for written in paper.keypoints or ()])
             for paper in papers
         ]
 
-    def _entry_badge(self, written: str, root: str) -> dict[str, Any]:
+    def entry(self, paper: Paper, root: str, badges: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            "title": self.title(paper),
+            "url": self.links.to_paper(paper, root),
+            "category": paper.category,
+            "month": paper.month,
+            "also": self._also_in(paper),
+            "badges": badges,
+        }
+
+    def entry_badge(self, written: str, root: str, of: Keypoint | None = None, current: str = "") -> dict[str, Any]:
         keypoint = self.library.by_key[keypoint_key(written)]
-        return {**self.name(keypoint, root), "name": written, "slug": keypoint.slug}
+        own = {"name": written, "slug": keypoint.slug, "current": current if of and keypoint.slug == of.slug else ""}
+        return {**self.name(keypoint, root), **own}
 
     def places(self, paper: Paper) -> list[tuple[str, Paper]]:
         """The other digests that have a paper, by their months if these tell them apart, else by their names; each with its record."""
@@ -123,6 +124,7 @@ class Entries:
     def __init__(self, lists: Lists) -> None:
         self.lists = lists
         self._made: dict[str, str] = {}
+        self._badges: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
         self._is_own = all(map(lists.templates.is_own, _OF_ENTRIES))
 
@@ -141,12 +143,18 @@ class Entries:
         parts = []
         for paper in papers:
             if paper.id not in self._made:
-                (entry,) = self.lists.entries([paper], _ROOT)
-                self._made[paper.id] = self._entry(entry)
+                badges = [{"html": self._badge(written)} for written in paper.keypoints or ()]
+                self._made[paper.id] = self._entry(self.lists.entry(paper, _ROOT, badges))
             # Only links have the placeholder of the root.
             made = self._made[paper.id].replace(f' href="{_ROOT}', f' href="{root}')
             parts.append(made.replace(f"{address}>", f'{address} aria-current="{current}">'))
         return Markup("".join(parts))  # noqa: S704 - made by a template
+
+    def _badge(self, written: str) -> str:
+        if written not in self._badges:
+            badge = self.lists.entry_badge(written, _ROOT)
+            self._badges[written] = self.lists.templates.render("badge.html", badge=badge)
+        return self._badges[written]
 
     def _entry(self, entry: dict[str, Any]) -> str:
         return self.lists.templates.render("entry.html", entry=entry, show_month=False)

@@ -8,17 +8,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from ..exports import explorer_data
-from ..library import (
-    TOP,
-    Keypoint,
-    Trends,
-    check,
-    hierarchy,
-    related_papers,
-    selected,
-    selected_keypoints,
-    trends,
-)
+from ..library import TOP, Keypoint, Trends, check, hierarchy, related_papers, selected, selected_keypoints, trends
 from ..reader import Marker
 from .keypoint_index import KeypointIndex
 from .keypoint_page import KeypointContents
@@ -59,7 +49,7 @@ class SitePages:
         self.index = KeypointIndex(self.lists, self._hierarchy)
         for letter in self.index.letters:
             others = (one.slug for one in letter.items if one.slug not in self.index.shown)
-            links.letters.update(dict.fromkeys(others, self.index.uri(letter)))
+            links.letters.update(dict.fromkeys(others, letter.uri(links.options.keypoint_index)))
 
     @cached_property
     def keypoints(self) -> KeypointContents:

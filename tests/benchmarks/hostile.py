@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 import mkdocs_paperdigest
-from mkdocs_paperdigest.markdown_site.markdown_text import escaped_line
+from mkdocs_paperdigest.markdown_site.links import escaped_line
 from mkdocs_paperdigest.reader import read_digest
 from mkdocs_paperdigest.reader.markers import marker_findings
 from mkdocs_paperdigest.reader.mentions import mentions

@@ -25,7 +25,7 @@ from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.markdown_site.digest_text import KeypointLinks, anchored, digest_text
 from mkdocs_paperdigest.markdown_site.harmless_text import harmless_meta
-from mkdocs_paperdigest.markdown_site.markdown_text import escaped, escaped_line
+from mkdocs_paperdigest.markdown_site.links import escaped, escaped_line
 from mkdocs_paperdigest.reader import split_front_matter
 from mkdocs_paperdigest.reader.labels import DEFAULT_LABELS
 
