@@ -28,7 +28,7 @@ def row(name: str, spellings: Sequence[str]) -> tuple[str, list[str], list[str]]
 
 @pytest.mark.parametrize(("head", "names"), [("Field", FIELD_LABELS), ("Fact", FACT_LABELS)], ids=["fields", "facts"])
 def test_every_label_is_listed(head: str, names: Mapping[str, Sequence[str]]) -> None:
-    above = f"| {head} | Spellings in English | In Chinese and Japanese |\n| --- | --- | --- |\n"
+    above = f"| {head} | Spellings in English | In other languages |\n| --- | --- | --- |\n"
     lines = text_of("markdown.md").partition(above)[2].partition("\n\n")[0].splitlines()
     listed = [re.findall(r"`([^`]+)`", line) for line in lines]
     assert [row(name, spellings) for name, *spellings in listed] == [row(*item) for item in names.items()]

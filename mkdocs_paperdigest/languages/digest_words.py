@@ -11,6 +11,6 @@ def digest_words(table: str) -> dict[str, tuple[str, ...]]:
     files = [file for file in resources.files(__package__).iterdir() if file.name.endswith(".toml")]
     found: dict[str, dict[str, None]] = {}
     for file in sorted(files, key=lambda file: (file.name != "en.toml", file.name)):
-        for name, words in tomllib.loads(file.read_text(encoding="utf-8"))[table].items():
+        for name, words in tomllib.loads(file.read_text(encoding="utf-8")).get(table, {}).items():
             found.setdefault(name, {}).update(dict.fromkeys(words))
     return {name: tuple(words) for name, words in found.items()}

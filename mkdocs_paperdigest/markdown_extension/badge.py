@@ -1,7 +1,8 @@
 """What the badge of a keypoint looks like.
 
 The template `badge.html` and the scripts `keypoints.js` and `explorer.js` make the same HTML, as `tests/pages/test_badges.py`,
-`test_light_pages.py` and `tests/browser/test_explorer.py` hold; its style is in `paperdigest.css`.
+`test_light_pages.py` and `tests/browser/test_explorer.py` hold; `search.py` and `keypoints.js` read its text back; its style is in
+`paperdigest.css` and `trends.css`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from xml.etree import ElementTree as etree
+
+from markdown.util import AtomicString
 
 from .sanitising import as_attribute, as_html
 
@@ -36,6 +40,12 @@ class Badge:
         style = None if self.hue is None else f"--pd-hue: {self.hue}"
         given = {"class": "pd-keypoint", "href": self.href, "style": style, "title": self.title}
         return {name: value for name, value in given.items() if value is not None}
+
+    def element(self, name: str, parent: etree.Element) -> etree.Element:
+        """Append the badge of a keypoint to an element that Python-Markdown writes later."""
+        made = etree.SubElement(parent, self.tag, self.attributes)
+        made.text = AtomicString(name)
+        return made
 
     def html(self, name: str) -> str:
         attributes = "".join(f' {key}="{as_attribute(value)}"' for key, value in self.attributes.items())

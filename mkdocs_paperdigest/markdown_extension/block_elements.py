@@ -284,10 +284,7 @@ class BlockBuilder:
                 row.text = placeholders
             return row
         for name in names:
-            badge = find(name)
-            link = etree.SubElement(row, badge.tag, badge.attributes)
-            link.text = AtomicString(name)
-            link.tail = " "
+            find(name).element(name, row).tail = " "
         return row
 
     def fence(self, block: Block, parent: etree.Element) -> None:

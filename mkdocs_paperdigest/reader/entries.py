@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import structs
 
-from ..records import Block, Label, leads_to_a_paper
+from ..records import Block, Label, Shape, leads_to_a_paper
 from .headings import Heading, plain_title, split_heading
 from .inline import read_inline, without_math
 from .labels import FIELD_LABELS, KEYPOINTS, SIGNS
@@ -59,7 +59,7 @@ _BIBLIOGRAPHIC = frozenset({"authors", "date", "venue", "category", "arxiv", "do
 class PaperEntry:
     """What may be a paper; `category` is a name above it in its list, `torn` are blocks of raw HTML at its end that open or close elements around it."""
 
-    shape: str
+    shape: Shape
     start: int
     end: int
     line: int

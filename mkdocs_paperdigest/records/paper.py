@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from sys import intern
+from typing import Literal
 
 from msgspec import Struct, field
+
+Shape = Literal["heading", "item", "bold", "page", "row"]
+"""What a paper is in its source: a heading, an item of a list, a bold paragraph, the whole page, or a row of a table."""
 
 
 class Record(Struct, frozen=True, array_like=True, gc=False):
@@ -157,8 +161,7 @@ class Section(Record, frozen=True):
     `start` and `end` are 0-based lines (`end` exclusive). `title` and `tail` are the Markdown of the
     title, cut where its tags, date and links begin. `meta` counts the leading `blocks`
     that are its meta line. `values` are its labels; their blocks are those of `blocks`. `added` are keypoints that stand
-    nowhere in `blocks`, `unsaid` facts and links that stand nowhere there. `shape` is what the paper is in its source: a `heading`, an `item` of a list, a `bold` paragraph, the whole
-    `page`, or a `row` of a table; `table` is that table, `row` that row.
+    nowhere in `blocks`, `unsaid` facts and links that stand nowhere there. Of a `row`, `table` is its table, `row` that row.
     `torn` are blocks of raw HTML right after it that open or close elements around it, `</details>` for one: part of the paper, but not of its element.
     `html` is what stands below the title, where that was made ahead; of the blocks and values only those are left then that
     are still asked for: those of the meta line if the title has a tail, and those of keypoints.
@@ -174,7 +177,7 @@ class Section(Record, frozen=True):
     values: tuple[Value, ...]
     added: tuple[str, ...] = ()
     unsaid: tuple[str | Link, ...] = ()
-    shape: str = "heading"
+    shape: Shape = "heading"
     table: Block | None = None
     row: Block | None = None
     html: str = ""
