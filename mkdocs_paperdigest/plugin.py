@@ -16,9 +16,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from .collection import LOCK_FILE, Options, Sources
 from .markdown_extension import DigestExtension
-from .mkdocs_host.config import PaperDigestConfig, add_assets, other_extensions
-from .mkdocs_host.conversion import finish_conversion, finish_page, prepare_conversion, show_page
-from .mkdocs_host.folders import (
+from .mkdocs_host.build_folders import (
     keep_files_of_the_theme,
     keep_sources,
     keypoints_file,
@@ -27,12 +25,14 @@ from .mkdocs_host.folders import (
     watch_files,
     watch_folder,
 )
+from .mkdocs_host.config import PaperDigestConfig, add_assets, other_extensions
+from .mkdocs_host.conversion import finish_conversion, finish_page, prepare_conversion, show_page
+from .mkdocs_host.docs_files import outside_findings
 from .mkdocs_host.integrations import allow_redirects, fix_print_page_links, keep_out_of_feeds, without_revision_dates
 from .mkdocs_host.navigation import arrange
 from .mkdocs_host.reading import check_unknown_keypoints, read_site, report
 from .mkdocs_host.search import index_for_search
 from .mkdocs_host.site import Site
-from .mkdocs_host.site_files import outside_findings
 from .pages import OF_THEMES
 
 

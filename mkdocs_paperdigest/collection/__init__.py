@@ -1,6 +1,6 @@
 """A folder read as its site reads it: options, sources, and the library of its digests."""
 
-from .folder import (
+from .digest_folder import (
     Collection,
     is_all,
     is_within,

@@ -1,4 +1,4 @@
 """A site as plain Markdown, for other site generators."""
 
-from .folder import FolderError, write_folder
+from .output_folder import FolderError, write_folder
 from .rendered_site import markdown_site, source_pages

@@ -22,10 +22,10 @@ from ..markdown_extension import KEPT_ID, as_html, clean_block, sanitised
 from ..pages import Links, PagePart, SitePages
 from ..records import Finding, Severity, finding
 from .config import other_extensions
+from .docs_files import MkDocsFiles
 from .integrations import Language, place_among_languages
 from .navigation import set_title
 from .reading import report
-from .site_files import MkDocsFiles
 
 _TO_ITSELF = ("headerlink", "footnote-backref")
 

@@ -25,9 +25,9 @@ from ..markdown_extension import Prerenderer
 from ..reader import OutsideLink
 from ..records import Digest, Finding, Severity, finding, summary
 from ..support import Cache, long_lived
-from .folders import interface_words, keypoints_file, settings_folder
+from .build_folders import interface_words, keypoints_file, settings_folder
+from .docs_files import Pictures
 from .integrations import Language, blog_posts, language, lost_separator, rules_of_plugins, with_includes
-from .site_files import Pictures
 
 _LOG = get_plugin_logger("paperdigest")
 _LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING}

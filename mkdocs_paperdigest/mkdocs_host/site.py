@@ -17,12 +17,12 @@ from ..pages import GENERATED_PAGES, GeneratedPage, Links, SitePages, Templates,
 from ..records import Finding
 from .addresses import Addresses
 from .conversion_cache import ConversionCache
+from .docs_files import MkDocsFiles
 from .downloads import Downloads
 from .generated import Descriptions, GeneratedFiles, KeypointPage, MadePage, PartPage
 from .navigation import ShortNavigation, headings_of
 from .page_frame import page_frame
 from .reading import Reading
-from .site_files import MkDocsFiles
 
 LEAST_FRAMED = 20  # with fewer pages a frame saves nothing
 

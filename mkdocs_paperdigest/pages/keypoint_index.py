@@ -14,9 +14,9 @@ from urllib.parse import quote
 from ..exports import index_data
 from ..library import Branch, Hierarchy, Keypoint, index_outline
 from . import pagination
+from .page_links import ASSETS
 from .pagination import PagePart, Part, packed
 from .paper_lists import Lists, html_size
-from .site_links import ASSETS
 
 INDEX_DATA = f"{ASSETS}keypoints-data.js"  # the script with the data of the index, from the site's root
 

@@ -17,7 +17,7 @@ from ..markdown_extension import paper_sections, sanitised
 from ..reader import MATH_PATTERN
 from ..records import Paper
 from ..support import keypoint_key
-from .site_links import Links
+from .page_links import Links
 from .templating import Templates
 
 _BADGE, _HUE = 84, 26  # how many bytes a badge has besides its names and its address, and how many more with a colour

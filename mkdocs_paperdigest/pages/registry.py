@@ -1,6 +1,7 @@
 """The pages that a site gains once each: a row per page, for the site that MkDocs builds and for one of plain Markdown, and the home page.
 
-To add a page, add its option to the table of options, a row here, what makes its content, its template, and one in `markdown_site/templates/`.
+To add a page, add its option to the table of options, a row here, what makes its content (`site_pages.py`), its template, and one in
+`markdown_site/templates/` with what it shows (`markdown_site/markdown_pages.py`).
 """
 
 from __future__ import annotations
@@ -25,9 +26,8 @@ class GeneratedPage:
     option: str  # the option with its source path
     title: str  # the key of its title among the words of the interface
     content: Callable[[SitePages, str], str]  # its HTML, from the way to the site's root
-    markdown: (
-        str | None
-    )  # the template of it in `markdown_site/templates/`; None if a site of plain Markdown has no such page
+    # Its template in `markdown_site/templates/`; None if a site of plain Markdown has no such page.
+    markdown: str | None
     description: Callable[[Library, Words], str]
     ids: Callable[[SitePages], set[str]] | None = None  # its anchors, where links to them are checked
     parts: Callable[[SitePages], Iterable[PagePart]] = lambda _: ()

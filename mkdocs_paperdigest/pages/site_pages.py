@@ -13,8 +13,8 @@ from ..reader import Marker
 from .keypoint_index import KeypointIndex
 from .keypoint_page import KeypointContents
 from .month_pages import MonthPages
+from .page_links import ASSETS, Links
 from .paper_lists import Lists, PaperFooters
-from .site_links import ASSETS, Links
 from .templating import Templates
 
 EXPLORER_DATA = f"{ASSETS}papers.js"  # the script with the data of the explorer, from the site's root

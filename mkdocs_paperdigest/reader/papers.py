@@ -17,7 +17,7 @@ from .dates import Found, find_date
 from .entries import Evidence, PaperEntry, apart, known_labels
 from .facts import front_matter_facts, front_matter_values, meta_date
 from .front_matter import split_front_matter
-from .heading_entries import FONT, Part, choose, gather, lines_in_details, make_part, own_blocks
+from .heading_parts import FONT, Part, choose, gather, lines_in_details, make_part, own_blocks
 from .headings import Heading, is_structure, is_time_stamp, month_of, split_heading
 from .inline import INVALID_CHARACTERS
 from .item_entries import item_entries

@@ -26,7 +26,7 @@ from .facts import (
     read_names,
 )
 from .fields import Body, Report
-from .heading_entries import is_meta, is_meta_item
+from .heading_parts import is_meta, is_meta_item
 from .headings import plain_title
 from .inline import read_inline, safe_url
 from .labels import KEYPOINTS, LabelVocabulary

@@ -1,6 +1,6 @@
 """What the addresses of links mean: the site, the kind of link, and whether papers are published there.
 
-All that is known of hosts is a table, `link_sites.toml`; to add a site, add a row there.
+All that is known of hosts is a table, `link_sites.toml`; to add a site, see there.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from .citation_checks import check_citations
 from .crawl import Crawl
 from .data import check_data, read_datas
 from .faults import Fault
-from .feeds import FeedCheck
+from .feed_checks import FeedCheck
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from mkdocs_paperdigest.markdown_extension import paper_elements, paper_html, sa
 from mkdocs_paperdigest.mkdocs_host import conversion_cache, navigation
 from mkdocs_paperdigest.pages import paper_lists
 from mkdocs_paperdigest.pages import templating as templates
-from mkdocs_paperdigest.reader import blocks, fields, heading_entries, inline, markdown_rules
+from mkdocs_paperdigest.reader import blocks, fields, heading_parts, inline, markdown_rules
 from mkdocs_paperdigest.reader.mentions import mentions
 from mkdocs_paperdigest.reader.outside_links import links_outside
 from mkdocs_paperdigest.support.slugs import keypoint_slug
@@ -86,7 +86,7 @@ def test_reading_visits_blocks_in_proportion_to_the_papers(shape: str, monkeypat
     counted(monkeypatch, StateBlock, "isEmpty", counts)
     counted(monkeypatch, fields.Body, "_visit", counts)
     counted(monkeypatch, blocks, "read_label", counts)
-    counted(monkeypatch, heading_entries, "walk_blocks", counts)
+    counted(monkeypatch, heading_parts, "walk_blocks", counts)
     seen = []
     for papers in (600, 1200):
         counts.clear()

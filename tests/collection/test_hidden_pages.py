@@ -20,7 +20,7 @@ from mkdocs.exceptions import Abort
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.collection.folder import rules_of_settings
+from mkdocs_paperdigest.collection.digest_folder import rules_of_settings
 from mkdocs_paperdigest.collection.page_text import PageRules, hidden_pages, inherited_meta
 from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.mkdocs_host.integrations import rules_of_plugins

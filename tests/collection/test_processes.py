@@ -17,7 +17,7 @@ from cached_site import Site
 from mkdocs_paperdigest.collection import page_text, sources
 from mkdocs_paperdigest.collection.sources import Source, Sources
 from mkdocs_paperdigest.mkdocs_host import downloads
-from mkdocs_paperdigest.mkdocs_host.downloads import FeedEntries
+from mkdocs_paperdigest.mkdocs_host.feed_entries import FeedEntries
 from mkdocs_paperdigest.support import machine as processes
 from mkdocs_paperdigest.support.cache import Cache
 from mkdocs_paperdigest.support.machine import cores, shared

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, write
 
-from mkdocs_paperdigest.collection.folder import options_for, read_collection
+from mkdocs_paperdigest.collection.digest_folder import options_for, read_collection
 from mkdocs_paperdigest.lint.checks import lint
 from mkdocs_paperdigest.records.findings import RULES
 

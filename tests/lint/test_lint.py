@@ -18,7 +18,7 @@ from conftest import TWO_MONTHS, Builder, many, read_only, write
 
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main
-from mkdocs_paperdigest.collection.folder import read_collection
+from mkdocs_paperdigest.collection.digest_folder import read_collection
 from mkdocs_paperdigest.collection.settings import site_options
 from mkdocs_paperdigest.exports import papers_json
 from mkdocs_paperdigest.reader.mentions import mentions, remember_mentions

@@ -27,8 +27,8 @@ from selectolax.lexbor import LexborHTMLParser
 from mkdocs_paperdigest import read_digest
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.markdown_site.digest_text import KeypointLinks, anchored, digest_text
-from mkdocs_paperdigest.markdown_site.folder import MANIFEST
 from mkdocs_paperdigest.markdown_site.links import escaped, escaped_line
+from mkdocs_paperdigest.markdown_site.output_folder import MANIFEST
 from mkdocs_paperdigest.reader import split_front_matter
 from mkdocs_paperdigest.reader.labels import DEFAULT_LABELS
 from mkdocs_paperdigest.reader.source_places import Lines

@@ -25,7 +25,7 @@ from mkdocs_paperdigest.site_check.built_site import OUTSIDE, BuiltSite, Place, 
 from mkdocs_paperdigest.site_check.check import check_site
 from mkdocs_paperdigest.site_check.crawl import read_page
 from mkdocs_paperdigest.site_check.faults import RULES
-from mkdocs_paperdigest.site_check.feeds import read_atom
+from mkdocs_paperdigest.site_check.feed_checks import read_atom
 from mkdocs_paperdigest.site_check.json_schema import first_problem
 
 URL = "https://site.test/sub/"

@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files
 from ..collection import Repository
 from ..reader import OutsideLink, link_target, safe_url
 from ..records import Finding, figure_key, finding, local_copies
-from .folders import settings_folder
+from .build_folders import settings_folder
 
 
 class MkDocsFiles:
