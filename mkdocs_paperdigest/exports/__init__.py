@@ -1,4 +1,4 @@
-"""The library as data for other programs: JSON, CSV, BibTeX, CSL-JSON, feeds, JSON-LD."""
+"""The library as data: JSON, CSV, BibTeX, CSL-JSON, feeds and JSON-LD for other programs, and what scripts of the pages read."""
 
 from .bibtex import bibtex_entry
 from .citations import citation, citation_key, reference
