@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,6 @@ from conftest import PAPER, ROOT, TWO_MONTHS, write
 from selectolax.lexbor import LexborHTMLParser
 
 from mkdocs_paperdigest import __version__
-from mkdocs_paperdigest.cli import command_line
 from mkdocs_paperdigest.cli.command_line import main
 from mkdocs_paperdigest.cli.scaffold import SETTINGS, WORKFLOW, prepare, scaffold_file
 from mkdocs_paperdigest.cli.survey import take_survey
@@ -61,11 +59,6 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
         return folder
 
     return make
-
-
-def test_each_command_has_a_row_and_a_module() -> None:
-    table = Path(command_line.__file__).with_name("commands.toml")
-    assert tomllib.loads(table.read_text(encoding="utf-8"))["commands"].keys() == command_line._MODULES.keys()
 
 
 # --- stats ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...site_check import Fault, Report, check_site, is_address
-from .terminal import UsageError, counted, print_items, say
+from ..terminal import Commands, UsageError, add_format, counted, print_items, say
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="check the links, ids, redirects, feeds and data of a built site",
+        description="Crawl the folder of a built site, without a network: every link leads to a file and an id that are there, and "
+        "pages, feeds, data and citations agree. The status is 1 if something is wrong.",
+    )
+    parser.add_argument("site", type=Path, metavar="SITE", help="the folder that the site was built into")
+    text = "the address of the site (default: as its home page or its sitemap says)"
+    parser.add_argument("--url", metavar="URL", help=text)
+    add_format(parser, "text", "json")
+    parser.set_defaults(run=check)
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -11,14 +11,29 @@ from ...lint import placed_figures
 from ...records import figure_key, local_copies
 from ...support import leads_out
 from ..fetching import FetchError, fetch_all
-from .paths import Chosen, choose
-from .terminal import UsageError, counted, print_items, printable, progress, say
+from ..paths import Chosen, add_paths, choose
+from ..terminal import Commands, UsageError, counted, print_items, printable, progress, say
 
 _MOST_JOBS = 16
 
 
-def jobs(text: str) -> int:
-    """Read the number of an option."""
+def add(commands: Commands) -> None:
+    text = "fetch remote figures into the docs"
+    parser = commands.add_parser("figures", help=text, description="Work with the figures of papers.")
+    kinds = parser.add_subparsers(required=True, metavar="WHAT")
+    own = kinds.add_parser(
+        "vendor",
+        help="fetch each remote figure once into the docs",
+        description="Fetch the figures of papers that are on other hosts into the folder of the option figures_folder, each once. "
+        "The site shows these copies; the digests stay as they are. The status is 1 if a figure could not be fetched.",
+    )
+    add_paths(own)
+    own.add_argument("--dry-run", action="store_true", help="print what would be fetched, and fetch nothing")
+    own.add_argument("--jobs", type=_jobs, default=4, metavar="N", help="fetch so many at a time (default: 4)")
+    own.set_defaults(run=vendor)
+
+
+def _jobs(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_JOBS:
         raise argparse.ArgumentTypeError(f"takes a number from 1 to {_MOST_JOBS}")
     return int(text)

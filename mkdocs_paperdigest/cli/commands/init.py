@@ -13,11 +13,26 @@ from ...collection import FILES, SITE
 from ...support import leads_out
 from ..scaffold import BY_CATEGORY, SETTINGS, WORKFLOW, Start, leave_out, prepare
 from ..survey import Counts, Survey, take_survey
-from .terminal import UsageError, command, counted, cut, printable, progress, say, say_unreadable
+from ..terminal import Commands, UsageError, command, counted, cut, printable, progress, say, say_unreadable
 
 _IGNORED = ".gitignore"
 _MOST = 6
 """How many names a line has."""
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "init",
+        help="write the settings of a site for the digests in a folder",
+        description="Write mkdocs.yml, which builds the digests of a folder where they stand, and .github/workflows/pages.yml, which "
+        "publishes them. No file is moved, and none is overwritten without asking.",
+    )
+    text = "the folder (default: this one)"
+    parser.add_argument("path", nargs="?", type=Path, default=Path(), metavar="PATH", help=text)
+    text = "overwrite files, and write them if no papers are found"
+    parser.add_argument("--force", action="store_true", help=text)
+    parser.add_argument("--dry-run", action="store_true", help="print the files and write nothing")
+    parser.set_defaults(run=init)
 
 
 def init(arguments: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,12 +18,48 @@ from ...lock import Lock, lock_text, renamed_slugs
 from ...reader import Mention, mentions
 from ...records import Fix
 from ...support import check_inside, keypoint_key, write_inside
-from ..commands.lock import compare, earlier_states
-from ..commands.paths import choose_one
-from ..commands.terminal import print_json, printable, say
 from ..git_history import HistoryError
+from ..paths import add_path, choose_one
+from ..terminal import Commands, add_format, print_json, printable, say
+from .lock import compare, earlier_states
 
 _NEAR = 70
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "keypoints",
+        help="list keypoints, find those that may be one, merge, rename and describe them",
+        description="Work with the keypoints of a site. Changes go to keypoints.yml, and with --rewrite to the digests, too; old "
+        "addresses are kept in paperdigest.lock.",
+    )
+    kinds = parser.add_subparsers(required=True, metavar="WHAT")
+    _add(kinds, "list", list_all, "list keypoints with their papers, months and spellings, most used first")
+    _add(kinds, "similar", list_similar, "list pairs of keypoints that may be one, with score and reason, best first")
+    for kind, run, text in (
+        ("merge", merge, "take the keypoint A for B: A becomes an alias of B"),
+        ("rename", rename, "call the keypoint A by the new name B: A becomes an alias of it"),
+    ):
+        own = _add(kinds, kind, run, text, a="a spelling of the keypoint", b="the name to keep")
+        own.add_argument("--rewrite", action="store_true", help="write B instead of A in the digests, too")
+        own.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
+    text = "show what is known of a keypoint, or describe it"
+    own = _add(kinds, "describe", describe, text, name="a spelling of the keypoint")
+    text = 'describe it so, in Markdown; "" takes its description away'
+    own.add_argument("--set", metavar="TEXT", dest="text", help=text)
+
+
+def _add(
+    kinds: Commands, kind: str, run: Callable[[argparse.Namespace], int], text: str, **names: str
+) -> argparse.ArgumentParser:
+    """Add a command with its `names` of keypoints, an argument each, and what all these commands take."""
+    own = kinds.add_parser(kind, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    for argument, meaning in names.items():
+        own.add_argument(argument, metavar=argument.upper(), help=meaning)
+    add_path(own)
+    add_format(own, "text", "json")
+    own.set_defaults(run=run)
+    return own
 
 
 # -- what there is

@@ -13,12 +13,33 @@ from ...lint import lint as find
 from ...lint import mended
 from ...records import RULES, Finding, Severity
 from ...support import long_lived
-from .paths import Chosen, choose
-from .terminal import UsageError, counted, print_items, printable, say
+from ..paths import Chosen, add_paths, choose
+from ..terminal import Commands, UsageError, add_format, counted, print_items, printable, say
 
-FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
+_FAIL_ON = {"info": (Severity.INFO, Severity.WARNING), "warning": (Severity.WARNING,), "never": ()}
 _LEVELS = {Severity.INFO: "notice", Severity.WARNING: "warning"}
 _IN_JSON = ("path", "line", "column", "code", "severity", "message", "fix")
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "lint",
+        help="find what is wrong with digests and keypoints, and mend what is certain",
+        description="Print all findings of digests, keypoints.yml and paperdigest.lock, without a build. The status is 1 if there is "
+        "one at or above --fail-on.",
+    )
+    add_paths(parser)
+    add_format(parser, "text", "json", "github")
+    text = "only these codes, or those that begin so: PD6,PD101"
+    parser.add_argument("--select", action="append", type=_codes, default=[], metavar="CODES", help=text)
+    text = "all but these codes"
+    parser.add_argument("--ignore", action="append", type=_codes, default=[], metavar="CODES", help=text)
+    text = "from which severity on the status is 1 (default: warning)"
+    parser.add_argument("--fail-on", choices=_FAIL_ON, default="warning", help=text)
+    text = "mend what can be mended with certainty, and print what is left"
+    parser.add_argument("--fix", action="store_true", help=text)
+    parser.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    parser.set_defaults(run=lint)
 
 
 @long_lived(after=False)
@@ -45,11 +66,10 @@ def lint(arguments: argparse.Namespace) -> int:
         print_items(lines, form, [{name: getattr(item, name) for name in _IN_JSON} for item in found])
     if form == "text":
         _say_count(found)
-    return int(failed or any(item.severity in FAIL_ON[arguments.fail_on] for item in found))
+    return int(failed or any(item.severity in _FAIL_ON[arguments.fail_on] for item in found))
 
 
-def codes(text: str) -> tuple[str, ...]:
-    """Read the codes of an option."""
+def _codes(text: str) -> tuple[str, ...]:
     found = tuple(code.strip().upper() for code in text.split(",") if code.strip())
     if unknown := [code for code in found if not any(rule.startswith(code) for rule in RULES)]:
         raise argparse.ArgumentTypeError(f"no code begins with {unknown[0]}")

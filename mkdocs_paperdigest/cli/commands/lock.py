@@ -12,11 +12,28 @@ from ...collection import Collection, decode
 from ...lock import Lock, Report, Snapshot, has_marks, lock_text, snapshot_of_papers_json
 from ...support import write_inside
 from ..git_history import HistoryError, history_of, locked, snapshot_of_sources, snapshots_of_git, without_undone
-from .paths import choose_one
-from .terminal import print_items, say
+from ..paths import add_path, choose_one
+from ..terminal import Commands, add_format, print_items, say
 
 _SECONDS = 30
 _LARGEST = 500_000_000
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "lock",
+        help="keep the addresses alive that papers and keypoints had before",
+        description="Compare the digests with earlier states, and write to paperdigest.lock which addresses papers and keypoints had "
+        "before. By default the earlier states are the commits since that file was last committed, or else since the site has been "
+        "there, or else the papers.json of the built site.",
+    )
+    add_path(parser)
+    parser.add_argument("--since", metavar="REVISION", help="the commit of git to begin with")
+    text = "a papers.json of the site, as a file or an address"
+    parser.add_argument("--against", action="append", default=[], metavar="PAPERS_JSON", help=text)
+    parser.add_argument("--dry-run", action="store_true", help="print what changed, and write nothing")
+    add_format(parser, "text", "json")
+    parser.set_defaults(run=lock)
 
 
 def lock(arguments: argparse.Namespace) -> int:

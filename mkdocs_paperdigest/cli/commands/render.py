@@ -10,8 +10,29 @@ from pathlib import Path
 from ...collection import Collection, hidden_pages, is_all, is_within, options_for, read_collection, shown
 from ...markdown_site import markdown_site, source_pages, write_folder
 from ...support import leads_out
-from .paths import docs_folder
-from .terminal import UsageError, counted, progress, say, say_unreadable
+from ..paths import docs_folder
+from ..terminal import Commands, UsageError, counted, progress, say, say_unreadable
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "render",
+        help="write a site as plain Markdown, for other site generators",
+        description="Write the digests with links from keypoints to pages, pages of all keypoints and months, data and feeds as "
+        "plain Markdown and plain files, from which any site generator builds the pages. The options of mkdocs.yml, "
+        "keypoints.yml and paperdigest.lock count as they do for a site.",
+    )
+    text = "a folder of digests, a docs folder, or one with a mkdocs.yml"
+    parser.add_argument("source", type=Path, metavar="SRC", help=text)
+    text = "the folder to write: a new or empty one, or one that this command wrote before"
+    parser.add_argument("out", type=Path, metavar="OUT", help=text)
+    text = "the address of the site, for feeds (default: site_url of mkdocs.yml)"
+    parser.add_argument("--site-url", metavar="URL", help=text)
+    text = "the generator makes a.html of a.md, and not a/index.html"
+    parser.add_argument("--no-directory-urls", dest="directory_urls", action="store_const", const=False, help=text)
+    text = "overwrite files in OUT that were changed since they were written"
+    parser.add_argument("--force", action="store_true", help=text)
+    parser.set_defaults(run=render)
 
 
 def render(arguments: argparse.Namespace) -> int:

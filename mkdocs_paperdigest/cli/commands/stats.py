@@ -11,11 +11,35 @@ from pathlib import Path
 from ...collection import MARKDOWN, SiteOptions, is_within, options_for, relative, rules_of_settings, site_options
 from ...records import RULES
 from ..survey import Counts, Survey, take_survey
-from .terminal import UsageError, cut, print_json, printable, progress, say, say_unreadable, width
+from ..terminal import (
+    Commands,
+    UsageError,
+    add_format,
+    cut,
+    print_json,
+    printable,
+    progress,
+    say,
+    say_unreadable,
+    width,
+)
 
 _Row = tuple[str, int | None]
 
 _NAME, _COUNT = 68, 10  # columns: at most 78
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "stats",
+        help="count papers, months, fields, keypoints and unknown labels",
+        description="Count the papers of a folder or a file, their months, fields and keypoints, and the labels that mean nothing "
+        "known. Options of a mkdocs.yml in the folder say which labels are known.",
+    )
+    text = "a folder or a Markdown file (default: this folder)"
+    parser.add_argument("path", nargs="?", type=Path, default=Path(), metavar="PATH", help=text)
+    add_format(parser, "table", "json")
+    parser.set_defaults(run=stats)
 
 
 def stats(arguments: argparse.Namespace) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...collection import (
+from ..collection import (
     KEYPOINTS_FILE,
     MARKDOWN,
     Collection,
@@ -20,6 +21,18 @@ from ...collection import (
     shown,
 )
 from .terminal import UsageError, progress, say, say_unreadable
+
+
+def add_path(parser: argparse.ArgumentParser, what: str = "a docs folder") -> None:
+    """Add the argument PATH of a command that takes one or none."""
+    text = f"{what} (default: the docs_dir of mkdocs.yml)"
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text)
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments PATH of a command that takes any number."""
+    text = "docs folders or Markdown files (default: the docs_dir of mkdocs.yml)"
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=text)
 
 
 @dataclass(frozen=True, slots=True)

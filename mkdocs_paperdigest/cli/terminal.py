@@ -1,7 +1,8 @@
-"""What the commands say on a terminal: messages, text that no terminal obeys, JSON, and how far they are."""
+"""What the commands share: the option --format, what they say on a terminal, text that no terminal obeys, JSON, and how far they are."""
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import re
@@ -12,8 +13,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What a command is added to: those of `paperdigest`, or those of a command."""
 
 _MANY = 50
 """With more files than this a terminal shows how far it is."""
@@ -25,6 +30,11 @@ _UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-
 
 class UsageError(Exception):
     """An argument that nothing can be done with; its text is a sentence about it."""
+
+
+def add_format(parser: argparse.ArgumentParser, *forms: str) -> None:
+    """Add the option --format; the first form is the default."""
+    parser.add_argument("--format", choices=forms, default=forms[0], help=f"the form (default: {forms[0]})")
 
 
 def printable(text: str) -> str:
