@@ -6,9 +6,11 @@ All that is known of hosts is a table, `link_sites.toml`; to add a site, see the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from ..support import read_table
 
@@ -30,8 +32,7 @@ class LinkSite:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierPattern:
+class IdentifierPattern(Struct, frozen=True):
     """Where an address has the identifier of a paper, and the form in which it is written there."""
 
     path: str
@@ -46,8 +47,7 @@ class IdentifierPattern:
         return found.expand(self.value) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """A row of the table: hosts whose addresses mean the same. `link_sites.toml` says what its columns are."""
 
     sites: dict[str, str]
@@ -57,8 +57,7 @@ class Host:
     identifiers: list[IdentifierPattern] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     sites: dict[str, dict[str, str]]
     hosts: list[Host]
 
