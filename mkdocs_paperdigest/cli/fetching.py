@@ -100,7 +100,10 @@ def fetch_all(
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Outcome]:
-    """Fetch pictures, key → address, into files named by their keys, `jobs` at a time. Raises FetchError if no host is found, OSError if a file cannot be written."""
+    """Fetch pictures, key → address, into files named by their keys, `jobs` at a time.
+
+    Raises FetchError if no host is found, OSError if a file cannot be written.
+    """
     outcomes: dict[str, Outcome] = {}
     executor = ThreadPoolExecutor(max_workers=jobs)
     try:

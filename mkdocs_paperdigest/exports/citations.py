@@ -21,7 +21,10 @@ from ..records import ARXIV_CLASS, UNDIVIDED, Identifier, Paper, paper_identifie
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person's name in its parts, or a group's as a whole (`literal`); missing parts are "". `particle` comes before the family name and is not sorted by: `van den`."""
+    """A person's name in its parts, or a group's as a whole (`literal`); missing parts are "".
+
+    `particle` comes before the family name and is not sorted by: `van den`.
+    """
 
     family: str = ""
     given: str = ""

@@ -92,7 +92,11 @@ def is_fed(paper: Paper) -> bool:
 def feed_entry(
     paper: Paper, *, labels: Sequence[str], url: str, content: str, site_url: str, untitled: str = "Untitled"
 ) -> FeedItem:
-    """Serialise a paper that `is_fed`; `content` is HTML with absolute addresses, `site_url` ends in `/` or is `NO_SITE`, `labels` are those of its keypoints."""
+    """Serialise a paper that `is_fed`.
+
+    `content` is HTML with absolute addresses, `site_url` ends in `/` or is `NO_SITE`, `labels` are those of its
+    keypoints.
+    """
     name, title = entry_id(paper, site_url), _line(paper.title) or untitled
     url = _plain(url)
     content = sanitised(_plain(content)) or as_html(title)  # an entry without content is none to some readers

@@ -56,7 +56,10 @@ class FileFolder:
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """Plans and makes feeds, and plans citation files. `root` is the address of the site, which ends in `/`, or `NO_SITE`; `above` the folder around all folders."""
+    """Plans and makes feeds, and plans citation files.
+
+    `root` is the address of the site, which ends in `/`, or `NO_SITE`; `above` the folder around all folders.
+    """
 
     library: Library
     words: Words

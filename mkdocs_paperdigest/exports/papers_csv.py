@@ -33,7 +33,10 @@ def columns(labels: LabelVocabulary = DEFAULT_LABELS) -> list[str]:
 
 
 def papers_csv(library: Library, page_url: Callable[[str], str], labels: LabelVocabulary = DEFAULT_LABELS) -> bytes:
-    """A row per record, in the order of `papers.json`, by RFC 4180 in UTF-8. What a spreadsheet would take for a formula gets an apostrophe, which `unguarded` removes."""
+    """A row per record, in the order of `papers.json`, by RFC 4180 in UTF-8.
+
+    What a spreadsheet would take for a formula gets an apostrophe, which `unguarded` removes.
+    """
     out = io.StringIO(newline="")
     names = columns(labels)
     table = csv.DictWriter(out, names)

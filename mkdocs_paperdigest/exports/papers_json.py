@@ -30,7 +30,10 @@ def papers_json(
 def papers_json_bytes(
     library: Library, page_url: Callable[[str], str], keypoint_url: Callable[[Keypoint], str | None]
 ) -> bytes:
-    """`papers_json` in UTF-8: sorted keys, a line per paper and keypoint. Encoded one by one: all at once take more memory than the rest of a large site."""
+    """`papers_json` in UTF-8: sorted keys, a line per paper and keypoint.
+
+    Encoded one by one: all at once take more memory than the rest of a large site.
+    """
     encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
     out = BytesIO()
     for number, (key, value) in enumerate(sorted(_data(library, page_url, keypoint_url).items())):

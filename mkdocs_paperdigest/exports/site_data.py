@@ -120,7 +120,10 @@ def site_data(collection: Collection) -> SiteData:
 
 
 def part_of(library: Library, records: Several[Paper]) -> Library:
-    """Keep some records, their papers and keypoints, in their order. A paper is kept if any of its records is; keypoints keep label and slug, and count what is kept."""
+    """Keep some records, their papers and keypoints, in their order.
+
+    A paper is kept if any of its records is; keypoints keep label and slug, and count what is kept.
+    """
     ids = {record.id for record in records}
     firsts = {library.same_as.get(id_, id_) for id_ in ids}
     own = tuple(record for record in library.records if record.id in ids)

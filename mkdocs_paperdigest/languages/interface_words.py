@@ -24,7 +24,10 @@ class Words:
     texts: Mapping[str, Any]
 
     def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:
-        """A text with its values filled in, plain text; `n` chooses between the forms `one` and `other`. Raises KeyError for a key that is not in English."""
+        """A text with its values filled in, plain text; `n` chooses between the forms `one` and `other`.
+
+        Raises KeyError for a key that is not in English.
+        """
         text = self.texts[key]
         if isinstance(text, Mapping):
             text = text["one" if n == 1 else "other"]
@@ -43,7 +46,10 @@ class WordsError(ValueError):
 
 
 def words(language: str, folder: Path | None = None) -> Words:
-    """The words of a tag (`zh-tw`), else of its language (`zh`), else English; files in `folder` come first. Raises WordsError for one that cannot be used."""
+    """The words of a tag (`zh-tw`), else of its language (`zh`), else English; files in `folder` come first.
+
+    Raises WordsError for one that cannot be used.
+    """
     tag = language.replace("_", "-")
     codes = dict.fromkeys((tag.lower().partition("-")[0], tag.lower()))
     texts = dict(_texts(BASE))

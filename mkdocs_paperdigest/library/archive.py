@@ -40,7 +40,10 @@ class Month:
 
 
 def archive(library: Library, papers: Sequence[Paper] | None = None) -> tuple[Month, ...]:
-    """List the months, newest first, papers without a month last. Nothing is `new` there, in the first month of a site, or if only some `papers` are given (newest first)."""
+    """List the months, newest first, papers without a month last.
+
+    Nothing is `new` there, in the first month of a site, or if only some `papers` are given (newest first).
+    """
     new: dict[str, list[Keypoint]] = {}
     first = library.months[-1] if library.months else None
     for keypoint in library.keypoints if papers is None else ():

@@ -81,7 +81,10 @@ def hierarchy(library: Library) -> Hierarchy:
 
 
 def index_outline(library: Library, hierarchy: Hierarchy, shown: Container[str]) -> Outline:
-    """Arrange the listed keypoints whose slugs are `shown`, which has all above each of them, too. Groups are compared as keypoints are; the first spelling is shown."""
+    """Arrange the listed keypoints whose slugs are `shown`, which has all above each of them, too.
+
+    Groups are compared as keypoints are; the first spelling is shown.
+    """
     below = {slug: [one for one in own if one.slug in shown] for slug, own in hierarchy.below.items() if slug in shown}
     more = {slug: len(hierarchy.below[slug]) - len(own) for slug, own in below.items()}
     roots = [

@@ -70,7 +70,10 @@ def named_in(library: Library, papers: list[Paper]) -> dict[str, int]:
 
 
 def selected_keypoints(library: Library, marker: Marker) -> tuple[list[Keypoint], dict[str, int]]:
-    """The keypoints that a marker asks for, in its order, and how many papers it chooses name each, by slug; the listed ones and no counts if it chooses no papers."""
+    """The keypoints that a marker asks for, in its order, and how many papers it chooses name each, by slug.
+
+    The listed ones and no counts if it chooses no papers.
+    """
     counts = named_in(library, selected(library, marker)) if marker.chooses else {}
     listed = [keypoint for keypoint in library.keypoints if keypoint.is_listed]
     if marker.chooses:

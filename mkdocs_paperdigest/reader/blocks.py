@@ -75,7 +75,11 @@ def parse_blocks(
     *,
     extensions: bool = True,
 ) -> Parsed:
-    """Parse Markdown lines into blocks; `first` is the number of the first line, `depth` how often raw HTML swallowed it. What it or indented code swallows comes back as blocks."""
+    """Parse Markdown lines into blocks.
+
+    `first` is the number of the first line, `depth` how often raw HTML swallowed it. What it or indented code
+    swallows comes back as blocks.
+    """
     environment: dict[str, Any] = {}
     builder = _Builder(labels, first, depth)
     tokens: list[Token] = []

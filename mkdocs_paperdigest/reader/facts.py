@@ -182,7 +182,11 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def _family_first(text: str) -> tuple[str, ...]:
-    """Read `Reed, Ada; Moss, Bo` or `Reed, Ada and Moss, Bo`; one side of each comma must be one word, or `Ada Reed, Bo Moss; Lin Shore` would be two names."""
+    """Read `Reed, Ada.
+
+    Moss, Bo` or `Reed, Ada and Moss, Bo`; one side of each comma must be one word, or `Ada Reed, Bo Moss; Lin
+    Shore` would be two names.
+    """
     pieces = [piece for piece in re.split(rf"{_BLANKS}[;；]\s*(?:and\s+|&\s*)?", text) if piece]
     if len(pieces) < 2:
         pieces = re.split(r"(?<!\s)\s+and\s+", text)

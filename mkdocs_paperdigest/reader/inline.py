@@ -122,7 +122,10 @@ def tag_name(tag: str) -> str:
 
 
 def read_inline(source: str, references: dict[str, Any] | None = None) -> Inline:
-    """Read inline Markdown by CommonMark's rules into text with collapsed white space, links and pictures; of raw HTML only tags that GitHub shows are text."""
+    """Read inline Markdown by CommonMark's rules into text with collapsed white space, links and pictures.
+
+    Of raw HTML only tags that GitHub shows are text.
+    """
     if _is_bare(source) or ("$" in source and _is_bare(without_math(source))):
         return Inline(_collapsed(source))
     # A title is asked for several times.

@@ -57,7 +57,10 @@ class _Found:
 def item_entries(
     groups: Sequence[tuple[str, int, Sequence[Block]]], references: dict[str, Any], lines: Sequence[str], *, alone: bool
 ) -> list[list[PaperEntry]]:
-    """Find the papers among list items and bold paragraphs, per group (heading, level below, blocks); `alone`: no heading is a paper, so links may be enough."""
+    """Find the papers among list items and bold paragraphs, per group (heading, level below, blocks).
+
+    `alone`: no heading is a paper, so links may be enough.
+    """
     found = [[*_bold(blocks, level, references), *_items(blocks, level, references)] for _, level, blocks in groups]
     every = [item for group in found for item in group]
     evident = any(item.evidence is Evidence.SURE for item in every) or sum(bool(item.evidence) for item in every) > 1

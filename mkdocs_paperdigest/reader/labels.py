@@ -111,7 +111,10 @@ class LabelVocabulary:
         return (self.fields.get(name) or FACT_LABELS.get(name) or [name])[0]
 
     def _meaning(self, written: str) -> tuple[str, bool] | None:
-        """Find the canonical name and whether the spelling is a known one; a field of six letters or more may be one slip off (difflib's ratio of 0.85)."""
+        """Find the canonical name and whether the spelling is a known one.
+
+        A field of six letters or more may be one slip off (difflib's ratio of 0.85).
+        """
         if len(written) > _LONGEST:
             return None
         for key in (_key(written), _key(_ASIDE.sub("", written))):

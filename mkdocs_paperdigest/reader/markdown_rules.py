@@ -201,7 +201,10 @@ def _label_end(state: StateInline, start: int, disableNested: bool = False) -> i
 
 
 def _label(state: StateInline, start: int) -> tuple[int, bool]:
-    """Find the bracket that closes the one at `start` (-1 if none does), and whether a link is between; linear, since the search goes on at the end of inner brackets."""
+    """Find the bracket that closes the one at `start` (-1 if none does), and whether a link is between.
+
+    Linear, since the search goes on at the end of inner brackets.
+    """
     known, key = _known(state), (start, state.posMax)
     if key in known:
         found: tuple[int, bool] = known[key]

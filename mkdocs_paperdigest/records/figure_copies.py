@@ -22,7 +22,10 @@ def is_remote(src: str) -> bool:
 
 
 def address(src: str) -> str:
-    """The address of a remote picture as it is requested: percent-encoded where it must be, without a fragment. Raises ValueError for what is no address."""
+    """The address of a remote picture as it is requested: percent-encoded where it must be, without a fragment.
+
+    Raises ValueError for what is no address.
+    """
     parts = urlsplit(src.strip())
     host = parts.netloc.lower()
     if not host.isascii():

@@ -102,7 +102,10 @@ def identify(url: str) -> Identifier | None:
 
 
 def paper_identifiers(links: Iterable[Link]) -> tuple[Identifier, ...]:
-    """The identifiers in a paper's own links, each once, in order; a DOI of the ACL is followed by the identifier of its Anthology, which is part of it."""
+    """The identifiers in a paper's own links, each once, in order.
+
+    A DOI of the ACL is followed by the identifier of its Anthology, which is part of it.
+    """
     found: dict[Identifier, None] = {}
     for link in links:
         if link.is_own and (own := identify(link.url)):

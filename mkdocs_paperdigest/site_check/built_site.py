@@ -58,7 +58,10 @@ class BuiltSite:
         return self.read(path).decode("utf-8", "replace")
 
     def place(self, link: str, page: str) -> Place | None:
-        """Where a link on a page leads, from the root; None if not into this site. Source: https://url.spec.whatwg.org/#url-parsing, as far as it matters between files."""
+        """Where a link on a page leads, from the root; None if not into this site.
+
+        Source: https://url.spec.whatwg.org/#url-parsing, as far as it matters between files.
+        """
         origin, root = self._origin_and_root
         link = _BLANKS.sub("", link).strip()
         rest, _, fragment = link.partition("#")

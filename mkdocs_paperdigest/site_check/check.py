@@ -24,7 +24,10 @@ class Report:
 
 
 def check_site(folder: Path, url: str | None = None) -> Report:
-    """Check the site in a folder, at `url` or the address that it states. What is absent is not checked, what cannot be read is a fault; raises nothing. Linear in its size."""
+    """Check the site in a folder, at `url` or the address that it states.
+
+    What is absent is not checked, what cannot be read is a fault; raises nothing. Linear in its size.
+    """
     site = built_site(folder, url)
     datas = read_datas(site)
     crawl = Crawl(site)

@@ -53,7 +53,10 @@ Seen = Callable[[BuiltSite, str, HtmlPage, Mapping[str, Place]], None]
 
 @dataclass
 class Crawl:
-    """What is known of the pages of a site. A link to an id on a page that was not read yet waits for it, so that each page is read once and then let go."""
+    """What is known of the pages of a site.
+
+    A link to an id on a page that was not read yet waits for it, so that each page is read once and then let go.
+    """
 
     site: BuiltSite
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -146,7 +149,10 @@ class Crawl:
 
 
 def _has(ids: frozenset[str], fragment: str) -> bool:
-    """Whether a page has what a fragment names. Source: https://html.spec.whatwg.org/multipage/browsing-the-web.html#find-a-potential-indicated-element."""
+    """Whether a page has what a fragment names.
+
+    Source: https://html.spec.whatwg.org/multipage/browsing-the-web.html#find-a-potential-indicated-element.
+    """
     fragment = fragment.partition(":~:")[0]
     return not fragment or fragment in ids or unquote(fragment) in ids or fragment.lower() == "top"
 

@@ -14,7 +14,11 @@ _Problem = tuple[str, str]
 
 
 def first_problem(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str | None:
-    """What is first found wrong with a value, and where; unknown words are passed over, circular references not allowed. Source: https://json-schema.org/draft/2020-12/json-schema-validation."""
+    """What is first found wrong with a value, and where.
+
+    Unknown words are passed over, circular references not allowed. Source:
+    https://json-schema.org/draft/2020-12/json-schema-validation.
+    """
     found = _problem(value, schema, definitions)
     return found and f"{found[0].removeprefix('.') or 'it'} {found[1]}"
 

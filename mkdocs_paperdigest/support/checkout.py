@@ -78,7 +78,10 @@ def top_around(folder: Path) -> Path | None:
 
 
 def tracked_files(folder: Path) -> list[str]:
-    """The tracked files in a folder that are there: sorted POSIX paths, of a torn index those before the tear. A nested repository is a file. Raises nothing."""
+    """The tracked files in a folder that are there: sorted POSIX paths, of a torn index those before the tear.
+
+    A nested repository is a file. Raises nothing.
+    """
     real, top = Path(os.path.realpath(folder)), top_around(folder)
     if top is None:
         return []
@@ -167,7 +170,10 @@ def read_if_there(file: Path) -> str:
 
 
 def leads_out(file: Path, *folders: Path) -> bool:
-    """Whether a file below `folders` or in their repositories is in truth outside of these, or in `.git`. One whose path itself is elsewhere is wanted there."""
+    """Whether a file below `folders` or in their repositories is in truth outside of these, or in `.git`.
+
+    One whose path itself is elsewhere is wanted there.
+    """
     place, real = Path(os.path.abspath(file)), Path(os.path.realpath(file))
     own = {Path(os.path.abspath(folder)) for folder in folders}
     for folder in own:

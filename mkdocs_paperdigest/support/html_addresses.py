@@ -51,5 +51,8 @@ def absolute_url(url: str, base_url: str) -> str:
 
 
 def srcset(value: str) -> list[tuple[str, str]]:
-    """The addresses of a set of pictures, each with its size or "". Source: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute."""
+    """The addresses of a set of pictures, each with its size or "".
+
+    Source: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute.
+    """
     return [(url.rstrip(","), size.strip()) for url, size in _CANDIDATE.findall(value)]

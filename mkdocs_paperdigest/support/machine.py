@@ -18,20 +18,31 @@ _work: Callable[[Any], str]
 
 
 def cores() -> int:
-    """How many processes are of use; 1 where a fork is not safe: not on Linux, or while another thread may hold a lock that nobody would ever open again."""
+    """How many processes are of use.
+
+    1 where a fork is not safe: not on Linux, or while another thread may hold a lock that nobody would ever open
+    again.
+    """
     if sys.platform != "linux" or threading.active_count() > 1 or multiprocessing.parent_process() is not None:
         return 1
     return min(len(os.sched_getaffinity(0)), 8)
 
 
 def shared(work: Callable[[int], str], count: int) -> Iterator[str]:
-    """Yield `work` of each number below `count`, in order, from a process per core. Raises what `work` raises, OSError without processes, BrokenProcessPool if one is killed."""
+    """Yield `work` of each number below `count`, in order, from a process per core.
+
+    Raises what `work` raises, OSError without processes, BrokenProcessPool if one is killed.
+    """
     with ProcessPoolExecutor(min(cores(), count), multiprocessing.get_context("fork"), _begin, (work,)) as pool:
         yield from pool.map(_done, range(count))
 
 
 class BackgroundWorker:
-    """A forked process that does `work`. Its results raise what `work` raises, or BrokenProcessPool if it is killed. Raises OSError where no process can be had."""
+    """A forked process that does `work`.
+
+    Its results raise what `work` raises, or BrokenProcessPool if it is killed. Raises OSError where no process
+    can be had.
+    """
 
     def __init__(self, work: Callable[[Any], str]) -> None:
         self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _begin, (work,))

@@ -63,7 +63,10 @@ def python_markdown_slug(text: str) -> str:
 
 
 def github_slug(text: str) -> str:
-    """GitHub's id of a heading before it counts repetitions: lower case; letters, digits, marks, `_` and `-` stay, a space is a hyphen. Source: `github-slugger`."""
+    """GitHub's id of a heading before it counts repetitions: lower case.
+
+    Letters, digits, marks, `_` and `-` stay, a space is a hyphen. Source: `github-slugger`.
+    """
     kept = (c for c in text.strip().lower() if c in " -_" or unicodedata.category(c)[0] in "LMN")
     return "".join(kept).replace(" ", "-")
 
