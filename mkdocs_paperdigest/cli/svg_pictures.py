@@ -6,15 +6,16 @@ Sources: https://www.w3.org/TR/SVG2/eltindex.html and https://www.w3.org/TR/SVG2
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
+from typing import Any
 
 from lxml import etree
+
+from ..support import read_table
 
 _SVG, _XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 _WRONG = "wrong"
 
-_NAMES = tomllib.loads((files(__package__) / "svg_names.toml").read_text(encoding="utf-8"))
+_NAMES = read_table(__package__, "svg_names.toml", dict[str, Any])
 _ELEMENTS, _ANIMATED = (frozenset(_NAMES[kind].split()) for kind in ("elements", "animated"))
 _ATTRIBUTES = _ANIMATED.union(_NAMES["attributes"].split())
 

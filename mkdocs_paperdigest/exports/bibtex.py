@@ -6,14 +6,14 @@ Letters of every script stay as they are (UTF-8), as biber, recent LaTeX and all
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
+from typing import Any
 
+from ..support import read_table
 from .citations import Citation, Name
 
 MACROS = {"\\ "} | {
     f"\\{name}"
-    for names in tomllib.loads((files(__package__) / "tex_macros.toml").read_text(encoding="utf-8")).values()
+    for names in read_table(__package__, "tex_macros.toml", dict[str, Any]).values()
     for name in names.split()
 }
 r"""The macros that a formula may have, each with its backslash: `\alpha`, `\,`."""

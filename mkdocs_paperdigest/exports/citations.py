@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from typing import Any
 from urllib.parse import quote
 
 from ..records import ARXIV_CLASS, UNDIVIDED, Identifier, Paper, paper_identifiers
+from ..support import read_table
 
 # -- Records
 
@@ -157,7 +157,7 @@ _AROUND_A_VENUE = re.compile(
     r"camera[- ]ready|accepted|main(?: conference| track)?)\b(?:\s+(?:paper|presentation))?\W*\Z",
     re.IGNORECASE,
 )
-_TABLES = tomllib.loads((files(__package__) / "citations.toml").read_text(encoding="utf-8"))
+_TABLES = read_table(__package__, "citations.toml", dict[str, Any])
 _VENUES, _NAMES = _TABLES["venues"], _TABLES["names"]
 _JOURNALS, _CONFERENCES = (frozenset(_VENUES[kind].split()) for kind in ("journals", "conferences"))
 _JOURNAL_WORDS = re.compile(

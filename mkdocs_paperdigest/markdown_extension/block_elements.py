@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from ..reader import FACT_LABELS, parse_blocks, read_inline, walk_blocks
 from ..records import Block, Value
-from .inline_text import KNOWN, InlineText
+from .inline_text import OWN_BLOCK_PROCESSORS, InlineText
 from .page_state import BADGE, BLOCK, END, INSIDE, LATE_END, NOTE, PageState
 from .sanitising import clean_block
 
@@ -40,7 +40,7 @@ class BlockBuilder:
         # An extension may have put its own processor for what is nothing to CommonMark in the place of Python-Markdown's.
         own = [
             processors[name]
-            for name in KNOWN["own_block_processors"].split()
+            for name in OWN_BLOCK_PROCESSORS
             if name in processors
             and (name not in ("quote", "olist", "ulist") or type(processors[name]).__module__.startswith("markdown."))
         ]

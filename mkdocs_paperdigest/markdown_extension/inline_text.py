@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
-from importlib.resources import files
+from typing import Any
 
 from markdown import Markdown
 from markdown.inlinepatterns import (
@@ -17,6 +16,7 @@ from markdown.inlinepatterns import (
 from markdown.util import AtomicString
 
 from ..reader import MARKDOWN_LINK, MATH_PATTERN, NESTED_TARGET, SIMPLE_INLINE, bare_url, code_text, without_math
+from ..support import read_table
 from .page_state import PageState
 from .sanitising import TAG, TAG_WITHOUT_COMMENTS, as_attribute, as_html, clean_tag, tag_pattern
 
@@ -63,8 +63,10 @@ def _linked(match: re.Match[str]) -> str:
     return f"<{bare}>{url[len(bare) :]}"
 
 
-KNOWN = tomllib.loads((files(__package__) / "known_extensions.toml").read_text(encoding="utf-8"))
-_NEEDS: dict[str, str] = KNOWN["inline_patterns"]
+_KNOWN = read_table(__package__, "known_extensions.toml", dict[str, Any])
+_NEEDS: dict[str, str] = _KNOWN["inline_patterns"]
+_QUIET = frozenset(_KNOWN["quiet_treeprocessors"].split())
+OWN_BLOCK_PROCESSORS: list[str] = _KNOWN["own_block_processors"].split()
 
 # Python-Markdown's own patterns for what `SIMPLE` finds; an extension may put its own in their place.
 _OWN = {
@@ -84,7 +86,7 @@ _ALONE = re.compile(r"https?://[^\s\"'<>()\[\]{}\\`;^|*]+")
 def _markup(md: Markdown, *, but: str = "") -> re.Pattern[str] | None:
     """What a text must hold for an inline pattern of a site to find anything in it, less `but`; None if a pattern is not known."""
     patterns = [item.name for item in md.inlinePatterns._priority]  # type: ignore[attr-defined]
-    others = {item.name for item in md.treeprocessors._priority} - {*KNOWN["quiet_treeprocessors"].split()}  # type: ignore[attr-defined]
+    others = {item.name for item in md.treeprocessors._priority} - _QUIET  # type: ignore[attr-defined]
     # Before Python-Markdown 3.7 an abbreviation becomes a pattern only when its definition is met, perhaps below a paper.
     if others or "abbr" in md.parser.blockprocessors or not all(name in _NEEDS for name in patterns):
         return None

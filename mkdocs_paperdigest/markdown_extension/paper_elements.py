@@ -83,7 +83,7 @@ class PaperBuilder(BlockBuilder):
         written = serialised(self.body(section), lists="attr_list" in self.md.treeprocessors)
         if written is None or self.is_extended:  # an extension may know more of its blocks than their elements tell
             return section
-        html = valid(self.page.fill(written), self.page.context.words)
+        html = valid(self.page.fill(written).strip(), self.page.context.words)
         meta = section.blocks[: section.meta] if section.tail else ()
         named = tuple(value for value in section.values if value.names is not None)
         return replace(section, html=html.strip(), blocks=meta, values=named)

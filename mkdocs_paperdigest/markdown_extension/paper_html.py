@@ -89,7 +89,8 @@ def valid(source: str, words: Words) -> str:
 
 def with_sites(source: str, words: Words) -> str:
     """The HTML of a paper with its links marked: classes for the icon, and the name as words of the plugin."""
-    return _LINE.sub(lambda line: _LINK.sub(lambda link: _marked(link, words), line[0]), source)
+    end = source.rfind("</p>") + len("</p>")  # after it no line ends, and each would be sought to the end of the paper
+    return _LINE.sub(lambda line: _LINK.sub(lambda link: _marked(link, words), line[0]), source[:end]) + source[end:]
 
 
 def _marked(link: re.Match[str], words: Words) -> str:

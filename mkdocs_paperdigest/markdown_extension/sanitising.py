@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from importlib.resources import files
+from typing import Any
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
 from ..reader import INVALID_CHARACTERS, RAW_TEXT_TAGS, SAFE_SCHEMES, attributes, safe_url, tag_name
-from ..support import is_theme_id
+from ..support import is_theme_id, read_table
 
 _ALLOWED = {
     name: frozenset(names.split())
-    for name, names in tomllib.loads((files(__package__) / "allowed_html.toml").read_text(encoding="utf-8")).items()
+    for name, names in read_table(__package__, "allowed_html.toml", dict[str, Any]).items()
 }
 LIST_ATTRIBUTES = _ALLOWED["list_attributes"]
 

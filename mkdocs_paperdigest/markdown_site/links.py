@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote
 
 from ..collection import PageAddresses, SiteOptions
@@ -99,7 +99,7 @@ def address(start: str, to: str, fragment: str = "") -> str:
     return _path(posixpath.dirname(start) or ".", to) + (f"#{quote(fragment, safe='')}" if fragment else "")
 
 
-@cache  # thousands of pages in one folder lead to each other
+@lru_cache(100_000)  # thousands of pages in one folder lead to each other
 def _path(folder: str, to: str) -> str:
     return quote(posixpath.relpath(to, folder))
 

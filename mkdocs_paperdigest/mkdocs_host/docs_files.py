@@ -79,7 +79,7 @@ def outside_findings(
     if not linking or config.validation.links.not_found <= logging.DEBUG:
         return []
     docs = Path(config.docs_dir)
-    folder = settings_folder(config)
+    folder = settings_folder(config) if config.config_file_path else docs.parent
     repository = Repository.around(docs, folder, config.repo_url)
     built = {file.dest_uri for file in files}
 

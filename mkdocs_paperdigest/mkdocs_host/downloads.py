@@ -43,6 +43,8 @@ from .reading import Reading
 
 _MANY = 500  # with more papers another process helps
 
+_SITE = (type(None), "")  # the key of the folder of the whole site
+
 MOST_LINKED = 10  # so many feeds of categories the head of a digest names
 
 Link = tuple[str, str, str]  # a title, an address relative to a page, and a type
@@ -144,7 +146,7 @@ class Downloads:
         papers = self._library.by_path.get(page.file.src_uri, ())
         slugs = dict.fromkeys(self._category_of[paper.id] for paper in papers if paper.id in self._category_of)
         keys = [
-            (type(None), ""),
+            _SITE,
             *([(Keypoint, page.keypoint.slug)] if isinstance(page, KeypointPage) else ()),
             *((Category, slug) for slug in [*slugs][:MOST_LINKED]),
         ]
@@ -156,7 +158,7 @@ class Downloads:
         ]
 
     def of_site(self, root: str) -> list[tuple[str, str]]:
-        site = self._folders.get((type(None), ""))
+        site = self._folders.get(_SITE)
         return [(label, site.link(name, root)) for name, label in FILE_LABELS.items() if site and name in site.files]
 
     def of_keypoint(self, keypoint: Keypoint, root: str) -> dict[str, str]:

@@ -183,7 +183,7 @@ class _PageReader:
         part = self.parts[n]
         inner = (block for later in self.parts[n + 1 : end] for block in (later.block, *later.blocks))
         below = (*part.blocks, *inner)
-        blocks = own_blocks(below, last=not any(later.paper for later in self.parts[end:]))
+        blocks = own_blocks(below, last=not any(later.paper for later in islice(self.parts, end, None)))
         stop = self.parts[end].block.start if end < len(self.parts) else len(self.lines)
         if len(blocks) < len(below):
             stop = blocks[-1].end if blocks else part.block.end

@@ -27,7 +27,7 @@ _AND = re.compile(r"(?<!\s)\s*[&/+]\s*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _END_OF_TABLE = re.compile(r"</table\s*>", re.IGNORECASE)
 _SPANS = re.compile(r"(?:row|col)span\s*=\s*(?:[\"']\s*)?(?:[2-9]|\d\d)", re.IGNORECASE)
-_ROW_OR_CELL = re.compile(r"<t[rdh]\b", re.IGNORECASE)
+_ROW_OR_CELL = re.compile(r"<t[rdh](?=[\s/>])", re.IGNORECASE)
 _END_OF_ROW = re.compile(r"</tr\s*>", re.IGNORECASE)
 _DEEPEST = 100
 _SYNTAX = re.compile(r"(\$[^$\n]+\$)|[\\`*_\[\]<>&]")  # mathematics, and what Markdown would read as syntax
@@ -169,7 +169,7 @@ def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
     if len(_TABLE.findall(source)) != 1 or len(ends) != 1 or source[ends[0].end() :].strip() or _SPANS.search(source):
         return None
     # The parser implies the ends of rows and cells, as a browser does, but keeps no positions: each tag says its own.
-    table = LexborHTMLParser(_ROW_OR_CELL.sub(lambda tag: f"{tag[0]} at={tag.start()}", source)).css_first("table")
+    table = LexborHTMLParser(_ROW_OR_CELL.sub(lambda tag: f"{tag[0]} at={tag.start()} ", source)).css_first("table")
     rows: list[tuple[int, list[LexborNode]]] = []
     for row in table.css("tr") if table else ():
         cells = [tag for tag in row.iter() if tag.tag in ("td", "th")]
@@ -177,7 +177,8 @@ def html_table(lines: Sequence[str], start: int, end: int) -> Block | None:
             rows.append((int(row.attributes.get("at") or cells[0].attributes["at"] or 0), cells))
     breaks = [place for place, character in enumerate(source) if character == "\n"]
     children = []
-    for (begin, cells), (following, _) in zip(rows, [*rows[1:], (len(source), [])], strict=True):
+    begins = [begin for begin, _ in rows]
+    for (begin, cells), following in zip(rows, [*begins[1:], len(source)], strict=False):  # of no rows, one follows
         closed = _END_OF_ROW.search(source, begin, following)
         first = start + bisect_left(breaks, begin)
         last = start + bisect_left(breaks, closed.start() if closed else following)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from importlib import resources
+from typing import Any
 
 from ..languages import digest_words
+from ..support import read_table
 
-_NAMES = tomllib.loads(resources.files(__package__).joinpath("venues.toml").read_text(encoding="utf-8"))
+_NAMES = read_table(__package__, "venues.toml", dict[str, Any])
 _CAPITALS = r"(?-i:(?: (?:(?:and|of|for|in|on|the|&) )*[A-Z][\w-]*)+)"
 VENUE = re.compile(
     rf"\b(?:(?:IEEE |ACM )?(?:Transactions o[nf]|(?:International )?Journal o[nf])(?: the)?{_CAPITALS}|npj{_CAPITALS}|"

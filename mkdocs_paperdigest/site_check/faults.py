@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
+from typing import Any
 
-_TABLES = tomllib.loads((files(__package__) / "rules.toml").read_text(encoding="utf-8"))
+from ..support import read_table
+
+_TABLES = read_table(__package__, "rules.toml", dict[str, Any])
 RULES: dict[str, str] = _TABLES["sources"] | {
     rule: f"{message}: build the site again, into an empty folder" for rule, message in _TABLES["build"].items()
 }

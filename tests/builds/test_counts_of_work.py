@@ -285,13 +285,13 @@ def test_after_an_edit_nothing_is_done_for_the_other_digests(
     counts: Counter[str] = Counter()
     counted(monkeypatch, page_text, "read_page", counts)
     counted(monkeypatch, paper_elements.PaperBuilder, "body", counts)
-    counted(monkeypatch, conversion_cache.ConversionCache, "keep", counts)
+    counted(monkeypatch, conversion_cache, "dumps", counts)
     built(tmp_path, docs)
     assert counts == {}
     name = sorted(docs)[len(docs) // 2]
     papers = len(list(corpora.entries(docs[name])))
     built(tmp_path, {name: corpora.longer(docs[name], 1)})
-    assert counts == {"read_page": 1, "body": papers + 1, "keep": 1}
+    assert counts == {"read_page": 1, "body": papers + 1, "dumps": 1}
 
 
 def test_a_page_shows_no_more_of_the_navigation_however_many_digests_there_are(
