@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from cached_site import Site, differences
@@ -116,6 +116,8 @@ def is_of(value: Any, hint: Any) -> bool:
         return len(value) == len(kinds) and all(map(is_of, value, kinds))
     if origin is dict:
         return all(is_of(*pair) for one in value.items() for pair in zip(one, arguments, strict=True))
+    if origin is Literal:
+        return value in arguments
     if origin is UnionType:
         return any(is_of(value, kind) for kind in arguments)
     return type(value) is hint

@@ -271,6 +271,7 @@ def test_papers_are_made_once_and_pages_converted_once(
         assert counts["convert"] == len(docs) + 5  # the home page, the index, the explorer, trends and months
         assert counts["parsed"] <= 2 * papers + 5 * len(docs)
         assert counts["_html"] == papers
+        assert counts["render"] <= 3 * papers  # a footer each, and what lists show of them
         seen.append(Counter(counts))
     small, large = seen
     assert {name: count / small[name] for name, count in large.items() if count > LINEAR * small[name]} == {}
