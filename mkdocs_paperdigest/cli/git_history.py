@@ -175,8 +175,8 @@ def snapshots_of_git(history: History, docs: Path | None = None) -> Iterator[Sna
         raise HistoryError(str(error)) from None
 
 
-_Page = tuple[tuple[PaperState, ...], str, Digest]
-"""A page read without a lock: its papers, its text and its digest."""
+_Page = tuple[tuple[PaperState, ...], tuple[str, Digest] | None]
+"""A page read without a lock: its papers, and its text and digest where acronyms are merged."""
 
 
 class _States:
@@ -220,15 +220,15 @@ class _States:
             if options.keypoints and keypoints_file in others:
                 vocabulary = read_keypoints(self._text(others[keypoints_file]), "")[0]
             if options.acronyms == "merge":
-                texts = [(text, digest) for _, text, digest in pages.values()]
+                texts = [read for _, read in pages.values() if read]
                 vocabulary = with_acronyms(vocabulary, texts, options.label_vocabulary)[0]
             lock = read_lock(self._text(others.get(lock_file)), LOCK_FILE)[0]
-            yield assembled((states for states, *_ in pages.values()), vocabulary, lock)
+            yield assembled((states for states, _ in pages.values()), vocabulary, lock)
 
     def _page(self, path: str, blob: str, options: SiteOptions) -> _Page:
         page = decode_page(path, self.read(blob), options.rules)
         digest = page.read(options.label_vocabulary)[0]
-        return natural_states(digest), page.text, digest
+        return natural_states(digest), (page.text, digest) if options.acronyms == "merge" else None
 
     def _settings(self, commit: str) -> dict[str, str]:
         found: dict[str, str] = {}

@@ -29,11 +29,14 @@ class CitationFormat:
     entry: Callable[[Citation], bytes]
     whole: Callable[[Iterable[bytes]], bytes]
 
+    def of(self, library: Library) -> bytes:
+        """The file of all papers."""
+        return self.whole(self.entry(citation(library.cited(paper))) for paper in library.papers)
 
-CITATION_FORMATS = (
-    CitationFormat("bibtex", "papers.bib", "BibTeX", lambda cited: bibtex_entry(cited).encode(), b"\n".join),
-    CitationFormat("csl", "papers.csl.json", "CSL-JSON", csl_bytes, csl_file),
-)
+
+BIBTEX = CitationFormat("bibtex", "papers.bib", "BibTeX", lambda cited: bibtex_entry(cited).encode(), b"\n".join)
+CSL = CitationFormat("csl", "papers.csl.json", "CSL-JSON", csl_bytes, csl_file)
+CITATION_FORMATS = (BIBTEX, CSL)
 FEED_FILES, CITATION_FILES = tuple(FEEDS), tuple(form.file for form in CITATION_FORMATS)
 FILE_LABELS = {name: label for name, (label, _) in FEEDS.items()} | {form.file: form.label for form in CITATION_FORMATS}
 """What pages call these files, in the order in which they list them."""
@@ -121,7 +124,7 @@ class FilePlan:
 
 
 class Citations:
-    """Makes citation files. A paper of several files is serialised once."""
+    """Makes the citation files of a site, of all formats. A paper of several files is serialised once."""
 
     def __init__(self, library: Library) -> None:
         self._library = library

@@ -23,7 +23,7 @@ from ..collection import (
 from ..library import Keypoint, Library
 from ..reader import DEFAULT_LABELS, LabelVocabulary
 from ..records import Paper
-from .file_plan import Citations
+from .file_plan import BIBTEX, CSL
 from .papers_csv import papers_csv
 from .papers_json import papers_json, papers_json_bytes
 
@@ -72,11 +72,11 @@ class SiteData:
 
     def bibtex_bytes(self) -> bytes:
         """The papers as BibTeX: the file `papers.bib`."""
-        return Citations(self.library).file("papers.bib", self.papers)
+        return BIBTEX.of(self.library)
 
     def csl_bytes(self) -> bytes:
         """The papers as CSL-JSON: the file `papers.csl.json`."""
-        return Citations(self.library).file("papers.csl.json", self.papers)
+        return CSL.of(self.library)
 
     def only(self, records: Several[Paper]) -> SiteData:
         """The same of some of the records, with their keypoints."""

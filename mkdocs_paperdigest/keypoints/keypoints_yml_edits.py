@@ -295,9 +295,12 @@ class _Edit(YamlEdit):
         if not self.spans:
             return self.whole
         spans = sorted(self.spans, key=lambda span: span[:2])
-        text = self.text
-        for start, end, new in reversed(spans):
-            text = text[:start] + new + text[end:]
+        parts: list[str] = []
+        last = 0
+        for start, end, new in spans:
+            parts += (self.text[last:start], new)
+            last = end
+        text = "".join(parts) + self.text[last:]
         after = KeypointsFile(text, "keypoints.yml")
         found = {after.vocabulary.entry(name) for name in names}
         own = found.pop()

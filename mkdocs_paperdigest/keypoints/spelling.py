@@ -35,10 +35,9 @@ PAIRS: dict[str, list[tuple[str, str]]] = {
     name: [(one, other) for one, _, other in (pair.partition("/") for pair in text.split())]
     for name, text in _TABLES["pairs"].items()
 }
-_BRITISH_TO_AMERICAN: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(pattern), to) for pattern, to in _TABLES["british"].items()
-]
-_SIMPLIFIED = str.maketrans(*_TABLES["characters"].values())
+_ISE: tuple[re.Pattern[str], str] = re.compile(_TABLES["ise"]["british"]), _TABLES["ise"]["american"]
+_BRITISH_TO_AMERICAN = [*((re.compile(pattern), to) for pattern, to in _TABLES["british"].items()), _ISE]
+_SIMPLIFIED = str.maketrans(*(_TABLES["characters"][name].strip() for name in ("traditional", "simplified")))
 _IRREGULAR = {many: one for one, many in PAIRS["plurals"]}
 _AMERICAN = dict(PAIRS["american"])
 _TAILS = WORDS["tails"] | {""}
@@ -164,7 +163,7 @@ def american(word: str) -> str:
         for now in seen:
             if known(now):
                 return now
-    ise, iz = _BRITISH_TO_AMERICAN[-1]
+    ise, iz = _ISE
     return ise.sub(iz, word)
 
 

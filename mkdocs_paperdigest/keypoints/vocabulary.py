@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
@@ -130,11 +130,14 @@ def read_hue(written: str) -> tuple[int | None] | None:
     return (round(colorsys.rgb_to_hsv(red, green, blue)[0] * 360) % 360,)
 
 
-def _advice(written: str, vocabulary: Vocabulary) -> str:
-    """What to write instead of an unknown spelling; one that is much shorter or longer cannot be near."""
-    key = keypoint_key(written)
-    lengths = range(len(key) * _NEAR // (200 - _NEAR), len(key) * (200 - _NEAR) // _NEAR + 1)
-    choices = [known for known in vocabulary.by_key if len(known) in lengths]
+def _about_as_long(vocabulary: Vocabulary, length: int) -> list[str]:
+    """The keys that one of this length may be near: none that is much shorter or longer."""
+    lengths = range(length * _NEAR // (200 - _NEAR), length * (200 - _NEAR) // _NEAR + 1)
+    return [known for known in vocabulary.by_key if len(known) in lengths]
+
+
+def _advice(key: str, vocabulary: Vocabulary, choices: Iterable[str]) -> str:
+    """What to write instead of a spelling with an unknown key: the nearest of `choices`, if one is near."""
     near = process.extractOne(key, choices, scorer=fuzz.ratio, score_cutoff=_NEAR)
     return f"write `{vocabulary.by_key[near[0]].label}`, or add it" if near else f"add it to {vocabulary.path}"
 
@@ -146,6 +149,7 @@ def unknown_keypoints(
     if level not in _SEVERITIES or not vocabulary.path:
         return
     advice: dict[str, str] = {}
+    choices = cache(partial(_about_as_long, vocabulary))
     for text, digest in sources:
         if all(vocabulary.entry(name) for paper in digest.papers for name in paper.keypoints or ()):
             continue
@@ -153,8 +157,9 @@ def unknown_keypoints(
             written = mention.written
             if not vocabulary.entry(written):
                 if written not in advice:
-                    is_compared = len(advice) < _MOST_OFFERS
-                    advice[written] = _advice(written, vocabulary) if is_compared else f"add it to {vocabulary.path}"
+                    key = keypoint_key(written)
+                    offers = choices(len(key)) if len(advice) < _MOST_OFFERS else ()
+                    advice[written] = _advice(key, vocabulary, offers)
                 seen, place = (written, vocabulary.path), (mention.line, mention.column)
                 found = finding("PD601", digest.path, *place, *seen, advice=advice[written])
                 yield replace(found, level=_SEVERITIES[level])

@@ -43,7 +43,8 @@ class IdentifierPattern(Struct, frozen=True):
     def find(self, path: str, query: str) -> str | None:
         found = re.match(self.path, path, re.IGNORECASE | re.ASCII | re.DOTALL)
         if found and self.query is not None:
-            found = re.search(self.query, unquote(query), re.ASCII)
+            parts = (re.match(self.query, unquote(part), re.ASCII) for part in query.split("&"))
+            found = next(filter(None, parts), None)
         return found.expand(self.value) if found else None
 
 

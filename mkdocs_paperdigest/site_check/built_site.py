@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -37,6 +37,7 @@ class BuiltSite:
     folder: Path
     files: frozenset[str]
     url: str | None = None
+    _from_root: dict[str, Place | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @cached_property
     def _origin_and_root(self) -> tuple[str, str]:
@@ -62,6 +63,17 @@ class BuiltSite:
 
         Source: https://url.spec.whatwg.org/#url-parsing, as far as it matters between files.
         """
+        folder, rest = page.rpartition("/")[0], link
+        while folder and rest.startswith("../"):
+            folder, rest = folder.rpartition("/")[0], rest[3:]
+        if folder or rest is link:
+            return self._place(link, page)
+        # Most links begin at the root, and the same ones stand on many pages.
+        if rest not in self._from_root:
+            self._from_root[rest] = self._place(f"./{rest}", "")
+        return self._from_root[rest]
+
+    def _place(self, link: str, page: str) -> Place | None:
         origin, root = self._origin_and_root
         link = _BLANKS.sub("", link).strip()
         rest, _, fragment = link.partition("#")

@@ -63,7 +63,7 @@ class Crawl:
     redirects: dict[str, Place | None] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     links: int = 0
-    _waiting: list[tuple[str, str, Place]] = field(default_factory=list)
+    _waiting: dict[str, list[tuple[str, str, Place]]] = field(default_factory=dict)
     _led_on: list[tuple[str, str, Place]] = field(default_factory=list)
 
     def read(self, seen: Sequence[Seen] = ()) -> None:
@@ -73,8 +73,6 @@ class Crawl:
         if _SEARCH in self.site.files:
             hits = _HIT.findall(self.site.text(_SEARCH))
             self.follow(_SEARCH, dict.fromkeys(json.loads(f'"{hit}"', strict=False) for hit in hits), "")
-        for waiting in self._waiting:
-            self._check(*waiting)
         for led_on in self._led_on:
             self._check_redirect(*led_on)
 
@@ -105,6 +103,8 @@ class Crawl:
         places = {link: found for link in page.links if (found := place(link))}
         for link, found in places.items():
             self._check(path, link, found)
+        for waiting in self._waiting.pop(path, ()):
+            self._check(*waiting)
         self.faults += [fault("id-repeated", path, name, count) for name, count in page.repeated]
         for kind, link in page.feeds:
             found = place(link)
@@ -131,7 +131,7 @@ class Crawl:
             self.faults.append(fault(rule, path, shown, link=link))
         elif place.fragment and file.endswith((".html", ".htm")):
             if file not in self.ids:
-                self._waiting.append((path, link, place))
+                self._waiting.setdefault(file, []).append((path, link, place))
             elif not _has(self.ids[file], place.fragment):
                 self.faults.append(fault("link-id", path, place.fragment, file, link=link))
 

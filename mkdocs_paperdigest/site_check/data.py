@@ -17,7 +17,7 @@ from ..support import keypoint_key, keypoint_slug
 from .built_site import BuiltSite, Place
 from .crawl import Crawl, HtmlPage
 from .faults import Fault, fault
-from .json_schema import first_problem
+from .json_schema import problem_finder
 
 DATA, EXPLORER = "papers.json", "assets/paperdigest/papers.js"
 _BREAKING = ("data-unread", "data-schema", "data-repeats")
@@ -143,7 +143,7 @@ def _read(site: BuiltSite, path: str) -> Data | None:
     rules = papers_schema()
     definitions = rules["$defs"]
     head = {**rules, "properties": {"schema": rules["properties"]["schema"]}}
-    if found := first_problem(loaded, head, definitions):
+    if found := problem_finder(head, definitions)(loaded):
         data.faults.append(fault("data-schema", path, "the file:", found))
     data.records = [_record(one) for one in _valid(loaded, "paper", "id", definitions, data)]
     data.keypoints = [
@@ -175,8 +175,9 @@ def _valid(
             data.faults.append(fault("data-schema", data.path, "the file:", f"{kind}s is no array"))
         return
     seen = set()
+    first_problem = problem_finder(definitions[kind], definitions)
     for number, one in enumerate(found):
-        if wrong := first_problem(one, definitions[kind], definitions):
+        if wrong := first_problem(one):
             known = one.get(key) if isinstance(one, dict) else None
             data.faults.append(fault("data-schema", data.path, f"{kind} {number} ({known}):", wrong))
         elif one[key] in seen:

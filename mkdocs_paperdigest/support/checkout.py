@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 _REMOTE = re.compile(
-    r'^[ \t]*\[[ \t]*remote[ \t]+"([^"\]]*)"[ \t]*\][^\[]*?^[ \t]*url[ \t]*=[ \t]*"?([^"#;\r\n]*?)"?[ \t\r]*(?:[#;].*)?$',
+    r'^[ \t]*\[[ \t]*remote[ \t]+"([^"\]]*)"[ \t]*\].*\n(?:(?![ \t]*\[).*\n)*?'
+    r'[ \t]*url[ \t]*=[ \t]*+"?+([^"#;\r\n]*+)"?[ \t\r]*+(?:[#;].*)?$',
     re.IGNORECASE | re.MULTILINE,
 )
 # With a scheme and perhaps a user and a port, or as `user@host:path`.

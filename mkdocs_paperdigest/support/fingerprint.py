@@ -26,6 +26,7 @@ class UnknownStateError(ValueError):
 
 _PLAIN = frozenset((str, bytes, int, float, bool, complex, NoneType))
 _PACKAGE = Path(__file__).parents[1]
+_EMPTY_CELL = CellType()  # equal to any that nothing was put in yet
 _MOST = 100_000
 """How many pieces a state may have: an object that leads to the whole site is no setting."""
 
@@ -123,7 +124,7 @@ class _State:
         if isinstance(thing, (type, FunctionType, BuiltinFunctionType)):
             self.parts += [thing.__qualname__, _module(thing.__module__ or "")]
             cells = getattr(thing, "__closure__", None) or ()
-            self._all(cell.cell_contents for cell in cells if cell != CellType())  # but where nothing was put in yet
+            self._all(cell.cell_contents for cell in cells if cell != _EMPTY_CELL)
             self._all((getattr(thing, "__defaults__", None), getattr(thing, "__kwdefaults__", None)))
         elif known := next((parts for base, parts in _PARTS if isinstance(thing, base)), None):
             self._all(known(thing))

@@ -817,6 +817,17 @@ def test_credentials_of_a_remote_are_never_written(at: Any, capsys: pytest.Captu
         ({".git/HEAD": "0123456789abcdef0123456789abcdef01234567\n"}, (None, None)),
         ({".git/HEAD": b"\xff\xfe", ".git/config": b"[remote\n\x00url = \xff"}, (None, None)),
         ({".git/config": '[remote "up"]\nurl = "git@github.com:a/c.git" # mine\n'}, (None, "https://github.com/a/c")),
+        (
+            {
+                ".git/config": '[http]\n\tproxy = http://[::1]:80\n[remote "no"]\n[remote "origin"] # see [docs]\n'
+                "\tproxy = http://[::1]:80\n\tfetch = +refs/[a]/*\n  # [x]\n\turl = git@github.com:a/d.git\n"
+            },
+            (None, "https://github.com/a/d"),
+        ),
+        (
+            {".git/config": '[remote "origin"]\n\tfetch = x\n[branch "a"]\n\turl = git@github.com:a/b.git\n'},
+            (None, None),
+        ),
         ({".git": "gitdir: ../nowhere\n"}, (None, None)),
     ],
 )

@@ -8,10 +8,12 @@ import json
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import needed, write
 
+from mkdocs_paperdigest.cli import git_history
 from mkdocs_paperdigest.cli.command_line import main
 
 SETTINGS = "site_name: T\nplugins: [paperdigest]\n"
@@ -270,3 +272,20 @@ def test_addresses_that_no_site_can_have_are_refused(site: Path, capsys: Out, li
     assert main(["lint", "--select", "PD508"]) == 1
     assert capsys.readouterr().out.count("PD508") == 1
     published(site, "site")
+
+
+@pytest.mark.parametrize("acronyms", ["propose", "merge"])
+def test_texts_of_the_history_are_kept_only_where_acronyms_are_merged(
+    site: Path, monkeypatch: pytest.MonkeyPatch, acronyms: str
+) -> None:
+    write(site, {"mkdocs.yml": f"site_name: T\nplugins:\n  - paperdigest:\n      acronyms: {acronyms}\n"})
+    commit()
+    kept, read = [], git_history._States._page
+
+    def page(*arguments: Any) -> Any:
+        kept.append(read(*arguments))
+        return kept[-1]
+
+    monkeypatch.setattr(git_history._States, "_page", page)
+    list(git_history.snapshots_of_git(git_history.history_of(site)))
+    assert [text is not None for _, text in kept] == [acronyms == "merge"]

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from ...collection import FILES
-from ...exports import CITATION_FORMATS, Citations, SiteData, site_data
+from ...exports import CITATION_FORMATS, CitationFormat, SiteData, site_data
 from ...library import selected_records
 from ...reader import Marker, MarkerError, read_months
 from ...support import write_inside
@@ -18,14 +18,14 @@ from ..paths import add_path, choose_part
 from ..terminal import Commands, add_format, counted, say
 
 
-def _citations(file: str, data: SiteData) -> bytes:
-    return Citations(data.library).file(file, data.papers)
+def _citations(form: CitationFormat, data: SiteData) -> bytes:
+    return form.of(data.library)
 
 
 _FORMATS: Mapping[str, Callable[[SiteData], bytes]] = {
     "json": SiteData.json_bytes,
     "csv": SiteData.csv_bytes,
-    **{form.name: partial(_citations, form.file) for form in CITATION_FORMATS},
+    **{form.name: partial(_citations, form) for form in CITATION_FORMATS},
 }
 
 

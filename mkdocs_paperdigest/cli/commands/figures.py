@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...collection import shown
@@ -15,6 +16,15 @@ from ..paths import Chosen, add_paths, choose
 from ..terminal import Commands, UsageError, counted, print_items, printable, progress, say
 
 _MOST_JOBS = 16
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A remote figure: its address as the source has it, where it first stands, and how many figures more have it."""
+
+    url: str
+    place: str
+    more: int = 0
 
 
 def add(commands: Commands) -> None:
@@ -66,39 +76,42 @@ def _vendor(part: Chosen, folder: Path, jobs: int, *, dry: bool) -> bool:
     known = len(every) - len(wanted)
     where = shown(folder).as_posix()
     if dry:
-        print_items([place for _, place, *_ in wanted.values()])
+        print_items([figure.place for figure in wanted.values()])
         are = "is" if known == 1 else "are"
         say(f"{counted(len(wanted), 'figure')} would be fetched into {where}, {known} {are} there already")
         return True
     try:
         with progress("fetching") as report:
-            outcomes = fetch_all({key: url for key, (url, *_) in wanted.items()}, folder, jobs, progress=report)
+            outcomes = fetch_all({key: figure.url for key, figure in wanted.items()}, folder, jobs, progress=report)
     except FetchError:
         say(
             "there is no connection: no host was found, so no figure was fetched; try again when this machine is online"
         )
         return False
     failed = 0
-    for key, (_, place, *more) in wanted.items():
+    for key, figure in wanted.items():
         outcome = outcomes[key]
-        also = f" (and {len(more)} more)" if more else ""
+        also = f" (and {figure.more} more)" if figure.more else ""
         if isinstance(outcome, FetchError):
             failed += 1
-            print(printable(f"{place}: {outcome}{also}"))
+            print(printable(f"{figure.place}: {outcome}{also}"))
         elif outcome:
             left_out = ", ".join(f"`{name}`" for name in outcome)
-            print(printable(f"{place}: fetched without {left_out}, which may run or load something{also}"))
+            print(printable(f"{figure.place}: fetched without {left_out}, which may run or load something{also}"))
     fetched = counted(len(wanted) - failed, "figure")
     say(f"{fetched} fetched into {where}, {known} there already, {failed} not fetched")
     return not failed
 
 
-def _wanted(part: Chosen) -> dict[str, list[str]]:
-    """The remote figures, by the names of their copies: the address as the source has it first, and then each place where it stands."""
-    found: dict[str, list[str]] = {}
+def _wanted(part: Chosen) -> dict[str, _Wanted]:
+    """The remote figures, by the names of their copies."""
+    found: dict[str, _Wanted] = {}
     for path, source in part.collection.sources.items():
         for placed in placed_figures(source.text, source.digest) if part.speaks_of(path) else ():
             url = placed.figure.src
-            if key := figure_key(url):
-                found.setdefault(key, [url]).append(f"{part.collection.shown(path)}:{placed.line}: {url}")
+            key = figure_key(url)
+            if key in found:
+                found[key].more += 1
+            elif key:
+                found[key] = _Wanted(url, f"{part.collection.shown(path)}:{placed.line}: {url}")
     return found

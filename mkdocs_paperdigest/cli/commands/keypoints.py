@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -20,7 +20,7 @@ from ...records import Fix
 from ...support import check_inside, keypoint_key, write_inside
 from ..git_history import HistoryError
 from ..paths import add_path, choose_one
-from ..terminal import Commands, add_format, print_json, printable, say
+from ..terminal import Commands, add_format, print_items, say
 from .lock import compare, earlier_states
 
 _NEAR = 70
@@ -69,7 +69,7 @@ def list_all(arguments: argparse.Namespace) -> int:
     keypoints = choose_one(arguments.path).library.keypoints
     also = (f"  also {', '.join(k.also_known)}" if k.also_known else "" for k in keypoints)
     lines = [f"{k.count:>6}  {k.label}{_months(k)}{others}" for k, others in zip(keypoints, also, strict=True)]
-    _print(arguments, [_record(keypoint) for keypoint in keypoints], lines)
+    print_items(lines, arguments.format, [_record(keypoint) for keypoint in keypoints])
     if not keypoints and arguments.format == "text":
         say("no paper names a keypoint")
     return 0
@@ -78,7 +78,8 @@ def list_all(arguments: argparse.Namespace) -> int:
 def list_similar(arguments: argparse.Namespace) -> int:
     pairs = choose_one(arguments.path).similar
     records = [{"a": p.a, "b": p.b, "score": round(p.score, 3), "reason": p.reason} for p in pairs]
-    _print(arguments, records, [f"{pair.score:.2f}  {pair.a}  =  {pair.b}  ({pair.reason})" for pair in pairs])
+    lines = [f"{pair.score:.2f}  {pair.a}  =  {pair.b}  ({pair.reason})" for pair in pairs]
+    print_items(lines, arguments.format, records)
     if arguments.format == "text":
         hint = "`paperdigest keypoints merge B A` makes one of them; a pair whose both names stand in keypoints.yml is not listed"
         say(hint if pairs else "no two keypoints are alike")
@@ -107,16 +108,8 @@ def describe(arguments: argparse.Namespace) -> int:
         "hidden": "yes" if entry and entry.hidden else "",
     }
     lines = [keypoint.label, *(f"  {name}: {value}" for name, value in facts.items() if value)]
-    _print(arguments, [_record(keypoint)], lines)
+    print_items(lines, arguments.format, [_record(keypoint)])
     return 0
-
-
-def _print(arguments: argparse.Namespace, records: list[dict[str, Any]], lines: list[str]) -> None:
-    if arguments.format == "json":
-        print_json(records)
-    else:
-        for line in lines:
-            print(printable(line))
 
 
 def _record(keypoint: Keypoint) -> dict[str, Any]:
@@ -215,17 +208,18 @@ def _change(
     slugs = {old.slug: vocabulary.slug(old.label) for old in collection.library.keypoints}
     slugs = {old: new for old, new in slugs.items() if old != new}
     lock = renamed_slugs(_pending(collection), slugs) if slugs else collection.lock
-    is_locked = lock == collection.lock
-    if not is_locked and any(found.code == "PD508" for found in collection.findings):
+    lock_changes = lock != collection.lock
+    if lock_changes and any(found.code == "PD508" for found in collection.findings):
         raise EditError(f"{options.lock} is not understood: mend it first, or what it held would be lost")
     changes = [_Change(file.as_posix(), None, *names)] if text != _keypoints_text(collection) else []
-    changes += () if is_locked else (_Change(options.lock.as_posix(), None, old, new) for old, new in slugs.items())
+    if lock_changes:
+        changes += (_Change(options.lock.as_posix(), None, old, new) for old, new in slugs.items())
     if not arguments.dry_run:
-        if not is_locked:
+        if lock_changes:
             check_inside(options.lock, options.folder)
         # These first: with them both names mean the same, whatever becomes of the digests.
         _write_keypoints(collection, text)
-        if not is_locked:
+        if lock_changes:
             write_inside(options.lock, lock_text(lock).encode(), options.folder)
     failed = False
     for path, source in collection.sources.items() if arguments.rewrite else ():
@@ -239,7 +233,7 @@ def _change(
             failed = True
         for place in left:
             say(f"{place} was left as it is: change it by hand")
-    _print(arguments, [asdict(change) for change in changes], [str(change) for change in changes])
+    print_items(changes, arguments.format)
     if arguments.dry_run or not changes:
         say("nothing was changed")
     return int(failed)
