@@ -80,7 +80,7 @@ class LabelVocabulary:
         self._near = [key for key, name in self._meanings.items() if name in self.fields and key.isascii()]
         self.keypoint_fields = frozenset(self._meanings.get(_key(name), _slug(name)) for name in keypoint_fields)
         self._key = (tuple(sorted((name, tuple(own)) for name, own in (added or {}).items())), self.keypoint_fields)
-        self.meaning = lru_cache(maxsize=4096)(self._meaning)
+        self.meaning = lru_cache(maxsize=16_384)(self._meaning)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LabelVocabulary) and self._key == other._key
