@@ -383,12 +383,12 @@ def test_what_is_no_fault_simply_works(build: Builder, text: str) -> None:
 
 
 @pytest.mark.large
-def test_a_digest_of_ten_megabytes_works(build: Builder) -> None:
+def test_a_digest_of_megabytes_works(build: Builder) -> None:
     paper = PAPER[PAPER.index("### A First") :]
     papers = many(600, 6_000)
-    words = "words " * (1_560_000 // papers)
+    words = "words " * (many(500_000, 1_560_000) // papers)
     text = PAPER + "".join(f"{paper.replace('Paper', f'Paper {n}')}{words}\n\n" for n in range(papers))
-    assert len(text) > 9_000_000
+    assert len(text) > many(3_000_000, 9_000_000)
     built = build({"202405.md": text}, plugins=[], theme={"name": "mkdocs"})
     assert built.read("202405/index.html").count('class="pd-paper"') == 2 * papers + 2
 

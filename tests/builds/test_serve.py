@@ -43,7 +43,7 @@ def pages(site: Path) -> set[str]:
 @pytest.mark.large
 def test_many_rebuilds_leave_nothing_behind(project: Path) -> None:
     rng = random.Random(1)
-    for number in range(many(20, 100)):
+    for number in range(many(10, 100)):
         config = load_config(
             str(project / "mkdocs.yml"),
             site_dir=str(project / "site"),

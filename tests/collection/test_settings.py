@@ -107,7 +107,7 @@ def test_settings_are_those_of_a_build(kind: str, at: At, monkeypatch: pytest.Mo
         ({"mkdocs.yml": "INHERIT: b.yml\n", "b.yml": "INHERIT: mkdocs.yml\n"}, "INHERIT leads back to mkdocs.yml"),
         ({"mkdocs.yml": "INHERIT: .\n"}, "INHERIT names .: Is a directory"),
         ({"mkdocs.yml": "docs_dir: !ENV {a: b}\n"}, "expected a scalar or sequence node"),
-        ({"mkdocs.yml": "a: " + "[" * 3000 + "\n"}, "it is nested too deeply"),
+        ({"mkdocs.yml": "a: " + "[" * 1200 + "\n"}, "it is nested too deeply"),
     ],
 )
 def test_settings_that_cannot_be_read_are_one_sentence(files: dict[str, str], said: str, at: At, capsys: Out) -> None:

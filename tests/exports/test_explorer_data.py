@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from conftest import PROFILE
 
 from mkdocs_paperdigest import Library, build_library, read_digest
 from mkdocs_paperdigest.exports.explorer_data import GLOBAL, explorer_data
@@ -197,7 +198,7 @@ def many(count: int) -> Library:
     return build_library(digests)
 
 
-@pytest.mark.parametrize("count", [100, 1000, 10_000])
+@pytest.mark.parametrize("count", [100, 1000, *([10_000] if PROFILE == "large" else [])])
 def test_a_paper_takes_few_bytes(count: int) -> None:
     library = many(count)
     text = explorer_data(library, page_url, keypoint_url)

@@ -284,7 +284,7 @@ def test_text_and_title_alone_tell_which_paper_is_which(edits: list[tuple[str, i
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_long_history(linked: bool, record_property: pytest.RecordProperty) -> None:
     counts = Counts()
-    seeds = many(4, 20)
+    seeds = many(2, 20)
     for seed in range(seeds):
         random = Random(seed)
         edits = [(random.choice(EDITS[:-2] if not linked else EDITS), random.randrange(2**32)) for _ in range(100)]

@@ -312,7 +312,7 @@ def test_a_month_of_many_pages_has_links_to_all_of_them(tmp_path: Path, monkeypa
 
 def test_thousands_of_keypoints_stay_light(tmp_path: Path) -> None:
     docs = {}
-    months = many(3, 12)
+    months = many(2, 12)
     for month in range(1, months + 1):
         own = [f"{chr(97 + n % 7)}{n} of {month} things" for n in range(800)]
         docs[f"2024{month:02}.md"] = f"# 2024-{month:02}\n\n" + "\n".join(
