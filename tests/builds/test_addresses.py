@@ -273,7 +273,7 @@ def test_no_edit_ends_an_address(tmp_path: Path, seed: int, capsys: pytest.Captu
     write(tmp_path, {"mkdocs.yml": "site_name: T\ntheme: {name: mkdocs}\nplugins: [paperdigest]\n"})
     world = World(tmp_path, random.Random(seed))
     followed = 0
-    for number, (site, papers, keypoints) in enumerate(history(world, many(31, 101))):
+    for number, (site, papers, keypoints) in enumerate(history(world, many(41, 101))):
         if number % 10 == 0:
             followed = check(world, site, papers, keypoints)
     capsys.readouterr()
