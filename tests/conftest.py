@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from building import quick_themes, run_here, run_process
+from building import quick_builds, run_here, run_process
 from cached_site import Site
 from chromium import FLAGS, lent, new_tab
 from hypothesis import HealthCheck, settings
@@ -121,8 +121,8 @@ Builder = Callable[..., Build]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_themes() -> Iterator[None]:
-    with quick_themes():
+def _quick_builds() -> Iterator[None]:
+    with quick_builds():
         yield
 
 

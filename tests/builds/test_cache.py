@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import json
 import logging
 import os
@@ -31,7 +32,7 @@ from mkdocs_paperdigest.records.figure_copies import figure_key
 from mkdocs_paperdigest.records.findings import Finding, Fix, Severity
 from mkdocs_paperdigest.records.paper import Block, Digest, Section
 from mkdocs_paperdigest.support import cache as cache_module
-from mkdocs_paperdigest.support import long_lived
+from mkdocs_paperdigest.support import long_lived, machine
 from mkdocs_paperdigest.support.cache import CACHE_FOLDER, Cache, dumps, loads, name_of
 from mkdocs_paperdigest.support.fingerprint import UnknownStateError, fingerprint
 
@@ -486,12 +487,14 @@ def test_a_build_in_a_process_of_its_own_takes_from_disk_what_another_left(build
     )
 
 
-def test_what_is_left_of_a_build_does_not_stay_for_ever() -> None:
+def test_what_is_left_of_a_build_does_not_stay_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is frozen is looked at by no garbage collector: served for a day, a site would need all memory."""
 
     class Thing:
         itself: Thing
 
+    for module in (machine, sources_module):
+        monkeypatch.setattr(module, "gc", gc)  # other tests spare its time
     with long_lived():
         thing = Thing()
         thing.itself = thing

@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path, PurePosixPath
 
 import pytest
-from conftest import Builder, write
+from conftest import Builder, many, write
 
 from mkdocs_paperdigest import read_digest
 
@@ -18,13 +18,13 @@ from mkdocs_paperdigest import read_digest
 pytestmark = pytest.mark.large
 
 PACKAGES = """\
-black==26.10.1
-coqui-tts==0.28.0
 lm-eval==0.4.13
 parlai==1.7.2
 pymdown-extensions==13.1.2
 vit-pytorch==1.26.11
-""".split()
+black==26.10.1
+coqui-tts==0.28.0
+""".split()[: many(3, 6)]
 """Source distributions of a few MB: guides, change logs, and pages of models and benchmarks that cite their papers."""
 
 BACKEND = """\
@@ -85,8 +85,8 @@ def markdown_files(archive: Path) -> list[tuple[str, bytes]]:
 
 def test_the_docs_are_many_and_cite_papers(docs: dict[str, bytes]) -> None:
     assert len({path.partition("/")[0] for path in docs}) == len(PACKAGES)
-    assert len(docs) > 550
-    assert sum(b"arxiv.org/" in data for data in docs.values()) > 250
+    assert len(docs) > many(450, 550)
+    assert sum(b"arxiv.org/" in data for data in docs.values()) > many(200, 250)
 
 
 def test_the_reader_finds_no_paper(docs: dict[str, bytes]) -> None:
@@ -98,4 +98,4 @@ def test_a_site_of_them_has_no_paper(docs: dict[str, str | bytes], build: Builde
     # Not strict: what the docs link to is not there. Nor are the icons that some pages ask Material for.
     built = build(docs, arguments=(), theme="mkdocs")
     assert json.loads(built.read("papers.json"))["papers"] == []
-    assert len(list(built.site.rglob("*.html"))) > 550
+    assert len(list(built.site.rglob("*.html"))) > many(450, 550)
